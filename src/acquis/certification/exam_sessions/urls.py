@@ -1,0 +1,4 @@
+from django.urls import URLPattern, URLResolver
+
+app_name = "exam_sessions"
+urlpatterns: list[URLPattern | URLResolver] = []

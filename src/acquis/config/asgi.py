@@ -1,0 +1,25 @@
+"""The ASGI application: pages and API over HTTP, news over websockets."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
+http = get_asgi_application()
+
+from acquis.kernel.realtime import websocket_urlpatterns  # noqa: E402
+from acquis.kernel.worker import with_embedded_worker  # noqa: E402
+
+application = with_embedded_worker(
+    ProtocolTypeRouter(
+        {
+            "http": http,
+            "websocket": AllowedHostsOriginValidator(
+                AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+            ),
+        }
+    )
+)

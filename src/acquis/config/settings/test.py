@@ -1,0 +1,38 @@
+"""Settings of the test suite: fast hashing, strict templates, nothing leaves the process."""
+
+import tempfile
+from pathlib import Path
+
+from acquis.config import environment
+
+_DATA = Path(tempfile.mkdtemp(prefix="acquis-test-"))
+environment.os.environ.setdefault("ACQUIS_DATA", str(_DATA))
+environment.os.environ.setdefault("ACQUIS_SECRET_KEY", "only-for-tests-" + "k" * 40)
+environment.os.environ.setdefault("ACQUIS_SEALING_KEY", "only-for-tests-" + "s" * 40)
+
+from acquis.config.settings.base import *  # noqa: E402, F403
+from acquis.config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
+from acquis.kernel.testing import UnknownVariable  # noqa: E402
+
+EMBEDDED_WORKER = False
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": _DATA / "files"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+MIDDLEWARE = [*MIDDLEWARE, "acquis.kernel.testing.SafeMethodsDoNotWrite"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("%s")  # type: ignore[index]
+
+if environment.text("ACQUIS_TEST_DATABASE_URL", ""):
+    DATABASES = {
+        "default": environment.database(environment.text("ACQUIS_TEST_DATABASE_URL"))
+        | {"CONN_MAX_AGE": 0, "OPTIONS": {}}
+    }
+else:
+    DATABASES["default"]["TEST"] = {"NAME": str(_DATA / "test.sqlite3")}  # type: ignore[index]
