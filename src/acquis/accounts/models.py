@@ -206,3 +206,14 @@ class LoginFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} × {self.email_digest[:8]}"
+
+
+class WorkspaceRow(models.Model):
+    """What every desk table has: its workspace, and the row of which it is a private copy."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    origin_id = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["workspace", "origin_id"], name="%(class)s_copied_from")]

@@ -1,0 +1,101 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.kernel.models import StoredFile
+
+
+class IssuedDocument(models.Model):
+    """A result sheet, PV or certificate: frozen once issued, corrected only by a later document."""
+
+    class Kind(models.TextChoices):
+        RESULT_SHEET = "result_sheet", _("Fiche individuelle de résultat")
+        PV = "pv", _("Procès-verbal de session")
+        CERTIFICATE = "certificate", _("Certificat")
+
+    class State(models.TextChoices):
+        SIGNING = "signing", _("À signer")
+        ISSUED = "issued", _("Émis")
+
+    session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="documents")
+    candidate = models.ForeignKey(
+        SessionCandidate, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    kind = models.CharField(max_length=14, choices=Kind)
+    number = models.CharField(max_length=40, unique=True)
+    state = models.CharField(max_length=10, choices=State)
+    data = models.JSONField()  # all that is printed, copied at the time of writing
+    data_sha256 = models.CharField(max_length=64)  # what the signatories sign
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    verification_code = models.CharField(max_length=24, unique=True, null=True)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections"
+    )
+    correction_reason = models.TextField(blank=True)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="issued")
+                | models.Q(issued_at__isnull=False, file__isnull=False),
+                name="issued_document_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects__isnull=True) | ~models.Q(correction_reason=""),
+                name="correction_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def trace_stream(self) -> str:
+        return f"session:{self.session_id}"
+
+
+class Signature(models.Model):
+    """One person's signature of one document: who, as what, when, on which fingerprint."""
+
+    class Quality(models.TextChoices):
+        JUROR = "juror", _("Membre du jury")
+        PRESIDENT = "president", _("Président du jury")
+        COUNTERSIGN = "countersign", _("Responsable de session (contreseing)")
+
+    document = models.ForeignKey(
+        IssuedDocument, on_delete=models.PROTECT, related_name="signatures"
+    )
+    signer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    quality = models.CharField(max_length=12, choices=Quality)
+    name = models.CharField(max_length=200)  # as printed
+    method = models.CharField(max_length=40)  # password, password+otp
+    data_sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["signed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "signer"], name="signed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {self.document}"
+
+
+class NumberSeries(models.Model):
+    """The last number of a gapless series, e.g. PV-2026; the row is locked by writers."""
+
+    name = models.CharField(max_length=60, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.last}"

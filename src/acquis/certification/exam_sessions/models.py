@@ -1,0 +1,182 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from acquis.accounts.models import Organisation
+from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.juries.models import Juror
+from acquis.certification.registrations.models import Enrolment
+from acquis.kernel.models import StoredFile
+
+
+class ExamSession(models.Model):
+    """One sitting of an exam: a version (or one of its blocks), a place, a day, a jury."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("En préparation")
+        SUMMONED = "summoned", _("Convoquée")
+        OPEN = "open", _("Ouverte")
+        CLOSED = "closed", _("Épreuves terminées")
+        DELIBERATED = "deliberated", _("Délibérée")
+        ISSUED = "issued", _("PV émis")
+        CANCELLED = "cancelled", _("Annulée")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="exam_sessions"
+    )
+    reference = models.CharField(max_length=30)
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
+    block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    starts_at = models.DateTimeField(_("début"))
+    place = models.CharField(_("lieu"), max_length=200)
+    address = models.TextField(_("adresse"), blank=True)
+    room = models.CharField(_("salle"), max_length=100, blank=True)
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="managed_sessions"
+    )
+    enterprise_id = models.BigIntegerField(null=True)  # accounts.Workspace of kind model
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reference"], name="session_reference_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def trace_stream(self) -> str:
+        return f"session:{self.pk}"
+
+
+class SessionCandidate(models.Model):
+    session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="candidates")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="sessions")
+    order = models.PositiveSmallIntegerField(default=0)
+    starts_at = models.DateTimeField(null=True)
+    present = models.BooleanField(null=True)  # ticked by the invigilator; null: not yet said
+    identity_checked_at = models.DateTimeField(null=True)
+    identity_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["session", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "enrolment"], name="session_candidate_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment.candidate} @ {self.session}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"session:{self.session_id}"
+
+
+class SessionJuror(models.Model):
+    class Function(models.TextChoices):
+        PRESIDENT = "president", _("Président du jury")
+        MEMBER = "member", _("Membre")
+
+    session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="jurors")
+    juror = models.ForeignKey(Juror, on_delete=models.PROTECT, related_name="sessions")
+    function = models.CharField(max_length=10, choices=Function, default=Function.MEMBER)
+    present = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["session", "-function", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "juror"], name="session_juror_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.juror} @ {self.session}"
+
+
+class Summons(models.Model):
+    """A convocation as it was issued: its PDF is kept, a new one replaces it without erasing it."""
+
+    session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="summonses")
+    candidate = models.ForeignKey(
+        SessionCandidate, on_delete=models.PROTECT, null=True, related_name="summonses"
+    )
+    juror = models.ForeignKey(
+        SessionJuror, on_delete=models.PROTECT, null=True, related_name="summonses"
+    )
+    number = models.CharField(max_length=40, unique=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField()  # what was printed
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    replaced_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaces"
+    )
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(candidate__isnull=False, juror__isnull=True)
+                | models.Q(candidate__isnull=True, juror__isnull=False),
+                name="summons_one_recipient",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Incident(models.Model):
+    """Something that happened in the room, from a closed list, with its effect on the decision."""
+
+    class Category(models.TextChoices):
+        ENVIRONMENT = "environment", _("Environnement (bruit, coupure, confort)")
+        CANDIDATE_LATE = "candidate_late", _("Retard ou sortie d'un candidat")
+        CANDIDATE_BEHAVIOUR = "candidate_behaviour", _("Comportement d'un candidat")
+        CANDIDATE_ILLNESS = "candidate_illness", _("Malaise ou maladie")
+        IDENTITY = "identity", _("Identité ou émargement")
+        FRAUD = "fraud", _("Suspicion de fraude")
+        STAFF = "staff", _("Personnel ou jury")
+        TECHNICAL = "technical", _("Poste, réseau ou impression")
+        HEADSET = "headset", _("Ligne ou casque")
+        RECORDING = "recording", _("Enregistrement absent")
+        JUROR_ACTOR = "juror_actor", _("Juré dans le rôle du client")
+        SUBJECT = "subject", _("Sujet")
+        ACCOMMODATION = "accommodation", _("Aménagement non appliqué")
+        CONFIDENTIALITY = "confidentiality", _("Confidentialité")
+
+    class Effect(models.TextChoices):
+        NONE = "none", _("Sans effet")
+        TIME_GIVEN = "time_given", _("Temps rendu")
+        NEUTRALISED = "neutralised", _("Épreuve neutralisée")
+        NEW_SITTING = "new_sitting", _("Nouvelle présentation")
+
+    session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="incidents")
+    candidate = models.ForeignKey(
+        SessionCandidate, on_delete=models.PROTECT, null=True, related_name="incidents"
+    )
+    category = models.CharField(max_length=24, choices=Category)
+    effect = models.CharField(max_length=12, choices=Effect, default=Effect.NONE)
+    description = models.TextField()
+    happened_at = models.DateTimeField()
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["happened_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} · {self.session}"

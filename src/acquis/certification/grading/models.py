@@ -1,0 +1,141 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+
+
+class Verdict(models.TextChoices):
+    """The scale of the frameworks: given by people, never computed from a trace."""
+
+    ACQUIRED = "acquired", _("Acquis")
+    NOT_ACQUIRED = "not_acquired", _("Non acquis")
+
+
+class Grid(models.Model):
+    """One juror's own grid for one candidate, blind to the others until all are closed."""
+
+    candidate = models.ForeignKey(SessionCandidate, on_delete=models.PROTECT, related_name="grids")
+    juror = models.ForeignKey(SessionJuror, on_delete=models.PROTECT, related_name="grids")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    general_observation = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["candidate", "juror"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "juror"], name="grid_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} · {self.juror}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"session:{self.candidate.session_id}"
+
+
+class Mark(models.Model):
+    """A juror's mark of one criterion, with the criterion's own wording copied."""
+
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="marks")
+    position = models.PositiveSmallIntegerField()
+    criterion = models.CharField(max_length=60)
+    text = models.TextField()
+    theme = models.CharField(max_length=300, blank=True)
+    competency = models.CharField(max_length=60, blank=True)
+    competency_text = models.CharField(max_length=400, blank=True)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    observation = models.TextField(blank=True)
+    seq = models.PositiveIntegerField(default=0)
+    marked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["grid", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["grid", "criterion"], name="mark_once"),
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=["", *Verdict.values]), name="mark_verdict_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.verdict or '–'}"
+
+
+class Deliberation(models.Model):
+    """The jury's deliberation for one candidate: opened when every grid is closed."""
+
+    class Outcome(models.TextChoices):
+        PASSED = "passed", _("Admis")
+        FAILED = "failed", _("Refusé")
+
+    candidate = models.OneToOneField(
+        SessionCandidate, on_delete=models.PROTECT, related_name="deliberation"
+    )
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reasons = models.TextField(blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    present = models.JSONField(default=list)  # ids of SessionJuror present
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | ~models.Q(outcome=""),
+                name="deliberation_closed_has_outcome",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"deliberation {self.pk}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"session:{self.candidate.session_id}"
+
+
+class CriterionDecision(models.Model):
+    """The jury's decision on one criterion; a reason is required where the grids disagreed."""
+
+    deliberation = models.ForeignKey(
+        Deliberation, on_delete=models.PROTECT, related_name="decisions"
+    )
+    position = models.PositiveSmallIntegerField()
+    criterion = models.CharField(max_length=60)
+    text = models.TextField()
+    competency = models.CharField(max_length=60, blank=True)
+    competency_text = models.CharField(max_length=400, blank=True)
+    disputed = models.BooleanField(default=False)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["deliberation", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deliberation", "criterion"], name="criterion_decided_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.verdict or '–'}"
+
+
+class SessionOutcome(models.Model):
+    """The moment all candidates of a session are decided; grids are closed for good."""
+
+    session = models.OneToOneField(
+        ExamSession, on_delete=models.PROTECT, related_name="deliberation_record"
+    )
+    decided_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"outcome of {self.session}"

@@ -1,0 +1,104 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from acquis.accounts.models import Organisation
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+
+
+class Subject(models.Model):
+    """A secret exam subject: its content is encrypted at rest, its cover is readable."""
+
+    class Kind(models.TextChoices):
+        WRITTEN = "written", _("Dossier écrit")
+        EXCHANGES = "exchanges", _("Échanges avec des clients")
+        RECORDING = "recording", _("Enregistrement d'appel")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Brouillon")
+        SUBMITTED = "submitted", _("Soumis à la direction")
+        VALIDATED = "validated", _("Validé")
+        WITHDRAWN = "withdrawn", _("Retiré")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="subjects"
+    )
+    reference = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12, choices=Kind)
+    framework_code = models.CharField(max_length=40)
+    block = models.CharField(max_length=40, blank=True)
+    pack = models.SlugField()  # the fictitious enterprise it plays in
+    title = models.CharField(max_length=200)  # says nothing of the content
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    sealed = models.BinaryField()  # crypto.seal(JSON)
+    sha256 = models.CharField(max_length=64)  # of the clear content
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    validated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    validated_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["reference"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reference"], name="subject_reference_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="validated") | models.Q(validated_at__isnull=False),
+                name="subject_validated_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def trace_stream(self) -> str:
+        return f"subject:{self.pk}"
+
+
+class Draw(models.Model):
+    """A subject drawn by lot for one candidate, with all that is needed to recompute it."""
+
+    session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="draws")
+    candidate = models.ForeignKey(SessionCandidate, on_delete=models.PROTECT, related_name="draws")
+    kind = models.CharField(max_length=12, choices=Subject.Kind)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="draws")
+    pool = models.JSONField()  # references of the eligible subjects, sorted
+    excluded = models.JSONField(default=list)  # [{reference, reason}] already seen by the candidate
+    seed = models.CharField(max_length=64)  # 32 bytes of the operating system's generator, in hex
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["session", "candidate", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "kind"], name="draw_once_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} ← {self.subject}"
+
+
+class SubjectOpening(models.Model):
+    """Who opened which sealed subject, and when."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="openings")
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, null=True, related_name="openings")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_at = models.DateTimeField()
+    purpose = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["opened_at"]
+
+    def __str__(self) -> str:
+        return f"{self.subject} · {self.opened_by}"

@@ -1,0 +1,176 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from acquis.accounts.models import Workspace
+from acquis.certification.exam_sessions.models import SessionCandidate
+
+
+class Sitting(models.Model):
+    """One candidate's exam: phases read from the framework, a private copy, productions."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("En attente d'ouverture")
+        RUNNING = "running", _("En cours")
+        FINISHED = "finished", _("Terminée")
+        ABORTED = "aborted", _("Interrompue")
+
+    candidate = models.OneToOneField(
+        SessionCandidate, on_delete=models.PROTECT, related_name="sitting"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    workspace = models.OneToOneField(
+        Workspace, on_delete=models.PROTECT, null=True, related_name="sitting"
+    )
+    access_code = models.CharField(max_length=12)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    abort_reason = models.CharField(max_length=300, blank=True)
+    sealed_sha256 = models.CharField(max_length=64, blank=True)  # of the productions once finished
+
+    def __str__(self) -> str:
+        return f"sitting {self.pk}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"sitting:{self.pk}"
+
+
+class Phase(models.Model):
+    """One step of the exam as the framework's data gave it, with this candidate's own clock."""
+
+    class Kind(models.TextChoices):
+        WRITTEN = "written", _("Travail écrit")
+        PREPARATION = "preparation", _("Préparation")
+        EXCHANGES = "exchanges", _("Échanges")
+        REACTION = "reaction", _("Réaction à un enregistrement")
+        INTERVIEW = "interview", _("Entretien")
+        DEFENCE = "defence", _("Soutenance")
+        DEPOSIT = "deposit", _("Remise d'un document")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("À venir")
+        RUNNING = "running", _("En cours")
+        ENDED = "ended", _("Terminée")
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="phases")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40)  # e.g. "roleplay.1"
+    method = models.CharField(max_length=30)  # the contract's method
+    kind = models.CharField(max_length=12, choices=Kind)
+    title = models.CharField(max_length=300)
+    description = models.TextField(blank=True)
+    minutes = models.PositiveSmallIntegerField()  # the framework's, before accommodation
+    planned_seconds = models.PositiveIntegerField()  # with the accommodation's extra time
+    exchanges = models.PositiveSmallIntegerField(default=0)
+    jury_present = models.BooleanField(default=False)
+    invigilated = models.BooleanField(default=False)
+    drawn_by_lot = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    started_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)  # moves with the time given back
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=20, blank=True)  # handed_in, time_over, invigilator
+
+    class Meta:
+        ordering = ["sitting", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "position"], name="phase_position_once"),
+            models.UniqueConstraint(
+                fields=["sitting"],
+                condition=models.Q(state="running"),
+                name="phase_one_running_a_sitting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def trace_stream(self) -> str:
+        return f"sitting:{self.sitting_id}"
+
+
+class TimeGrant(models.Model):
+    """Time given back to a candidate: one reason each, audited."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="grants")
+    seconds = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["granted_at"]
+
+    def __str__(self) -> str:
+        return f"+{self.seconds} s"
+
+
+class Production(models.Model):
+    """What the candidate writes in one field, durable as soon as it is acknowledged."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="productions")
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="productions")
+    key = models.SlugField()  # e.g. "summary", "stakes_customer", "letter_body"
+    content = models.TextField(blank=True)
+    seq = models.PositiveBigIntegerField(default=0)  # grows with each accepted save
+    late = models.BooleanField(default=False)  # at least one save came after time: kept and marked
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sitting", "phase", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "key"], name="production_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting} {self.key}"
+
+
+class ProductionRevision(models.Model):
+    """Each accepted save, never edited."""
+
+    production = models.ForeignKey(Production, on_delete=models.PROTECT, related_name="revisions")
+    seq = models.PositiveBigIntegerField()
+    client_id = models.CharField(max_length=64)  # tab and number: a repetition is not saved twice
+    content = models.TextField(blank=True)
+    late = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["production", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["production", "seq"], name="revision_seq_once"),
+            models.UniqueConstraint(fields=["production", "client_id"], name="revision_sent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.production} #{self.seq}"
+
+
+class HelpCall(models.Model):
+    """A candidate's call to the invigilator."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="help_calls")
+    asked_at = models.DateTimeField()
+    message = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting"],
+                condition=models.Q(answered_at__isnull=True),
+                name="one_open_help_call",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"help {self.pk}"
