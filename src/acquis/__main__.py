@@ -1,0 +1,5 @@
+import sys
+
+from acquis.cli import main
+
+sys.exit(main())

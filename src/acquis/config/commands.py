@@ -1,0 +1,102 @@
+"""What the subcommands of `acquis` do once Django is configured."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import django
+from django.utils import timezone
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate, load the demo if asked and absent, say where to go, serve until interrupted."""
+    django.setup()
+    _migrate()
+    if options.demo:
+        _load_demo()
+    address = f"http://{options.host}:{options.port}"
+    print(f"\nAcquis est prêt : {address}")
+    if options.demo:
+        _print_accounts()
+    print("Arrêt : Ctrl+C\n", flush=True)
+    import uvicorn
+
+    uvicorn.run(
+        "acquis.config.asgi:application",
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=1024 * 1024,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+def migrate(options: argparse.Namespace) -> int:  # noqa: ARG001
+    django.setup()
+    _migrate()
+    return 0
+
+
+def worker(options: argparse.Namespace) -> int:
+    django.setup()
+    from acquis.kernel import worker as background
+
+    background.run_forever(once=options.once)
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Load the demo data; `reset` erases the embedded database and files first."""
+    django.setup()
+    if options.action == "reset" and not _erase_embedded():
+        return 2
+    _migrate()
+    _load_demo()
+    _print_accounts()
+    return 0
+
+
+def _erase_embedded() -> bool:
+    from django.conf import settings
+    from django.db import connections
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] != "django.db.backends.sqlite3":
+        print(
+            "La remise à zéro ne concerne que la base embarquée (SQLite) : "
+            "videz vous-même la base de production.",
+            file=sys.stderr,
+        )
+        return False
+    connections.close_all()
+    name = Path(database["NAME"])
+    for path in (name, name.with_name(name.name + "-wal"), name.with_name(name.name + "-shm")):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(settings.EMAIL_FILE_PATH, ignore_errors=True)
+    return True
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def _load_demo() -> None:
+    from acquis.practice.demo import load
+
+    load.load_demo(now=timezone.now(), say=lambda text: print(text, flush=True))
+
+
+def _print_accounts() -> None:
+    from acquis.practice.demo import people
+
+    print("Comptes de démonstration (connexion en un clic sur la page d'accueil, ou mot de passe "
+          f"« {people.PASSWORD} ») :")
+    for person in people.PEOPLE:
+        print(f"  {person.email:<34} {person.role.label}")
