@@ -20,7 +20,8 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 run: install
-	@scripts/optional "$(BIN)/python"
+	@scripts/optional
+	@$(BIN)/python scripts/compile-catalogues
 	@exec $(BIN)/acquis run --demo --port $(PORT)
 
 demo-reset: install
