@@ -1,0 +1,40 @@
+// @ts-check
+// Behaviour common to all pages. Each part looks for its own elements and stays silent without them.
+
+const body = document.body;
+
+/* Every htmx request carries the token that Django expects. */
+if (body.dataset.csrf) {
+  body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": body.dataset.csrf }));
+}
+
+/* Theme: the choice is kept on this device; theme.js applies it before the first paint. */
+function showTheme() {
+  const choice = document.documentElement.getAttribute("data-theme-choice") ?? "auto";
+  for (const button of document.querySelectorAll("[data-theme-switch] [data-theme]")) {
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-theme") === choice));
+  }
+}
+document.addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("[data-theme-switch] [data-theme]");
+  if (!button) return;
+  try {
+    localStorage.setItem("acquis.theme", button.getAttribute("data-theme") ?? "auto");
+  } catch {
+    return; // storage refused: the system's theme stays
+  }
+  document.dispatchEvent(new Event("acquis:theme"));
+  showTheme();
+});
+showTheme();
+
+/* Navigation on narrow screens. */
+for (const toggle of document.querySelectorAll("[data-navigation-toggle]")) {
+  toggle.addEventListener("click", () => {
+    const open = document.getElementById("navigation")?.classList.toggle("is-open") ?? false;
+    toggle.setAttribute("aria-expanded", String(open));
+  });
+}
+
+/* A refused form: the summary takes the focus so that it is read first. */
+/** @type {HTMLElement | null} */ (document.querySelector("[data-error-summary]"))?.focus();
