@@ -4,4 +4,6 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "kernel:language": "public",
+}

@@ -53,12 +53,8 @@ def visible(allows: Callable[[str | None], bool], path: str) -> list[Link]:
 
     An entry whose page does not exist is left out.
     """
-    addressed = [
-        (item, url) for item, url in _addressed() if allows(item.verb)
-    ]
-    current = max(
-        (url for _, url in addressed if path.startswith(url)), key=len, default=None
-    )
+    addressed = [(item, url) for item, url in _addressed() if allows(item.verb)]
+    current = max((url for _, url in addressed if path.startswith(url)), key=len, default=None)
     return [
         Link(label=str(item.label), url=url, icon=item.icon, current=url == current)
         for item, url in addressed

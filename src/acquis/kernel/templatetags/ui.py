@@ -29,7 +29,7 @@ TONES = {
     "danger": "alert-octagon",
 }
 MOMENTS = {
-    "full": "j M Y, H:i",
+    "full": "d/m/Y H:i",
     "long": "l j F Y",
     "date": "j F Y",
     "day": "d/m/Y",
@@ -106,9 +106,7 @@ def euros(amount: Decimal | int | None) -> SafeString:
     """An amount to the cent: « 1 234,56 € », figures of equal width."""
     if amount is None:
         return format_html('<span class="text-secondary">{}</span>', "—")
-    return format_html(
-        '<span class="figures">{}{}€</span>', typography.number(amount, 2), NBSP
-    )
+    return format_html('<span class="figures">{}{}€</span>', typography.number(amount, 2), NBSP)
 
 
 @register.simple_tag
@@ -265,7 +263,11 @@ def field(bound: Any, hint: str = "") -> Mapping[str, Any]:
 def form_errors(form: Any) -> dict[str, Any]:
     """The summary at the top of a refused form: each error leads to its field."""
     lines = [
-        {"label": bound.label, "target": bound.id_for_label or bound.auto_id, "errors": bound.errors}
+        {
+            "label": bound.label,
+            "target": bound.id_for_label or bound.auto_id,
+            "errors": bound.errors,
+        }
         for bound in form
         if bound.errors
     ]
