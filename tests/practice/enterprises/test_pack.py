@@ -42,7 +42,9 @@ def test_generating_again_gives_the_same_file() -> None:
 def test_every_customer_has_three_to_fifteen_contacts_and_the_whole_three_channels(
     pack: packs.Pack,
 ) -> None:
-    channels = {talk["channel"] for customer in pack.customers for talk in customer["conversations"]}
+    channels = {
+        talk["channel"] for customer in pack.customers for talk in customer["conversations"]
+    }
     assert channels >= {"phone", "chat", "mail", "letter"}
     assert all(3 <= len(customer["conversations"]) <= 15 for customer in pack.customers)
 
@@ -51,7 +53,9 @@ def test_every_phone_and_domain_is_kept_for_fiction(pack: packs.Pack) -> None:
     for customer in pack.customers:
         for number in filter(None, (customer["phone"], customer["phone_alt"])):
             assert FICTION.match(number), number
-    everything = str_of(list(pack.customers)) + str_of(list(pack.articles)) + str_of(pack.enterprise)
+    everything = (
+        str_of(list(pack.customers)) + str_of(list(pack.articles)) + str_of(pack.enterprise)
+    )
     for address in re.findall(r"[\w.\-]+@[\w.\-]+", everything):
         assert address.rstrip(".").endswith(".example"), address
     for site in re.findall(r"www\.[\w.\-]+", everything):

@@ -125,7 +125,7 @@ class _Teller:
             yield previous
 
     def _open_day(self, offset: int, channel: str) -> int:
-        """Move a day forward until the channel is staffed (chat on Saturdays, phone on worked days)."""
+        """Move a day forward until the channel is staffed: chat on Saturdays, phone is not."""
         while True:
             day = self.book.reference + timedelta(days=offset)
             if channel == "chat" and day.weekday() != SUNDAY:

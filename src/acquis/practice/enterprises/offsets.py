@@ -18,10 +18,21 @@ from datetime import date, timedelta
 
 WITHDRAWAL_DAYS = 14  # L221-18
 MARK = re.compile(r"\{(date|court|jour|ouvre|retrait):([+-]?\d+)\}")
-MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
-WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 
 
 def easter(year: int) -> date:
@@ -81,6 +92,4 @@ _WRITTEN: dict[str, Callable[[date], str]] = {
 
 def with_dates(text: str, reference: date) -> str:
     """Replace every date mark of a text by its date, counted from the reference day."""
-    return MARK.sub(
-        lambda mark: _WRITTEN[mark[1]](reference + timedelta(days=int(mark[2]))), text
-    )
+    return MARK.sub(lambda mark: _WRITTEN[mark[1]](reference + timedelta(days=int(mark[2]))), text)

@@ -38,7 +38,7 @@ def people(
         yield _person(rng, index, (kind, first, last), town, company, names, places)
 
 
-def _person(  # noqa: PLR0913 - the parts of a person, drawn once above
+def _person(
     rng: random.Random,
     index: int,
     named: tuple[str, str, str],
@@ -74,9 +74,7 @@ def _person(  # noqa: PLR0913 - the parts of a person, drawn once above
         "city": city,
         "segment": "professionnel" if company else rng.choice(SEGMENTS),
         "birth_year": None if company or index % 4 == 0 else birth,
-        "preferences": {
-            "Canal préféré": rng.choice(["téléphone", "chat", "courriel", "courrier"])
-        },
+        "preferences": {"Canal préféré": rng.choice(["téléphone", "chat", "courriel", "courrier"])},
         "consents": {"email_offers": rng.random() < 0.6, "phone_offers": rng.random() < 0.15},
         "tags": ["compte professionnel", "paiement à 30 jours"] if company else [],
     }

@@ -77,10 +77,26 @@ class _Expansion:
 
     def record(self) -> Json:
         source = self.source
-        own = (
-            "reference kind title first_name last_name company_name siren email phone phone_alt "
-            "postcode city segment birth_year preferences consents tags since"
-        ).split()
+        own = [
+            "reference",
+            "kind",
+            "title",
+            "first_name",
+            "last_name",
+            "company_name",
+            "siren",
+            "email",
+            "phone",
+            "phone_alt",
+            "postcode",
+            "city",
+            "segment",
+            "birth_year",
+            "preferences",
+            "consents",
+            "tags",
+            "since",
+        ]
         address = [*source["address"], ""][:2]
         orders = [self._order(order) for order in self.orders]
         invoices = self._invoices()
@@ -142,7 +158,12 @@ class _Expansion:
             lines = credit.get("lines") or self._ordered(credit["refers"])
             made.append(
                 self._invoice(
-                    {**credit, "key": f"avoir-{credit['refers']}", "lines": lines, "due": credit["d"]}
+                    {
+                        **credit,
+                        "key": f"avoir-{credit['refers']}",
+                        "lines": lines,
+                        "due": credit["d"],
+                    }
                 )
             )
         return sorted(made, key=lambda invoice: (invoice["d"], invoice["number"]))
@@ -185,8 +206,7 @@ class _Expansion:
             "paid": source["paid"],
             "reason": source.get("reason", ""),
             "lines": [
-                {**line, "total_ht": str(net)}
-                for line, net in zip(lines, sums.lines, strict=True)
+                {**line, "total_ht": str(net)} for line, net in zip(lines, sums.lines, strict=True)
             ],
             "vat": [
                 {"rate": str(share.rate), "base": str(share.base), "vat": str(share.vat)}

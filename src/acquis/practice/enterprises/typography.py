@@ -1,4 +1,4 @@
-"""French spacing: a non-breaking space before high punctuation and units, inside quotation marks."""
+"""French spacing: non-breaking spaces before high punctuation and inside quotation marks."""
 
 import re
 from typing import Any
