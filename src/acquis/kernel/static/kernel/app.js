@@ -1,6 +1,9 @@
 // @ts-check
 // Behaviour common to all pages. Each part looks for its own elements and stays silent without them.
 
+import "./confirm.js";
+import "./keyboard.js";
+
 const body = document.body;
 
 /* Every htmx request carries the token that Django expects. */
@@ -38,3 +41,20 @@ for (const toggle of document.querySelectorAll("[data-navigation-toggle]")) {
 
 /* A refused form: the summary takes the focus so that it is read first. */
 /** @type {HTMLElement | null} */ (document.querySelector("[data-error-summary]"))?.focus();
+
+/* The bar that says since when the page is cut off from the server. */
+document.addEventListener("acquis:saved-state", (event) => {
+  const { state, sentence } = /** @type {CustomEvent} */ (event).detail;
+  const bar = /** @type {HTMLElement | null} */ (document.querySelector("[data-offline-bar]"));
+  if (!bar) return;
+  bar.hidden = state !== "offline" && state !== "retrying";
+  const text = bar.querySelector("[data-offline-text]");
+  if (text) text.textContent = sentence;
+});
+
+/* Sheets of the page: [data-opens="id"] opens the <dialog> of that id; a button inside closes it. */
+document.addEventListener("click", (event) => {
+  const opener = /** @type {Element} */ (event.target).closest("[data-opens]");
+  const sheet = opener && document.getElementById(opener.getAttribute("data-opens") ?? "");
+  if (sheet instanceof HTMLDialogElement) sheet.showModal();
+});
