@@ -23,6 +23,10 @@ class Sitting(models.Model):
         Workspace, on_delete=models.PROTECT, null=True, related_name="sitting"
     )
     access_code = models.CharField(max_length=12)
+    authorised_at = models.DateTimeField(null=True)  # the invigilator lets the candidate begin
+    authorised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     abort_reason = models.CharField(max_length=300, blank=True)
@@ -30,6 +34,10 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return f"sitting {self.pk}"
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.state in {self.State.FINISHED, self.State.ABORTED}
 
     @property
     def trace_stream(self) -> str:
@@ -101,6 +109,7 @@ class TimeGrant(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     granted_at = models.DateTimeField()
+    request_key = models.CharField(max_length=64, null=True, unique=True)  # a double click is one
 
     class Meta:
         ordering = ["granted_at"]
@@ -138,6 +147,7 @@ class ProductionRevision(models.Model):
     client_id = models.CharField(max_length=64)  # tab and number: a repetition is not saved twice
     content = models.TextField(blank=True)
     late = models.BooleanField(default=False)
+    conflicting = models.BooleanField(default=False)  # sent over a newer text: kept, not shown
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -174,3 +184,39 @@ class HelpCall(models.Model):
 
     def __str__(self) -> str:
         return f"help {self.pk}"
+
+
+class DeviceClaim(models.Model):
+    """One device that asked for a sitting; one at a time holds it."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="devices")
+    device_key = models.CharField(max_length=64)
+    label = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # null: the first device needs nobody
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "device_key"], name="device_asks_once"),
+            models.UniqueConstraint(
+                fields=["sitting"],
+                condition=models.Q(accepted_at__isnull=False, released_at__isnull=True),
+                name="one_device_a_sitting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"device {self.pk}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"sitting:{self.sitting_id}"
+
+    @property
+    def is_held(self) -> bool:
+        return self.accepted_at is not None and self.released_at is None

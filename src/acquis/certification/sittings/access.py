@@ -1,0 +1,98 @@
+"""The only ways to an exam from outside: one's own, one's jury's, one's organisation's."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from acquis.accounts.access import may
+from acquis.accounts.models import User
+from acquis.accounts.verbs import Verb
+from acquis.certification.sittings.errors import DeviceNotAuthorised
+from acquis.certification.sittings.models import DeviceClaim, Phase, Sitting
+from acquis.kernel import realtime
+
+# As a juror, one sees the exams of the sessions one sits in, and no other.
+JUROR_VERBS = frozenset(
+    {Verb.SITTING_PLAY, Verb.GRID_MARK, Verb.JURY_DELIBERATE, Verb.PV_SIGN}
+)
+
+
+def _sittings() -> QuerySet[Sitting]:
+    return Sitting.objects.select_related(
+        "candidate__session__organisation",
+        "candidate__session__version__framework",
+        "candidate__enrolment__candidate",
+        "workspace",
+    )
+
+
+def own_sitting(user: User, pk: int) -> Sitting:
+    """The candidate's own exam; anybody else's does not exist for them."""
+    sitting = (
+        _sittings().filter(pk=pk, candidate__enrolment__candidate__user_id=user.pk or 0).first()
+    )
+    if sitting is None or not may(
+        user, Verb.SITTING_TAKE, organisation=sitting.candidate.session.organisation
+    ):
+        raise Http404
+    return sitting
+
+
+def own_sittings(user: User) -> QuerySet[Sitting]:
+    """The exams of the person signed in, the latest session first."""
+    return (
+        _sittings()
+        .filter(candidate__enrolment__candidate__user_id=user.pk or 0)
+        .order_by("-candidate__session__starts_at")
+    )
+
+
+def sitting_for(user: User, pk: int, verb: Verb) -> Sitting:
+    """An exam that one may `verb`; what one may not see does not exist."""
+    sitting = _sittings().filter(pk=pk).first()
+    if sitting is None or not _allowed(user, sitting, verb):
+        raise Http404
+    return sitting
+
+
+def phase_for(user: User, pk: int, verb: Verb) -> Phase:
+    phase = Phase.objects.filter(pk=pk).first()
+    if phase is None:
+        raise Http404
+    phase.sitting = sitting_for(user, phase.sitting_id, verb)
+    return phase
+
+
+def _allowed(user: User, sitting: Sitting, verb: Verb) -> bool:
+    session = sitting.candidate.session
+    if not may(user, verb, organisation=session.organisation):
+        return False
+    return verb not in JUROR_VERBS or session.jurors.filter(juror__user_id=user.pk).exists()
+
+
+def device_holds(sitting: Sitting, device_key: str) -> bool:
+    """Whether this device is the one the exam is taken on."""
+    return DeviceClaim.objects.filter(
+        sitting=sitting,
+        device_key=device_key,
+        accepted_at__isnull=False,
+        released_at__isnull=True,
+    ).exists()
+
+
+def require_device(sitting: Sitting, device_key: str) -> None:
+    """Raises DeviceNotAuthorised on any device but the one that holds the exam."""
+    if not device_holds(sitting, device_key):
+        raise DeviceNotAuthorised
+
+
+@realtime.guard("sitting")
+def may_hear_sitting(user: User, key: str) -> bool:
+    """Who may be told that something changed in an exam."""
+    sitting = _sittings().filter(pk=int(key)).first() if key.isdecimal() else None
+    if sitting is None:
+        return False
+    if sitting.candidate.enrolment.candidate.user_id == user.pk:
+        return True
+    return any(
+        _allowed(user, sitting, verb) for verb in (Verb.SESSION_INVIGILATE, Verb.SITTING_PLAY)
+    )

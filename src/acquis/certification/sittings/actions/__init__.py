@@ -1,0 +1,40 @@
+"""The verbs of an exam; pages and other rooms import them from here."""
+
+from acquis.certification.sittings.actions.abort_sitting import abort_sitting
+from acquis.certification.sittings.actions.authorise_start import authorise_start, withdraw_start
+from acquis.certification.sittings.actions.call_invigilator import answer_call, call_invigilator
+from acquis.certification.sittings.actions.claim_device import (
+    authorise_device,
+    claim_device,
+    enter_sitting,
+)
+from acquis.certification.sittings.actions.confirm_presence import (
+    confirm_identity,
+    confirm_presence,
+)
+from acquis.certification.sittings.actions.end_phase import end_phase
+from acquis.certification.sittings.actions.finish_sitting import finish_sitting
+from acquis.certification.sittings.actions.give_time import give_time
+from acquis.certification.sittings.actions.open_sitting import open_sitting
+from acquis.certification.sittings.actions.save_production import Saved, save_production
+from acquis.certification.sittings.actions.start_phase import start_phase
+
+__all__ = [
+    "Saved",
+    "abort_sitting",
+    "answer_call",
+    "authorise_device",
+    "authorise_start",
+    "call_invigilator",
+    "claim_device",
+    "confirm_identity",
+    "confirm_presence",
+    "end_phase",
+    "enter_sitting",
+    "finish_sitting",
+    "give_time",
+    "open_sitting",
+    "save_production",
+    "start_phase",
+    "withdraw_start",
+]

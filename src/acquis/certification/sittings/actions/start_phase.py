@@ -1,0 +1,73 @@
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.sittings.actions._room import close_overdue, lock_unsealed, tell
+from acquis.certification.sittings.errors import (
+    IdentityNotChecked,
+    PhaseAlreadyEnded,
+    PhaseOutOfOrder,
+    PresenceNotTicked,
+    SessionNotOpen,
+    StartNotAuthorised,
+)
+from acquis.certification.sittings.models import Phase, Sitting
+from acquis.kernel import trace
+
+
+@transaction.atomic
+def start_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
+    """Start one phase's clock: the server's time rules, a second start changes nothing.
+
+    The phase before must have ended; one that is out of time is closed here. Raises
+    SessionNotOpen, PresenceNotTicked, IdentityNotChecked, StartNotAuthorised, PhaseOutOfOrder,
+    PhaseAlreadyEnded or SittingSealed.
+    """
+    sitting = lock_unsealed(phase.sitting_id)
+    phase = sitting.phases.get(pk=phase.pk)
+    if phase.state == Phase.State.RUNNING:
+        return phase
+    if phase.state == Phase.State.ENDED:
+        raise PhaseAlreadyEnded(phase=phase.title)
+    _refuse_unready(sitting)
+    close_overdue(sitting, by=by, at=at)
+    before = sitting.phases.filter(position__lt=phase.position)
+    previous = before.exclude(state=Phase.State.ENDED).first()
+    if previous is not None:
+        raise PhaseOutOfOrder(phase=phase.title, previous=previous.title)
+    phase.state = Phase.State.RUNNING
+    phase.started_at = at
+    phase.ends_at = at + timedelta(seconds=phase.planned_seconds) if phase.planned_seconds else None
+    phase.save(update_fields=["state", "started_at", "ends_at"])
+    if sitting.state == Sitting.State.WAITING:
+        sitting.state = Sitting.State.RUNNING
+        sitting.started_at = at
+        sitting.save(update_fields=["state", "started_at"])
+    trace.record(
+        "phase.started",
+        phase,
+        by=by,
+        at=at,
+        phase=phase.code,
+        ends_at=phase.ends_at.isoformat() if phase.ends_at else None,
+    )
+    tell(sitting, "phase_started", at=at)
+    return phase
+
+
+def _refuse_unready(sitting: Sitting) -> None:
+    candidate = sitting.candidate
+    session = candidate.session
+    name = candidate.enrolment.candidate.full_name
+    if session.state != ExamSession.State.OPEN:
+        raise SessionNotOpen(
+            reference=session.reference, state=session.get_state_display().lower()
+        )
+    if not candidate.present:
+        raise PresenceNotTicked(name=name)
+    if candidate.identity_checked_at is None:
+        raise IdentityNotChecked(name=name)
+    if sitting.authorised_at is None:
+        raise StartNotAuthorised

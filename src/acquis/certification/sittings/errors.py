@@ -1,0 +1,102 @@
+"""What is refused during an exam, each with what the person may do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from acquis.kernel.errors import DomainRefusal
+
+
+class NoExamDescribed(DomainRefusal):
+    code = "sittings.no_exam_described"
+    message = _(
+        "Le référentiel ne décrit aucune épreuve pour %(scope)s : corrigez la version ou choisissez"
+        " un autre bloc."
+    )
+
+
+class SessionNotOpen(DomainRefusal):
+    code = "sittings.session_not_open"
+    message = _("La session %(reference)s n'est pas ouverte : %(state)s.")
+
+
+class PresenceNotTicked(DomainRefusal):
+    code = "sittings.presence_not_ticked"
+    message = _("La présence de %(name)s n'est pas encore notée : le surveillant doit la cocher.")
+
+
+class IdentityNotChecked(DomainRefusal):
+    code = "sittings.identity_not_checked"
+    message = _("L'identité de %(name)s n'est pas encore vérifiée par le surveillant.")
+
+
+class StartNotAuthorised(DomainRefusal):
+    code = "sittings.start_not_authorised"
+    message = _("Le surveillant n'a pas encore autorisé le début. Rien n'est perdu, patientez.")
+
+
+class AlreadyStarted(DomainRefusal):
+    code = "sittings.already_started"
+    message = _("L'épreuve de %(name)s a déjà commencé : une absence ne peut plus être notée.")
+
+
+class PhaseOutOfOrder(DomainRefusal):
+    code = "sittings.phase_out_of_order"
+    message = _("« %(phase)s » ne peut pas commencer avant la fin de « %(previous)s ».")
+
+
+class PhaseAlreadyEnded(DomainRefusal):
+    code = "sittings.phase_already_ended"
+    message = _("« %(phase)s » est terminée : elle ne recommence pas.")
+
+
+class PhaseNotRunning(DomainRefusal):
+    code = "sittings.phase_not_running"
+    message = _("« %(phase)s » n'est pas en cours : aucun temps ne peut y être rendu.")
+
+
+class ReasonMissing(DomainRefusal):
+    code = "sittings.reason_missing"
+    message = _("Indiquez le motif : il figurera au journal de la session.")
+
+
+class TimeOutOfBounds(DomainRefusal):
+    code = "sittings.time_out_of_bounds"
+    message = _("Le temps rendu doit être compris entre une seconde et deux heures.")
+
+
+class SittingSealed(DomainRefusal):
+    code = "sittings.sealed"
+    message = _("L'épreuve est terminée et scellée : plus rien ne peut y être changé.")
+    kept = _("Tout ce qui avait été enregistré est conservé.")
+
+
+class NothingStarted(DomainRefusal):
+    code = "sittings.nothing_started"
+    message = _("L'épreuve n'a pas commencé : il n'y a encore rien à enregistrer.")
+
+
+class ProductionTooLong(DomainRefusal):
+    code = "sittings.production_too_long"
+    message = _("Le texte dépasse %(limit)s caractères. La version précédente reste enregistrée.")
+
+
+class PhasesNotEnded(DomainRefusal):
+    code = "sittings.phases_not_ended"
+    message = _("L'épreuve ne peut pas être terminée : il reste %(phases)s.")
+
+
+class DeviceNotAuthorised(DomainRefusal):
+    code = "sittings.device_not_authorised"
+    message = _(
+        "Cette épreuve est ouverte sur un autre poste. Le surveillant doit autoriser celui-ci ;"
+        " ce qui est enregistré vous y attend."
+    )
+
+
+class WrongAccessCode(DomainRefusal):
+    code = "sittings.wrong_access_code"
+    message = _("Ce code n'est pas celui de votre épreuve. Demandez-le au surveillant.")
+
+
+class TooManyCodes(DomainRefusal):
+    code = "sittings.too_many_codes"
+    message = _("Trop de codes erronés : réessayez dans deux minutes ou appelez le surveillant.")
