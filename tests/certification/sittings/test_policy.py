@@ -1,0 +1,129 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acquis.certification.sittings import enums, policy
+from acquis.certification.sittings.enums import ClockState, PhaseKind
+from acquis.certification.sittings.models import Phase
+from tests.factories.certification import ccp1_content
+
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+
+
+@dataclass
+class Timed:
+    state: str = "running"
+    ends_at: datetime | None = NOON
+    planned_seconds: int = 900
+
+
+def test_ccp1_has_the_phases_and_minutes_of_its_framework() -> None:
+    plans = policy.phases_from(ccp1_content(), "CCP1", 0)
+    assert [(plan.code, plan.kind, plan.minutes, plan.exchanges) for plan in plans] == [
+        ("roleplay.1", PhaseKind.WRITTEN, 75, 0),
+        ("roleplay.2", PhaseKind.PREPARATION, 15, 0),
+        ("roleplay.3", PhaseKind.EXCHANGES, 15, 2),
+        ("technical_interview.1", PhaseKind.PREPARATION, 10, 0),
+        ("technical_interview.2", PhaseKind.REACTION, 10, 0),
+        ("technical_interview.3", PhaseKind.INTERVIEW, 5, 0),
+    ]
+    assert [plan.position for plan in plans] == [1, 2, 3, 4, 5, 6]
+    assert sum(plan.minutes for plan in plans) == 130
+
+
+def test_a_third_of_extra_time_is_exactly_a_third() -> None:
+    plans = policy.phases_from(ccp1_content(), "CCP1", 33)
+    assert [plan.planned_seconds // 60 for plan in plans] == [100, 20, 20, 14, 14, 7]
+    assert policy.stretched_seconds(225, 33) == 300 * 60
+
+
+@pytest.mark.parametrize(
+    ("minutes", "percent", "expected"),
+    [(75, 0, 75), (75, 33, 100), (75, 50, 113), (10, 33, 14), (60, 66, 100), (60, 67, 100), (0, 33, 0)],
+)
+def test_stretched_minutes(minutes: int, percent: int, expected: int) -> None:
+    assert policy.stretched_seconds(minutes, percent) == expected * 60
+
+
+@given(st.integers(0, 600), st.integers(0, 200))
+def test_extra_time_never_shortens_and_is_whole_minutes(minutes: int, percent: int) -> None:
+    seconds = policy.stretched_seconds(minutes, percent)
+    assert seconds >= minutes * 60
+    assert seconds % 60 == 0
+    assert seconds - minutes * 60 * (1 + policy.extra_time(percent)) < 60
+
+
+def test_a_scope_the_framework_does_not_describe_has_no_phase() -> None:
+    assert policy.phases_from(ccp1_content(), "CCP2", 0) == []
+    assert policy.phases_from(ccp1_content(), "", 0) == []
+
+
+def test_a_phase_without_steps_is_one_phase_and_a_step_without_time_takes_the_rest() -> None:
+    content = {
+        "assessments": [
+            {
+                "scope": {"type": "whole"},
+                "phases": [
+                    {"method": "oral_defence", "title": "Soutenance", "minutes": 30, "steps": []},
+                    {
+                        "method": "case_study",
+                        "title": "Étude de cas",
+                        "minutes": 60,
+                        "steps": [{"title": "Lecture", "minutes": 20}, {"title": "Rédaction"}],
+                    },
+                    {"method": "written_production", "title": "Note", "steps": []},
+                ],
+            }
+        ]
+    }
+    plans = policy.phases_from(content, "", 0)
+    assert [(plan.kind, plan.minutes) for plan in plans] == [
+        (PhaseKind.DEFENCE, 30),
+        (PhaseKind.WRITTEN, 20),
+        (PhaseKind.WRITTEN, 40),
+        (PhaseKind.DEPOSIT, 0),
+    ]
+    assert plans[0].title == "Soutenance"
+
+
+def test_clock_counts_down_then_is_over_until_someone_closes() -> None:
+    phase = Timed()
+    assert policy.phase_clock(phase, NOON - timedelta(seconds=61)).seconds_left == 61
+    assert policy.phase_clock(phase, NOON - timedelta(milliseconds=1)).state == ClockState.RUNNING
+    assert policy.phase_clock(phase, NOON).state == ClockState.OVER
+    assert policy.phase_clock(Timed(state="ended"), NOON).state == ClockState.ENDED
+    assert policy.phase_clock(Timed(state="waiting", ends_at=None), NOON).seconds_left == 900
+    assert policy.phase_clock(Timed(ends_at=None), NOON).seconds_left is None
+
+
+def test_what_arrives_on_the_last_instant_is_in_time() -> None:
+    assert not policy.is_late(Timed(), NOON)
+    assert policy.is_late(Timed(), NOON + timedelta(milliseconds=1))
+    assert policy.is_late(Timed(state="ended"), NOON - timedelta(hours=1))
+    assert not policy.is_late(Timed(ends_at=None), NOON + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("client_id", "tab"), [("a1:12", "a1"), ("a1-12", "a1"), ("a1", "a1"), ("a-b:3", "a-b")]
+)
+def test_tab_of_a_client_id(client_id: str, tab: str) -> None:
+    assert policy.tab_of(client_id) == tab
+
+
+def test_codes_forgive_case_and_spaces_but_not_emptiness() -> None:
+    assert policy.same_code(" bcdf 23 ", "BCDF23")
+    assert not policy.same_code("", "")
+    assert not policy.same_code("BCDF24", "BCDF23")
+
+
+@given(st.lists(st.tuples(st.text(), st.integers(), st.text()), unique_by=lambda row: row[0]))
+def test_seal_does_not_depend_on_the_order_of_reading(rows: list[tuple[str, int, str]]) -> None:
+    assert policy.seal(rows) == policy.seal(reversed(rows))
+
+
+def test_pure_words_are_those_of_the_tables() -> None:
+    assert {kind.value for kind in enums.PhaseKind} == set(Phase.Kind.values)
+    assert set(Phase.State.values) < {state.value for state in enums.ClockState}
