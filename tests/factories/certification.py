@@ -10,6 +10,8 @@ from acquis.certification.exam_sessions.models import ExamSession, SessionCandid
 from acquis.certification.frameworks.models import Framework, FrameworkVersion
 from acquis.certification.juries.models import Juror
 from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.certification.sittings import actions
+from acquis.certification.sittings.models import Sitting
 
 DAY = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
 _rank = itertools.count(1)
@@ -320,3 +322,38 @@ def session(*, candidates: int = 2, jurors: int = 2, **fields: Any) -> ExamSessi
         function = SessionJuror.Function.MEMBER if rank else SessionJuror.Function.PRESIDENT
         member(built, function=function)
     return built
+
+
+def open_session(**fields: Any) -> ExamSession:
+    """A session of two candidates, open: exams are ready, nobody has been seen yet."""
+    built = session(**{"state": ExamSession.State.OPEN, **fields})
+    for seated in built.candidates.all():
+        actions.open_sitting(candidate=seated, by=built.manager, at=DAY)
+    return built
+
+
+def sitting(**fields: Any) -> Sitting:
+    """One candidate's exam, opened; presence and identity are not yet noted."""
+    return Sitting.objects.get(candidate__session=open_session(**{"candidates": 1, **fields}))
+
+
+def ready_sitting(**fields: Any) -> Sitting:
+    """The candidate is present, identified and authorised; no phase has started."""
+    built = sitting(**fields)
+    by = built.candidate.session.manager
+    actions.confirm_presence(candidate=built.candidate, present=True, by=by, at=DAY)
+    actions.confirm_identity(candidate=built.candidate, by=by, at=DAY)
+    return actions.authorise_start(sitting=built, by=by, at=DAY)
+
+
+def running_sitting(**fields: Any) -> Sitting:
+    """The written phase started at DAY."""
+    built = ready_sitting(**fields)
+    actions.start_phase(phase=built.phases.first(), by=writer(built), at=DAY)
+    built.refresh_from_db()
+    return built
+
+
+def writer(sitting: Sitting) -> User:
+    """The account of the candidate who sits."""
+    return sitting.candidate.enrolment.candidate.user

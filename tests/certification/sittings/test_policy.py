@@ -42,7 +42,15 @@ def test_a_third_of_extra_time_is_exactly_a_third() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "percent", "expected"),
-    [(75, 0, 75), (75, 33, 100), (75, 50, 113), (10, 33, 14), (60, 66, 100), (60, 67, 100), (0, 33, 0)],
+    [
+        (75, 0, 75),
+        (75, 33, 100),
+        (75, 50, 113),
+        (10, 33, 14),
+        (60, 66, 100),
+        (60, 67, 100),
+        (0, 33, 0),
+    ],
 )
 def test_stretched_minutes(minutes: int, percent: int, expected: int) -> None:
     assert policy.stretched_seconds(minutes, percent) == expected * 60

@@ -11,9 +11,7 @@ from acquis.certification.sittings.models import DeviceClaim, Phase, Sitting
 from acquis.kernel import realtime
 
 # As a juror, one sees the exams of the sessions one sits in, and no other.
-JUROR_VERBS = frozenset(
-    {Verb.SITTING_PLAY, Verb.GRID_MARK, Verb.JURY_DELIBERATE, Verb.PV_SIGN}
-)
+JUROR_VERBS = frozenset({Verb.SITTING_PLAY, Verb.GRID_MARK, Verb.JURY_DELIBERATE, Verb.PV_SIGN})
 
 
 def _sittings() -> QuerySet[Sitting]:

@@ -21,7 +21,9 @@ _TITLE_LENGTH = 300
 # « Tiers-temps » is a third, not 33 hundredths: 75 min become 100 and not 99,75.
 _EXACT_EXTRA = {33: Fraction(1, 3), 66: Fraction(2, 3), 67: Fraction(2, 3)}
 
-_WRITES = re.compile(r"\brédig|\bpar écrit\b|\brésum(?:e|ent|er)\b|\bétudi(?:e|ent|er)\b", re.IGNORECASE)
+_WRITES = re.compile(
+    r"\brédig|\bpar écrit\b|\brésum(?:e|ent|er)\b|\bétudi(?:e|ent|er)\b", re.IGNORECASE
+)
 _PREPARES = re.compile(r"\bprépar(?:e|ent|er)\b", re.IGNORECASE)
 _LISTENS = re.compile(r"\bécoute|\benregistr", re.IGNORECASE)
 _HANDS_IN = re.compile(r"\bremise\b|\bremet|\bdépos|\bdépôt\b|\ben amont\b", re.IGNORECASE)
@@ -132,9 +134,7 @@ def _steps_with_minutes(phase: Mapping[str, Any]) -> list[tuple[Mapping[str, Any
     known = sum(step.get("minutes") or 0 for step in steps)
     without = [step for step in steps if step.get("minutes") is None]
     rest = max(0, (phase.get("minutes") or 0) - known) if len(without) == 1 else 0
-    return [
-        (step, rest if step.get("minutes") is None else int(step["minutes"])) for step in steps
-    ]
+    return [(step, rest if step.get("minutes") is None else int(step["minutes"])) for step in steps]
 
 
 def _title(phase: str, step: str) -> str:

@@ -29,7 +29,9 @@ def lock_unsealed(sitting_id: int) -> Sitting:
 def tell(sitting: Sitting, what: str, *, at: datetime) -> None:
     """News for the candidate's room and for the session's wall; content is fetched, never sent."""
     realtime.publish(f"sitting:{sitting.pk}", at=at, what=what)
-    realtime.publish(f"session:{sitting.candidate.session_id}", at=at, what=what, sitting=sitting.pk)
+    realtime.publish(
+        f"session:{sitting.candidate.session_id}", at=at, what=what, sitting=sitting.pk
+    )
 
 
 def close_phase(phase: Phase, *, by: User | None, at: datetime, reason: str) -> None:

@@ -9,9 +9,7 @@ from acquis.kernel import trace
 
 
 @transaction.atomic
-def call_invigilator(
-    *, sitting: Sitting, by: User, at: datetime, message: str = ""
-) -> HelpCall:
+def call_invigilator(*, sitting: Sitting, by: User, at: datetime, message: str = "") -> HelpCall:
     """Ask for the invigilator; a second click while the call is open is the same call."""
     sitting = lock_unsealed(sitting.pk)
     call = sitting.help_calls.filter(answered_at__isnull=True).first()

@@ -96,7 +96,9 @@ def _answered(sitting_id: int, key: str, client_id: str) -> Saved | None:
 
 def _phase_written(sitting: Sitting) -> Phase:
     """The phase a new text belongs to: the one under way, else the last that ended."""
-    phases = list(sitting.phases.exclude(state=Phase.State.WAITING).filter(started_at__isnull=False))
+    phases = list(
+        sitting.phases.exclude(state=Phase.State.WAITING).filter(started_at__isnull=False)
+    )
     running = [phase for phase in phases if phase.state == Phase.State.RUNNING]
     if not phases:
         raise NothingStarted

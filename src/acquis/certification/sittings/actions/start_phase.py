@@ -62,9 +62,7 @@ def _refuse_unready(sitting: Sitting) -> None:
     session = candidate.session
     name = candidate.enrolment.candidate.full_name
     if session.state != ExamSession.State.OPEN:
-        raise SessionNotOpen(
-            reference=session.reference, state=session.get_state_display().lower()
-        )
+        raise SessionNotOpen(reference=session.reference, state=session.get_state_display().lower())
     if not candidate.present:
         raise PresenceNotTicked(name=name)
     if candidate.identity_checked_at is None:
