@@ -23,9 +23,7 @@ class Grid(models.Model):
 
     class Meta:
         ordering = ["candidate", "juror"]
-        constraints = [
-            models.UniqueConstraint(fields=["candidate", "juror"], name="grid_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["candidate", "juror"], name="grid_once")]
 
     def __str__(self) -> str:
         return f"{self.candidate} · {self.juror}"
@@ -33,6 +31,11 @@ class Grid(models.Model):
     @property
     def trace_stream(self) -> str:
         return f"session:{self.candidate.session_id}"
+
+    @property
+    def own_stream(self) -> str:
+        """Where each mark is traced: apart from the session's, whose readers must stay blind."""
+        return f"grid:{self.pk}"
 
 
 class Mark(models.Model):
@@ -43,11 +46,14 @@ class Mark(models.Model):
     criterion = models.CharField(max_length=60)
     text = models.TextField()
     theme = models.CharField(max_length=300, blank=True)
-    competency = models.CharField(max_length=60, blank=True)
-    competency_text = models.CharField(max_length=400, blank=True)
+    competency = models.CharField(max_length=200, blank=True)  # codes; empty: the whole block
+    competency_text = models.TextField(blank=True)
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     observation = models.TextField(blank=True)
-    seq = models.PositiveIntegerField(default=0)
+    seq = models.PositiveIntegerField(default=0)  # grows with each accepted save
+    client_id = models.CharField(
+        max_length=64, blank=True
+    )  # of the last save: sent twice, kept once
     marked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -107,11 +113,14 @@ class CriterionDecision(models.Model):
     position = models.PositiveSmallIntegerField()
     criterion = models.CharField(max_length=60)
     text = models.TextField()
-    competency = models.CharField(max_length=60, blank=True)
-    competency_text = models.CharField(max_length=400, blank=True)
+    theme = models.CharField(max_length=300, blank=True)
+    competency = models.CharField(max_length=200, blank=True)
+    competency_text = models.TextField(blank=True)
     disputed = models.BooleanField(default=False)
+    agreed = models.CharField(max_length=12, choices=Verdict, blank=True)  # by all grids
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     reason = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)  # the one a person saw before deciding
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -1,0 +1,31 @@
+from django.db.models import Count, Q, QuerySet
+
+from acquis.accounts.models import User
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+from acquis.certification.grading.models import Grid
+
+
+def with_progress(grids: QuerySet[Grid]) -> QuerySet[Grid]:
+    """Grids with `marked` and `total`, the numbers of criteria; nothing of their content."""
+    return grids.annotate(total=Count("marks"), marked=Count("marks", filter=~Q(marks__verdict="")))
+
+
+def own_grids(user: User) -> QuerySet[Grid]:
+    return (
+        with_progress(Grid.objects.filter(juror__juror__user=user))
+        .select_related("candidate__session", "candidate__enrolment__candidate", "juror")
+        .order_by("-candidate__session__starts_at", "candidate__order", "candidate_id")
+    )
+
+
+def is_present_juror(user: User, session_id: int) -> bool:
+    return SessionJuror.objects.filter(session=session_id, juror__user=user, present=True).exists()
+
+
+def undecided_candidates(session: ExamSession) -> QuerySet[SessionCandidate]:
+    """Candidates whose deliberation is not closed; those noted absent are not awaited."""
+    return session.candidates.exclude(present=False).exclude(deliberation__closed_at__isnull=False)
+
+
+def grids_open_for(candidate_id: int) -> int:
+    return Grid.objects.filter(candidate=candidate_id, closed_at__isnull=True).count()
