@@ -54,6 +54,8 @@ def field_parts(bound: forms.BoundField, hint: str = "") -> Mapping[str, Any]:
         if present
     ]
     attributes = {"class": _control_class(widget, bool(bound.errors))}
+    if group:
+        widget.attrs.setdefault("class", "form-check-input")
     if described and not group:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors and not group:

@@ -11,12 +11,12 @@ _BEFORE_HIGH_MARK = re.compile(r"(?<=\S) (?=[:;!?%€»])")
 _AFTER_OPENING_QUOTE = re.compile(r"« (?=\S)")
 
 
-def french(text: str) -> str:
+def french(text: object) -> str:
     """Replace the ordinary spaces that French never breaks; add or remove none.
 
     Text already set with non-breaking spaces comes back unchanged.
     """
-    return _AFTER_OPENING_QUOTE.sub(f"«{NBSP}", _BEFORE_HIGH_MARK.sub(NBSP, text))
+    return _AFTER_OPENING_QUOTE.sub(f"«{NBSP}", _BEFORE_HIGH_MARK.sub(NBSP, str(text)))
 
 
 def grouped(digits: str) -> str:

@@ -41,7 +41,7 @@ MOMENTS = {
 @register.filter
 def french(text: object) -> str:
     """Set the non-breaking spaces of a text; the result is escaped as any other."""
-    return typography.french(str(text))
+    return typography.french(text)
 
 
 @register.simple_tag
@@ -70,7 +70,7 @@ def badge(text: object, tone: str = "neutral", name: str = "") -> SafeString:
         '<span class="badge badge-tone-{}">{}{}</span>',
         tone,
         icon(drawing) if drawing else "",
-        typography.french(str(text)),
+        typography.french(text),
     )
 
 

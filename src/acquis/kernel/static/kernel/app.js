@@ -14,15 +14,15 @@ if (body.dataset.csrf) {
 /* Theme: the choice is kept on this device; theme.js applies it before the first paint. */
 function showTheme() {
   const choice = document.documentElement.getAttribute("data-theme-choice") ?? "auto";
-  for (const button of document.querySelectorAll("[data-theme-switch] [data-theme]")) {
-    button.setAttribute("aria-pressed", String(button.getAttribute("data-theme") === choice));
+  for (const button of document.querySelectorAll("[data-choose-theme]")) {
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-choose-theme") === choice));
   }
 }
 document.addEventListener("click", (event) => {
-  const button = /** @type {Element} */ (event.target).closest("[data-theme-switch] [data-theme]");
+  const button = /** @type {Element} */ (event.target).closest("[data-choose-theme]");
   if (!button) return;
   try {
-    localStorage.setItem("acquis.theme", button.getAttribute("data-theme") ?? "auto");
+    localStorage.setItem("acquis.theme", button.getAttribute("data-choose-theme") ?? "auto");
   } catch {
     return; // storage refused: the system's theme stays
   }
