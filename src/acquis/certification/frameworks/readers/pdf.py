@@ -1,0 +1,229 @@
+"""PDF documents: words into lines and paragraphs, ruled tables into cells.
+
+A line of a PDF ends where the margin was, not where the sentence did. Two signs tell a wrapped
+line from a deliberate one: the next line begins in lower case, or its first word would not have
+fitted on the line before it.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pdfplumber
+
+from acquis.certification.frameworks.readers import typography
+from acquis.certification.frameworks.readers.markdown import join
+from acquis.certification.frameworks.readers.model import (
+    Cell,
+    Element,
+    Line,
+    NotAFramework,
+    Row,
+    Table,
+)
+
+_TRUNCATED = "Ce PDF est incomplet ou abîmé : téléchargez-le de nouveau."
+_LOCKED = "Ce PDF est protégé par un mot de passe : il ne peut pas être lu."
+_SCANNED = "Ce PDF ne contient que des images, sans texte : passez-le d'abord à l'OCR."
+_CODED_ITEM = re.compile(
+    r"^(?:[A-Z]{1,3}\s?\.?\d+(?:\.\d+)*\s*[-–—:.)]|\d+(?:\.\d+)*\s*[-–.)°]|BLOC\b|Bloc\b|RNCP\d|FICHE\b)"
+)
+_FUNCTION_WORD = re.compile(
+    r"(?:\b(?:de|du|des|la|le|les|un|une|et|ou|à|au|aux|en|dans|par|pour|sur|avec|sans|sous|son|sa|ses|"
+    r"leur|leurs|ce|cette|ces|que|qui|dont|d'|l')|[,(/'-])\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextLine:
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    bold: bool
+    first_word: float
+
+
+class PdfReader:
+    """Reads pages into elements and into the text shown beside the result."""
+
+    def __init__(self) -> None:
+        self.elements: list[Element] = []
+        self.shown: list[str] = []
+
+    def read(self, content: bytes) -> None:
+        if b"%%EOF" not in content[-4096:]:
+            raise NotAFramework(_TRUNCATED)
+        try:
+            with pdfplumber.open(io.BytesIO(content)) as document:
+                if not document.pages:
+                    raise NotAFramework(_TRUNCATED)
+                for page in document.pages:
+                    self._page(page)
+                    page.close()
+        except NotAFramework:
+            raise
+        except Exception as error:
+            locked = "Password" in type(error).__name__ or "Password" in repr(error)
+            locked = locked or b"/Encrypt" in content
+            raise NotAFramework(_LOCKED if locked else _TRUNCATED) from error
+        if not any(line.strip() for line in self.shown):
+            raise NotAFramework(_SCANNED)
+
+    def _page(self, page: Any) -> None:
+        page = page.dedupe_chars()
+        tables = [table for table in page.find_tables() if _is_real(table)]
+        words = page.extract_words(
+            extra_attrs=["fontname", "size"], keep_blank_chars=False, use_text_flow=False
+        )
+        boxes = [table.bbox for table in tables]
+        outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
+        parts: list[tuple[float, Any]] = [(line.top, line) for line in _text_lines(outside)]
+        parts += [(table.bbox[1], table) for table in tables]
+        body: list[_TextLine] = []
+        for _, part in sorted(parts, key=lambda pair: pair[0]):
+            if isinstance(part, _TextLine):
+                body.append(part)
+                continue
+            self._paragraphs(body)
+            body = []
+            self._table(part, words)
+        self._paragraphs(body)
+        self.shown.append("")
+
+    def _paragraphs(self, lines: list[_TextLine]) -> None:
+        for line in _joined(lines):
+            self.shown.append(("- " if line.bullet else "") + line.text)
+            self.elements.append(
+                Line(line.text, len(self.shown), line.heading, line.bullet, line.bold, line.gap)
+            )
+
+    def _table(self, table: Any, words: list[dict[str, Any]]) -> None:
+        rows: list[Row] = []
+        for row in table.rows:
+            number = len(self.shown) + 1
+            cells = tuple(self._cell(box, words) for box in row.cells)
+            if any(cell.lines for cell in cells):
+                rows.append(Row(cells, number))
+        if rows:
+            self.elements.append(Table(tuple(rows)))
+
+    def _cell(self, box: tuple[float, float, float, float] | None, words: list[Any]) -> Cell:
+        if box is None:
+            return Cell()
+        lines = []
+        inside = [word for word in words if _inside(word, box)]
+        for line in _joined(_text_lines(inside), width=(box[0], box[2])):
+            self.shown.append(("- " if line.bullet else "") + line.text)
+            lines.append(Line(line.text, len(self.shown), 0, line.bullet, line.bold, line.gap))
+        return Cell(tuple(lines))
+
+
+def _is_real(table: Any) -> bool:
+    """Say whether the rulings make a table, not a frame around one paragraph."""
+    return len(table.cells) > 1 and max(len(row.cells) for row in table.rows) > 1
+
+
+def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
+    middle = (word["x0"] + word["x1"]) / 2
+    height = (word["top"] + word["bottom"]) / 2
+    return box[0] <= middle <= box[2] and box[1] <= height <= box[3]
+
+
+def _text_lines(words: list[dict[str, Any]]) -> list[_TextLine]:
+    rows: list[list[dict[str, Any]]] = []
+    for word in sorted(words, key=lambda w: ((w["top"] + w["bottom"]) / 2, w["x0"])):
+        middle = (word["top"] + word["bottom"]) / 2
+        if rows and rows[-1][0]["top"] <= middle <= rows[-1][0]["bottom"]:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [_text_line(sorted(row, key=lambda w: w["x0"])) for row in rows]
+
+
+def _text_line(words: list[dict[str, Any]]) -> _TextLine:
+    bold = all(re.search("bold|black|heavy|semib", str(w["fontname"]), re.I) for w in words)
+    return _TextLine(
+        text=" ".join(str(word["text"]) for word in words),
+        left=words[0]["x0"],
+        right=words[-1]["x1"],
+        top=min(word["top"] for word in words),
+        bottom=max(word["bottom"] for word in words),
+        size=max(word["size"] for word in words),
+        bold=bold,
+        first_word=words[0]["x1"] - words[0]["x0"],
+    )
+
+
+def _joined(lines: list[_TextLine], width: tuple[float, float] | None = None) -> list[Line]:
+    """Return the paragraphs and items that these lines make."""
+    if not lines:
+        return []
+    right = max(line.right for line in lines)
+    if width:
+        right = max(right, width[1] - (min(line.left for line in lines) - width[0]) - 2)
+    body = sorted(line.size for line in lines)[len(lines) // 2]
+    paragraphs: list[Line] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        text, bullet = typography.without_bullet(typography.normalise(line.text))
+        text = typography.tidy(text.replace("_", "\\_"))
+        if not text:
+            if bullet:
+                paragraphs.append(Line("", 0, bullet=True))
+            continue
+        last = paragraphs[-1] if paragraphs else None
+        if last is not None and before is not None and last.bullet and not last.text:
+            paragraphs[-1] = Line(text, 0, bullet=True, bold=line.bold)
+        elif (
+            last is not None
+            and before is not None
+            and _goes_on(before, line, last, text, right, bullet)
+        ):
+            paragraphs[-1] = Line(
+                join(last.text, text),
+                0,
+                last.heading,
+                last.bullet,
+                last.bold and line.bold,
+                last.gap,
+            )
+        else:
+            gap = before is None or line.top - before.bottom > 0.7 * (line.bottom - line.top)
+            heading = 2 if line.size > body * 1.25 and not bullet else 0
+            paragraphs.append(Line(text, 0, heading, bullet, line.bold, gap))
+    return [line for line in paragraphs if line.text]
+
+
+def _goes_on(  # noqa: PLR0913 - the signs are read together
+    before: _TextLine, line: _TextLine, last: Line, text: str, right: float, bullet: bool
+) -> bool:
+    if bullet or _CODED_ITEM.match(text) or before.bold != line.bold:
+        return False
+    if abs(before.size - line.size) > 0.6:
+        return False
+    leading = line.top - before.bottom
+    if leading > 1.2 * (line.bottom - line.top):
+        return False
+    if typography.continues(text) and last.text[-1] not in ".!?":
+        return True
+    fitted = before.right + line.first_word + 0.3 * line.size <= right
+    if fitted:
+        return False
+    if leading > 0.7 * (line.bottom - line.top) and not typography.is_open(last.text):
+        return False
+    if last.bullet or _FUNCTION_WORD.search(last.text) or last.heading or last.bold:
+        return True
+    return (
+        typography.continues(text)
+        or re.match(r"[\d(«\"A-Z]{2}", text) is not None
+        or (
+            len(last.text) > 0
+            and before.right > right - 1.5 * line.size
+            and leading <= 0.5 * line.size
+            and not re.match(r"(?:L[ea]s?|L'|Un|Une|Des)\b", text)
+        )
+    )
