@@ -10,10 +10,10 @@ _PDF = b"%PDF-"
 _WORD_OR_ARCHIVE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BINARY = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"II*\x00", b"MM\x00*", b"\x1f\x8b")
 _HTML_START = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|\?xml|html|head|body)", re.I | re.S
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|\?xml|html|head|body)", re.IGNORECASE | re.DOTALL
 )
-_HTML_TAG = re.compile(r"<(?:table|p|div|h[1-6]|ul|ol|section|article|main)\b", re.I)
-_MARKDOWN = re.compile(r"^(?:#{1,6} |\s*\|?[ :]*-{3,}[ :]*(?:[|\t]))", re.M)
+_HTML_TAG = re.compile(r"<(?:table|p|div|h[1-6]|ul|ol|section|article|main)\b", re.IGNORECASE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} |\s*\|?[ :]*-{3,}[ :]*(?:[|\t]))", re.MULTILINE)
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 
 

@@ -66,8 +66,8 @@ def short(code: str) -> str:
 def _locations(draft: Draft) -> dict[str, int]:
     places: dict[str, int] = {}
     for block in draft.blocks:
-        for item in (block, *block.competencies, *block.criteria):
-            if item.line:
-                places[item.code] = item.line
-    places.update({one.code: one.line for one in draft.transversal if one.line})
-    return places
+        places[block.code] = block.line
+        places.update({competency.code: competency.line for competency in block.competencies})
+        places.update({criterion.code: criterion.line for criterion in block.criteria})
+    places.update({one.code: one.line for one in draft.transversal})
+    return {code: line for code, line in places.items() if line}

@@ -18,7 +18,9 @@ _STRIP = re.compile(
     r"^(?P<sigle>[A-Za-zÀ-ÿ&0-9+' -]{1,24}?)\s+(?P<kind>REAC|REV?2?|RC|RE)\s+TP\s?[-–]?\s?(?P<code>\d{5})\s+"
     r"(?P<edition>\d{2})\b(?P<rest>.*)$"
 )
-_PAGE = re.compile(r"^(?:page\s*)?\d{1,3}\s*(?:/|sur)\s*\d{1,3}$|^page\s+\d{1,3}$|^\d{1,3}$", re.I)
+_PAGE = re.compile(
+    r"^(?:page\s*)?\d{1,3}\s*(?:/|sur)\s*\d{1,3}$|^page\s+\d{1,3}$|^\d{1,3}$", re.IGNORECASE
+)
 _LEADERS = re.compile(r"\.{4,}\s*\d{0,3}\s*$|…{2,}\s*\d*\s*$")
 
 

@@ -5,7 +5,8 @@ of its relatives; `grid_columns` finds them, `grid_blocks` gathers rows, `grid_i
 """
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from acquis.certification.frameworks.readers import grid_items, identity, methods, rules
 from acquis.certification.frameworks.readers.draft import (
@@ -19,7 +20,7 @@ from acquis.certification.frameworks.readers.draft import (
 )
 from acquis.certification.frameworks.readers.finishing import short
 from acquis.certification.frameworks.readers.grid_blocks import Gatherer, RawBlock
-from acquis.certification.frameworks.readers.grid_columns import GridRow, stream
+from acquis.certification.frameworks.readers.grid_columns import Banner, GridRow, stream
 from acquis.certification.frameworks.readers.model import Document, Line
 
 _COMPETENCY_ROLES = (("associated", False), ("competency", True), ("evaluated", True))
@@ -62,7 +63,7 @@ def read_grid(document: Document) -> Draft | None:
     return draft
 
 
-def _is_certification(items: list[object]) -> bool:
+def _is_certification(items: Sequence[GridRow | Banner]) -> bool:
     """A table of skills in a CV or a training plan says nothing of how they are evaluated."""
     roles = {role for item in items if isinstance(item, GridRow) for role in item.cells}
     return bool(roles & {"criteria", "modality"}) or "block" in roles
@@ -108,12 +109,9 @@ def _add_criteria(one: _Built) -> None:
     theme: str | None = None
     for rank, lines in _by_row(one.raw, "criteria"):
         for item in grid_items.criterion_items(lines):
-            if item.theme is None and rank and theme and item is not None and lines[0].bullet:
-                item = replace(item, theme=theme)
-            theme = item.theme
-            one.criteria.append(
-                (rank, Criterion(item.text, item.line, item.theme), item.references)
-            )
+            carried = theme if item.theme is None and rank and lines[0].bullet else None
+            theme = item.theme or carried
+            one.criteria.append((rank, Criterion(item.text, item.line, theme), item.references))
 
 
 def _number_activities(built: list[_Built]) -> None:
@@ -198,9 +196,10 @@ def _is_aligned(one: _Built) -> bool:
     rows = one.raw.rows
     has_modality = any(row.get("modality") for row in rows)
     for rank in ranks:
-        if not rows[rank].get("criteria") or (has_modality and not rows[rank].get("modality")):
-            if len(one.ranks[rank]) != 1 or not rows[rank].get("criteria"):
-                return False
+        if not rows[rank].get("criteria"):
+            return False
+        if has_modality and not rows[rank].get("modality") and len(one.ranks[rank]) != 1:
+            return False
     if any(one.raw.is_cut(role) for role in ("competency", "evaluated", "criteria", "modality")):
         return False
     return len(ranks) > 1

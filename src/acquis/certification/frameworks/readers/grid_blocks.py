@@ -123,7 +123,7 @@ class Gatherer:
     def _row(self, row: GridRow) -> None:
         cells = dict(row.cells)
         for role in ("block", "activity", "competency"):
-            if cells.get(role) and self._open_in_cell(cells, role, row.number):
+            if cells.get(role) and self._open_in_cell(cells, role):
                 break
         else:
             self._open_by_column(cells, row.number)
@@ -137,7 +137,7 @@ class Gatherer:
         if cells:
             current.rows.append(cells)
 
-    def _open_in_cell(self, cells: dict[str, tuple[Line, ...]], role: str, number: int) -> bool:
+    def _open_in_cell(self, cells: dict[str, tuple[Line, ...]], role: str) -> bool:
         """A block headed inside a cell: its title is cut off, the rest stays."""
         lines = list(cells[role])
         place = next((i for i, line in enumerate(lines[:3]) if BLOCK_HEAD.match(line.text)), None)

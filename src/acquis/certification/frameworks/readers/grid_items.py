@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from acquis.certification.frameworks.readers import splitting, typography
+from acquis.certification.frameworks.readers import splitting
 from acquis.certification.frameworks.readers.markdown import join
 from acquis.certification.frameworks.readers.model import Line
 
@@ -69,8 +69,7 @@ def parted(lines: Sequence[Line]) -> list[Line]:
     """Give each coded item of a run-on paragraph its own line."""
     out: list[Line] = []
     for line in splitting.merged(lines):
-        for part in _CODE_INSIDE.split(line.text):
-            out.append(replace(line, text=part.strip()))
+        out.extend(replace(line, text=part.strip()) for part in _CODE_INSIDE.split(line.text))
     return out
 
 

@@ -11,10 +11,42 @@ from acquis.certification.frameworks.readers import typography
 from acquis.certification.frameworks.readers.model import Cell, Element, Line, Row, Table
 
 _BLOCKS = frozenset(
-    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer main figure "
-    "blockquote pre center address nav aside caption table form fieldset body html".split()
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "figure",
+        "blockquote",
+        "pre",
+        "center",
+        "address",
+        "nav",
+        "aside",
+        "caption",
+        "table",
+        "form",
+        "fieldset",
+        "body",
+        "html",
+    ]
 )
-_SILENT = frozenset("script style template noscript head title".split())
+_SILENT = frozenset(["script", "style", "template", "noscript", "head", "title"])
 _BOLD = frozenset({"b", "strong"})
 
 

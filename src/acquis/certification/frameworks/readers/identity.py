@@ -136,7 +136,7 @@ def _timed_phases(lines: Sequence[Line]) -> list[Phase]:
     for line in lines:
         for sentence in re.split(r"(?<=[.!?])\s+", line.text):
             if quantities.minutes(sentence) is None or not re.search(
-                r"\bjurys?\b|candidat", sentence, re.I
+                r"\bjurys?\b|candidat", sentence, re.IGNORECASE
             ):
                 continue
             names = methods.methods_in(sentence)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from acquis.certification.frameworks.readers import (
     identity,
     linear_items,
+    linear_relations,
     mending,
     methods,
     rules,
@@ -22,7 +23,6 @@ from acquis.certification.frameworks.readers.draft import (
     Assessment,
     Block,
     Competency,
-    Criterion,
     Draft,
     Transversal,
 )
@@ -33,13 +33,13 @@ from acquis.certification.frameworks.readers.model import Document, Line
 
 _FOOTNOTE = re.compile(r"^[!¹²³]\s+\w|^\(\d\)\s+[a-zà-ÿ]")
 _OPENERS = (
-    ("relation", re.compile(r"^En\s+relation\s+avec\s+(?:la|les)\s+comp[ée]tences?\b", re.I)),
-    ("transversal", re.compile(r"^Comp[ée]tences?\s+transversales?\s*:", re.I)),
+    ("relation", re.compile(r"^En\s+relation\s+avec\s+(?:la|les)\s+comp[ée]tences?\b", re.IGNORECASE)),
+    ("transversal", re.compile(r"^Comp[ée]tences?\s+transversales?\s*:", re.IGNORECASE)),
     ("block", BLOCK_HEAD),
     ("competency", re.compile(r"^C\s?\.?\s?(?P<code>[\dlI]{1,2}(?:\s?\.\s?[\dlI]{1,2}){0,3})\.?\s*[-–:)]?\s+(?P<text>[A-ZÉÈÀÊÎŒ].*)$")),
     ("activity", re.compile(r"^A\s?\.?(?P<code>[\dlI]{1,2}(?:\.\d{1,2})?)\s*[-–:.)]?\s+(?P<text>[A-ZÉÈÀÊÎŒ].*)$")),
     ("component", re.compile(r"^(?P<code>\d{1,2}(?:\.\d{1,2})?)\s*[-–]\s*(?P<text>[A-ZÉÈÀÊÎŒ].*)$")),
-    ("modality", re.compile(r"^(?:Toutes\s+les\s+comp[ée]tences\b|Conditions?\s+de\s+r[ée]alisation\b|Modalit[ée]s?\s+d['’][ée]valuation\s*:|Production\s+attendue)", re.I)),
+    ("modality", re.compile(r"^(?:Toutes\s+les\s+comp[ée]tences\b|Conditions?\s+de\s+r[ée]alisation\b|Modalit[ée]s?\s+d['’][ée]valuation\s*:|Production\s+attendue)", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def read_linear(document: Document) -> Draft | None:
         _take(state, segment)
     draft = state.draft
     for block, head, lines, stray in state.relations:
-        _relate(state, block, head, lines, stray)
+        linear_relations.relate(draft, block, head, lines, stray)
     _tie_activities(draft)
     _assess(state)
     identity.read_identity(draft, document, blocks=True)
@@ -141,14 +141,7 @@ def _begins_description(current: _Segment, raw: Raw) -> bool:
     )
 
 
-def _joined(lines: list[Raw]) -> str:
-    text = linear_items.Text(lines[0].text, lines[0].number)
-    for line in lines[1:]:
-        text.add(line.text)
-    return text.text
-
-
-def _take(state: _State, segment: _Segment) -> None:
+def _take(state: _State, segment: _Segment) -> None:  # noqa: C901 - one branch a kind
     draft = state.draft
     if segment.kind == "block":
         _take_block(state, segment)
@@ -164,12 +157,12 @@ def _take(state: _State, segment: _Segment) -> None:
     elif segment.kind == "competency" and segment.found:
         _take_competency(state, segment)
     elif segment.kind == "description":
-        text = _joined(segment.lines)
+        text = linear_items.joined(segment.lines)
         label = state.components.get(state.component, "")
         said = f"{state.component} {label} : {text}" if label else text
         state.block.description = "\n".join(filter(None, [state.block.description, said]))
     elif segment.kind == "relation":
-        head, rest = _relation_head(segment)
+        head, rest = linear_relations.split_head(segment.lines)
         state.relations.append((state.block, head, rest, state.stray))
         state.stray = []
     elif segment.kind == "transversal":
@@ -255,19 +248,6 @@ def _take_transversal(state: _State, segment: _Segment) -> None:
         state.draft.transversal.append(Transversal(f"CT{rank}", text.text, segment.number))
 
 
-def _relation_head(segment: _Segment) -> tuple[str, list[Raw]]:
-    """Return the head up to its colon, and the lines below."""
-    head = ""
-    for place, line in enumerate(segment.lines[:4]):
-        before, colon, after = line.text.partition(":")
-        head = f"{head} {before}".strip()
-        if colon:
-            rest = segment.lines[place + 1 :]
-            tail = [Raw(after.strip(), line.number)] if after.strip() else []
-            return head, [*tail, *rest]
-    return segment.lines[0].text, segment.lines[1:]
-
-
 def _without_stray(state: _State, lines: list[Raw]) -> list[Raw]:
     """Take off a torn beginning: a list mark and a few words, last of its column, never ended."""
     last = lines[-1]
@@ -276,82 +256,6 @@ def _without_stray(state: _State, lines: list[Raw]) -> list[Raw]:
         state.stray.append(last.bare)
         return lines[:-1]
     return lines
-
-
-def _relate(state: _State, block: Block, head: str, lines: list[Raw], stray: list[str]) -> None:
-    """Turn what stands below « En relation avec… » into criteria with their theme."""
-    if re.search(r"transversale", head, re.I):
-        _relate_transversal(state, lines)
-        return
-    codes = resolved(head, [competency.code for competency in state.draft.competencies()])
-    number = lines[0].number if lines else block.line
-    if not codes:
-        state.draft.warn(
-            "unknown-competency", f"« {head} » ne désigne aucune compétence connue.", number
-        )
-    theme: str | None = None
-    body = lines
-    for place, line in enumerate(lines[:5]):
-        if line.text.endswith(":"):
-            theme = _joined([Raw(one.bare, one.number) for one in lines[: place + 1]]).strip(" :")
-            body = lines[place + 1 :]
-            break
-    for item in linear_items.items(body, stray):
-        if item.text.endswith(":"):
-            theme = item.text.strip(" :")
-            continue
-        text = item.text.strip(" ,;.")
-        if len(text.split()) < 2:
-            state.draft.warn("fragment", f"Fragment sans critère : « {item.text} ».", item.number)
-            continue
-        block.criteria.append(Criterion(text, item.number, theme, list(codes)))
-
-
-def _relate_transversal(state: _State, lines: list[Raw]) -> None:
-    if not state.draft.transversal:
-        return
-    one = state.draft.transversal[0]
-    for item in linear_items.items(lines):
-        text = item.text.strip(" ,;.")
-        folded = typography.key(text)
-        if (
-            not any(_alike(folded, typography.key(known)) for known in one.criteria)
-            and len(folded) > 20
-        ):
-            one.criteria.append(text)
-
-
-def _alike(first: str, second: str) -> bool:
-    one, two = set(first.split()), set(second.split())
-    return len(one & two) > 0.6 * min(len(one), len(two))
-
-
-def resolved(head: str, codes: list[str]) -> list[str]:
-    """Return the known codes that a damaged list names: « C3.3&C34 », « C151aC155 »."""
-    by_digits = {re.sub(r"\D", "", code): code for code in codes}
-    exact = {re.sub(r"^C\.", "", code): code for code in codes}
-    named: list[tuple[str, str]] = []
-    tail = re.split(r"comp[ée]tences?", head, maxsplit=1, flags=re.I)[-1]
-    for found in re.finditer(r"C\s?\.?\s?([\dlI]+(?:\s?\.\s?[\dlI]+)*)\s*([àa]?)", tail):
-        spelled = found[1].replace(" ", "")
-        plain = spelled.replace("l", "1").replace("I", "1")
-        without = re.sub(r"[lI]", "", spelled)
-        code = (
-            exact.get(plain)
-            or by_digits.get(re.sub(r"\D", "", plain))
-            or exact.get(without)
-            or by_digits.get(re.sub(r"\D", "", without))
-        )
-        if code:
-            named.append((code, found[2]))
-    result: list[str] = []
-    for place, (code, joiner) in enumerate(named):
-        span = [code]
-        if joiner and place + 1 < len(named):
-            start, end = codes.index(code), codes.index(named[place + 1][0])
-            span = codes[start : end + 1] or [code]
-        result.extend(one for one in span if one not in result)
-    return result
 
 
 def _tie_activities(draft: Draft) -> None:

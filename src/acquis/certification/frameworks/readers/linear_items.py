@@ -116,3 +116,10 @@ def paragraphs(lines: Sequence[Raw]) -> list[Text]:
         elif not line.marked and re.match(r"[A-ZÀ-ÝŒ](?!['\"])", line.bare):
             under_colon = False
     return found
+
+
+def joined(lines: list[Raw]) -> str:
+    text = Text(lines[0].text, lines[0].number)
+    for line in lines[1:]:
+        text.add(line.text)
+    return text.text

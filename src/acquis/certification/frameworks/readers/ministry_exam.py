@@ -217,9 +217,7 @@ def _named_parts(text: str, phases: Sequence[Phase]) -> list[tuple[Phase, Step |
             quantities.ORDINALS[word] for word in before.split() if word in quantities.ORDINALS
         ]
         taken.add(match.start(2))
-        for rank in ranks:
-            if 0 < rank <= len(phase.steps):
-                named.append((phase, phase.steps[rank - 1]))
+        named.extend((phase, phase.steps[r - 1]) for r in ranks if 0 < r <= len(phase.steps))
     for match in _METHOD_WORDS.finditer(folded):
         phase = _phase_of(match[1], phases)
         if phase is not None and match.start(1) not in taken:
@@ -258,8 +256,8 @@ def _mark_jury(assessment: Assessment, text: str) -> None:
         return
     named = _named_parts(text, assessment.phases)
     for phase, step in named:
-        for one in [step] if step else phase.steps:
-            one.jury_present = True
+        for part in [step] if step else phase.steps:
+            part.jury_present = True
     ranked = [id(phase) for phase, step in named if step]
     present = {id(step) for _, step in named if step}
     for phase in assessment.phases:
@@ -270,7 +268,9 @@ def _mark_jury(assessment: Assessment, text: str) -> None:
 
 def _invigilate(draft: Draft, assessment: Assessment, lines: Sequence[Line], exam: Exam) -> None:
     text = " ".join(line.text for line in lines)
-    if not re.search(r"surveill", text, re.IGNORECASE) or re.match(r"\s*sans objet", text, re.I):
+    if not re.search(r"surveill", text, re.IGNORECASE) or re.match(
+        r"\s*sans objet", text, re.IGNORECASE
+    ):
         return
     stated = sum(
         quantities.minutes(part) or 0 for part in re.findall(r"\(([^()]*\d[^()]*)\)", text)
@@ -278,8 +278,8 @@ def _invigilate(draft: Draft, assessment: Assessment, lines: Sequence[Line], exa
     named = _named_parts(text, assessment.phases)
     total, complete = 0, bool(named)
     for phase, step in named:
-        for one in [step] if step else phase.steps:
-            one.invigilated = True
+        for part in [step] if step else phase.steps:
+            part.invigilated = True
         minutes = step.minutes if step else phase.minutes
         complete = complete and minutes is not None
         total += minutes or 0

@@ -59,7 +59,9 @@ def labelled(elements: Sequence[Element]) -> Iterator[tuple[str, str, int]]:
                     yield typography.key(filled[0]), filled[1].lstrip(": "), row.number
 
 
-def _read_labels(draft: Draft, elements: Sequence[Element]) -> None:
+def _read_labels(  # noqa: C901 - one branch a label
+    draft: Draft, elements: Sequence[Element]
+) -> None:
     for label, value, _line in labelled(elements):
         if not value:
             continue
@@ -77,7 +79,7 @@ def _read_labels(draft: Draft, elements: Sequence[Element]) -> None:
             draft.formacode = draft.formacode or _codes(FORMACODE, value)
         elif label.startswith(("date d effet", "date d entree en vigueur")):
             draft.effective_from = draft.effective_from or quantities.iso_date(value)
-        elif label.startswith("code titre") or label.startswith("code du titre"):
+        elif label.startswith(("code titre", "code du titre")):
             found = TITLE_CODE.search(value)
             draft.code = draft.code or (f"TP-{found[1]}" if found else None)
         elif label.startswith("millesime"):

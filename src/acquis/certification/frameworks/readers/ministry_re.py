@@ -194,7 +194,9 @@ class ReReader:
                 not label
                 and duration
                 and skills
-                and re.search(r"dur[ée]e totale", row.text_at(places.get("competencies", 0)), re.I)
+                and re.search(
+                    r"dur[ée]e totale", row.text_at(places.get("competencies", 0)), re.IGNORECASE
+                )
             ):
                 label, skills = row.text_at(places["competencies"]), []
             self.exam.rows.append((label, skills, duration, detail, row.number))

@@ -243,7 +243,7 @@ def _best(fiches: list[Fiche]) -> list[Fiche]:
 
 
 _KNOWLEDGE = re.compile(
-    r"^(?:(?:bonne |notions? |bases? )?connaissances?|notions?|connaître)\b", re.I
+    r"^(?:(?:bonne |notions? |bases? )?connaissances?|notions?|connaître)\b", re.IGNORECASE
 )
 _KINDS = ("technical", "organisational", "relational")
 

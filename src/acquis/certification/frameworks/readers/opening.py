@@ -7,6 +7,7 @@ from acquis.certification.frameworks.readers.html import HtmlReader
 from acquis.certification.frameworks.readers.markdown import MarkdownReader, looks_wrapped
 from acquis.certification.frameworks.readers.model import (
     Document,
+    Element,
     NotAFramework,
     SourceDocument,
     shifted,
@@ -39,7 +40,7 @@ def open_document(source: SourceDocument) -> Document:
 def _document(
     source: SourceDocument,
     medium: str,
-    elements: Sequence[object],
+    elements: Sequence[Element],
     shown: Sequence[str],
     raw: Sequence[str] | None = None,
 ) -> Document:
@@ -47,7 +48,7 @@ def _document(
         name=source.name.replace("\\", "/").rsplit("/", 1)[-1],
         sha256=decoding.fingerprint(source.content),
         media_type=medium,
-        elements=tuple(elements),  # type: ignore[arg-type]
+        elements=tuple(elements),
         source_text="\n".join(shown),
         raw_lines=tuple(raw if raw is not None else shown),
     )
@@ -57,7 +58,9 @@ def joined(documents: Sequence[Document], contents: Sequence[bytes]) -> Document
     """Return the documents one after the other, as one."""
     if len(documents) == 1:
         return documents[0]
-    elements, shown, raw = [], [], []
+    elements: list[Element] = []
+    shown: list[str] = []
+    raw: list[str] = []
     for document in documents:
         elements.extend(shifted(element, len(shown)) for element in document.elements)
         lines = document.source_text.split("\n")

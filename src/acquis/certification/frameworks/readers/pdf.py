@@ -60,17 +60,16 @@ class PdfReader:
             raise NotAFramework(_TRUNCATED)
         try:
             with pdfplumber.open(io.BytesIO(content)) as document:
-                if not document.pages:
-                    raise NotAFramework(_TRUNCATED)
+                pages = len(document.pages)
                 for page in document.pages:
                     self._page(page)
                     page.close()
-        except NotAFramework:
-            raise
         except Exception as error:
             locked = "Password" in type(error).__name__ or "Password" in repr(error)
             locked = locked or b"/Encrypt" in content
             raise NotAFramework(_LOCKED if locked else _TRUNCATED) from error
+        if not pages:
+            raise NotAFramework(_TRUNCATED)
         if not any(line.strip() for line in self.shown):
             raise NotAFramework(_SCANNED)
 
@@ -131,7 +130,7 @@ def _is_real(table: Any) -> bool:
 def _inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
     middle = (word["x0"] + word["x1"]) / 2
     height = (word["top"] + word["bottom"]) / 2
-    return box[0] <= middle <= box[2] and box[1] <= height <= box[3]
+    return bool(box[0] <= middle <= box[2] and box[1] <= height <= box[3])
 
 
 def _text_lines(words: list[dict[str, Any]]) -> list[_TextLine]:
@@ -146,7 +145,9 @@ def _text_lines(words: list[dict[str, Any]]) -> list[_TextLine]:
 
 
 def _text_line(words: list[dict[str, Any]]) -> _TextLine:
-    bold = all(re.search("bold|black|heavy|semib", str(w["fontname"]), re.I) for w in words)
+    bold = all(
+        re.search("bold|black|heavy|semib", str(w["fontname"]), re.IGNORECASE) for w in words
+    )
     return _TextLine(
         text=" ".join(str(word["text"]) for word in words),
         left=words[0]["x0"],
@@ -198,7 +199,7 @@ def _joined(lines: list[_TextLine], width: tuple[float, float] | None = None) ->
     return [line for line in paragraphs if line.text]
 
 
-def _goes_on(  # noqa: PLR0913 - the signs are read together
+def _goes_on(  # noqa: PLR0911 - the signs are weighed one after the other
     before: _TextLine, line: _TextLine, last: Line, text: str, right: float, bullet: bool
 ) -> bool:
     if bullet or _CODED_ITEM.match(text) or before.bold != line.bold:

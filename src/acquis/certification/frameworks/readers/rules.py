@@ -5,7 +5,7 @@ stays unknown.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -68,7 +68,7 @@ _NOTEWORTHY = re.compile(
 )
 
 
-def read_rules(lines: Iterable[Line]) -> dict[str, Any]:
+def read_rules(lines: Sequence[Line]) -> dict[str, Any]:
     """Return the stated rules; the jury's are under `jury`."""
     sentences = [(sentence, line) for line in lines for sentence in _sentences(line.text)]
     rules: dict[str, Any] = {}
@@ -78,7 +78,7 @@ def read_rules(lines: Iterable[Line]) -> dict[str, Any]:
         _read_marks(sentence, folded, rules)
         _read_deadlines(folded, rules)
         _read_jury(folded, jury)
-    _read_seats([line for line in lines] if isinstance(lines, Sequence) else [], jury)
+    _read_seats(lines, jury)
     notes = _notes(sentences)
     if notes:
         jury["notes"] = notes
@@ -116,7 +116,7 @@ def _read_deadlines(folded: str, rules: dict[str, Any]) -> None:
     elif _THIRD_FAILURE.search(folded):
         rules.setdefault("attempts_max", 3)
     attempts = _ATTEMPTS.search(folded)
-    if attempts and _RETAKE_WORDS.search(folded) | bool(re.search(r"candidat", folded)):
+    if attempts and (_RETAKE_WORDS.search(folded) or "candidat" in folded):
         rules.setdefault("attempts_max", quantities.number(attempts[1] or attempts[2]))
 
 
