@@ -16,7 +16,7 @@ FREE_DELIVERY_FROM = Decimal(60)  # euros TTC of goods, price list
 OLDEST_DAY = 731
 PAYMENT_DAYS_COMPANY = 30
 MONTH, YEAR = 30, 365
-MARK = re.compile(r"\{(order|invoice|ttc):([\w@-]+)\}")
+MARK = re.compile(r"\{(order|invoice|ttc):([\w/-]+)\}")
 AUTHORS = {"c": "customer", "a": "adviser", "s": "system"}
 
 
@@ -177,7 +177,7 @@ class _Expansion:
         while day > contract["started"]:
             found.append(
                 {
-                    "key": f"{contract['key']}@{day}",
+                    "key": f"{contract['key']}/{day}",
                     "d": day,
                     "due": day,
                     "paid": day,
