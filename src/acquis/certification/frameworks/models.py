@@ -115,3 +115,30 @@ class FrameworkImport(models.Model):
     @property
     def trace_stream(self) -> str:
         return f"framework-import:{self.pk}"
+
+
+class FrameworkCorrection(models.Model):
+    """One correction of an import: what it was, what it became; the last one can be undone."""
+
+    reading = models.ForeignKey(
+        FrameworkImport, on_delete=models.CASCADE, related_name="corrections"
+    )
+    revision = models.PositiveIntegerField()
+    operation = models.CharField(max_length=12)
+    pointer = models.CharField(max_length=200)
+    before = models.JSONField(null=True)  # the whole content before: undo is exact
+    value = models.JSONField(null=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    corrected_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["reading", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "revision"], name="correction_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.pointer}"

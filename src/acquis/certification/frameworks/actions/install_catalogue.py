@@ -1,0 +1,58 @@
+import json
+from datetime import date, datetime
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.frameworks.content import fingerprint
+from acquis.certification.frameworks.models import Framework, FrameworkVersion
+from acquis.kernel import trace
+
+CATALOGUE = "acquis.certification.frameworks.catalogue"
+
+
+def shipped() -> list[dict[str, Any]]:
+    """The frameworks that ship with the product, as the contract's dictionaries."""
+    return [
+        json.loads(file.read_text("utf-8"))
+        for file in sorted(resources.files(CATALOGUE).iterdir(), key=lambda item: item.name)
+        if file.name.endswith(".json")
+    ]
+
+
+@transaction.atomic
+def install_catalogue(*, by: User | None, at: datetime) -> list[FrameworkVersion]:
+    """Publish the shipped frameworks for everybody; run again, it changes nothing."""
+    return [_install(content, by=by, at=at) for content in shipped()]
+
+
+def _install(content: dict[str, Any], *, by: User | None, at: datetime) -> FrameworkVersion:
+    code = content["code"] or content["source"]["file"].rsplit(".", 1)[0]
+    framework, _ = Framework.objects.get_or_create(
+        organisation=None,
+        code=code,
+        defaults={
+            "title": content["title"] or code,
+            "acronym": content.get("acronym") or "",
+            "kind": content["kind"],
+            "level": content.get("level"),
+        },
+    )
+    effective = content.get("effective_from")
+    version, created = FrameworkVersion.objects.get_or_create(
+        framework=framework,
+        edition=content.get("edition") or "1",
+        defaults={
+            "state": FrameworkVersion.State.PUBLISHED,
+            "content": content,
+            "content_sha256": fingerprint(content),
+            "valid_from": date.fromisoformat(effective) if effective else at.date(),
+            "published_at": at,
+            "published_by": by,
+        },
+    )
+    if created:
+        trace.record("framework.installed", version, by=by, at=at, sha256=version.content_sha256)
+    return version
