@@ -35,7 +35,7 @@ def versions(request: HttpRequest) -> HttpResponse:
         access.readable_versions(request.user, request.organisation),
         text=request.GET.get("q", ""),
         kind=request.GET.get("kind", ""),
-        sort=request.GET.get("sort", "title"),
+        sort=request.GET.get("tri", "title"),
     )
     shown = Paginator(found, 25).get_page(request.GET.get("page"))
     rows = [{"version": one, "counts": counts(one.content)} for one in shown]
@@ -48,7 +48,7 @@ def versions(request: HttpRequest) -> HttpResponse:
             "kinds": presentation.KINDS.items(),
             "q": request.GET.get("q", ""),
             "kind": request.GET.get("kind", ""),
-            "sort": request.GET.get("sort", "title"),
+            "sort": request.GET.get("tri", "title"),
         },
     )
 
