@@ -1,6 +1,18 @@
-from django.apps import AppConfig
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
 
 
 class KernelConfig(AppConfig):
     name = "acquis.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        """Load what applications declare: jobs and deliveries (`tasks`), who follows what (`news`)."""
+        for config in apps.get_app_configs():
+            if not config.name.startswith("acquis."):
+                continue
+            for module in ("tasks", "news"):
+                if find_spec(f"{config.name}.{module}") is not None:
+                    import_module(f"{config.name}.{module}")

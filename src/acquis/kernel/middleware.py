@@ -1,0 +1,39 @@
+"""Turns refusals into answers that people and programs understand."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from acquis.kernel.errors import DomainRefusal
+
+
+class DomainRefusalMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainRefusal):
+            return None
+        if request.path.startswith("/api/") or "json" in request.headers.get("Accept", ""):
+            return JsonResponse(
+                {
+                    "type": f"urn:acquis:refusal:{error.code}",
+                    "title": str(error),
+                    "status": error.status,
+                    "code": error.code,
+                    "kept": str(error.kept),
+                },
+                status=error.status,
+                content_type="application/problem+json",
+            )
+        partial = bool(request.headers.get("HX-Request"))
+        return render(
+            request,
+            "kernel/_refusal.html" if partial else "422.html",
+            {"refusal": {"message": str(error), "kept": str(error.kept), "code": error.code}},
+            status=error.status,
+        )

@@ -1,0 +1,93 @@
+"""News over websockets: « conversation 12 changed », never its content."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+from django.urls import path
+
+from acquis.kernel import outbox
+
+Guard = Callable[[Any, str], bool]
+GUARDS: dict[str, Guard] = {}
+MOST_TOPICS = 60  # that one page may follow
+
+
+def guard(kind: str) -> Callable[[Guard], Guard]:
+    """Declare who may follow the topics `<kind>:<key>`."""
+
+    def declare(function: Guard) -> Guard:
+        GUARDS[kind] = function
+        return function
+
+    return declare
+
+
+def publish(topic: str, *, at: datetime, **data: Any) -> None:
+    """Tell the pages that follow `topic`, once the act is committed."""
+    outbox.put("news", {"topic": topic, **data}, at=at)
+
+
+@outbox.handler("news")
+def _deliver(payload: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    async_to_sync(layer.group_send)(
+        group_name(payload["topic"]), {"type": "news", "text": json.dumps(payload)}
+    )
+
+
+def group_name(topic: str) -> str:
+    """Channel layers allow few characters in a name."""
+    return "topic." + hashlib.sha256(topic.encode()).hexdigest()[:40]
+
+
+class NewsConsumer(AsyncWebsocketConsumer):
+    """`{"subscribe": ["sitting:5"]}` in; `{"topic": "sitting:5", …}` out."""
+
+    async def connect(self) -> None:
+        self.topics: set[str] = set()
+        if not self.scope["user"].is_authenticated:
+            await self.close(code=4401)
+            return
+        await self.accept()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
+        try:
+            message = json.loads(text_data or "{}")
+            wanted = [str(topic) for topic in message.get("subscribe", [])]
+        except (ValueError, AttributeError, TypeError):
+            await self.close(code=4400)
+            return
+        if "ping" in message:
+            await self.send(json.dumps({"pong": message["ping"]}))
+        refused = []
+        for topic in wanted:
+            if len(self.topics) < MOST_TOPICS and await self._may(topic):
+                self.topics.add(topic)
+                await self.channel_layer.group_add(group_name(topic), self.channel_name)
+            else:
+                refused.append(topic)
+        if wanted:
+            await self.send(json.dumps({"subscribed": sorted(self.topics), "refused": refused}))
+
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002
+        for topic in getattr(self, "topics", ()):
+            await self.channel_layer.group_discard(group_name(topic), self.channel_name)
+
+    async def news(self, event: dict[str, Any]) -> None:
+        await self.send(event["text"])
+
+    @database_sync_to_async
+    def _may(self, topic: str) -> bool:
+        kind, _colon, key = topic.partition(":")
+        allowed = GUARDS.get(kind)
+        return allowed is not None and allowed(self.scope["user"], key)
+
+
+websocket_urlpatterns = [path("ws/news/", NewsConsumer.as_asgi())]

@@ -1,0 +1,81 @@
+"""What every test may ask for."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.utils import CursorWrapper
+from django.test.utils import CaptureQueriesContext
+
+from acquis.kernel.testing import StrictClient
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    return StrictClient()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Friday 20 November 2026, 10:00 in Paris."""
+    return datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shared_dir() -> Path:
+    """The founding documents, which only those who build Acquis have."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the founding documents are not in this checkout")
+    return folder
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], object]], int]:
+    """Count the database queries of an act: a list page has the same for one row and for fifty."""
+
+    def count(act: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            act()
+        return len(captured)
+
+    return count
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_lifts_triggers() -> Iterator[None]:
+    """Tables emptied between transactional tests: the triggers that protect them step aside then."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            restore = _set_triggers_aside(self.connection.vendor, cursor)
+        flush(self, sql_list)
+        with self.connection.cursor() as cursor:
+            for statement in restore:
+                cursor.execute(statement)
+
+    BaseDatabaseOperations.execute_sql_flush = lifted
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush
+
+
+def _set_triggers_aside(vendor: str, cursor: CursorWrapper) -> list[str]:
+    if vendor == "sqlite":
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        return [sql for _name, sql in triggers]
+    cursor.execute(
+        "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    tables = [row[0] for row in cursor.fetchall()]
+    for table in tables:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
