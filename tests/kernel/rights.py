@@ -5,5 +5,10 @@ from typing import Literal
 from acquis.accounts.enums import Role
 
 PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "kernel:healthz": "public",
+    "kernel:readyz": "public",
+    "kernel:jobs": "any",
+    "kernel:job": "any",
+    "kernel:job_cancel": "any",
     "kernel:language": "public",
 }

@@ -1,10 +1,15 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.i18n import set_language
 
-from acquis.kernel import gallery
+from acquis.kernel import gallery, views
 
 app_name = "kernel"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("travaux/", views.job_list, name="jobs"),
+    path("travaux/<int:pk>/", views.job, name="job"),
+    path("travaux/<int:pk>/arreter/", views.job_cancel, name="job_cancel"),
     path("langue/", set_language, name="language"),
     path("galerie/", gallery.gallery, name="gallery"),
     path("galerie/epreuve/", gallery.gallery_focus, name="gallery_focus"),

@@ -1,0 +1,116 @@
+"""The kernel's pages: is it alive, what long work is under way, what went wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from acquis.kernel import jobs, worker
+from acquis.kernel.models import Job
+
+View = Callable[..., HttpResponse]
+
+
+def _anybody(view: View) -> View:
+    view.is_public, view.required_verb, view.required_verbs = True, None, ()  # type: ignore[attr-defined]
+    return view
+
+
+def _signed_in(view: View) -> View:
+    guarded = login_required(view)
+    guarded.is_public, guarded.required_verb, guarded.required_verbs = False, None, ()  # type: ignore[attr-defined]
+    return guarded
+
+
+@_anybody
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@_anybody
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The process can serve: the database answers, its tables are current, the worker is alive."""
+    checks = {"database": False, "migrations": False, "worker": True}
+    try:
+        connection.ensure_connection()
+        checks["database"] = True
+        executor = MigrationExecutor(connection)
+        checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        checks["migrations"] = False
+    if settings.EMBEDDED_WORKER:
+        checks["worker"] = worker.embedded.alive
+    ready = all(checks.values())
+    return JsonResponse(
+        {"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503
+    )
+
+
+@_signed_in
+@require_safe
+def job_list(request: HttpRequest) -> HttpResponse:
+    """The person's own long work, newest first."""
+    found = Job.objects.filter(owner=request.user)
+    shown = Paginator(found, 25).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "kernel/jobs.html",
+        {"page_obj": shown, "rows": [_presented(one) for one in shown]},
+    )
+
+
+@_signed_in
+@require_safe
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """One job; its fragment is fetched again until it ends."""
+    found = get_object_or_404(Job, pk=pk, owner=request.user)
+    partial = bool(request.headers.get("HX-Request"))
+    return render(request, "kernel/_job.html" if partial else "kernel/job.html", _presented(found))
+
+
+@_signed_in
+@require_POST
+def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Job, pk=pk, owner=request.user)
+    jobs.cancel(job=found, by=request.user, at=timezone.now())
+    return redirect("kernel:job", pk)
+
+
+def _presented(found: Job) -> dict[str, Any]:
+    kind = jobs.KINDS.get(found.kind)
+    tones = {"done": "success", "failed": "danger", "cancelled": "warning", "running": "info"}
+    return {
+        "job": found,
+        "title": kind.title if kind else found.kind,
+        "links": (found.result or {}).get("links", []),
+        "notes": (found.result or {}).get("notes", []),
+        "tone": tones.get(found.state, "neutral"),
+        "active": found.state in {Job.State.WAITING, Job.State.RUNNING},
+    }
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
