@@ -11,4 +11,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "kernel:job": "any",
     "kernel:job_cancel": "any",
     "kernel:language": "public",
+    "kernel:gallery": "public",  # asks to sign in outside a demonstration
+    "kernel:gallery_focus": "public",
+    "kernel:gallery_page": "public",
 }

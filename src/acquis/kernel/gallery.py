@@ -21,10 +21,10 @@ LONG_NAME = (
     " veuve Wolfeschlegelsteinhausenbergerdorff"
 )
 ROWS = 10_000
-COLOURS = (
-    "ink ink-soft paper sheet sheet-sunken rule-strong accent-fill accent-soft"
-    " info success warning danger"
-).split()
+COLOURS = [
+    *("ink", "ink-soft", "paper", "sheet", "sheet-sunken", "rule-strong"),
+    *("accent-fill", "accent-soft", "info", "success", "warning", "danger"),
+]
 BEFORE = "Répondre au client dans un délai de 48 heures et proposer un geste commercial."
 AFTER = "Répondre au client sous 24 heures ouvrées et proposer une solution écrite."
 

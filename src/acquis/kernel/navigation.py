@@ -1,6 +1,6 @@
 """What each application offers in the navigation, gathered without knowing any of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -48,12 +48,15 @@ def collect() -> tuple[Item, ...]:
     return tuple(sorted(found, key=lambda item: item.order))
 
 
-def visible(allows: Callable[[str | None], bool], path: str) -> list[Link]:
+def visible(
+    allows: Callable[[str | None], bool], path: str, items: Iterable[Item] | None = None
+) -> list[Link]:
     """The entries that `allows` accepts, the one of the page at `path` marked current.
 
     An entry whose page does not exist is left out.
     """
-    addressed = [(item, url) for item, url in _addressed() if allows(item.verb)]
+    offered = collect() if items is None else items
+    addressed = [(item, url) for item, url in _addressed(offered) if allows(item.verb)]
     current = max((url for _, url in addressed if path.startswith(url)), key=len, default=None)
     return [
         Link(label=str(item.label), url=url, icon=item.icon, current=url == current)
@@ -61,8 +64,8 @@ def visible(allows: Callable[[str | None], bool], path: str) -> list[Link]:
     ]
 
 
-def _addressed() -> Iterator[tuple[Item, str]]:
-    for item in collect():
+def _addressed(items: Iterable[Item]) -> Iterator[tuple[Item, str]]:
+    for item in items:
         try:
             yield item, reverse(item.url_name)
         except NoReverseMatch:
