@@ -14,7 +14,7 @@ CODES_BEFORE_PAUSE = 10
 PAUSE = timedelta(minutes=2)
 
 
-def enter_sitting(  # noqa: PLR0913
+def enter_sitting(
     *, sitting: Sitting, code: str, device_key: str, label: str = "", by: User, at: datetime
 ) -> DeviceClaim:
     """Compare the access code, then claim the sitting for this device.

@@ -18,7 +18,7 @@ LONGEST_GRANT = 2 * 3600  # seconds; more than that is another sitting
 
 
 @transaction.atomic
-def give_time(  # noqa: PLR0913 - a grant is all of this
+def give_time(
     *,
     phase: Phase,
     seconds: int,

@@ -25,7 +25,7 @@ class Saved:
 
 
 @transaction.atomic
-def save_production(  # noqa: PLR0913 - the save and all that makes its repetition harmless
+def save_production(
     *,
     sitting: Sitting,
     key: str,
@@ -113,7 +113,7 @@ def _overwrites(production: Production, content: str, client_id: str, base_seq: 
     return last is not None and policy.tab_of(last.client_id) != policy.tab_of(client_id)
 
 
-def _keep(  # noqa: PLR0913
+def _keep(
     production: Production,
     client_id: str,
     content: str,

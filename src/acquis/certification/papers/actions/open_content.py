@@ -1,0 +1,115 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.certification.papers import policy, sealing
+from acquis.certification.papers.errors import SubjectNotForYou, SubjectStillSecret
+from acquis.certification.papers.models import Draw, Subject, SubjectOpening
+from acquis.kernel import trace
+
+
+class Purpose(StrEnum):
+    """Why a sealed subject is opened."""
+
+    SIT = "sit"  # by the candidate who drew it: without the jury's part
+    PLAY = "play"  # by a juror of the session: whole
+    REVIEW = "review"  # by its author or the direction
+
+
+# The phases that use each kind of subject.
+USED_BY = {
+    Subject.Kind.WRITTEN: {"written"},
+    Subject.Kind.EXCHANGES: {"preparation", "exchanges"},
+    Subject.Kind.RECORDING: {"reaction"},
+}
+_JURY_STATES = {ExamSession.State.OPEN, ExamSession.State.CLOSED, ExamSession.State.DELIBERATED}
+
+
+@transaction.atomic
+def open_content(*, draw: Draw, by: User, at: datetime, purpose: str) -> dict[str, Any]:
+    """Unseal a drawn subject for the candidate (`sit`) or a juror (`play`); who opened is kept.
+
+    The candidate reads it once the phase that uses it has begun, and without the jury's part; a
+    juror of the session once it is open. Opened again by the same person, one line remains.
+    Raises SubjectNotForYou, SubjectStillSecret or SubjectDamaged.
+    """
+    draw = Draw.objects.select_related(
+        "subject", "candidate__session", "candidate__enrolment__candidate"
+    ).get(pk=draw.pk)
+    content = read_content(draw=draw, by=by, purpose=purpose)
+    _opening, first = SubjectOpening.objects.get_or_create(
+        subject=draw.subject,
+        draw=draw,
+        opened_by=by,
+        purpose=purpose,
+        defaults={"opened_at": at},
+    )
+    if first:
+        trace.record(
+            "subject.opened",
+            draw.candidate,
+            by=by,
+            at=at,
+            candidate=draw.candidate_id,
+            subject=draw.subject.reference,
+            purpose=purpose,
+        )
+    return content
+
+
+def read_content(*, draw: Draw, by: User, purpose: str) -> dict[str, Any]:
+    """The same content under the same rules, without a line: for the pages that show it again."""
+    if purpose == Purpose.SIT:
+        _refuse_candidate(draw, by)
+        return policy.candidate_side(sealing.unseal(draw.subject))
+    _refuse_juror(draw, by)
+    return sealing.unseal(draw.subject)
+
+
+def _refuse_candidate(draw: Draw, by: User) -> None:
+    if draw.candidate.enrolment.candidate.user_id != by.pk:
+        raise SubjectNotForYou
+    if not _phase_begun(draw.candidate, draw.kind):
+        raise SubjectStillSecret
+
+
+def _phase_begun(candidate: SessionCandidate, kind: str) -> bool:
+    # Exams live one floor up; the relation is followed from here so that the rule holds here.
+    return SessionCandidate.objects.filter(
+        pk=candidate.pk,
+        sitting__phases__kind__in=USED_BY[Subject.Kind(kind)],
+        sitting__phases__started_at__isnull=False,
+        sitting__phases__method__in=_methods(kind),
+    ).exists()
+
+
+def _methods(kind: str) -> set[str]:
+    """Preparing the interview does not open the exchanges: only the role play's phases do."""
+    if kind == Subject.Kind.EXCHANGES:
+        return {"roleplay"}
+    if kind == Subject.Kind.RECORDING:
+        return {"technical_interview"}
+    return {"roleplay", "written_production", "case_study", "questionnaire"}
+
+
+def _refuse_juror(draw: Draw, by: User) -> None:
+    session = draw.candidate.session
+    if not session.jurors.filter(juror__user_id=by.pk).exists():
+        raise SubjectNotForYou
+    if session.state not in _JURY_STATES:
+        raise SubjectStillSecret
+
+
+@transaction.atomic
+def review_content(*, subject: Subject, by: User, at: datetime) -> dict[str, Any]:
+    """Unseal a subject of the bank for its author or the direction; each reading is kept."""
+    content = sealing.unseal(subject)
+    SubjectOpening.objects.create(
+        subject=subject, opened_by=by, opened_at=at, purpose=Purpose.REVIEW
+    )
+    trace.record("subject.reviewed", subject, by=by, at=at)
+    return content

@@ -1,0 +1,61 @@
+"""What is refused around secret subjects."""
+
+from django.utils.translation import gettext_lazy as _
+
+from acquis.kernel.errors import DomainRefusal
+
+
+class NoEligibleSubject(DomainRefusal):
+    code = "papers.no_eligible_subject"
+    message = _(
+        "Aucun sujet validé de type « %(kind)s » pour %(scope)s dans l'entreprise fictive"
+        " « %(pack)s » : faites-en valider un avant le tirage."
+    )
+
+
+class NoEnterprise(DomainRefusal):
+    code = "papers.no_enterprise"
+    message = _("La session %(reference)s n'a pas d'entreprise fictive : choisissez-en une.")
+
+
+class SubjectReferenceTaken(DomainRefusal):
+    code = "papers.reference_taken"
+    message = _("Un sujet porte déjà la référence %(reference)s.")
+
+
+class OwnSubjectValidated(DomainRefusal):
+    code = "papers.own_subject"
+    message = _("Un sujet est validé par une autre personne que son auteur.")
+
+
+class SubjectNotSubmitted(DomainRefusal):
+    code = "papers.not_submitted"
+    message = _("Le sujet %(reference)s ne peut pas être validé : %(state)s.")
+
+
+class SubjectWithdrawn(DomainRefusal):
+    code = "papers.withdrawn"
+    message = _("Le sujet %(reference)s est retiré : il ne change plus.")
+
+
+class SubjectNotReadable(DomainRefusal):
+    code = "papers.not_readable"
+    message = _("Ce fichier n'est pas un sujet : %(problem)s.")
+
+
+class SubjectStillSecret(DomainRefusal):
+    code = "papers.still_secret"
+    message = _("Le sujet reste secret jusqu'au début de l'épreuve qui l'utilise.")
+
+
+class SubjectNotForYou(DomainRefusal):
+    code = "papers.not_for_you"
+    message = _("Ce sujet n'est ouvert qu'au candidat qui l'a tiré et au jury de sa session.")
+
+
+class SubjectDamaged(DomainRefusal):
+    code = "papers.damaged"
+    message = _(
+        "Le contenu du sujet %(reference)s ne correspond plus à son empreinte : prévenez le"
+        " certificateur et tirez un autre sujet."
+    )

@@ -1,0 +1,55 @@
+"""Drawing a subject by lot so that anybody can recompute it; pure. Stated in docs/rules/draw.md."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+SEED_BYTES = 32
+_SPACE = 2**256  # how many values a SHA-256 digest takes
+
+# What the candidate never sees of a subject: the juror's role sheets and what is expected.
+JURY_KEYS = frozenset({"jury", "role_sheets", "expected", "marking", "notes_for_jury"})
+
+
+def pick(seed_hex: str, references: Iterable[str]) -> str:
+    """The subject that this seed designates among these references, each as likely as another.
+
+    The order in which the references come does not matter. Raises ValueError when there is none.
+    """
+    pool = sorted(set(references))
+    if not pool:
+        raise ValueError("nothing to draw from")
+    message = bytes.fromhex(seed_hex) + "\n".join(pool).encode()
+    fair = _SPACE - _SPACE % len(pool)
+    digest = hashlib.sha256(message).digest()
+    while int.from_bytes(digest) >= fair:  # the incomplete last turn would favour the first ones
+        digest = hashlib.sha256(digest).digest()
+    return pool[int.from_bytes(digest) % len(pool)]
+
+
+def eligible(
+    references: Sequence[str], seen: Iterable[str]
+) -> tuple[list[str], list[dict[str, str]]]:
+    """Separate what the person has not seen; when all was seen, all is eligible again.
+
+    Returns the sorted pool and what is left out, each with its reason.
+    """
+    known = set(seen)
+    fresh = sorted(each for each in references if each not in known)
+    if not fresh:
+        return sorted(references), []
+    left_out = sorted(each for each in references if each in known)
+    return fresh, [{"reference": each, "reason": "already_seen"} for each in left_out]
+
+
+def candidate_side(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content without what belongs to the jury, at every depth."""
+
+    def strip(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: strip(each) for key, each in value.items() if key not in JURY_KEYS}
+        if isinstance(value, list):
+            return [strip(each) for each in value]
+        return value
+
+    return {key: strip(each) for key, each in content.items() if key not in JURY_KEYS}
