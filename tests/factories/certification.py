@@ -9,6 +9,8 @@ from acquis.accounts.models import Membership, Organisation, User, Workspace
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
 from acquis.certification.frameworks.models import Framework, FrameworkVersion
 from acquis.certification.juries.models import Juror
+from acquis.certification.papers import actions as papers
+from acquis.certification.papers.models import Subject
 from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.models import Sitting
@@ -322,6 +324,29 @@ def session(*, candidates: int = 2, jurors: int = 2, **fields: Any) -> ExamSessi
         function = SessionJuror.Function.MEMBER if rank else SessionJuror.Function.PRESIDENT
         member(built, function=function)
     return built
+
+
+def subject(organisation: Organisation, **fields: Any) -> Subject:
+    """A validated written subject of CCP1 in the enterprise « valbrenne »."""
+    rank = next(_rank)
+    cover = {
+        "reference": f"VAL-E-{rank:03}",
+        "kind": "written",
+        "framework_code": "TP-00483",
+        "block": "CCP1",
+        "pack": "valbrenne",
+        "title": "Dossier client",
+    }
+    content = fields.pop("content", None) or {"brief": "Étudiez le dossier du client."}
+    state = fields.pop("state", Subject.State.VALIDATED)
+    author = fields.pop("author", None) or person(Role.TRAINER, organisation=organisation)
+    written = papers.author_subject(
+        organisation=organisation, cover=cover | fields, content=content, by=author, at=DAY
+    )
+    if state == Subject.State.VALIDATED:
+        director = person(Role.CERTIFYING_BODY, organisation=organisation)
+        written = papers.validate_subject(subject=written, by=director, at=DAY)
+    return written
 
 
 def open_session(**fields: Any) -> ExamSession:

@@ -7,8 +7,26 @@ from typing import Any
 SEED_BYTES = 32
 _SPACE = 2**256  # how many values a SHA-256 digest takes
 
-# What the candidate never sees of a subject: the juror's role sheets and what is expected.
-JURY_KEYS = frozenset({"jury", "role_sheets", "expected", "marking", "notes_for_jury"})
+# All that the candidate sees of a subject: a part that is not named here stays the jury's.
+CANDIDATE_KEYS = frozenset(
+    {
+        "kind",
+        "code",
+        "title",
+        "enterprise",
+        "minutes",
+        "preparation_minutes",
+        "customer",
+        "situation",
+        "instructions",
+        "trigger",
+        "documents",
+        "brief",
+    }
+)
+CANDIDATE_EXCHANGE_KEYS = frozenset(
+    {"key", "customer", "channel", "direction", "title", "candidate"}
+)
 
 
 def pick(seed_hex: str, references: Iterable[str]) -> str:
@@ -43,13 +61,11 @@ def eligible(
 
 
 def candidate_side(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content without what belongs to the jury, at every depth."""
-
-    def strip(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {key: strip(each) for key, each in value.items() if key not in JURY_KEYS}
-        if isinstance(value, list):
-            return [strip(each) for each in value]
-        return value
-
-    return {key: strip(each) for key, each in content.items() if key not in JURY_KEYS}
+    """The content without what belongs to the jury: role sheets, what is expected, criteria."""
+    shown = {key: value for key, value in content.items() if key in CANDIDATE_KEYS}
+    if "exchanges" in content:
+        shown["exchanges"] = [
+            {key: value for key, value in exchange.items() if key in CANDIDATE_EXCHANGE_KEYS}
+            for exchange in content["exchanges"]
+        ]
+    return shown

@@ -1,0 +1,14 @@
+from django.http import Http404
+
+from acquis.accounts.access import may
+from acquis.accounts.models import User
+from acquis.accounts.verbs import Verb
+from acquis.certification.registrations.models import Candidate
+
+
+def candidate_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Candidate:
+    """A candidate of an organisation where one may `verb`; another's does not exist."""
+    candidate = Candidate.objects.select_related("organisation", "user").filter(pk=pk).first()
+    if candidate is None or not may(user, verb, organisation=candidate.organisation):
+        raise Http404
+    return candidate

@@ -1,0 +1,19 @@
+"""The verbs of enrolment."""
+
+from acquis.certification.registrations.actions.enrol import enrol
+from acquis.certification.registrations.actions.import_candidates import import_candidates
+from acquis.certification.registrations.actions.open_account import open_account
+from acquis.certification.registrations.actions.register_candidate import (
+    CandidateData,
+    register_candidate,
+    revise_candidate,
+)
+
+__all__ = [
+    "CandidateData",
+    "enrol",
+    "import_candidates",
+    "open_account",
+    "register_candidate",
+    "revise_candidate",
+]
