@@ -1,10 +1,8 @@
 """The kernel's pages: is it alive, what long work is under way, what went wrong."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -15,29 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from acquis.kernel import jobs, worker
 from acquis.kernel.models import Job
-
-View = Callable[..., HttpResponse]
-
-
-def _anybody(view: View) -> View:
-    view.is_public, view.required_verb, view.required_verbs = True, None, ()  # type: ignore[attr-defined]
-    return view
+from acquis.kernel.pages import page, public_page
 
 
-def _signed_in(view: View) -> View:
-    guarded = login_required(view)
-    guarded.is_public, guarded.required_verb, guarded.required_verbs = False, None, ()  # type: ignore[attr-defined]
-    return guarded
-
-
-@_anybody
+@public_page
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
-@_anybody
+@public_page
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The process can serve: the database answers, its tables are current, the worker is alive."""
@@ -57,7 +43,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     )
 
 
-@_signed_in
+@page()
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The person's own long work, newest first."""
@@ -70,7 +56,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@_signed_in
+@page()
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """One job; its fragment is fetched again until it ends."""
@@ -79,7 +65,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kernel/_job.html" if partial else "kernel/job.html", _presented(found))
 
 
-@_signed_in
+@page()
 @require_POST
 def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Job, pk=pk, owner=request.user)

@@ -1,0 +1,133 @@
+"""Who may do what, where: the only way from a person to an organisation, a verb or a desk."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from acquis.accounts.enums import Role, WorkspaceKind
+from acquis.accounts.errors import WorkspaceReadOnly, WorkspaceSealed
+from acquis.accounts.models import Membership, Organisation, User, Workspace
+from acquis.accounts.verbs import ROLES, Verb
+
+Person = User | AnonymousUser
+Held = tuple[tuple[int, Role], ...]  # pairs of an organisation's key and a role there
+
+# What a superuser may do without any role: administer accounts, nothing else of the product.
+SUPERUSER_VERBS = frozenset({Verb.ACCOUNT_MANAGE})
+# Where a request keeps the roles it has read (see `remember_roles`).
+_MEMORY = "_roles_held"
+
+
+def remember_roles(user: User) -> Held:
+    """Read the person's roles, oldest first, once for the life of this object.
+
+    Meant for a request; what lives longer, as a socket does, must read them each time.
+    """
+    held = _read_roles(user)
+    setattr(user, _MEMORY, held)
+    return held
+
+
+def _read_roles(user: User) -> Held:
+    rows = Membership.objects.filter(user_id=user.pk).values_list("organisation_id", "role")
+    return tuple((organisation, Role(role)) for organisation, role in rows.order_by("pk"))
+
+
+def _held(user: Person) -> Held:
+    if not isinstance(user, User) or not user.is_active:
+        return ()
+    kept: Held | None = getattr(user, _MEMORY, None)
+    return _read_roles(user) if kept is None else kept
+
+
+def roles_of(user: Person, organisation: Organisation | None = None) -> frozenset[Role]:
+    """The person's roles in one organisation, or in any when none is named."""
+    return frozenset(
+        role for place, role in _held(user) if organisation is None or place == organisation.pk
+    )
+
+
+def verbs_of(user: Person, organisation: Organisation | None = None) -> frozenset[Verb]:
+    verbs = frozenset[Verb]().union(*(ROLES[role] for role in roles_of(user, organisation)))
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        return verbs | SUPERUSER_VERBS
+    return verbs
+
+
+def may(user: Person, verb: Verb | str, organisation: Organisation | None = None) -> bool:
+    """Whether a role of the person, in this organisation or in any when None, holds the verb."""
+    return verb in verbs_of(user, organisation)
+
+
+def require(user: Person, verb: Verb | str, organisation: Organisation | None = None) -> None:
+    """Raise PermissionDenied unless `may`."""
+    if not may(user, verb, organisation):
+        raise PermissionDenied(str(verb))
+
+
+def organisations_of(user: Person) -> QuerySet[Organisation]:
+    """The organisations where the person has a role; all of them for a superuser."""
+    if not isinstance(user, User) or not user.is_active:
+        return Organisation.objects.none()
+    if user.is_superuser:
+        return Organisation.objects.all()
+    places = Membership.objects.filter(user_id=user.pk).values("organisation_id")
+    return Organisation.objects.filter(pk__in=places)
+
+
+def members_of(organisation: Organisation, roles: Iterable[Role] | None = None) -> QuerySet[User]:
+    """The people who have a role there, or one of `roles`; each once."""
+    rows = Membership.objects.filter(organisation=organisation)
+    if roles is not None:
+        rows = rows.filter(role__in=[*roles])
+    return User.objects.filter(pk__in=rows.values("user_id"))
+
+
+def workspaces_of(user: Person) -> QuerySet[Workspace]:
+    """The desks the person may open.
+
+    A seat opens any desk and is the only way into a private copy; the verb `desk.use` opens the
+    real desks and the fictitious enterprises of the organisations where a role gives it.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Workspace.objects.none()
+    places = {place for place, role in _held(user) if Verb.DESK_USE in ROLES[role]}
+    shared = Q(organisation_id__in=places, kind__in=[WorkspaceKind.LIVE, WorkspaceKind.MODEL])
+    seats = user.workspace_seats.values("workspace_id")
+    rows = Workspace.objects.filter(shared | Q(pk__in=seats))
+    return rows.select_related("organisation")
+
+
+def may_write_in(user: Person, workspace: Workspace) -> bool:
+    """Whether the person may write in a desk they can open, seals left aside.
+
+    A seat says it itself. Without a seat, `desk.use` writes in real desks; a fictitious enterprise
+    is the original of every copy, so only `enterprise.edit` writes there.
+    """
+    if not isinstance(user, User):
+        return False
+    seat = user.workspace_seats.filter(workspace=workspace).first()
+    if seat is not None:
+        return seat.may_write
+    needed = {
+        WorkspaceKind.LIVE: Verb.DESK_USE,
+        WorkspaceKind.MODEL: Verb.ENTERPRISE_EDIT,
+    }.get(WorkspaceKind(workspace.kind))
+    return needed is not None and may(user, needed, workspace.organisation)
+
+
+def workspace_for(user: Person, workspace_id: int, write: bool = False) -> Workspace:
+    """The desk, for reading or writing.
+
+    Raises Http404 when it is not open to the person, WorkspaceSealed or WorkspaceReadOnly when it
+    takes no writing from them.
+    """
+    workspace = get_object_or_404(workspaces_of(user), pk=workspace_id)
+    if write and workspace.sealed_at is not None:
+        raise WorkspaceSealed
+    if write and not may_write_in(user, workspace):
+        raise WorkspaceReadOnly
+    return workspace
