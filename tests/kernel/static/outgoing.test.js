@@ -13,11 +13,14 @@ function bench({ seq = 0, kept = null } = {}) {
     conflicts: [],
     kept,
     answers: [],
+    clients: [],
     line: null,
   };
   const reply = (version) => ({ kind: "saved", seq: version.seq, savedAt: "2026-11-21T09:42:07Z", late: false });
+  let stamps = 0;
   world.line = new Outgoing({
     seq,
+    stamp: () => `tab:${(stamps += 1)}`,
     now: () => world.time,
     wait: (act, ms) => {
       const timer = { act, at: world.time + ms };
@@ -28,7 +31,9 @@ function bench({ seq = 0, kept = null } = {}) {
       world.timers = world.timers.filter((other) => other !== timer);
     },
     send: async (version) => {
-      world.sent.push({ ...version });
+      const { client, ...sent } = version;
+      world.sent.push(sent);
+      world.clients.push(client);
       const answer = world.answers.shift();
       return answer ? (typeof answer === "function" ? answer(version) : answer) : reply(version);
     },
@@ -92,7 +97,11 @@ test("after a cut the sent version goes again unchanged, then the newest one", a
   assert.equal(world.state(), "offline");
   world.line.write("un deux");
   world.line.write("un deux trois");
-  assert.deepEqual(world.kept, { sent: { seq: 1, text: "un" }, text: "un deux trois", seq: 0 });
+  assert.deepEqual(world.kept, {
+    sent: { seq: 1, text: "un", client: "tab:1" },
+    text: "un deux trois",
+    seq: 0,
+  });
   await world.pass(20_000);
   assert.deepEqual(world.sent, [
     { seq: 1, text: "un" },
@@ -100,6 +109,7 @@ test("after a cut the sent version goes again unchanged, then the newest one", a
     { seq: 1, text: "un" },
     { seq: 2, text: "un deux trois" },
   ]);
+  assert.deepEqual(world.clients, ["tab:1", "tab:1", "tab:1", "tab:2"]);
   assert.equal(world.kept, null);
   assert.equal(world.state(), "saved");
 });
@@ -115,15 +125,16 @@ test("the page says since when it is cut off", async () => {
 });
 
 test("a reopened page sends what the device kept, from the number it left", async () => {
-  const world = bench({ seq: 7, kept: { sent: { seq: 3, text: "un" }, text: "un deux", seq: 2 } });
+  const world = bench({ seq: 7, kept: { sent: { seq: 3, text: "un", client: "old:9" }, text: "un deux", seq: 2 } });
   assert.equal(world.line.recover("un"), "un deux");
   await world.pass(20_000);
   assert.deepEqual(world.sent[0], { seq: 3, text: "un" });
+  assert.equal(world.clients[0], "old:9");
   assert.equal(world.kept, null);
 });
 
 test("what the server already shows is not sent again", async () => {
-  const world = bench({ seq: 3, kept: { sent: { seq: 3, text: "un" }, text: null, seq: 2 } });
+  const world = bench({ seq: 3, kept: { sent: { seq: 3, text: "un", client: "old:9" }, text: null, seq: 2 } });
   assert.equal(world.line.recover("un"), null);
   await world.pass(20_000);
   assert.deepEqual(world.sent, []);

@@ -1,12 +1,14 @@
 // @ts-check
 // Keeps what is typed in every [data-autosave-url], within a second.
 //
-//   data-autosave-url   receives POST, form-encoded: the field under its own name, and `seq`, the
-//                       number that this version would take (the last acknowledged one plus one)
+//   data-autosave-url   receives POST, form-encoded: the field under its own name, and
+//                         base_seq   the last number that was acknowledged here
+//                         seq        base_seq + 1, the number this version would take
+//                         client_id  « tab:number », the same each time one version is sent again
 //   data-autosave-seq   the number of the version that the page came with (0 for none)
 //
 // The server answers JSON:
-//   200 {"seq": n, "saved_at": iso, "late": bool}      the same text again under the same number too
+//   200 {"seq": n, "saved_at": iso, "late": bool}      for a version sent again too
 //   409 {"seq": n, "text": "…", "saved_at": iso}       another window is ahead
 //   422 {"message": "…"}                               refused; the text stays on the device
 // An answer may carry "now" and "ends_at": the clock of the page then follows.
@@ -18,6 +20,8 @@ import { Outgoing } from "./outgoing.js";
 import { say, wallTime } from "./words.js";
 
 const TIMEOUT_MS = 10_000;
+const TAB = crypto.getRandomValues(new Uint32Array(2)).join("");
+let stamps = 0;
 const GRAVITY = ["saved", "saving", "retrying", "offline", "late", "conflict", "refused"];
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
@@ -73,7 +77,12 @@ function show(control, text) {
  * @returns {Promise<import("./outgoing.js").Answer>}
  */
 async function send(control, version) {
-  const body = new URLSearchParams({ [control.name]: version.text, seq: String(version.seq) });
+  const body = new URLSearchParams({
+    [control.name]: version.text,
+    seq: String(version.seq),
+    base_seq: String(version.seq - 1),
+    client_id: version.client,
+  });
   let answer;
   try {
     answer = await fetch(control.dataset.autosaveUrl ?? "", {
@@ -184,6 +193,7 @@ function follow(control) {
   const entry = { state: "", detail: {}, line: /** @type {any} */ (null) };
   entry.line = new Outgoing({
     seq: Number(control.dataset.autosaveSeq ?? 0),
+    stamp: () => `${TAB}:${(stamps += 1)}`,
     store: deviceStore(`acquis.autosave:${control.dataset.autosaveUrl}#${control.name}`),
     send: (version) => send(control, version),
     changed: (state, detail) => {

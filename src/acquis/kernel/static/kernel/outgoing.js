@@ -2,7 +2,7 @@
 // One text on its way to the server: nothing typed is lost, nothing is sent twice with two meanings.
 //
 // A version that was sent may have arrived although its answer did not: it is sent again, unchanged
-// and under its own number, until it is answered; only then does the next version leave. Between
+// and under its own name and number, until it is answered; only then does the next version leave. Between
 // two answers, newer keystrokes replace each other. What is unanswered lies in `store`.
 
 /** Wait after the last keystroke, and at most since the first unsent one. */
@@ -11,7 +11,7 @@ export const LONGEST_MS = 1000;
 const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000];
 
 /**
- * @typedef {{seq: number, text: string}} Version
+ * @typedef {{seq: number, text: string, client: string}} Version
  * @typedef {{kind: "saved", seq: number, savedAt: string, late: boolean}
  *   | {kind: "conflict", seq: number, text: string, savedAt: string}
  *   | {kind: "refused", message: string}
@@ -24,7 +24,7 @@ const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000];
 
 export class Outgoing {
   /**
-   * @param {{seq: number, send: (version: Version) => Promise<Answer>, store: Store,
+   * @param {{seq: number, stamp: () => string, send: (version: Version) => Promise<Answer>, store: Store,
    *   changed: (state: State, detail: {savedAt?: string, since?: number, message?: string}) => void,
    *   conflict: (theirs: {text: string, seq: number}, mine: string) => void,
    *   now?: () => number,
@@ -112,7 +112,7 @@ export class Outgoing {
   async leave() {
     if (!this.sent) {
       if (this.text === null) return;
-      this.sent = { seq: this.seq + 1, text: this.text };
+      this.sent = { seq: this.seq + 1, text: this.text, client: this.parts.stamp() };
       this.text = null;
       this.keep();
     }
@@ -138,7 +138,7 @@ export class Outgoing {
     this.cutSince = null;
     const sent = /** @type {Version} */ (this.sent);
     if (answer.kind === "saved") {
-      this.seq = Math.max(answer.seq, sent.seq);
+      this.seq = answer.seq;
       this.sent = null;
       this.parts.changed(answer.late ? "late" : "saved", { savedAt: answer.savedAt });
       if (this.text === null) this.parts.store.forget();
