@@ -37,7 +37,7 @@ def test_an_invigilator_of_another_centre_sees_nothing() -> None:
     assert access.sitting_for(here, sitting.pk, Verb.SESSION_INVIGILATE) == sitting
     with pytest.raises(Http404):
         access.sitting_for(elsewhere, sitting.pk, Verb.SESSION_INVIGILATE)
-    assert access.may_hear_sitting(here, str(sitting.pk))
-    assert access.may_hear_sitting(make.writer(sitting), str(sitting.pk))
-    assert not access.may_hear_sitting(elsewhere, str(sitting.pk))
-    assert not access.may_hear_sitting(here, "x")
+    assert access.hears(here, sitting.pk)
+    assert access.hears(make.writer(sitting), sitting.pk)
+    assert not access.hears(elsewhere, sitting.pk)
+    assert not access.hears(here, 10**9)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acquis.certification.sittings import enums, policy
-from acquis.certification.sittings.enums import ClockState, PhaseKind
+from acquis.certification.exam_sessions.phases import PhaseKind
+from acquis.certification.sittings.enums import ClockState
 from acquis.certification.sittings.models import Phase
 from tests.factories.certification import ccp1_content
 
@@ -133,5 +134,5 @@ def test_seal_does_not_depend_on_the_order_of_reading(rows: list[tuple[str, int,
 
 
 def test_pure_words_are_those_of_the_tables() -> None:
-    assert {kind.value for kind in enums.PhaseKind} == set(Phase.Kind.values)
+    assert {kind.value for kind in PhaseKind} == set(Phase.Kind.values)
     assert set(Phase.State.values) < {state.value for state in enums.ClockState}

@@ -8,7 +8,6 @@ from acquis.accounts.models import User
 from acquis.accounts.verbs import Verb
 from acquis.certification.sittings.errors import DeviceNotAuthorised
 from acquis.certification.sittings.models import DeviceClaim, Phase, Sitting
-from acquis.kernel import realtime
 
 # As a juror, one sees the exams of the sessions one sits in, and no other.
 JUROR_VERBS = frozenset({Verb.SITTING_PLAY, Verb.GRID_MARK, Verb.JURY_DELIBERATE, Verb.PV_SIGN})
@@ -83,10 +82,9 @@ def require_device(sitting: Sitting, device_key: str) -> None:
         raise DeviceNotAuthorised
 
 
-@realtime.guard("sitting")
-def may_hear_sitting(user: User, key: str) -> bool:
-    """Who may be told that something changed in an exam."""
-    sitting = _sittings().filter(pk=int(key)).first() if key.isdecimal() else None
+def hears(user: User, pk: int) -> bool:
+    """Whether a person may be told that something changed in an exam."""
+    sitting = _sittings().filter(pk=pk).first()
     if sitting is None:
         return False
     if sitting.candidate.enrolment.candidate.user_id == user.pk:

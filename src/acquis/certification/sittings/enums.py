@@ -3,16 +3,6 @@
 from enum import StrEnum
 
 
-class PhaseKind(StrEnum):
-    WRITTEN = "written"
-    PREPARATION = "preparation"
-    EXCHANGES = "exchanges"
-    REACTION = "reaction"
-    INTERVIEW = "interview"
-    DEFENCE = "defence"
-    DEPOSIT = "deposit"
-
-
 class ClockState(StrEnum):
     """What the clock of one phase says."""
 
