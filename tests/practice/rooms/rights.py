@@ -4,4 +4,23 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+CANDIDATES = {Role.CANDIDATE}
+JURORS = {Role.JUROR}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "rooms:home": CANDIDATES,
+    "rooms:room": CANDIDATES,
+    "rooms:enter": CANDIDATES,
+    "rooms:begin": CANDIDATES,
+    "rooms:hand_in": CANDIDATES,
+    "rooms:save": CANDIDATES,
+    "rooms:call": CANDIDATES,
+    "rooms:state": CANDIDATES,
+    "rooms:cockpit": JURORS,
+    "rooms:cockpit_thread": JURORS,
+    "rooms:open_role": JURORS,
+    "rooms:ring": JURORS,
+    "rooms:say": JURORS,
+    "rooms:note": JURORS,
+    "rooms:dossier": {Role.JUROR, Role.SESSION_MANAGER, Role.CERTIFYING_BODY},
+}

@@ -1,4 +1,22 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from acquis.practice.rooms.views import candidate, dossier, jury
 
 app_name = "rooms"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", candidate.home, name="home"),
+    path("<int:pk>/", candidate.room, name="room"),
+    path("<int:pk>/entrer/", candidate.enter, name="enter"),
+    path("<int:pk>/commencer/", candidate.begin, name="begin"),
+    path("<int:pk>/rendre/", candidate.hand_in, name="hand_in"),
+    path("<int:pk>/texte/<slug:key>/", candidate.save, name="save"),
+    path("<int:pk>/appeler/", candidate.call, name="call"),
+    path("<int:pk>/etat/", candidate.state, name="state"),
+    path("jury/<int:candidate_id>/", jury.cockpit, name="cockpit"),
+    path("jury/<int:candidate_id>/fil/<slug:key>/", jury.thread, name="cockpit_thread"),
+    path("jury/<int:candidate_id>/ouvrir/", jury.open_role, name="open_role"),
+    path("jury/<int:candidate_id>/sonner/<slug:key>/", jury.ring, name="ring"),
+    path("jury/<int:candidate_id>/dire/<slug:key>/", jury.say, name="say"),
+    path("jury/<int:candidate_id>/note/", jury.note, name="note"),
+    path("dossier/<int:candidate_id>/", dossier.dossier, name="dossier"),
+]

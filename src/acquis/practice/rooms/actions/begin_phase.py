@@ -1,0 +1,75 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from acquis.accounts.models import User, Workspace, WorkspaceMember
+from acquis.certification.papers.actions.draw_subject import draw_subject
+from acquis.certification.papers.actions.open_content import open_content
+from acquis.certification.papers.models import Draw, Subject
+from acquis.certification.sittings.actions.start_phase import start_phase
+from acquis.certification.sittings.models import Phase, Sitting
+from acquis.kernel import trace
+from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
+from acquis.practice.rooms.errors import NoEnterprise, NoSubjectDrawn
+from acquis.practice.scenarios.actions.open_subject import open_subject
+
+
+@transaction.atomic
+def begin_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
+    """Start a phase with what it needs: the private copy, the drawn subject, its first letters.
+
+    Written work opens the dossier drawn when the session opened; preparation draws its own subject by
+    lot. Begun twice, nothing is done twice. Raises what `start_phase` raises, NoEnterprise or
+    NoSubjectDrawn; nothing is written then.
+    """
+    started = start_phase(phase=phase, by=by, at=at)
+    sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=started.sitting_id)
+    workspace = ensure_copy(sitting=sitting, by=by, at=at)
+    kind = {
+        Phase.Kind.WRITTEN: Subject.Kind.WRITTEN,
+        Phase.Kind.PREPARATION: Subject.Kind.EXCHANGES if _prepares_exchanges(started) else None,
+    }.get(Phase.Kind(started.kind))
+    if kind is not None:
+        draw = _drawn(sitting, kind, by, at)
+        content = open_content(draw=draw, by=by, at=at, purpose="candidate")
+        open_subject(workspace=workspace, content=content, by=by, at=at)
+    return started
+
+
+def ensure_copy(*, sitting: Sitting, by: User, at: datetime) -> Workspace:
+    """The candidate's private copy of the session's enterprise, made once, at the first phase."""
+    if sitting.workspace is not None:
+        return sitting.workspace
+    session = sitting.candidate.session
+    origin = Workspace.objects.filter(pk=session.enterprise_id).first()
+    if origin is None:
+        raise NoEnterprise(reference=session.reference)
+    name = f"{origin.name} · {sitting.candidate.enrolment.candidate.reference}"
+    workspace = copy_workspace(source=origin, name=name, by=by, at=at)
+    candidate = sitting.candidate.enrolment.candidate.user
+    if candidate is not None:
+        WorkspaceMember.objects.create(workspace=workspace, user=candidate, may_write=True)
+    for row in session.jurors.select_related("juror"):
+        if row.juror.user_id:
+            WorkspaceMember.objects.get_or_create(
+                workspace=workspace, user_id=row.juror.user_id, defaults={"may_write": False}
+            )
+    sitting.workspace = workspace
+    sitting.save(update_fields=["workspace"])
+    trace.record("sitting.copy_made", sitting, by=by, at=at, workspace=workspace.pk)
+    return workspace
+
+
+def _prepares_exchanges(phase: Phase) -> bool:
+    """A preparation just before exchanges prepares them; one before an interview does not."""
+    following = phase.sitting.phases.filter(position=phase.position + 1).first()
+    return following is not None and following.kind == Phase.Kind.EXCHANGES
+
+
+def _drawn(sitting: Sitting, kind: str, by: User, at: datetime) -> Draw:
+    draw = sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
+    if draw is None and kind == Subject.Kind.EXCHANGES:
+        return draw_subject(candidate=sitting.candidate, kind=kind, by=by, at=at)
+    if draw is None:
+        raise NoSubjectDrawn
+    return draw
