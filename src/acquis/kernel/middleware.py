@@ -23,6 +23,7 @@ class DomainRefusalMiddleware:
                 {
                     "type": f"urn:acquis:refusal:{error.code}",
                     "title": str(error),
+                    "detail": str(error),
                     "status": error.status,
                     "code": error.code,
                     "kept": str(error.kept),

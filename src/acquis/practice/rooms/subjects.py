@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from acquis.certification.papers.models import Draw, Subject
+from acquis.certification.papers.models import Draw
 from acquis.certification.sittings.models import Sitting
 from acquis.practice.scenarios.library import from_payload
 
@@ -15,7 +15,9 @@ def dated_content(content: Json, sitting: Sitting) -> Json:
     """The subject with the dates of this session's enterprise."""
     reference = (sitting.workspace.origin or sitting.workspace) if sitting.workspace else None
     instant = reference.created_at if reference else sitting.candidate.session.starts_at
-    return from_payload(content).dated(instant.astimezone(PARIS).date()).payload
+    # The candidate's side leaves these out; they play no part in dates.
+    whole = {"framework": "", "block": "", **content}
+    return from_payload(whole).dated(instant.astimezone(PARIS).date()).payload
 
 
 def exchange_named(content: Json, key: str) -> Json | None:
@@ -25,6 +27,3 @@ def exchange_named(content: Json, key: str) -> Json | None:
 def draw_of(sitting: Sitting, kind: str) -> Draw | None:
     return sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
 
-
-def kinds() -> type[Subject.Kind]:
-    return Subject.Kind

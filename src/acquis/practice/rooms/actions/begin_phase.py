@@ -4,7 +4,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User, Workspace, WorkspaceMember
 from acquis.certification.papers.actions.draw_subject import draw_subject
-from acquis.certification.papers.actions.open_content import open_content
+from acquis.certification.papers.actions.open_content import Purpose, open_content
 from acquis.certification.papers.models import Draw, Subject
 from acquis.certification.sittings.actions.start_phase import start_phase
 from acquis.certification.sittings.models import Phase, Sitting
@@ -31,7 +31,7 @@ def begin_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     }.get(Phase.Kind(started.kind))
     if kind is not None:
         draw = _drawn(sitting, kind, by, at)
-        content = open_content(draw=draw, by=by, at=at, purpose="candidate")
+        content = open_content(draw=draw, by=by, at=at, purpose=Purpose.SIT)
         open_subject(workspace=workspace, content=content, by=by, at=at)
     return started
 

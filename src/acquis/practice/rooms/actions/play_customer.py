@@ -4,7 +4,7 @@ from typing import Any
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.papers.actions.open_content import open_content
+from acquis.certification.papers.actions.open_content import Purpose, open_content
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.actions.send_message import send_message
@@ -21,7 +21,7 @@ def open_role_sheet(*, sitting: Sitting, by: User, at: datetime) -> dict[str, An
     draw = sitting.candidate.draws.filter(kind=Subject.Kind.EXCHANGES).first()
     if draw is None:
         raise NoSubjectDrawn
-    return open_content(draw=draw, by=by, at=at, purpose="juror")
+    return open_content(draw=draw, by=by, at=at, purpose=Purpose.PLAY)
 
 
 @transaction.atomic

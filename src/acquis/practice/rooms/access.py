@@ -1,0 +1,36 @@
+"""Ways into the rooms: one's own exam, the exams one plays or marks, those one manages."""
+
+from django.http import Http404
+
+from acquis.accounts.access import may
+from acquis.accounts.models import User
+from acquis.accounts.verbs import Verb
+from acquis.certification.sittings import access as sittings
+from acquis.certification.sittings.models import Sitting
+
+
+def played_sitting(user: User, candidate_id: int) -> Sitting:
+    """The exam of a candidate whose jury one sits in."""
+    found = Sitting.objects.filter(candidate_id=candidate_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return sittings.sitting_for(user, found, Verb.SITTING_PLAY)
+
+
+def file_of(user: User, candidate_id: int) -> Sitting:
+    """Everything a candidate produced: for the jurors of the session and those who manage it."""
+    sitting = (
+        Sitting.objects.select_related(
+            "candidate__session__organisation", "candidate__enrolment__candidate", "workspace"
+        )
+        .filter(candidate_id=candidate_id)
+        .first()
+    )
+    if sitting is None:
+        raise Http404
+    session = sitting.candidate.session
+    sits = session.jurors.filter(juror__user_id=user.pk).exists()
+    manages = may(user, Verb.AWARD_ISSUE, session.organisation)
+    if not (sits and may(user, Verb.GRID_MARK, session.organisation)) and not manages:
+        raise Http404
+    return sitting

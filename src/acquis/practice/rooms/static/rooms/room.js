@@ -1,0 +1,56 @@
+// @ts-check
+// The candidate's room: follows the server's state, shows one sheet at a time, keeps the tab titles true.
+
+import { subscribe } from "../kernel/news.js";
+
+const room = /** @type {HTMLElement | null} */ (document.querySelector("[data-room]"));
+
+/** Ask the server which moment it is; another one than shown is another page. */
+async function compare() {
+  if (!room?.dataset.roomState) return;
+  let answer;
+  try {
+    answer = await fetch(room.dataset.roomState, { headers: { Accept: "application/json" } });
+  } catch {
+    return; // the link is down: the next look will tell
+  }
+  if (!answer.ok) return;
+  const state = await answer.json();
+  if (state.now && state.ends_at) {
+    document.dispatchEvent(new CustomEvent("acquis:clock", { detail: state }));
+  }
+  const called = Boolean(document.querySelector(".room-called"));
+  if (state.mark !== room.dataset.roomMark || (called && !state.call)) location.reload();
+}
+
+if (room?.dataset.roomTopic) {
+  subscribe([room.dataset.roomTopic], compare);
+  setInterval(compare, 10_000);
+}
+
+/* One sheet at a time; without this script they follow one another. */
+for (const tabs of document.querySelectorAll("[data-tabs]")) {
+  const buttons = [...tabs.querySelectorAll('[role="tab"]')];
+  /** @param {Element} chosen */
+  const choose = (chosen) => {
+    for (const button of buttons) {
+      const on = button === chosen;
+      button.setAttribute("aria-selected", String(on));
+      button.setAttribute("tabindex", on ? "0" : "-1");
+      const sheet = document.getElementById(button.getAttribute("aria-controls") ?? "");
+      if (sheet) sheet.hidden = !on;
+    }
+  };
+  for (const [index, button] of buttons.entries()) {
+    button.addEventListener("click", () => choose(button));
+    button.addEventListener("keydown", (event) => {
+      const key = /** @type {KeyboardEvent} */ (event).key;
+      const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+      if (!step) return;
+      const next = buttons[(index + step + buttons.length) % buttons.length];
+      choose(next);
+      /** @type {HTMLElement} */ (next).focus();
+    });
+  }
+  if (buttons.length) choose(buttons[0]);
+}

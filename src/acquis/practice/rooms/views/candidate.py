@@ -1,0 +1,241 @@
+"""The candidate's room: one task at a time, the server's clock, nothing lost."""
+
+import hashlib
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from acquis.accounts.pages import page
+from acquis.accounts.requests import person
+from acquis.accounts.verbs import Verb
+from acquis.certification.papers.actions.open_content import Purpose, read_content
+from acquis.certification.papers.errors import SubjectStillSecret
+from acquis.certification.papers.models import Subject
+from acquis.certification.sittings import access, queries
+from acquis.certification.sittings.actions.call_invigilator import call_invigilator
+from acquis.certification.sittings.actions.claim_device import enter_sitting
+from acquis.certification.sittings.actions.end_phase import end_phase
+from acquis.certification.sittings.actions.finish_sitting import finish_sitting
+from acquis.certification.sittings.actions.save_production import save_production
+from acquis.certification.sittings.models import Phase, Sitting
+from acquis.certification.sittings.policy import phase_clock
+from acquis.practice.rooms.actions.begin_phase import begin_phase
+from acquis.practice.rooms.errors import UnknownPiece
+from acquis.practice.rooms.subjects import dated_content, draw_of
+from acquis.practice.rooms.writing import SHEETS, known_key, pieces_for
+
+DEVICE = "exam_device"
+
+
+def device_key(request: HttpRequest) -> str:
+    """A name for this browser, kept in its session; empty until it first asks to enter."""
+    return str(request.session.get(DEVICE, ""))
+
+
+@page(Verb.SITTING_TAKE)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    sittings = access.own_sittings(person(request))
+    return render(request, "rooms/home.html", {"sittings": sittings})
+
+
+@page(Verb.SITTING_TAKE)
+@require_safe
+def room(request: HttpRequest, pk: int) -> HttpResponse:
+    sitting = access.own_sitting(person(request), pk)
+    if not sitting.is_sealed and not access.device_holds(sitting, device_key(request)):
+        return render(request, "rooms/enter.html", {"sitting": sitting, "refused": ""})
+    return render(request, _template(sitting), _context(request, sitting))
+
+
+def _template(sitting: Sitting) -> str:
+    if sitting.is_sealed:
+        return "rooms/finished.html"
+    running = queries.running_phase(sitting)
+    if running is None:
+        return "rooms/between.html"
+    kind = Phase.Kind(running.kind)
+    if kind in {Phase.Kind.WRITTEN, Phase.Kind.DEPOSIT}:
+        return "rooms/written.html"
+    if kind == Phase.Kind.PREPARATION:
+        return "rooms/preparation.html"
+    if kind == Phase.Kind.EXCHANGES:
+        return "rooms/exchanges.html"
+    return "rooms/oral.html"
+
+
+def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
+    now = timezone.now()
+    running = queries.running_phase(sitting)
+    following = queries.next_phase(sitting)
+    phases = list(sitting.phases.all())
+    context: dict[str, Any] = {
+        "sitting": sitting,
+        "session": sitting.candidate.session,
+        "phase": running,
+        "following": following,
+        "phases": phases,
+        "steps": [(one.title, _step_state(one)) for one in phases],
+        "now": now,
+        "authorised": sitting.authorised_at is not None,
+        "open_call": sitting.help_calls.filter(answered_at__isnull=True).first(),
+        "last": phases[-1] if phases else None,
+    }
+    if running is None:
+        return context
+    written = queries.productions(sitting)
+    context |= {
+        "clock": phase_clock(running, now),
+        "sheets": _sheets(running.kind, written),
+        "saved_at": max((one.saved_at for one in written.values()), default=None),
+        "subject": _subject(request, sitting, running),
+    }
+    return context
+
+
+def _step_state(phase: Phase) -> str:
+    states = {Phase.State.RUNNING: "current", Phase.State.ENDED: "done"}
+    return states.get(Phase.State(phase.state), "todo")
+
+
+def _sheets(kind: str, written: dict[str, Any]) -> list[dict[str, Any]]:
+    sheets: dict[str, dict[str, Any]] = {}
+    for piece in pieces_for(kind):
+        sheet = sheets.setdefault(
+            piece.sheet, {"key": piece.sheet, "label": SHEETS[piece.sheet], "pieces": []}
+        )
+        production = written.get(piece.key)
+        sheet["pieces"].append(
+            {
+                "piece": piece,
+                "content": production.content if production else "",
+                "seq": production.seq if production else 0,
+            }
+        )
+    return list(sheets.values())
+
+
+def _subject(request: HttpRequest, sitting: Sitting, phase: Phase) -> dict[str, Any] | None:
+    """The candidate's side of the subject of this phase; None when it has none."""
+    kind = {
+        Phase.Kind.WRITTEN: Subject.Kind.WRITTEN,
+        Phase.Kind.PREPARATION: Subject.Kind.EXCHANGES,
+        Phase.Kind.EXCHANGES: Subject.Kind.EXCHANGES,
+    }.get(Phase.Kind(phase.kind))
+    draw = draw_of(sitting, kind) if kind else None
+    if draw is None:
+        return None
+    try:
+        content = read_content(draw=draw, by=person(request), purpose=Purpose.SIT)
+    except SubjectStillSecret:
+        return None
+    return dated_content(content, sitting)
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def enter(request: HttpRequest, pk: int) -> HttpResponse:
+    sitting = access.own_sitting(person(request), pk)
+    if not device_key(request):
+        request.session[DEVICE] = secrets.token_urlsafe(24)
+    claim = enter_sitting(
+        sitting=sitting,
+        code=request.POST.get("code", ""),
+        device_key=device_key(request),
+        label=request.headers.get("User-Agent", "")[:200],
+        by=person(request),
+        at=timezone.now(),
+    )
+    if not claim.is_held:
+        return render(request, "rooms/enter.html", {"sitting": sitting, "refused": "device"})
+    return redirect("rooms:room", pk)
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def begin(request: HttpRequest, pk: int) -> HttpResponse:
+    sitting = _held(request, pk)
+    phase = get_object_or_404(sitting.phases, pk=request.POST.get("phase") or 0)
+    begin_phase(phase=phase, by=person(request), at=timezone.now())
+    return redirect("rooms:room", pk)
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand one part in; after the last one, the exam is sealed."""
+    sitting = _held(request, pk)
+    phase = get_object_or_404(sitting.phases, pk=request.POST.get("phase") or 0)
+    now = timezone.now()
+    end_phase(phase=phase, by=person(request), at=now)
+    if not sitting.phases.exclude(state=Phase.State.ENDED).exists():
+        finish_sitting(sitting=sitting, by=person(request), at=now)
+    return redirect("rooms:room", pk)
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
+    """Keep one field; the answer means that it is on disk."""
+    sitting = _held(request, pk)
+    if not known_key(key):
+        raise UnknownPiece
+    content = request.POST.get(key, "")
+    seq = request.POST.get("seq", "")
+    number = int(seq) if seq.isdigit() and len(seq) < 12 else 1
+    digest = hashlib.sha256(content.encode()).hexdigest()[:32]
+    saved = save_production(
+        sitting=sitting,
+        key=key,
+        content=content,
+        client_id=f"{digest}:{number}",
+        base_seq=number - 1,
+        by=person(request),
+        at=timezone.now(),
+    )
+    answer = {"seq": saved.seq, "saved_at": saved.saved_at.isoformat(), "late": saved.late}
+    if saved.conflict_content is not None:
+        return JsonResponse({**answer, "text": saved.conflict_content}, status=409)
+    return JsonResponse(answer | _clock(sitting))
+
+
+def _clock(sitting: Sitting) -> dict[str, str]:
+    running = queries.running_phase(sitting)
+    if running is None or running.ends_at is None:
+        return {}
+    return {"now": timezone.now().isoformat(), "ends_at": running.ends_at.isoformat()}
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    sitting = access.own_sitting(person(request), pk)
+    call_invigilator(
+        sitting=sitting,
+        by=person(request),
+        at=timezone.now(),
+        message=request.POST.get("message", "")[:300],
+    )
+    return redirect("rooms:room", pk)
+
+
+@page(Verb.SITTING_TAKE)
+@require_safe
+def state(request: HttpRequest, pk: int) -> JsonResponse:
+    """What the page compares with what it shows: another state means another page."""
+    sitting = access.own_sitting(person(request), pk)
+    running = queries.running_phase(sitting)
+    waiting = sitting.help_calls.filter(answered_at__isnull=True).exists()
+    held = access.device_holds(sitting, device_key(request))
+    mark = f"{sitting.state}:{running.pk if running else 0}:{bool(sitting.authorised_at)}:{held}"
+    return JsonResponse({"mark": mark, "call": waiting, **_clock(sitting)})
+
+
+def _held(request: HttpRequest, pk: int) -> Sitting:
+    sitting = access.own_sitting(person(request), pk)
+    access.require_device(sitting, device_key(request))
+    return sitting

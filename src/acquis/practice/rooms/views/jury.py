@@ -1,0 +1,143 @@
+"""The juror's cockpit: the role sheet, the customer's voice, quick notes bound to the moment."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.views.decorators.http import require_POST, require_safe
+
+from acquis.accounts.pages import page
+from acquis.accounts.requests import person
+from acquis.accounts.verbs import Verb
+from acquis.certification.papers.actions.open_content import Purpose, read_content
+from acquis.certification.papers.models import Subject
+from acquis.certification.sittings import queries
+from acquis.certification.sittings.models import Phase, Sitting
+from acquis.certification.sittings.policy import phase_clock
+from acquis.desk.conversations.models import Conversation
+from acquis.practice.rooms import access
+from acquis.practice.rooms.actions import play_customer
+from acquis.practice.rooms.actions.note_moment import note_moment
+from acquis.practice.rooms.subjects import dated_content, draw_of, exchange_named
+
+
+@page(Verb.SITTING_PLAY)
+@require_safe
+def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
+    sitting = access.played_sitting(person(request), candidate_id)
+    now = timezone.now()
+    running = queries.running_phase(sitting)
+    content = _role_content(request, sitting)
+    exchanges = content.get("exchanges", []) if content else []
+    key = request.GET.get("echange") or (exchanges[0]["key"] if exchanges else "")
+    current = exchange_named(content, key) if content else None
+    context: dict[str, Any] = {
+        "sitting": sitting,
+        "candidate": sitting.candidate,
+        "phase": running,
+        "clock": phase_clock(running, now) if running else None,
+        "now": now,
+        "drawn": draw_of(sitting, Subject.Kind.EXCHANGES),
+        "content": content,
+        "exchanges": exchanges,
+        "exchange": current,
+        "playing": running is not None and running.kind == Phase.Kind.EXCHANGES,
+        "notes": sitting.candidate.moment_notes.filter(author=person(request)),
+        **_thread(sitting, key),
+    }
+    return render(request, "rooms/cockpit.html", context)
+
+
+def _role_content(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | None:
+    """The whole subject, once this juror has opened it; None before."""
+    draw = draw_of(sitting, Subject.Kind.EXCHANGES)
+    if draw is None or not draw.openings.filter(opened_by=person(request)).exists():
+        return None
+    return dated_content(
+        read_content(draw=draw, by=person(request), purpose=Purpose.PLAY), sitting
+    )
+
+
+def _thread(sitting: Sitting, key: str) -> dict[str, Any]:
+    conversation = (
+        Conversation.objects.filter(workspace=sitting.workspace, played_key=key).first()
+        if sitting.workspace_id and key
+        else None
+    )
+    return {
+        "key": key,
+        "conversation": conversation,
+        "thread": list(conversation.messages.all()) if conversation else [],
+        "client_key": get_random_string(24),
+    }
+
+
+@page(Verb.SITTING_PLAY)
+@require_safe
+def thread(request: HttpRequest, candidate_id: int, key: str) -> HttpResponse:
+    sitting = access.played_sitting(person(request), candidate_id)
+    return render(
+        request,
+        "rooms/_cockpit_thread.html",
+        {"candidate": sitting.candidate, **_thread(sitting, key)},
+    )
+
+
+@page(Verb.SITTING_PLAY)
+@require_POST
+def open_role(request: HttpRequest, candidate_id: int) -> HttpResponse:
+    sitting = access.played_sitting(person(request), candidate_id)
+    play_customer.open_role_sheet(sitting=sitting, by=person(request), at=timezone.now())
+    return redirect("rooms:cockpit", candidate_id)
+
+
+@page(Verb.SITTING_PLAY)
+@require_POST
+def ring(request: HttpRequest, candidate_id: int, key: str) -> HttpResponse:
+    sitting = access.played_sitting(person(request), candidate_id)
+    play_customer.ring(sitting=sitting, key=key, by=person(request), at=timezone.now())
+    return redirect(f"{request.path.rsplit('/sonner/', 1)[0]}/?echange={key}")
+
+
+@page(Verb.SITTING_PLAY)
+@require_POST
+def say(request: HttpRequest, candidate_id: int, key: str) -> HttpResponse:
+    sitting = access.played_sitting(person(request), candidate_id)
+    play_customer.say(
+        sitting=sitting,
+        key=key,
+        body=request.POST.get("body", ""),
+        client_key=request.POST.get("client_key", "")[:80],
+        by=person(request),
+        at=timezone.now(),
+    )
+    if request.headers.get("HX-Request"):
+        return render(
+            request,
+            "rooms/_cockpit_thread.html",
+            {"candidate": sitting.candidate, **_thread(sitting, key)},
+        )
+    return redirect(f"{request.path.rsplit('/dire/', 1)[0]}/?echange={key}")
+
+
+@page(Verb.SITTING_PLAY)
+@require_POST
+def note(request: HttpRequest, candidate_id: int) -> HttpResponse:
+    sitting = access.played_sitting(person(request), candidate_id)
+    body = request.POST.get("body", "").strip()
+    if body:
+        note_moment(
+            candidate=sitting.candidate,
+            body=body,
+            criterion=request.POST.get("criterion", "")[:60],
+            by=person(request),
+            at=timezone.now(),
+        )
+    if request.headers.get("HX-Request"):
+        notes = sitting.candidate.moment_notes.filter(author=person(request))
+        return render(
+            request, "rooms/_notes.html", {"notes": notes, "candidate": sitting.candidate}
+        )
+    return redirect("rooms:cockpit", candidate_id)
