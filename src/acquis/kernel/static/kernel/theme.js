@@ -18,6 +18,9 @@
     document.documentElement.setAttribute("data-theme-choice", choice);
   };
 
+  // The exam room holds the desk in a frame: the frame shows the desk, not the way out of it.
+  document.documentElement.toggleAttribute("data-framed", window.top !== window.self);
+
   document.addEventListener("acquis:theme", apply);
   dark.addEventListener("change", apply);
   apply();

@@ -1,6 +1,5 @@
 """The candidate's room: one task at a time, the server's clock, nothing lost."""
 
-import hashlib
 import secrets
 from typing import Any
 
@@ -185,15 +184,13 @@ def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     if not known_key(key):
         raise UnknownPiece
     content = request.POST.get(key, "")
-    seq = request.POST.get("seq", "")
-    number = int(seq) if seq.isdigit() and len(seq) < 12 else 1
-    digest = hashlib.sha256(content.encode()).hexdigest()[:32]
+    base = request.POST.get("base_seq", "")
     saved = save_production(
         sitting=sitting,
         key=key,
         content=content,
-        client_id=f"{digest}:{number}",
-        base_seq=number - 1,
+        client_id=request.POST.get("client_id", "")[:64] or secrets.token_hex(12),
+        base_seq=int(base) if base.isdigit() and len(base) < 12 else 0,
         by=person(request),
         at=timezone.now(),
     )
