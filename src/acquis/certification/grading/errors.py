@@ -16,13 +16,14 @@ class NobodyToMark(DomainRefusal):
 class TooFewJurors(DomainRefusal):
     code = "grading.too_few_jurors"
     message = _(
-        "Il faut au moins {required} jurés notés présents pour ouvrir les grilles ; il y en a {present}."
+        "Il faut au moins %(required)s jurés notés présents pour ouvrir les grilles ;"
+        " il y en a %(present)s."
     )
 
 
 class NoCriteria(DomainRefusal):
     code = "grading.no_criteria"
-    message = _("Le référentiel ne donne aucun critère pour le bloc « {block} ».")
+    message = _("Le référentiel ne donne aucun critère pour le bloc « %(block)s ».")
 
 
 class GridClosed(DomainRefusal):
@@ -38,12 +39,12 @@ class NotYourGrid(DomainRefusal):
 
 class UnknownCriterion(DomainRefusal):
     code = "grading.unknown_criterion"
-    message = _("Le critère « {criterion} » n'est pas dans cette grille.")
+    message = _("Le critère « %(criterion)s » n'est pas dans cette grille.")
 
 
 class CriteriaUnmarked(DomainRefusal):
     code = "grading.criteria_unmarked"
-    message = _("La grille reste ouverte : {count} critères n'ont pas de note ({criteria}).")
+    message = _("La grille reste ouverte : %(count)s critères n'ont pas de note (%(criteria)s).")
     kept = _("Toutes les notes déjà mises sont conservées.")
 
 
@@ -76,7 +77,7 @@ class VerdictMissing(DomainRefusal):
 class ReasonRequired(DomainRefusal):
     code = "grading.reason_required"
     message = _(
-        "Le motif est obligatoire pour le critère « {criterion} » : les grilles différaient, ou la"
+        "Le motif est obligatoire pour le critère « %(criterion)s » : les grilles différaient, ou la"
         " décision s'en écarte."
     )
 
@@ -91,13 +92,13 @@ class DecisionChanged(DomainRefusal):
 
 class CriteriaUndecided(DomainRefusal):
     code = "grading.criteria_undecided"
-    message = _("{count} critères restent à décider ({criteria}).")
+    message = _("%(count)s critères restent à décider (%(criteria)s).")
     kept = _("Les décisions déjà prises sont conservées.")
 
 
 class QuorumNotMet(DomainRefusal):
     code = "grading.quorum_not_met"
-    message = _("Il faut au moins {required} jurés présents à la délibération ; {present} cochés.")
+    message = _("Il faut au moins %(required)s jurés présents à la délibération ; %(present)s cochés.")
     kept = _("Les décisions déjà prises sont conservées.")
 
 
@@ -114,8 +115,8 @@ class OutcomeReasonsMissing(DomainRefusal):
 class OutcomeAgainstRule(DomainRefusal):
     code = "grading.outcome_against_rule"
     message = _(
-        "Le règlement du référentiel demande {least} critères acquis sur {total} ; le jury en a décidé"
-        " {acquired}. Revoyez une décision ou l'issue."
+        "Le règlement du référentiel demande %(least)s critères acquis sur %(total)s ; le jury en a"
+        " décidé %(acquired)s. Revoyez une décision ou l'issue."
     )
     kept = _("Les décisions déjà prises sont conservées.")
 
@@ -127,4 +128,4 @@ class SessionNotClosed(DomainRefusal):
 
 class CandidatesUndecided(DomainRefusal):
     code = "grading.candidates_undecided"
-    message = _("La délibération n'est pas close pour : {names}.")
+    message = _("La délibération n'est pas close pour : %(names)s.")

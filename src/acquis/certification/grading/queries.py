@@ -1,4 +1,4 @@
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
@@ -29,3 +29,28 @@ def undecided_candidates(session: ExamSession) -> QuerySet[SessionCandidate]:
 
 def grids_open_for(candidate_id: int) -> int:
     return Grid.objects.filter(candidate=candidate_id, closed_at__isnull=True).count()
+
+
+def closed_grids(candidate_id: int) -> list[Grid]:
+    """The closed grids of a candidate with their marks, the president's first."""
+    return list(
+        Grid.objects.filter(candidate=candidate_id, closed_at__isnull=False)
+        .select_related("juror__juror")
+        .prefetch_related("marks")
+        .order_by("-juror__function", "juror_id")
+    )
+
+
+def sessions_to_open(user: User) -> QuerySet[ExamSession]:
+    """Sessions under way in which this juror is present and has no grid for someone present."""
+    return ExamSession.objects.filter(
+        Exists(
+            SessionJuror.objects.filter(session=OuterRef("pk"), juror__user=user, present=True)
+        ),
+        Exists(
+            SessionCandidate.objects.filter(session=OuterRef("pk"), present=True).exclude(
+                Exists(Grid.objects.filter(candidate=OuterRef("pk"), juror__juror__user=user))
+            )
+        ),
+        state__in=[ExamSession.State.OPEN, ExamSession.State.CLOSED],
+    )

@@ -29,8 +29,8 @@ def decide_criterion(
 ) -> CriterionDecision:
     """Write the jury's decision on one criterion.
 
-    The reason is required where the grids differed, or where the jury leaves what they agreed on.
-    `revision` is the one the page showed: when it has moved, DecisionChanged and nothing is written.
+    The reason is required where the grids differed, or where the jury leaves their agreement.
+    `revision` is the one the page showed: when it has moved, DecisionChanged, nothing is written.
     """
     deliberation = (
         Deliberation.objects.select_for_update(of=("self",))

@@ -1,0 +1,150 @@
+"""Shapes of the marking and deliberation screens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+from acquis.certification.grading import policy
+from acquis.certification.grading.models import (
+    CriterionDecision,
+    Deliberation,
+    Grid,
+    Mark,
+    Verdict,
+)
+from acquis.certification.grading.queries import with_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    title: str
+    marks: list[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The criteria of one competency, in the framework's wording."""
+
+    code: str
+    statements: list[str]
+    themes: list[Theme]
+
+
+def groups(marks: Iterable[Mark]) -> list[Group]:
+    return [
+        Group(
+            code,
+            heading.split("\n"),
+            [Theme(title, list(lines)) for title, lines in groupby(every, lambda one: one.theme)],
+        )
+        for (code, heading), every in groupby(
+            marks, lambda one: (one.competency, one.competency_text)
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one juror says of one criterion."""
+
+    juror: str
+    verdict: str
+    observation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion on the deliberation page."""
+
+    decision: CriterionDecision
+    opinions: list[Opinion]
+
+    @property
+    def said(self) -> list[Opinion]:
+        return [opinion for opinion in self.opinions if opinion.observation]
+
+
+def lines(deliberation: Deliberation, grids: Sequence[Grid]) -> list[Line]:
+    """Every criterion with what each juror said of it, in the order of the grid."""
+    by_criterion: dict[str, list[Opinion]] = {}
+    for grid in grids:
+        for mark in grid.marks.all():
+            opinion = Opinion(
+                grid.juror.juror.full_name, mark.get_verdict_display(), mark.observation
+            )
+            by_criterion.setdefault(mark.criterion, []).append(opinion)
+    return [
+        Line(decision, by_criterion.get(decision.criterion, []))
+        for decision in deliberation.decisions.select_related("decided_by")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of the jury's own decisions, and what the framework's rule says of them."""
+
+    acquired: int
+    decided: int
+    total: int
+    least: int | None  # how many the framework asks for; None: the jury is sovereign
+
+    @property
+    def complete(self) -> bool:
+        return self.decided == self.total
+
+
+def tally(deliberation_lines: Sequence[Line], session: ExamSession) -> Tally:
+    verdicts = [line.decision.verdict for line in deliberation_lines]
+    rule = policy.pass_rule(session.version.content)
+    total = len(verdicts)
+    return Tally(
+        acquired=verdicts.count(Verdict.ACQUIRED),
+        decided=sum(bool(verdict) for verdict in verdicts),
+        total=total,
+        least=None if rule.ratio is None else policy.least_acquired(total, rule.ratio),
+    )
+
+
+@dataclass(slots=True)
+class Progress:
+    """One candidate on the page of the session: counts and states, never a verdict."""
+
+    candidate: SessionCandidate
+    deliberation: Deliberation | None
+    grids: list[Grid] = field(default_factory=list)
+
+    @property
+    def all_closed(self) -> bool:
+        return bool(self.grids) and all(grid.closed_at for grid in self.grids)
+
+    @property
+    def decided(self) -> bool:
+        return self.deliberation is not None and self.deliberation.closed_at is not None
+
+
+def progress_of(session: ExamSession) -> list[Progress]:
+    rows = {
+        candidate.pk: Progress(candidate, getattr(candidate, "deliberation", None))
+        for candidate in session.candidates.select_related(
+            "enrolment__candidate", "deliberation"
+        ).order_by("order", "pk")
+    }
+    opened = with_progress(Grid.objects.filter(candidate__session=session))
+    for grid in opened.select_related("juror__juror").order_by("juror_id"):
+        rows[grid.candidate_id].grids.append(grid)
+    return list(rows.values())
+
+
+def block_title(session: ExamSession) -> str:
+    """The block of the session in the framework's words; the whole title when there is none."""
+    content = session.version.content
+    for block in content["blocks"]:
+        if block["code"] == session.block:
+            return f"{block['code']} – {block['title']}"
+    return str(content["title"])
+
+
+def seats(session: ExamSession) -> list[SessionJuror]:
+    """Present jurors, the president first."""
+    return list(session.jurors.filter(present=True).select_related("juror"))
