@@ -14,6 +14,7 @@ from acquis.certification.grading.models import (
     Verdict,
 )
 from acquis.certification.grading.queries import with_progress
+from acquis.kernel.errors import DomainRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,10 @@ def block_title(session: ExamSession) -> str:
 def seats(session: ExamSession) -> list[SessionJuror]:
     """Present jurors, the president first."""
     return list(session.jurors.filter(present=True).select_related("juror"))
+
+
+def refusal_shown(refusal: DomainRefusal | None) -> dict[str, str] | None:
+    """A refusal as the page shows it above the form that keeps what was typed."""
+    if refusal is None:
+        return None
+    return {"message": str(refusal), "kept": str(refusal.kept), "code": refusal.code}

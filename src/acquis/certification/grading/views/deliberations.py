@@ -175,7 +175,7 @@ def _deliberation_page(
         "form": outcome or _outcome_form(found),
         "typed": decision.data if decision else {},
         "taking_part": taking_part,
-        "refusal": refusal,
+        "refusal": presentation.refusal_shown(refusal),
         "verdicts": Verdict.choices,
     }
     refused = refusal or (decision and decision.errors) or (outcome and outcome.errors)

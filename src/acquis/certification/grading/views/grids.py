@@ -125,7 +125,8 @@ def _grid_page(
     form: ClosingForm | None = None,
     refusal: DomainRefusal | None = None,
 ) -> HttpResponse:
-    context = _grid_context(found) | {"form": form or ClosingForm(), "refusal": refusal}
+    shown = presentation.refusal_shown(refusal)
+    context = _grid_context(found) | {"form": form or ClosingForm(), "refusal": shown}
     refused = refusal is not None or (form is not None and not form.is_valid())
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, "grading/grid.html", context, status=status)

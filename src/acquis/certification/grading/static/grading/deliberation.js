@@ -1,0 +1,19 @@
+// @ts-check
+// The deliberation page: a decision inside folded agreements is unfolded when the address names it,
+// and reasons being written stay on the device until they are sent.
+
+const target = location.hash ? document.getElementById(location.hash.slice(1)) : null;
+for (let fold = target?.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) {
+  fold.open = true;
+}
+target?.scrollIntoView();
+
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("main form[method=post]"))) {
+  for (const area of form.querySelectorAll("textarea")) {
+    const key = `acquis.reason.${form.action}#${area.id}`;
+    const kept = sessionStorage.getItem(key);
+    if (kept !== null && area.value === area.defaultValue) area.value = kept;
+    area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
+    form.addEventListener("submit", () => sessionStorage.removeItem(key));
+  }
+}
