@@ -166,7 +166,7 @@ function changed(q, last) {
     const entry = q.lastOf(criterion);
     if (entry && q.retryMs) {
       state.dataset.state = "waiting";
-      state.textContent = word("waiting-one");
+      state.textContent = word("waiting-this");
     } else if (state.dataset.state === "waiting" && !entry) delete state.dataset.state;
   }
   if (q.held.some((entry) => entry.held === "conflict")) say("conflict", word("conflict"));
@@ -235,7 +235,20 @@ function take(article) {
   const htmx = /** @type {any} */ (window).htmx;
   if (!link || !htmx || getComputedStyle(page).display !== "grid") return;
   clearTimeout(evidenceTimer);
-  evidenceTimer = setTimeout(() => htmx.ajax("GET", link.href, { target: "#evidence", swap: "innerHTML" }), 250);
+  evidenceTimer = setTimeout(() => showEvidence(htmx, link.href), 250);
+}
+
+/** @param {any} htmx @param {string} address */
+function showEvidence(htmx, address) {
+  const pane = document.getElementById("evidence");
+  const missing = () => {
+    const note = document.createElement("p");
+    note.className = "text-secondary";
+    note.textContent = word("no-evidence");
+    pane?.replaceChildren(note);
+  };
+  pane?.addEventListener("htmx:responseError", missing, { once: true });
+  htmx.ajax("GET", address, { target: "#evidence", swap: "innerHTML" }).catch(missing);
 }
 
 /** @param {number} step */
