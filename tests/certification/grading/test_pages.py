@@ -127,9 +127,9 @@ def test_a_closed_grid_says_so(client, grids):
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "grading.grid_closed"
-    assert "close depuis" in signed.get(
-        reverse("grading:grid", args=[grids[0].pk])
-    ).content.decode()
+    assert (
+        "close depuis" in signed.get(reverse("grading:grid", args=[grids[0].pk])).content.decode()
+    )
 
 
 def test_closing_keeps_what_was_typed_when_criteria_are_missing(client, grids):

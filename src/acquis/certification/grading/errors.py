@@ -98,7 +98,9 @@ class CriteriaUndecided(DomainRefusal):
 
 class QuorumNotMet(DomainRefusal):
     code = "grading.quorum_not_met"
-    message = _("Il faut au moins %(required)s jurés présents à la délibération ; %(present)s cochés.")
+    message = _(
+        "Il faut au moins %(required)s jurés présents à la délibération ; %(present)s cochés."
+    )
     kept = _("Les décisions déjà prises sont conservées.")
 
 

@@ -44,9 +44,7 @@ def closed_grids(candidate_id: int) -> list[Grid]:
 def sessions_to_open(user: User) -> QuerySet[ExamSession]:
     """Sessions under way in which this juror is present and has no grid for someone present."""
     return ExamSession.objects.filter(
-        Exists(
-            SessionJuror.objects.filter(session=OuterRef("pk"), juror__user=user, present=True)
-        ),
+        Exists(SessionJuror.objects.filter(session=OuterRef("pk"), juror__user=user, present=True)),
         Exists(
             SessionCandidate.objects.filter(session=OuterRef("pk"), present=True).exclude(
                 Exists(Grid.objects.filter(candidate=OuterRef("pk"), juror__juror__user=user))

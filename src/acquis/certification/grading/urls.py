@@ -10,9 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grilles/<int:grid_id>/cloture/", grids.close, name="close_grid"),
     path("grilles/<int:grid_id>/lecture/", grids.read_grid, name="read_grid"),
     path("sessions/<int:session_id>/", deliberations.session, name="session"),
-    path(
-        "sessions/<int:session_id>/grilles/", deliberations.open_session_grids, name="open_grids"
-    ),
+    path("sessions/<int:session_id>/grilles/", deliberations.open_session_grids, name="open_grids"),
     path(
         "sessions/<int:session_id>/mes-grilles/",
         deliberations.open_own_grids,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from acquis.accounts.access import may
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading import access, presentation
@@ -28,7 +29,6 @@ from acquis.certification.grading.queries import (
     is_present_juror,
     undecided_candidates,
 )
-from acquis.accounts.requests import person as signed_in
 from acquis.kernel.errors import DomainRefusal
 
 
@@ -109,9 +109,7 @@ def decide(request: HttpRequest, deliberation_id: int) -> HttpResponse:
             deliberation=found, **form.cleaned_data, by=signed_in(request), at=timezone.now()
         )
     except DomainRefusal as refusal:
-        return _deliberation_page(
-            request, found, found.candidate, decision=form, refusal=refusal
-        )
+        return _deliberation_page(request, found, found.candidate, decision=form, refusal=refusal)
     address = reverse("grading:deliberation", args=[found.candidate_id])
     return redirect(f"{address}#decision-{decided.pk}")
 
@@ -128,9 +126,7 @@ def close(request: HttpRequest, deliberation_id: int) -> HttpResponse:
             deliberation=found, **form.cleaned_data, by=signed_in(request), at=timezone.now()
         )
     except DomainRefusal as refusal:
-        return _deliberation_page(
-            request, found, found.candidate, outcome=form, refusal=refusal
-        )
+        return _deliberation_page(request, found, found.candidate, outcome=form, refusal=refusal)
     messages.success(request, _("La délibération de ce candidat est close."))
     return redirect("grading:session", found.candidate.session_id)
 
@@ -140,9 +136,7 @@ def close(request: HttpRequest, deliberation_id: int) -> HttpResponse:
 def conclude(request: HttpRequest, session_id: int) -> HttpResponse:
     found = access.jury_session(signed_in(request), session_id)
     conclude_session(session=found, by=signed_in(request), at=timezone.now())
-    messages.success(
-        request, _("La session est délibérée. Le procès-verbal peut être établi.")
-    )
+    messages.success(request, _("La session est délibérée. Le procès-verbal peut être établi."))
     return redirect("grading:session", found.pk)
 
 

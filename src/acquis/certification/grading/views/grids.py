@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
 from acquis.certification.grading import presentation
 from acquis.certification.grading.access import own_grid, readable_grid
@@ -24,7 +25,6 @@ from acquis.certification.grading.actions.mark_criterion import (
 from acquis.certification.grading.forms import ClosingForm, MarkForm
 from acquis.certification.grading.models import Grid, Mark
 from acquis.certification.grading.queries import own_grids, sessions_to_open
-from acquis.accounts.requests import person as signed_in
 from acquis.kernel.errors import DomainRefusal
 
 
