@@ -4,6 +4,7 @@ The columns are those of France compétences' form (activités, compétences, mo
 of its relatives; `grid_columns` finds them, `grid_blocks` gathers rows, `grid_items` reads cells.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -38,7 +39,11 @@ class _Built:
 
 
 def read_grid(document: Document) -> Draft | None:
-    items = stream(document)
+    return build(document, stream(document))
+
+
+def build(document: Document, items: Sequence[GridRow | Banner]) -> Draft | None:
+    """Build the framework that a stream of rows and titles holds; None when it holds none."""
     gatherer = Gatherer(items)
     raws = gatherer.gather()
     built = [_built(raw, place) for place, raw in enumerate(raws, start=1)]
@@ -268,9 +273,9 @@ def _warn_of_gaps(draft: Draft, built: list[_Built], gatherer: Gatherer) -> None
     reported = {id(raw) for raw, _, _ in gatherer.missing}
     for one in built:
         ranks = [
-            (int(tight[1:]), competency.line)
+            (int(found[1]), competency.line)
             for code, competency in zip(one.own_codes, one.block.competencies, strict=True)
-            if code and (tight := grid_items.tight(code))[1:].isdigit() and tight[0] == "C"
+            if code and (found := re.fullmatch(r"C\.?(\d{1,2})", code))
         ]
         expected = before + 1
         for rank, line in ranks:

@@ -86,7 +86,7 @@ def header_roles(table: Table) -> tuple[dict[int, str], int]:
             ):
                 continue
             break
-        if index and not _is_subheader(row, found, roles):
+        if index and not _is_subheader(row, found):
             break
         roles.update(found)
         taken = index + 1
@@ -104,7 +104,7 @@ def _row_roles(row: Row) -> dict[int, str]:
     return roles
 
 
-def _is_subheader(row: Row, found: dict[int, str], roles: dict[int, str]) -> bool:
+def _is_subheader(row: Row, found: dict[int, str]) -> bool:
     """A second header row has short labels, each naming a role of its own."""
     texts = [cell.text for cell in row.cells if cell.lines]
     short = all(len(text) < 90 for text in texts)
@@ -112,7 +112,7 @@ def _is_subheader(row: Row, found: dict[int, str], roles: dict[int, str]) -> boo
         re.match(r"^(?:C|A|BC|CP)\.?\s?\d", text) or re.search(r"(?i)\bbloc\b.*\d", text)
         for text in texts
     )
-    return short and not codes and len(found) == len(texts) and bool(roles or len(found) > 1)
+    return short and not codes and len(found) == len(texts) > 1
 
 
 def _settled(roles: dict[int, str], table: Table) -> dict[int, str]:

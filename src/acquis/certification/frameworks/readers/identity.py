@@ -94,7 +94,11 @@ def _kind(text: str, draft: Draft, document: Document, *, blocks: bool) -> tuple
 
 
 def _title(document: Document) -> str | None:
-    """Return what a heading « Référentiel … » says after its own words."""
+    """Return what a heading « Référentiel … » or « RNCP12345 - … » says after its own words."""
+    for line in list(document.lines())[:15]:
+        coded = re.match(r"^(?:RNCP|RS)\s?\d{3,6}\s*[-–—:]\s*(\S.{4,160})$", line.text)
+        if coded:
+            return coded[1].strip(" «»\".")
     for line in list(document.lines())[:40]:
         folded = typography.key(line.text)
         if "referentiel" not in folded or len(line.text) > 250:

@@ -154,6 +154,9 @@ def _by_lines(lines: Sequence[Line]) -> list[Phase]:
     phases: dict[str, Phase] = {}
     for line in lines:
         methods = methods_in(line.text)
+        if not methods and phases and re.match(r"^duree", typography.key(line.text)):
+            last = list(phases.values())[-1]
+            last.minutes = last.minutes or quantities.minutes(line.text)
         for method in methods:
             minutes = (
                 quantities.minutes(line.text)
@@ -163,8 +166,9 @@ def _by_lines(lines: Sequence[Line]) -> list[Phase]:
             if method in phases:
                 phases[method].minutes = phases[method].minutes or minutes
                 continue
-            short = len(methods) == 1 and len(line.text) < 100
-            title = line.text.strip(" .;:-") if short else METHOD_TITLES[method]
+            named = re.split(r"\s*[:(]|,\s| - ", line.text)[0].strip(" .;:-–")
+            short = len(methods) == 1 and len(named) < 90 and method in methods_in(named)
+            title = named if short else METHOD_TITLES[method]
             phases[method] = Phase(method, typography.sentence_start(title), minutes)
     return list(phases.values())
 
@@ -213,7 +217,7 @@ def _deliverables(first: str, rest: Sequence[Line], listed: bool = False) -> lis
     if listed:
         return items
     if not items:
-        return [head.strip(" :;,.")]
+        return [typography.sentence_start(head.strip(" :;,."))]
     if _RESTITUTED.search(head) or _RESTITUTED.search(under_head):
         return [typography.sentence_start(item) for item in items]
     bare = re.sub(_COMPRISING, "", head).strip(" :;,.")

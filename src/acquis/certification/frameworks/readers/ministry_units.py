@@ -45,7 +45,12 @@ def _competency_entries(title: Title) -> list[tuple[int, str, int, Fiche | None]
     if reac.competencies:
         numbers = [fiche.number for fiche in reac.competencies]
         return [
-            (fiche.number, fiche.title or _synoptic_title(reac, fiche.number), fiche.line, fiche)
+            (
+                fiche.number,
+                _well_written(title, fiche.title) or _synoptic_title(reac, fiche.number),
+                fiche.line,
+                fiche,
+            )
             for fiche in reac.competencies
         ] + [
             (number, entry[2], reac.synoptic_line, None)
@@ -67,6 +72,19 @@ def _competency_entries(title: Title) -> list[tuple[int, str, int, Fiche | None]
     return [(i, text, line, None) for i, (text, line) in enumerate(seen.values(), start=1)]
 
 
+def _well_written(title: Title, label: str) -> str:
+    """Return the label as the lists write it where its own heading is all in capitals."""
+    if not label.isupper():
+        return label
+    folded = typography.key(label)
+    listed = [entry[index] for entry in title.reac.synoptic.values() for index in (1, 2)]
+    for fiche in title.reac.activities:
+        listed.extend(fiche.texts("competencies"))
+    listed.extend(row.competency for row in title.re.criteria)
+    listed.extend(name for name, _ in title.re.activities)
+    return next((text for text in listed if typography.key(text) == folded), label)
+
+
 def _synoptic_title(reac: Reac, number: int) -> str:
     return reac.synoptic[number][2] if number in reac.synoptic else ""
 
@@ -81,7 +99,11 @@ def labels_in(lines: Sequence[Line]) -> list[str]:
 def _units(title: Title) -> list[Block]:
     """Return the units in order: REAC activities, else the RE's units, else its headings."""
     found = [
-        (fiche.title or _activity_title(title.reac, fiche.number), fiche.line, fiche.extension)
+        (
+            _well_written(title, fiche.title) or _activity_title(title.reac, fiche.number),
+            fiche.line,
+            fiche.extension,
+        )
         for fiche in title.reac.activities
     ]
     if not found:

@@ -6,8 +6,9 @@ fitted on the line before it.
 """
 
 import io
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pdfplumber
@@ -81,21 +82,23 @@ class PdfReader:
         )
         boxes = [table.bbox for table in tables]
         outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
-        parts: list[tuple[float, Any]] = [(line.top, line) for line in _text_lines(outside)]
+        lines = _text_lines(outside)
+        usual = _column(lines, None) if lines else None
+        parts: list[tuple[float, Any]] = [(line.top, line) for line in lines]
         parts += [(table.bbox[1], table) for table in tables]
         body: list[_TextLine] = []
         for _, part in sorted(parts, key=lambda pair: pair[0]):
             if isinstance(part, _TextLine):
                 body.append(part)
                 continue
-            self._paragraphs(body)
+            self._paragraphs(body, usual)
             body = []
             self._table(part, words)
-        self._paragraphs(body)
+        self._paragraphs(body, usual)
         self.shown.append("")
 
-    def _paragraphs(self, lines: list[_TextLine]) -> None:
-        for line in _joined(lines):
+    def _paragraphs(self, lines: list[_TextLine], usual: "_Column | None") -> None:
+        for line in _joined(lines, usual) if usual else ():
             self.shown.append(("- " if line.bullet else "") + line.text)
             self.elements.append(
                 Line(line.text, len(self.shown), line.heading, line.bullet, line.bold, line.gap)
@@ -116,7 +119,9 @@ class PdfReader:
             return Cell()
         lines = []
         inside = [word for word in words if _inside(word, box)]
-        for line in _joined(_text_lines(inside), width=(box[0], box[2])):
+        found = _text_lines(inside)
+        usual = _column(found, (box[0], box[2])) if found else None
+        for line in _joined(found, usual) if usual else ():
             self.shown.append(("- " if line.bullet else "") + line.text)
             lines.append(Line(line.text, len(self.shown), 0, line.bullet, line.bold, line.gap))
         return Cell(tuple(lines))
@@ -160,71 +165,75 @@ def _text_line(words: list[dict[str, Any]]) -> _TextLine:
     )
 
 
-def _joined(lines: list[_TextLine], width: tuple[float, float] | None = None) -> list[Line]:
-    """Return the paragraphs and items that these lines make."""
-    if not lines:
-        return []
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What is usual in a run of lines: its right margin, body size and space between lines."""
+
+    right: float
+    size: float
+    leading: float
+
+    def is_apart(self, before: _TextLine, line: _TextLine) -> bool:
+        """Say whether the space between two lines is wider than inside a paragraph."""
+        space = line.top - before.bottom
+        return space > self.leading + 0.35 * (line.bottom - line.top)
+
+
+def _column(lines: list[_TextLine], width: tuple[float, float] | None) -> _Column:
     right = max(line.right for line in lines)
     if width:
         right = max(right, width[1] - (min(line.left for line in lines) - width[0]) - 2)
-    body = sorted(line.size for line in lines)[len(lines) // 2]
+    spaces = sorted(
+        line.top - before.bottom
+        for before, line in itertools.pairwise(lines)
+        if line.top >= before.bottom - 2
+    )
+    height = lines[0].bottom - lines[0].top
+    leading = min(spaces[len(spaces) // 4], height) if spaces else 0.3 * height
+    return _Column(right, sorted(line.size for line in lines)[len(lines) // 2], leading)
+
+
+def _joined(lines: list[_TextLine], column: _Column) -> list[Line]:
+    """Return the paragraphs and items that these lines make."""
     paragraphs: list[Line] = []
     for before, line in zip([None, *lines], lines, strict=False):
         text, bullet = typography.without_bullet(typography.normalise(line.text))
         text = typography.tidy(text.replace("_", "\\_"))
+        last = paragraphs[-1] if paragraphs else None
         if not text:
             if bullet:
                 paragraphs.append(Line("", 0, bullet=True))
-            continue
-        last = paragraphs[-1] if paragraphs else None
-        if last is not None and before is not None and last.bullet and not last.text:
+        elif last is not None and last.bullet and not last.text:
             paragraphs[-1] = Line(text, 0, bullet=True, bold=line.bold)
         elif (
             last is not None
             and before is not None
-            and _goes_on(before, line, last, text, right, bullet)
+            and not bullet
+            and _goes_on(before, line, last, text, column)
         ):
-            paragraphs[-1] = Line(
-                join(last.text, text),
-                0,
-                last.heading,
-                last.bullet,
-                last.bold and line.bold,
-                last.gap,
+            paragraphs[-1] = replace(
+                last, text=join(last.text, text), bold=last.bold and line.bold
             )
         else:
-            gap = before is None or line.top - before.bottom > 0.7 * (line.bottom - line.top)
-            heading = 2 if line.size > body * 1.25 and not bullet else 0
+            gap = before is None or column.is_apart(before, line)
+            heading = 2 if line.size > column.size * 1.25 and not bullet else 0
             paragraphs.append(Line(text, 0, heading, bullet, line.bold, gap))
     return [line for line in paragraphs if line.text]
 
 
-def _goes_on(  # noqa: PLR0911 - the signs are weighed one after the other
-    before: _TextLine, line: _TextLine, last: Line, text: str, right: float, bullet: bool
+def _goes_on(
+    before: _TextLine, line: _TextLine, last: Line, text: str, column: _Column
 ) -> bool:
-    if bullet or _CODED_ITEM.match(text) or before.bold != line.bold:
+    if _CODED_ITEM.match(text) or before.bold != line.bold or abs(before.size - line.size) > 0.6:
         return False
-    if abs(before.size - line.size) > 0.6:
+    if before.text.isupper() != line.text.isupper() and len(line.text) > 3:
         return False
-    leading = line.top - before.bottom
-    if leading > 1.2 * (line.bottom - line.top):
-        return False
-    if typography.continues(text) and last.text[-1] not in ".!?":
+    continued = typography.continues(text) and last.text[-1] not in ".!?"
+    if column.is_apart(before, line):
+        return continued and line.top - before.bottom < 1.2 * (line.bottom - line.top)
+    if continued:
         return True
-    fitted = before.right + line.first_word + 0.3 * line.size <= right
-    if fitted:
+    if before.right + line.first_word + 0.3 * line.size <= column.right:
         return False
-    if leading > 0.7 * (line.bottom - line.top) and not typography.is_open(last.text):
-        return False
-    if last.bullet or _FUNCTION_WORD.search(last.text) or last.heading or last.bold:
-        return True
-    return (
-        typography.continues(text)
-        or re.match(r"[\d(«\"A-Z]{2}", text) is not None
-        or (
-            len(last.text) > 0
-            and before.right > right - 1.5 * line.size
-            and leading <= 0.5 * line.size
-            and not re.match(r"(?:L[ea]s?|L'|Un|Une|Des)\b", text)
-        )
-    )
+    wrapped = last.bullet or last.heading or last.bold or _FUNCTION_WORD.search(last.text)
+    return bool(wrapped) or re.match(r"[\d(«\"]|[A-Z]{2}", text) is not None

@@ -14,9 +14,10 @@ from acquis.certification.frameworks.readers.model import (
     SourceDocument,
 )
 from acquis.certification.frameworks.readers.opening import joined, open_document
+from acquis.certification.frameworks.readers.outline import read_outline
 
 Reader = Callable[[Document], Draft | None]
-READERS: tuple[Reader, ...] = (read_ministry, read_grid, read_linear)
+READERS: tuple[Reader, ...] = (read_ministry, read_grid, read_linear, read_outline)
 
 
 def read_documents(
