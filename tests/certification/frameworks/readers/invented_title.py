@@ -5,6 +5,8 @@ and a specialisation, a project instead of a role play in one unit, a profession
 questions on productions, several NSF codes, durations written in four ways.
 """
 
+# ruff: noqa: ISC004 - long sentences stand on two lines
+
 from dataclasses import dataclass
 
 CHECKED, EMPTY = "☒", "☐"
@@ -70,7 +72,11 @@ UNITS = (
     )),
 )  # fmt: skip
 TRANSVERSAL = (
-    ("Communiquer avec les usagers", ("Les usagers sont informés de la durée de la coupure",), (5, 6)),
+    (
+        "Communiquer avec les usagers",
+        ("Les usagers sont informés de la durée de la coupure",),
+        (5, 6),
+    ),
     ("Respecter l'eau et l'environnement", ("L'eau est analysée avant la mise en service",), (3,)),
 )
 SKILLS = (
@@ -87,7 +93,15 @@ METHODS = (
     "Questionnaire professionnel",
     "Questionnement à partir de production(s)",
 )
-STRIP_HEAD = ("SIGLE", "Type de document", "Code titre", "Millésime", "Date de Validation", "Date de mise à jour", "Page")
+STRIP_HEAD = (
+    "SIGLE",
+    "Type de document",
+    "Code titre",
+    "Millésime",
+    "Date de Validation",
+    "Date de mise à jour",
+    "Page",
+)
 REFERENCES = (
     ("Intitulé du titre professionnel", NAME),
     ("Sigle du titre professionnel", "FEP"),
@@ -144,7 +158,12 @@ def unit_exam(unit: Unit) -> list[tuple[str, list[str], str, list[str]]]:
             ("Durée totale de l'épreuve pour le candidat :", [], "00 h 30 min", []),
         ]  # fmt: skip
     return [
-        ("Mise en situation professionnelle", titles, "2h", ["Le candidat intervient sur une fontaine."]),
+        (
+            "Mise en situation professionnelle",
+            titles,
+            "2h",
+            ["Le candidat intervient sur une fontaine."],
+        ),
         ("Entretien technique", titles[:1], "15 min", ["Le jury questionne le candidat."]),
         ("Questionnaire professionnel", ["Sans objet"], "00 h 00 min", ["Sans objet"]),
         ("Durée totale de l'épreuve pour le candidat :", [], "02 h 15 min", []),

@@ -39,7 +39,9 @@ def reac() -> Written:
     out.text("Niveau 5")
     _strip(out, "REAC", 1)
     out.heading("Vue synoptique de l'emploi-type")
-    rows: list[Cells] = [("N° Fiche AT", "Activités types", "N° Fiche CP", "Compétences professionnelles")]
+    rows: list[Cells] = [
+        ("N° Fiche AT", "Activités types", "N° Fiche CP", "Compétences professionnelles")
+    ]
     for unit in title.UNITS:
         for place, one in enumerate(unit.competencies):
             head = (str(unit.number), unit.title) if place == 0 else ("", "")
@@ -82,7 +84,9 @@ def _fiche(out: Written, one: title.Competency) -> None:
     out.text(title.CONTEXT)
     out.heading("Critères de performance")
     out.items(one.criteria)
-    out.heading("Savoir-faire techniques, savoir-faire organisationnels, savoir-faire relationnels, savoirs")
+    out.heading(
+        "Savoir-faire techniques, savoir-faire organisationnels, savoir-faire relationnels, savoirs"
+    )
     for group in title.SKILLS:
         out.items(group)
         out.gap()
@@ -110,7 +114,9 @@ def evaluation() -> Written:
     out.heading("3.3. Évaluation des compétences transversales")
     rows: list[Cells] = [("Compétences transversales", "Compétences professionnelles concernées")]
     for name, _, numbers in title.TRANSVERSAL:
-        for place, one in enumerate(c for u in title.UNITS for c in u.competencies if c.number in numbers):
+        for place, one in enumerate(
+            c for u in title.UNITS for c in u.competencies if c.number in numbers
+        ):
             rows.append((name if place == 0 else "", one.title))
     out.table(rows)
     for note in title.WHOLE_NOTES:
@@ -121,7 +127,9 @@ def evaluation() -> Written:
         out.heading(unit.title)
         out.heading("Modalités d'évaluation des compétences et organisation de l'épreuve")
         out.table([title.EXAM_HEAD, *title.unit_exam(unit)])
-        out.heading(f"Conditions de présence et d'intervention du jury propre au {unit.kind} {unit.title}")
+        out.heading(
+            f"Conditions de présence et d'intervention du jury propre au {unit.kind} {unit.title}"
+        )
         out.text("Durée totale de présence du jury pendant l'épreuve du candidat : 00 h 30 min")
         _strip(out, "RE", 10 + unit.number)
     out.heading("ANNEXE 2")
@@ -137,7 +145,14 @@ def evaluation() -> Written:
 
 def _criteria() -> list[Cells]:
     rows: list[Cells] = [
-        ("Compétences professionnelles", "Critères d'évaluation", title.METHODS[0], "Autres modalités d'évaluation", "", ""),
+        (
+            "Compétences professionnelles",
+            "Critères d'évaluation",
+            title.METHODS[0],
+            "Autres modalités d'évaluation",
+            "",
+            "",
+        ),
         ("", "", "", *title.METHODS[1:]),
     ]
     for unit in title.UNITS:
@@ -173,8 +188,14 @@ def as_html(written: Written) -> str:
     for kind, value in written.elements:
         if kind == "table":
             parts.append(_html_table(value))  # type: ignore[arg-type]
-        elif value:
-            tag = {"h": "h2", "p": "p", "li": "li"}[kind]
+        elif kind == "li" and parts[-1].endswith("</li></ul>"):
+            parts[-1] = parts[-1].removesuffix("</ul>") + f"<li>{html.escape(str(value))}</li></ul>"
+        elif kind == "li":
+            parts.append(f"<ul><li>{html.escape(str(value))}</li></ul>")
+        elif kind == "gap":
+            parts.append("<!-- next list -->")
+        else:
+            tag = {"h": "h2", "p": "p"}[kind]
             parts.append(f"<{tag}>{html.escape(str(value))}</{tag}>")
     return "\n".join([*parts, "</body></html>"])
 
@@ -207,7 +228,9 @@ def as_pdf(written: Written, *, page: str = "") -> bytes:
         if kind == "table":
             parts.append(_typst_table(value))  # type: ignore[arg-type]
         elif kind == "h":
-            parts.append(f"#block(above: 1.2em, below: 0.8em)[#text(weight: \"bold\")[{escaped(str(value))}]]")
+            parts.append(
+                f'#block(above: 1.2em, below: 0.8em)[#text(weight: "bold")[{escaped(str(value))}]]'
+            )
         elif kind == "li":
             parts.append(f"#block(spacing: 0.5em)[{escaped(str(value))}]")
         elif kind == "gap":

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
@@ -52,12 +52,13 @@ _BOLD = frozenset({"b", "strong"})
 
 @dataclass
 class _Run:
-    """Text of one paragraph under construction."""
+    """Text of one paragraph under construction; `apart`: no item of the list above."""
 
     text: str = ""
     bold_text: str = ""
     heading: int = 0
     bullet: bool = False
+    apart: bool = False
 
     def line(self, number: int) -> Line | None:
         text, marked = typography.without_bullet(typography.normalise(self.text).strip())
@@ -134,13 +135,14 @@ def _pieces(  # noqa: C901 - one branch a kind of node
         heading = int(node.name[1])
     bullet = node.name == "li" or (bullet and node.name not in {"ul", "ol"})
     if block:
-        yield _Run(heading=heading, bullet=node.name == "li" or bullet)
+        item = node.name == "li"
+        yield _Run(heading=heading, bullet=item or bullet, apart=not item)
     for child in node.children:
         yield from _pieces(
             child, bold=bold or node.name in _BOLD, heading=heading, bullet=bullet and not block
         )
     if block:
-        yield _Run()
+        yield _Run(apart=node.name != "li")
 
 
 def table_rows(table: Tag) -> list[list[Tag | None]]:
@@ -175,6 +177,7 @@ class HtmlReader:
     def __init__(self) -> None:
         self.elements: list[Element] = []
         self.shown: list[str] = []
+        self._apart = True
 
     def read(self, text: str) -> None:
         soup = BeautifulSoup(text, "lxml")
@@ -229,6 +232,7 @@ class HtmlReader:
                 if isinstance(piece, _Run):
                     self._append(run)
                     run = piece
+                    self._apart = self._apart or piece.apart
                 else:
                     run.text += piece[0]
                     run.bold_text += piece[0] if piece[1] else ""
@@ -238,12 +242,10 @@ class HtmlReader:
     def _append(self, run: _Run) -> None:
         line = run.line(len(self.shown) + 1)
         if line is None:
-            if self.shown and self.shown[-1] and not run.text.strip():
-                pass
             return
-        mark = "- " if line.bullet else ""
-        self.shown.append(mark + line.text)
-        self.elements.append(line)
+        self.shown.append(("- " if line.bullet else "") + line.text)
+        self.elements.append(replace(line, gap=self._apart))
+        self._apart = False
 
 
 def _is_page_frame(table: Tag) -> bool:

@@ -98,7 +98,7 @@ def _title(document: Document) -> str | None:
     for line in list(document.lines())[:15]:
         coded = re.match(r"^(?:RNCP|RS)\s?\d{3,6}\s*[-–—:]\s*(\S.{4,160})$", line.text)
         if coded:
-            return coded[1].strip(" «»\".")
+            return coded[1].strip(' «»".')
     for line in list(document.lines())[:40]:
         folded = typography.key(line.text)
         if "referentiel" not in folded or len(line.text) > 250:

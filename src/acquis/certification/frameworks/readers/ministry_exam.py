@@ -250,16 +250,16 @@ def _presences(
 
 def _mark_jury(assessment: Assessment, text: str) -> None:
     if "toute la duree" in typography.key(text) or "totalite de l epreuve" in typography.key(text):
-        for phase in assessment.phases:
-            for step in phase.steps:
+        for whole in assessment.phases:
+            for step in whole.steps:
                 step.jury_present = True
         return
     named = _named_parts(text, assessment.phases)
-    for phase, step in named:
-        for part in [step] if step else phase.steps:
-            part.jury_present = True
-    ranked = [id(phase) for phase, step in named if step]
-    present = {id(step) for _, step in named if step}
+    for phase, part in named:
+        for one in [part] if part else phase.steps:
+            one.jury_present = True
+    ranked = [id(phase) for phase, part in named if part]
+    present = {id(part) for _, part in named if part}
     for phase in assessment.phases:
         if id(phase) in ranked:
             for step in phase.steps:

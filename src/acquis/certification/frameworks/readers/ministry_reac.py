@@ -118,7 +118,9 @@ def _opens(line: Line) -> Fiche | None:
                 kind, int(found[1]), line.number, extension=bool(_EXTENSION.search(folded))
             )
             after = _TITLE_IN_HEAD.match(line.text)
-            title = re.sub(r"^\([^)]*\)", "", after[1].strip(" –-—:")).strip(" –-—:") if after else ""
+            title = (
+                re.sub(r"^\([^)]*\)", "", after[1].strip(" –-—:")).strip(" –-—:") if after else ""
+            )
             fiche.title = title if len(title) > 3 else ""
             return fiche
     if _CT.match(folded) and len(line.text) < 120:

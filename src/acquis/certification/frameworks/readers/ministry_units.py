@@ -77,7 +77,7 @@ def _well_written(title: Title, label: str) -> str:
     if not label.isupper():
         return label
     folded = typography.key(label)
-    listed = [entry[index] for entry in title.reac.synoptic.values() for index in (1, 2)]
+    listed = [text for entry in title.reac.synoptic.values() for text in entry[1:]]
     for fiche in title.reac.activities:
         listed.extend(fiche.texts("competencies"))
     listed.extend(row.competency for row in title.re.criteria)

@@ -25,7 +25,9 @@ _ROLES = (
     ("criteria", re.compile(r"^(?:\d+ )*(?:les )?(?:criteres?|indicateurs)(?: (?:d |de l |de )?(?:evaluation|performance|reussite|realisation|appreciation)s?)*$")),
     ("activity", re.compile(r"^(?:\d+ )*(?:liste des )?(?:activites?|taches?|missions?)(?: (?:visees?|professionnelles?|types?|exercees?|et taches|associees?|principales?))*$")),
 )  # fmt: skip
-_CERTIFICATION = re.compile(r"\br[ée]f[ée]rentiels?\b|\bRNCP\s?\d{3,6}\b|\bRS\s?\d{3,5}\b", re.IGNORECASE)
+_CERTIFICATION = re.compile(
+    r"\br[ée]f[ée]rentiels?\b|\bRNCP\s?\d{3,6}\b|\bRS\s?\d{3,5}\b", re.IGNORECASE
+)
 
 
 def read_outline(document: Document) -> Draft | None:

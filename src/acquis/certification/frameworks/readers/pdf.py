@@ -211,9 +211,7 @@ def _joined(lines: list[_TextLine], column: _Column) -> list[Line]:
             and not bullet
             and _goes_on(before, line, last, text, column)
         ):
-            paragraphs[-1] = replace(
-                last, text=join(last.text, text), bold=last.bold and line.bold
-            )
+            paragraphs[-1] = replace(last, text=join(last.text, text), bold=last.bold and line.bold)
         else:
             gap = before is None or column.is_apart(before, line)
             heading = 2 if line.size > column.size * 1.25 and not bullet else 0
@@ -221,9 +219,7 @@ def _joined(lines: list[_TextLine], column: _Column) -> list[Line]:
     return [line for line in paragraphs if line.text]
 
 
-def _goes_on(
-    before: _TextLine, line: _TextLine, last: Line, text: str, column: _Column
-) -> bool:
+def _goes_on(before: _TextLine, line: _TextLine, last: Line, text: str, column: _Column) -> bool:
     if _CODED_ITEM.match(text) or before.bold != line.bold or abs(before.size - line.size) > 0.6:
         return False
     if before.text.isupper() != line.text.isupper() and len(line.text) > 3:
