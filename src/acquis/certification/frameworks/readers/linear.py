@@ -307,7 +307,8 @@ def _mend(draft: Draft) -> None:
     for assessment in draft.assessments:
         for phase in assessment.phases:
             phase.title = mend(phase.title)
-            phase.deliverables = [mend(text) for text in phase.deliverables]
+            mended = [mend(text) for text in phase.deliverables]
+            phase.deliverables = [typography.sentence_start(text) for text in mended]
 
 
 def _warn(draft: Draft) -> None:
