@@ -1,0 +1,20 @@
+"""The only way from outside to a conversation: by a workspace in which the person has a seat."""
+
+from django.shortcuts import get_object_or_404
+
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.models import Conversation
+
+
+def conversation_for(
+    user: User, workspace_id: int, pk: int, *, write: bool = False
+) -> tuple[Workspace, Conversation]:
+    """The conversation and its workspace. Raises Http404, or the refusal to write there."""
+    workspace = workspace_for(user, workspace_id, write=write)
+    rows = Conversation.objects.filter(workspace=workspace).select_related(
+        "customer", "reason__parent", "outcome"
+    )
+    conversation = get_object_or_404(rows, pk=pk)
+    conversation.workspace = workspace
+    return workspace, conversation

@@ -1,0 +1,76 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.desk.conversations.errors import (
+    CodeOfAnotherDesk,
+    ConversationNotEnded,
+    QualificationIncomplete,
+)
+from acquis.desk.conversations.models import ContactCode, Conversation
+from acquis.desk.conversations.news import announce
+from acquis.desk.shell import refuse_if_sealed
+from acquis.kernel import trace
+
+
+@transaction.atomic
+def qualify_conversation(
+    *,
+    conversation: Conversation,
+    reason: ContactCode | None,
+    outcome: ContactCode | None,
+    summary: str,
+    by: User,
+    at: datetime,
+) -> Conversation:
+    """Leave the wrap-up: fix why the contact was made, what came of it, and its account.
+
+    Qualifying again corrects, and the trace keeps both. Raises ConversationNotEnded,
+    QualificationIncomplete, CodeOfAnotherDesk or WorkspaceSealed; nothing is written then.
+    """
+    row = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("workspace", "reason", "outcome")
+        .get(pk=conversation.pk)
+    )
+    refuse_if_sealed(row.workspace)
+    if row.state != Conversation.State.ENDED:
+        raise ConversationNotEnded
+    reason, outcome, summary = complete(row.workspace_id, reason, outcome, summary)
+    before = [code.code if code else "" for code in (row.reason, row.outcome)]
+    correction = row.qualified_at is not None
+    row.reason = reason
+    row.outcome = outcome
+    row.summary = summary
+    row.qualified_at = row.qualified_at or at
+    row.save(update_fields=["reason", "outcome", "summary", "qualified_at"])
+    trace.record(
+        "conversation.qualified",
+        row,
+        by=by,
+        at=at,
+        reason=reason.code,
+        outcome=outcome.code,
+        reason_before=before[0],
+        outcome_before=before[1],
+        correction=correction,
+        summary_chars=len(summary),
+        customer_id=row.customer_id,
+    )
+    announce(row, what="qualified", at=at)
+    return row
+
+
+def complete(
+    workspace_id: int, reason: ContactCode | None, outcome: ContactCode | None, summary: str
+) -> tuple[ContactCode, ContactCode, str]:
+    """The qualification, refused unless whole: a reason that is not divided further counts."""
+    summary = summary.strip()
+    if reason is None or outcome is None or not summary or reason.children.exists():
+        raise QualificationIncomplete
+    expected = ((reason, ContactCode.Kind.REASON), (outcome, ContactCode.Kind.OUTCOME))
+    for code, kind in expected:
+        if code.workspace_id != workspace_id or code.kind != kind:
+            raise CodeOfAnotherDesk(name=code.code)
+    return reason, outcome, summary

@@ -1,0 +1,95 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from acquis.accounts.models import User
+from acquis.desk.conversations import policy
+from acquis.desk.conversations.errors import (
+    ConversationEnded,
+    MessageEmpty,
+    MessageKeyInvalid,
+    MessageTooLong,
+    NotAccepted,
+)
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.news import announce
+from acquis.desk.shell import refuse_if_sealed
+from acquis.kernel import trace
+
+LABEL_CHARS = 160
+
+
+@transaction.atomic
+def send_message(
+    *,
+    conversation: Conversation,
+    author: str,
+    body: str,
+    author_label: str,
+    client_key: str,
+    by: User | None,
+    at: datetime,
+) -> Message:
+    """Add a message, once: the same `client_key` gives back the message already sent.
+
+    The first message of an adviser fixes when the contact was answered. A customer may write while
+    waiting. Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, NotAccepted, ConversationEnded
+    or WorkspaceSealed; nothing is written then.
+    """
+    body = body.strip()
+    _refuse_text(body, client_key)
+    row = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("workspace")
+        .get(pk=conversation.pk)
+    )
+    refuse_if_sealed(row.workspace)
+    sent = row.messages.filter(client_key=client_key).first()
+    if sent is not None:
+        return sent
+    _refuse_state(row, Message.Author(author))
+    last = row.messages.aggregate(last=Max("position"))["last"] or 0
+    message = Message.objects.create(
+        workspace_id=row.workspace_id,
+        conversation=row,
+        position=last + 1,
+        author=author,
+        author_label=author_label[:LABEL_CHARS],
+        body=body,
+        sent_at=at,
+        client_key=client_key,
+    )
+    if author == Message.Author.ADVISER and row.answered_at is None:
+        row.answered_at = at
+        row.save(update_fields=["answered_at"])
+    trace.record(
+        "conversation.message_sent",
+        row,
+        by=by,
+        at=at,
+        message_id=message.pk,
+        position=message.position,
+        author=author,
+        chars=len(body),
+    )
+    announce(row, what="message", at=at)
+    return message
+
+
+def _refuse_text(body: str, client_key: str) -> None:
+    if not body:
+        raise MessageEmpty
+    if len(body) > policy.LONGEST_MESSAGE:
+        raise MessageTooLong(limit=policy.LONGEST_MESSAGE)
+    if not client_key or len(client_key) > policy.LONGEST_KEY:
+        raise MessageKeyInvalid
+
+
+def _refuse_state(conversation: Conversation, author: Message.Author) -> None:
+    if author == Message.Author.SYSTEM:
+        return
+    if conversation.state == Conversation.State.ENDED:
+        raise ConversationEnded
+    if author == Message.Author.ADVISER and conversation.state == Conversation.State.WAITING:
+        raise NotAccepted

@@ -1,0 +1,69 @@
+from django.utils.translation import gettext_lazy as _
+
+from acquis.kernel.errors import DomainRefusal
+
+
+class AlreadyAccepted(DomainRefusal):
+    code = "conversations.already_accepted"
+    message = _("Cette conversation a déjà été prise par {adviser}.")
+
+
+class WrapUpPending(DomainRefusal):
+    code = "conversations.wrap_up_pending"
+    message = _(
+        "Qualifiez d'abord la conversation avec {contact} : elle est terminée et attend son motif "
+        "et son résultat."
+    )
+
+
+class NotAccepted(DomainRefusal):
+    code = "conversations.not_accepted"
+    message = _("Prenez la conversation avant d'y répondre.")
+    kept = _("Votre texte est resté dans la zone de saisie.")
+
+
+class ConversationEnded(DomainRefusal):
+    code = "conversations.ended"
+    message = _("La conversation est terminée : le message n'est pas parti.")
+    kept = _("Votre texte est resté dans la zone de saisie.")
+
+
+class ConversationNotEnded(DomainRefusal):
+    code = "conversations.not_ended"
+    message = _("Terminez la conversation avant de la qualifier.")
+
+
+class MessageEmpty(DomainRefusal):
+    code = "conversations.message_empty"
+    message = _("Le message est vide : rien n'a été envoyé.")
+
+
+class MessageTooLong(DomainRefusal):
+    code = "conversations.message_too_long"
+    message = _("Le message dépasse {limit} signes : il n'est pas parti.")
+    kept = _("Votre texte est resté dans la zone de saisie.")
+
+
+class MessageKeyInvalid(DomainRefusal):
+    code = "conversations.message_key_invalid"
+    message = _("La clé d'envoi du message manque ou dépasse 80 signes.")
+
+
+class QualificationIncomplete(DomainRefusal):
+    code = "conversations.qualification_incomplete"
+    message = _("Choisissez un motif précis et un résultat, et écrivez le compte rendu.")
+
+
+class CodeOfAnotherDesk(DomainRefusal):
+    code = "conversations.code_unknown"
+    message = _("Le code « {name} » n'existe pas dans ce poste.")
+
+
+class CustomerOfAnotherDesk(DomainRefusal):
+    code = "conversations.customer_unknown"
+    message = _("Ce client n'existe pas dans ce poste.")
+
+
+class ContactInFuture(DomainRefusal):
+    code = "conversations.contact_in_future"
+    message = _("Un contact ne se consigne pas avant d'avoir eu lieu.")

@@ -1,0 +1,39 @@
+"""What pages that show conversations are told, and who may be told."""
+
+from datetime import datetime
+
+from django.http import Http404
+
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import User
+from acquis.desk.conversations.models import Conversation
+from acquis.kernel import realtime
+from acquis.kernel.errors import DomainRefusal
+
+
+def announce(conversation: Conversation, *, what: str, at: datetime) -> None:
+    """Tell the open pages, after commit, that this conversation changed."""
+    facts = {"what": what, "conversation": conversation.pk}
+    realtime.publish(f"conversation:{conversation.pk}", at=at, **facts)
+    realtime.publish(f"workspace:{conversation.workspace_id}", at=at, **facts)
+
+
+@realtime.guard("workspace")
+def may_follow_workspace(user: User, key: str) -> bool:
+    return key.isdecimal() and _has_seat(user, int(key))
+
+
+@realtime.guard("conversation")
+def may_follow_conversation(user: User, key: str) -> bool:
+    if not key.isdecimal():
+        return False
+    found = Conversation.objects.filter(pk=int(key)).values_list("workspace_id", flat=True).first()
+    return found is not None and _has_seat(user, found)
+
+
+def _has_seat(user: User, workspace_id: int) -> bool:
+    try:
+        workspace_for(user, workspace_id)
+    except (Http404, DomainRefusal):
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""Create a customer's record, and change it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from acquis.accounts.models import User, Workspace
+from acquis.desk.directory import policy
+from acquis.desk.directory.errors import ReferenceTaken, UnknownField
+from acquis.desk.directory.models import Customer
+from acquis.kernel import realtime, trace
+
+EDITABLE = frozenset(
+    {
+        "reference",
+        "kind",
+        "title",
+        "first_name",
+        "last_name",
+        "company_name",
+        "siren",
+        "email",
+        "phone",
+        "phone_alt",
+        "address_1",
+        "address_2",
+        "postcode",
+        "city",
+        "country",
+        "birth_year",
+        "segment",
+        "customer_since",
+        "preferences",
+        "consents",
+        "tags",
+    }
+)
+
+
+@transaction.atomic
+def create_customer(
+    *, workspace: Workspace, values: Mapping[str, Any], by: User | None, at: datetime
+) -> Customer:
+    """Add a record; without a reference it takes the next free one (« C-00061 »).
+
+    Raises ReferenceTaken or UnknownField; nothing is written then.
+    """
+    _refuse_unknown(values)
+    # Two advisers creating at once must not be given the same next reference.
+    Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
+    customer = Customer(workspace=workspace, updated_at=at, **values)
+    customer.reference = customer.reference or next_reference(workspace)
+    customer.search_text = search_text(customer)
+    _insert(customer)
+    trace.record(
+        "customer.created",
+        customer,
+        by=by,
+        at=at,
+        stream=workspace.trace_stream,
+        reference=customer.reference,
+        fields=sorted(name for name, value in values.items() if value),
+    )
+    return customer
+
+
+@transaction.atomic
+def change_customer(
+    *, customer: Customer, values: Mapping[str, Any], by: User | None, at: datetime
+) -> Customer:
+    """Write the values that differ, and record each field before and after.
+
+    Values equal to what is kept change nothing and leave no trace.
+    Raises ReferenceTaken or UnknownField; nothing is written then.
+    """
+    _refuse_unknown(values)
+    row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    changes = {
+        name: {"before": _plain(getattr(row, name)), "after": _plain(value)}
+        for name, value in values.items()
+        if getattr(row, name) != value
+    }
+    if not changes:
+        return row
+    for name in changes:
+        setattr(row, name, values[name])
+    row.search_text = search_text(row)
+    row.updated_at = at
+    _insert(row)
+    stream = f"workspace:{row.workspace_id}"
+    trace.record("customer.changed", row, by=by, at=at, stream=stream, fields=changes)
+    realtime.publish(stream, at=at, what="customer", customer=row.pk)
+    return row
+
+
+def search_text(customer: Customer) -> str:
+    return policy.searchable(
+        (
+            customer.first_name,
+            customer.last_name,
+            customer.company_name,
+            customer.reference,
+            customer.email,
+            customer.siren,
+            customer.address_1,
+            customer.address_2,
+            customer.postcode,
+            customer.city,
+        ),
+        (customer.phone, customer.phone_alt),
+    )
+
+
+def next_reference(workspace: Workspace) -> str:
+    """One more than the highest reference of the series « C-00001 » in the workspace."""
+    series = Customer.objects.filter(workspace=workspace, reference__regex=r"^C-[0-9]+$")
+    highest = max(
+        (int(reference[2:]) for reference in series.values_list("reference", flat=True)),
+        default=0,
+    )
+    return f"C-{highest + 1:05d}"
+
+
+def _refuse_unknown(values: Mapping[str, Any]) -> None:
+    for name in values:
+        if name not in EDITABLE:
+            raise UnknownField(name=name)
+
+
+def _insert(customer: Customer) -> None:
+    try:
+        with transaction.atomic():
+            customer.save()
+    except IntegrityError as error:
+        raise ReferenceTaken(reference=customer.reference) from error
+
+
+def _plain(value: object) -> Any:
+    """The value as JSON keeps it."""
+    if value is None or isinstance(value, (str, int, bool, list, dict)):
+        return value
+    return str(value)

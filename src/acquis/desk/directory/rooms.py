@@ -1,0 +1,101 @@
+"""What the other rooms of the desk know about a customer, gathered without knowing any of them.
+
+A room of the desk says it in its `customer_record.py`, in a `ROOM`: this one stands below all of
+them and imports none.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Literal
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from acquis.accounts.models import Workspace
+from acquis.desk.directory.models import Customer
+
+Tone = Literal["neutral", "info", "success", "warning", "danger"]
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the history of a customer."""
+
+    kind: str
+    at: datetime
+    pk: int
+    title: Text
+    text: str = ""
+    url: str = ""
+    icon: str = "circle-dot"
+    channel: str = ""
+    channel_label: Text = ""
+    actor: str = ""
+    badge: Text = ""
+    tone: Tone = "neutral"
+    day_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing an adviser must know at a glance, and where to read on."""
+
+    section: Literal["open", "owed", "promised", "contacts"]
+    title: Text
+    text: Text = ""
+    url: str = ""
+    tone: Tone = "neutral"
+    on: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A filter of the list of customers: those of whom `condition(today)` holds."""
+
+    key: str
+    label: Text
+    condition: Callable[[date], Q]
+
+
+def _no_facts(customer: Customer, today: date) -> Iterable[Fact]:
+    del customer, today
+    return ()
+
+
+def _no_customers(workspace: Workspace, number: str) -> QuerySet[Customer]:
+    del number
+    return Customer.objects.none().filter(workspace=workspace)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one room tells: its part of the history, its facts, the numbers it can find.
+
+    `moments(customer, channel, limit)` gives the newest first, at most `limit`; a room without
+    channels gives nothing when one is asked.
+    """
+
+    kind: str
+    label: Text
+    moments: Callable[[Customer, str, int], Iterable[Moment]]
+    facts: Callable[[Customer, date], Iterable[Fact]] = _no_facts
+    customers: Callable[[Workspace, str], QuerySet[Customer]] = _no_customers
+    situations: tuple[Situation, ...] = field(default=())
+    channels: tuple[tuple[str, Text], ...] = field(default=())
+
+
+@cache
+def rooms() -> tuple[Room, ...]:
+    """The rooms that know customers, in the order of the installed applications."""
+    names = [f"{config.name}.customer_record" for config in apps.get_app_configs()]
+    return tuple(import_module(name).ROOM for name in names if find_spec(name) is not None)
+
+
+def situations() -> dict[str, Situation]:
+    return {situation.key: situation for room in rooms() for situation in room.situations}

@@ -1,0 +1,212 @@
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import Workspace
+from acquis.accounts.pages import page
+from acquis.desk.directory import presentation, queries
+from acquis.desk.directory.access import customer_for
+from acquis.desk.directory.actions.keep_customer import change_customer, create_customer
+from acquis.desk.directory.actions.open_customer import open_customer
+from acquis.desk.directory.actions.write_note import write_note
+from acquis.desk.directory.forms import CustomerForm, NoteForm, SearchForm
+from acquis.desk.directory.models import Customer
+from acquis.desk.directory.rooms import rooms
+from acquis.desk.shell import day_in_paris, page_or_part, person
+
+ROWS = 25
+MOMENTS = 20
+VIEW_KEY_CHARS = 64
+
+
+@page()
+@require_GET
+def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    workspace = workspace_for(person(request), workspace_id)
+    form, found = _asked(request, workspace)
+    rows = Paginator(found.customers, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "workspace": workspace,
+        "form": form,
+        "page_obj": rows,
+        "approximate": found.approximate,
+        "filtered": any(value for name, value in form.data.items() if name != "tri"),
+    }
+    return page_or_part(request, "directory/search.html", "directory/_results.html", context)
+
+
+@page()
+@require_GET
+def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The customers of the list as it is filtered, all pages."""
+    workspace = workspace_for(person(request), workspace_id)
+    _form, found = _asked(request, workspace)
+    text = presentation.customers_csv(found.customers.iterator(chunk_size=1000))
+    response = HttpResponse(text.encode(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="clients.csv"'
+    return response
+
+
+def _asked(request: HttpRequest, workspace: Workspace) -> tuple[SearchForm, queries.Found]:
+    form = SearchForm(request.GET, segments=queries.segments(workspace))
+    found = queries.find(
+        workspace,
+        form.typed(),
+        filters=form.filters(),
+        sort=request.GET.get("tri", "nom"),
+        today=day_in_paris(timezone.now()),
+    )
+    return form, found
+
+
+@page()
+@require_GET
+def record(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, customer = customer_for(person(request), workspace_id, pk)
+    context = _record_context(workspace, customer) | _timeline_context(request, customer)
+    return page_or_part(
+        request, "directory/record.html", "directory/_record.html", context | {"note": NoteForm()}
+    )
+
+
+@page()
+@require_GET
+def pane(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """The customer beside an exchange."""
+    workspace, customer = customer_for(person(request), workspace_id, pk)
+    return render(
+        request, "directory/_customer_pane.html", _record_context(workspace, customer)
+    )
+
+
+@page()
+@require_GET
+def timeline(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, customer = customer_for(person(request), workspace_id, pk)
+    context = {"workspace": workspace, "customer": customer}
+    return page_or_part(
+        request,
+        "directory/timeline.html",
+        "directory/_timeline.html",
+        context | _timeline_context(request, customer),
+    )
+
+
+def _record_context(workspace: Workspace, customer: Customer) -> dict[str, Any]:
+    return {
+        "workspace": workspace,
+        "customer": customer,
+        "record": presentation.record_of(customer, today=day_in_paris(timezone.now())),
+        "view_key": uuid4().hex,
+    }
+
+
+def _timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    kinds = {room.kind: room.label for room in rooms()}
+    channels = {key: label for room in rooms() for key, label in room.channels}
+    kind = request.GET.get("genre", "")
+    channel = request.GET.get("canal", "")
+    kind, channel = kind if kind in kinds else "", channel if channel in channels else ""
+    asked_start = request.GET.get("debut", "")
+    start = int(asked_start) if asked_start.isdecimal() and len(asked_start) < 6 else 0
+    moments, more = queries.history(
+        customer, kind=kind, channel=channel, start=start, count=MOMENTS
+    )
+    return {
+        "moments": moments,
+        "kinds": kinds,
+        "channels": channels,
+        "kind": kind,
+        "channel": channel,
+        "start": start,
+        "next_start": start + MOMENTS if more else None,
+    }
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    workspace = workspace_for(person(request), workspace_id, write=True)
+    now = timezone.now()
+    form = CustomerForm(request.POST or None, today=day_in_paris(now))
+    if request.method == "POST" and form.is_valid():
+        customer = create_customer(
+            workspace=workspace, values=form.values(), by=person(request), at=now
+        )
+        messages.success(request, _("La fiche {} est créée.").format(customer.reference))
+        return redirect("directory:record", workspace.pk, customer.pk)
+    return _form_page(request, workspace, form)
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
+    now = timezone.now()
+    form = CustomerForm(request.POST or None, instance=customer, today=day_in_paris(now))
+    if request.method == "POST" and form.is_valid():
+        change_customer(customer=customer, values=form.values(), by=person(request), at=now)
+        messages.success(request, _("La fiche est enregistrée."))
+        return redirect("directory:record", workspace.pk, customer.pk)
+    return _form_page(request, workspace, form, customer)
+
+
+def _form_page(
+    request: HttpRequest,
+    workspace: Workspace,
+    form: CustomerForm,
+    customer: Customer | None = None,
+) -> HttpResponse:
+    context = {"workspace": workspace, "form": form, "customer": customer}
+    return render(request, "directory/form.html", context, status=422 if form.errors else 200)
+
+
+@page()
+@require_POST
+def note(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        write_note(
+            customer=customer,
+            body=form.cleaned_data["body"],
+            by=person(request),
+            at=timezone.now(),
+        )
+        if not request.headers.get("HX-Request"):
+            messages.success(request, _("La note est enregistrée."))
+            return redirect("directory:record", workspace.pk, customer.pk)
+        form = NoteForm()
+    context = {
+        "workspace": workspace,
+        "customer": customer,
+        "note": form,
+        **_timeline_context(request, customer),
+    }
+    status = 422 if form.errors else 200
+    return page_or_part(
+        request, "directory/timeline.html", "directory/_timeline.html", context, status=status
+    )
+
+
+@page()
+@require_POST
+def opened(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """The page says that it was opened; the same page view says it once."""
+    _workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
+    open_customer(
+        customer=customer,
+        view_key=request.POST.get("view", "")[:VIEW_KEY_CHARS],
+        by=person(request),
+        at=timezone.now(),
+    )
+    return HttpResponse(status=204)
+
