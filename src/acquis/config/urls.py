@@ -16,7 +16,7 @@ urlpatterns = [
     path("poste/<int:workspace_id>/connaissances/", include("acquis.desk.knowledge.urls")),
     path("poste/<int:workspace_id>/catalogue/", include("acquis.desk.sales.urls")),
     path("poste/<int:workspace_id>/factures/", include("acquis.desk.billing.urls")),
-    path("poste/<int:workspace_id>/conversations/", include("acquis.desk.conversations.urls")),
+    path("poste/", include("acquis.desk.conversations.urls")),
     path("poste/<int:workspace_id>/courriers/", include("acquis.desk.documents.urls")),
     path("poste/<int:workspace_id>/demandes/", include("acquis.desk.cases.urls")),
     path("entreprises/", include("acquis.practice.enterprises.urls")),

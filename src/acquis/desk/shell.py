@@ -5,11 +5,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
-from acquis.accounts.models import User
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import User, Workspace
+from acquis.kernel.errors import DomainRefusal
 
+VIEW_KEY_CHARS = 64
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -38,3 +43,23 @@ def person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("This page does not ask people to sign in.")
     return request.user
+
+
+def may_write(user: User, workspace: Workspace) -> bool:
+    """Whether pages offer the person to write there; the actions' own doors decide again."""
+    try:
+        workspace_for(user, workspace.pk, write=True)
+    except (Http404, PermissionDenied, DomainRefusal):
+        return False
+    return True
+
+
+class WorkspaceSealed(DomainRefusal):
+    code = "desk.workspace_sealed"
+    message = _("Ce poste est scellé : il se consulte, rien ne s'y écrit plus.")
+
+
+def refuse_if_sealed(workspace: Workspace) -> None:
+    """Raise WorkspaceSealed once the workspace no longer takes writes."""
+    if workspace.sealed_at is not None:
+        raise WorkspaceSealed

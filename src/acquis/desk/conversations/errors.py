@@ -5,13 +5,13 @@ from acquis.kernel.errors import DomainRefusal
 
 class AlreadyAccepted(DomainRefusal):
     code = "conversations.already_accepted"
-    message = _("Cette conversation a déjà été prise par {adviser}.")
+    message = _("Cette conversation a déjà été prise par %(adviser)s.")
 
 
 class WrapUpPending(DomainRefusal):
     code = "conversations.wrap_up_pending"
     message = _(
-        "Qualifiez d'abord la conversation avec {contact} : elle est terminée et attend son motif "
+        "Qualifiez d'abord la conversation avec %(contact)s : elle est terminée et attend son motif "
         "et son résultat."
     )
 
@@ -40,7 +40,7 @@ class MessageEmpty(DomainRefusal):
 
 class MessageTooLong(DomainRefusal):
     code = "conversations.message_too_long"
-    message = _("Le message dépasse {limit} signes : il n'est pas parti.")
+    message = _("Le message dépasse %(limit)s signes : il n'est pas parti.")
     kept = _("Votre texte est resté dans la zone de saisie.")
 
 
@@ -56,7 +56,7 @@ class QualificationIncomplete(DomainRefusal):
 
 class CodeOfAnotherDesk(DomainRefusal):
     code = "conversations.code_unknown"
-    message = _("Le code « {name} » n'existe pas dans ce poste.")
+    message = _("Le code « %(name)s » n'existe pas dans ce poste.")
 
 
 class CustomerOfAnotherDesk(DomainRefusal):

@@ -1,4 +1,20 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from acquis.desk.conversations import views
 
 app_name = "conversations"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.desks, name="desks"),
+    path("<int:workspace_id>/", views.desk, name="desk"),
+    path("<int:workspace_id>/file/", views.queue, name="queue"),
+    path("<int:workspace_id>/conversations/<int:pk>/", views.conversation, name="conversation"),
+    path("<int:workspace_id>/conversations/<int:pk>/fil/", views.thread, name="thread"),
+    path("<int:workspace_id>/conversations/<int:pk>/etat/", views.exchange, name="exchange"),
+    path("<int:workspace_id>/conversations/<int:pk>/client/", views.customer, name="customer"),
+    path("<int:workspace_id>/conversations/<int:pk>/prendre/", views.accept, name="accept"),
+    path("<int:workspace_id>/conversations/<int:pk>/messages/", views.send, name="send"),
+    path("<int:workspace_id>/conversations/<int:pk>/identifier/", views.identify, name="identify"),
+    path("<int:workspace_id>/conversations/<int:pk>/terminer/", views.end, name="end"),
+    path("<int:workspace_id>/conversations/<int:pk>/qualifier/", views.qualify, name="qualify"),
+    path("<int:workspace_id>/contacts/<int:customer_pk>/", views.contact, name="contact"),
+]

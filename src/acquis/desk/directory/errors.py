@@ -5,7 +5,7 @@ from acquis.kernel.errors import DomainRefusal
 
 class ReferenceTaken(DomainRefusal):
     code = "directory.reference_taken"
-    message = _("La référence {reference} est déjà celle d'un autre client.")
+    message = _("La référence %(reference)s est déjà celle d'un autre client.")
 
 
 class NoteEmpty(DomainRefusal):
@@ -15,4 +15,4 @@ class NoteEmpty(DomainRefusal):
 
 class UnknownField(DomainRefusal):
     code = "directory.unknown_field"
-    message = _("Le champ « {name} » d'une fiche client n'est pas modifiable.")
+    message = _("Le champ « %(name)s » d'une fiche client n'est pas modifiable.")

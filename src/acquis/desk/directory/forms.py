@@ -14,6 +14,8 @@ from acquis.desk.directory.rooms import situations
 CONSENT_ANSWERS = [("", _("non recueilli")), ("yes", _("oui")), ("no", _("non"))]
 TITLES = ["", "M.", "Mme"]
 FIRST_YEAR = 1900
+PREFERRED_CHANNEL = "Canal préféré"  # the keys of preferences are words of the desk, kept as written
+PREFERRED_MOMENT = "Moment"
 
 
 class CustomerForm(forms.ModelForm[Customer]):
@@ -31,7 +33,7 @@ class CustomerForm(forms.ModelForm[Customer]):
         help_text=_("Séparées par des virgules."),
     )
     preferred_channel = forms.CharField(label=_("Canal préféré"), required=False, max_length=60)
-    preferred_hours = forms.CharField(label=_("Horaires"), required=False, max_length=120)
+    preferred_hours = forms.CharField(label=_("Moment préféré"), required=False, max_length=120)
 
     class Meta:
         model = Customer
@@ -86,8 +88,8 @@ class CustomerForm(forms.ModelForm[Customer]):
         if kept_title and kept_title not in TITLES:
             self._choices("title").append((kept_title, kept_title))
         self.initial["tags"] = ", ".join(map(str, self.instance.tags or []))
-        self.initial["preferred_channel"] = self.kept_preferences.get("channel", "")
-        self.initial["preferred_hours"] = self.kept_preferences.get("hours", "")
+        self.initial["preferred_channel"] = self.kept_preferences.get(PREFERRED_CHANNEL, "")
+        self.initial["preferred_hours"] = self.kept_preferences.get(PREFERRED_MOMENT, "")
         for name in ("phone", "phone_alt"):
             kept = getattr(self.instance, name)
             self.initial[name] = policy.spoken_phone(kept) if kept else ""
@@ -173,7 +175,10 @@ class CustomerForm(forms.ModelForm[Customer]):
 
     def _preferences(self) -> dict[str, Any]:
         kept = dict(self.kept_preferences)
-        for key, name in (("channel", "preferred_channel"), ("hours", "preferred_hours")):
+        for key, name in (
+            (PREFERRED_CHANNEL, "preferred_channel"),
+            (PREFERRED_MOMENT, "preferred_hours"),
+        ):
             if self.cleaned_data[name]:
                 kept[key] = self.cleaned_data[name]
             else:

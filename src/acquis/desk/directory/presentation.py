@@ -7,26 +7,19 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.desk.directory import policy, queries
 from acquis.desk.directory.models import Customer
-from acquis.desk.directory.rooms import Fact
+from acquis.desk.directory.rooms import Fact, Offer, rooms
 
 BYTE_ORDER_MARK = "\ufeff"  # spreadsheets read the file as UTF-8 only with it
 
 CONSENT_CHANNELS = {
-    "phone": gettext_lazy("Téléphone"),
-    "email": gettext_lazy("Courriel"),
-    "sms": gettext_lazy("SMS"),
-    "letter": gettext_lazy("Courrier"),
-}
-PREFERENCES = {
-    "channel": gettext_lazy("Canal préféré"),
-    "hours": gettext_lazy("Horaires"),
-    "language": gettext_lazy("Langue"),
-    "remark": gettext_lazy("À savoir"),
+    "phone_offers": gettext_lazy("Téléphone"),
+    "email_offers": gettext_lazy("Courriel"),
+    "sms_offers": gettext_lazy("SMS"),
+    "letter_offers": gettext_lazy("Courrier"),
 }
 YES_NO = {True: gettext_lazy("oui"), False: gettext_lazy("non")}
 COLUMNS = (
@@ -76,6 +69,7 @@ class Record:
     owed: Sequence[Fact]
     promised: Sequence[Fact]
     contacts: Sequence[Fact]
+    offers: Sequence[Offer]
 
 
 def record_of(customer: Customer, *, today: date) -> Record:
@@ -89,6 +83,7 @@ def record_of(customer: Customer, *, today: date) -> Record:
         owed=told["owed"],
         promised=told["promised"],
         contacts=told["contacts"],
+        offers=[offer for room in rooms() for offer in room.offers],
     )
 
 
@@ -131,7 +126,7 @@ def _consent(label: str, value: Any) -> Consent:
 def preferences(kept: Any) -> list[tuple[str, str]]:
     kept = kept if isinstance(kept, dict) else {}
     return [
-        (str(PREFERENCES.get(key, key)), _in_words(value))
+        (str(key), _in_words(value))
         for key, value in kept.items()
         if value not in ("", None, [], {})
     ]
@@ -180,8 +175,3 @@ def _harmless(cell: str) -> str:
     """The cell as text: a spreadsheet must not run what a customer wrote."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
-
-def consent_summary(consent: Consent) -> str:
-    if consent.granted is None:
-        return _("non recueilli")
-    return _("oui") if consent.granted else _("non")

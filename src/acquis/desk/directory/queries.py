@@ -46,6 +46,25 @@ def of_workspace(workspace: Workspace) -> QuerySet[Customer]:
     return Customer.objects.filter(workspace=workspace)
 
 
+def search_text(customer: Customer) -> str:
+    """What `find` looks in: to be kept in `Customer.search_text` at every write."""
+    return policy.searchable(
+        (
+            customer.first_name,
+            customer.last_name,
+            customer.company_name,
+            customer.reference,
+            customer.email,
+            customer.siren,
+            customer.address_1,
+            customer.address_2,
+            customer.postcode,
+            customer.city,
+        ),
+        (customer.phone, customer.phone_alt),
+    )
+
+
 def find(
     workspace: Workspace, typed: str, *, filters: Filters, sort: str = "nom", today: date
 ) -> Found:

@@ -41,6 +41,11 @@ class Moment:
     tone: Tone = "neutral"
     day_only: bool = False
 
+    @property
+    def when(self) -> date | datetime:
+        """What is shown: the instant, or the day when only the day is known."""
+        return self.at.date() if self.day_only else self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -61,6 +66,15 @@ class Situation:
     key: str
     label: Text
     condition: Callable[[date], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that begins from a customer's record; its address takes workspace and customer."""
+
+    label: Text
+    icon: str
+    url_name: str
 
 
 def _no_facts(customer: Customer, today: date) -> Iterable[Fact]:
@@ -88,6 +102,7 @@ class Room:
     customers: Callable[[Workspace, str], QuerySet[Customer]] = _no_customers
     situations: tuple[Situation, ...] = field(default=())
     channels: tuple[tuple[str, Text], ...] = field(default=())
+    offers: tuple[Offer, ...] = field(default=())
 
 
 @cache

@@ -20,11 +20,10 @@ from acquis.desk.directory.actions.write_note import write_note
 from acquis.desk.directory.forms import CustomerForm, NoteForm, SearchForm
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.rooms import rooms
-from acquis.desk.shell import day_in_paris, page_or_part, person
+from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, person
 
 ROWS = 25
 MOMENTS = 20
-VIEW_KEY_CHARS = 64
 
 
 @page()

@@ -1,4 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from acquis.desk.sales import views
 
 app_name = "sales"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("calculs/", views.calculator, name="calculator"),
+    path("produits/<int:pk>/", views.product, name="product"),
+    path("commandes/<int:pk>/", views.order, name="order"),
+]

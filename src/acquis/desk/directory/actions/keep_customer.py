@@ -7,9 +7,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.directory import policy
+from acquis.desk.directory import queries
 from acquis.desk.directory.errors import ReferenceTaken, UnknownField
 from acquis.desk.directory.models import Customer
+from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import realtime, trace
 
 EDITABLE = frozenset(
@@ -45,14 +46,15 @@ def create_customer(
 ) -> Customer:
     """Add a record; without a reference it takes the next free one (« C-00061 »).
 
-    Raises ReferenceTaken or UnknownField; nothing is written then.
+    Raises ReferenceTaken, UnknownField or WorkspaceSealed; nothing is written then.
     """
     _refuse_unknown(values)
     # Two advisers creating at once must not be given the same next reference.
-    Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
+    workspace = Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
+    refuse_if_sealed(workspace)
     customer = Customer(workspace=workspace, updated_at=at, **values)
     customer.reference = customer.reference or next_reference(workspace)
-    customer.search_text = search_text(customer)
+    customer.search_text = queries.search_text(customer)
     _insert(customer)
     trace.record(
         "customer.created",
@@ -73,9 +75,10 @@ def change_customer(
     """Write the values that differ, and record each field before and after.
 
     Values equal to what is kept change nothing and leave no trace.
-    Raises ReferenceTaken or UnknownField; nothing is written then.
+    Raises ReferenceTaken, UnknownField or WorkspaceSealed; nothing is written then.
     """
     _refuse_unknown(values)
+    refuse_if_sealed(customer.workspace)
     row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     changes = {
         name: {"before": _plain(getattr(row, name)), "after": _plain(value)}
@@ -86,31 +89,13 @@ def change_customer(
         return row
     for name in changes:
         setattr(row, name, values[name])
-    row.search_text = search_text(row)
+    row.search_text = queries.search_text(row)
     row.updated_at = at
     _insert(row)
     stream = f"workspace:{row.workspace_id}"
     trace.record("customer.changed", row, by=by, at=at, stream=stream, fields=changes)
     realtime.publish(stream, at=at, what="customer", customer=row.pk)
     return row
-
-
-def search_text(customer: Customer) -> str:
-    return policy.searchable(
-        (
-            customer.first_name,
-            customer.last_name,
-            customer.company_name,
-            customer.reference,
-            customer.email,
-            customer.siren,
-            customer.address_1,
-            customer.address_2,
-            customer.postcode,
-            customer.city,
-        ),
-        (customer.phone, customer.phone_alt),
-    )
 
 
 def next_reference(workspace: Workspace) -> str:

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.desk.directory.models import Customer
+from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
 
 
@@ -13,6 +14,7 @@ def open_customer(*, customer: Customer, view_key: str, by: User, at: datetime) 
 
     Return whether this call recorded it.
     """
+    refuse_if_sealed(customer.workspace)
     stream = f"workspace:{customer.workspace_id}"
     seen = trace.lines(stream).filter(
         verb="customer.opened", object_id=str(customer.pk), data__view=view_key

@@ -5,6 +5,7 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.desk.directory.errors import NoteEmpty
 from acquis.desk.directory.models import Customer, CustomerNote
+from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import realtime, trace
 
 
@@ -12,8 +13,9 @@ from acquis.kernel import realtime, trace
 def write_note(*, customer: Customer, body: str, by: User, at: datetime) -> CustomerNote:
     """Keep what an adviser writes about a customer; a note is never edited.
 
-    Raises NoteEmpty.
+    Raises NoteEmpty or WorkspaceSealed.
     """
+    refuse_if_sealed(customer.workspace)
     body = body.strip()
     if not body:
         raise NoteEmpty

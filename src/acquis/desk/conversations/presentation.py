@@ -1,0 +1,77 @@
+"""An exchange as the three panes show it."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations import queries
+from acquis.desk.conversations.forms import MessageForm, QualificationForm
+from acquis.desk.conversations.models import Conversation
+from acquis.desk.directory import presentation as directory
+
+CHANNEL_ICONS = {
+    "phone": "phone",
+    "chat": "messages",
+    "mail": "at",
+    "letter": "mail",
+    "sms": "device-mobile",
+}
+
+
+def state_of(conversation: Conversation) -> str:
+    """The state as one word: waiting, open, ended, qualified; the customer's number after it."""
+    word = "qualified" if conversation.qualified_at else conversation.state
+    return f"{word} {conversation.customer_id or 0}"
+
+
+def thread_context(workspace: Workspace, conversation: Conversation) -> dict[str, Any]:
+    """What `conversations/_thread.html` needs."""
+    return {
+        "workspace": workspace,
+        "conversation": conversation,
+        "thread_messages": list(queries.messages(conversation)),
+    }
+
+
+def exchange_context(
+    workspace: Workspace, conversation: Conversation, user: User, *, may_write: bool
+) -> dict[str, Any]:
+    """What `conversations/_exchange.html` and the parts it includes need."""
+    mine = conversation.adviser_id == user.pk
+    writing = may_write and workspace.sealed_at is None
+    state = Conversation.State(conversation.state)
+    return thread_context(workspace, conversation) | {
+        "may_accept": writing and state == Conversation.State.WAITING,
+        "may_answer": writing and mine and state == Conversation.State.OPEN,
+        "may_qualify": writing
+        and state == Conversation.State.ENDED
+        and (mine or conversation.adviser_id is None),
+        "composer": MessageForm(initial={"client_key": uuid4().hex}),
+        "qualification": QualificationForm(
+            workspace=workspace,
+            initial={
+                "reason": conversation.reason_id,
+                "outcome": conversation.outcome_id,
+                "summary": conversation.summary,
+            },
+        ),
+        "state_word": state_of(conversation),
+        "channel_icon": CHANNEL_ICONS[conversation.channel],
+    }
+
+
+def customer_context(
+    workspace: Workspace, conversation: Conversation, *, today: date
+) -> dict[str, Any]:
+    """What `conversations/_customer.html` needs."""
+    customer = conversation.customer
+    context: dict[str, Any] = {
+        "workspace": workspace,
+        "conversation": conversation,
+        "customer": customer,
+        "view_key": uuid4().hex,
+    }
+    if customer is not None:
+        context["record"] = directory.record_of(customer, today=today)
+    return context

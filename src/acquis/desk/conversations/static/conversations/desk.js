@@ -1,0 +1,251 @@
+// @ts-check
+// The desk stays true by itself: the queue, the thread and the state of the exchange follow the news
+// of the server, and are asked again at intervals when no news can come. The adviser's message leaves
+// once, whatever the network does.
+
+import { follow } from "./follow.js";
+
+const AT_THE_END_PX = 80;
+const RETRY_MS = [1000, 2000, 4000, 8000];
+
+/** @param {string} address */
+async function part(address) {
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "manual" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer;
+}
+
+/** @param {string} html */
+function elements(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return holder.content;
+}
+
+/* ---- The thread ---- */
+
+const thread = () => document.querySelector("[data-thread]");
+
+/** @param {Element} list */
+const lastPosition = (list) =>
+  Number(list.querySelector("[data-message]:last-of-type")?.getAttribute("data-position") ?? 0);
+
+/** @param {Element} list */
+const readsTheEnd = (list) =>
+  list.scrollHeight - list.scrollTop - list.clientHeight < AT_THE_END_PX;
+
+/** @param {Element} list */
+function showEnd(list) {
+  list.scrollTop = list.scrollHeight;
+}
+
+/** @param {string} html */
+function addMessages(html) {
+  const list = thread();
+  if (!list) return;
+  const stay = !readsTheEnd(list);
+  for (const message of elements(html).querySelectorAll("[data-message]")) {
+    if (!document.getElementById(message.id)) list.append(message);
+  }
+  if (!stay) showEnd(list);
+}
+
+async function refreshThread() {
+  const list = thread();
+  const address = list?.getAttribute("data-thread-url");
+  if (!list || !address) return;
+  const answer = await part(`${address}?apres=${lastPosition(list)}`);
+  addMessages(await answer.text());
+  const state = answer.headers.get("X-Conversation-State") ?? "";
+  const exchange = document.querySelector("[data-exchange]");
+  if (exchange && state !== exchange.getAttribute("data-state")) await refreshExchange(state);
+}
+
+/** @param {string} state */
+async function refreshExchange(state) {
+  const shown = document.querySelector("[data-exchange]");
+  const address = shown?.getAttribute("data-exchange-url");
+  if (!shown || !address) return;
+  const html = await (await part(address)).text();
+  const typed = /** @type {HTMLTextAreaElement | null} */ (
+    document.getElementById("composer-body")
+  )?.value;
+  const fresh = elements(html).querySelector("[data-exchange]");
+  if (!fresh) return;
+  shown.replaceWith(fresh);
+  settle();
+  const body = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer-body"));
+  if (body && typed) body.value = typed;
+  await refreshCustomer(state.split(" ")[1] ?? "");
+}
+
+/** @param {string} customer the number of the customer now known, « 0 » for nobody */
+async function refreshCustomer(customer) {
+  const shown = document.querySelector("[data-customer-url]");
+  if (!shown || (shown.getAttribute("data-customer") || "0") === customer) return;
+  const answer = await part(shown.getAttribute("data-customer-url") ?? "");
+  const fresh = elements(await answer.text()).firstElementChild;
+  if (!fresh) return;
+  shown.replaceWith(fresh);
+  htmx()?.process(fresh);
+  fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+}
+
+const htmx = () => /** @type {any} */ (window).htmx;
+
+/** What a fresh exchange needs: its behaviours, and its end in view. */
+function settle() {
+  const exchange = document.querySelector("[data-exchange]");
+  if (exchange) htmx()?.process(exchange);
+  const list = thread();
+  if (list && !window.location.hash.startsWith("#message-")) showEnd(list);
+  restoreDraft();
+}
+
+/* ---- The queue ---- */
+
+async function refreshQueue() {
+  const queue = document.getElementById("queue");
+  const address = queue?.getAttribute("data-queue-url");
+  if (!queue || !address) return;
+  const chosen = new URLSearchParams(window.location.search).get("c");
+  const html = await (await part(chosen ? `${address}?c=${chosen}` : address)).text();
+  const fresh = /** @type {HTMLElement | null} */ (elements(html).querySelector("#queue"));
+  // Nothing moves unless something changed.
+  if (!fresh || fresh.innerHTML === queue.dataset.shown) return;
+  const shown = fresh.innerHTML;
+  const open = queue.querySelector("details")?.open ?? false;
+  const focused = document.activeElement?.getAttribute("href");
+  queue.replaceWith(fresh);
+  fresh.dataset.shown = shown;
+  const details = fresh.querySelector("details");
+  if (details) details.open = open;
+  if (focused) {
+    /** @type {HTMLElement | null} */ (fresh.querySelector(`a[href="${focused}"]`))?.focus();
+  }
+  const waiting = Number(fresh.dataset.waiting ?? 0);
+  document.title = document.title.replace(/^\(\d+\) /, "");
+  if (waiting) document.title = `(${waiting}) ${document.title}`;
+}
+
+/* ---- The composer ---- */
+
+const draftKey = () => {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-composer]"));
+  return form ? `acquis.draft:${form.action}` : "";
+};
+
+function restoreDraft() {
+  const body = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer-body"));
+  if (!body || body.value) return;
+  try {
+    body.value = sessionStorage.getItem(draftKey()) ?? "";
+  } catch {
+    // Storage refused: the text lives as long as the page.
+  }
+}
+
+/** @param {string} text */
+function keepDraft(text) {
+  try {
+    if (text) sessionStorage.setItem(draftKey(), text);
+    else sessionStorage.removeItem(draftKey());
+  } catch {
+    // Same.
+  }
+}
+
+/** @param {string} word @param {string} [sentence] */
+function saySending(word, sentence) {
+  const place = document.querySelector("[data-composer-state]");
+  const words = /** @type {HTMLTemplateElement | null} */ (
+    document.querySelector("[data-composer-words]")
+  );
+  if (!place) return;
+  const known = words?.content.querySelector(`[data-word="${word}"]`)?.textContent ?? "";
+  place.textContent = sentence || known;
+  place.toggleAttribute("data-trouble", word === "refused" || word === "retrying");
+}
+
+let sending = false;
+
+/** @param {HTMLFormElement} form */
+async function send(form) {
+  const body = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("body"));
+  const key = /** @type {HTMLInputElement} */ (form.elements.namedItem("client_key"));
+  const text = body.value.trim();
+  if (!text || sending) return;
+  sending = true;
+  saySending("sending");
+  const list = thread();
+  const request = new URLSearchParams({
+    body: text,
+    client_key: key.value,
+    apres: String(list ? lastPosition(list) : 0),
+  });
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST",
+        body: request,
+        redirect: "manual",
+        headers: {
+          "HX-Request": "true",
+          Accept: "text/html",
+          "X-CSRFToken": document.body.dataset.csrf ?? "",
+        },
+      });
+      if (answer.status === 422) {
+        const refusal = elements(await answer.text()).querySelector("strong")?.textContent ?? "";
+        saySending("refused", refusal);
+        break;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (list) showEnd(list);
+      addMessages(await answer.text());
+      // What was typed while it left stays.
+      if (body.value.trim() === text) body.value = "";
+      keepDraft(body.value);
+      key.value = crypto.randomUUID();
+      saySending("");
+      break;
+    } catch {
+      saySending("retrying");
+      const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+      await new Promise((resume) => setTimeout(resume, delay));
+      if (!form.isConnected) break;
+    }
+  }
+  sending = false;
+  body.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!form.matches("[data-composer]")) return;
+  event.preventDefault();
+  void send(form);
+});
+document.addEventListener("keydown", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (target.id !== "composer-body" || event.key !== "Enter") return;
+  if (event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  /** @type {HTMLTextAreaElement} */ (target).form?.requestSubmit();
+});
+document.addEventListener("input", (event) => {
+  const target = /** @type {HTMLTextAreaElement} */ (event.target);
+  if (target.id === "composer-body") keepDraft(target.value);
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (target.id === "exchange" || target.querySelector?.("#exchange")) settle();
+  // What the adviser did in one pane shows in the others at once.
+  if (["exchange", "exchange-customer"].includes(target.id)) void refreshQueue();
+  if (target.id === "exchange-customer") void refreshThread();
+});
+
+settle();
+follow(async () => {
+  await Promise.all([refreshQueue(), refreshThread()]);
+});

@@ -1,0 +1,275 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from acquis.accounts.access import workspace_for, workspaces_of
+from acquis.accounts.models import Workspace
+from acquis.accounts.pages import page
+from acquis.desk.conversations import presentation, queries
+from acquis.desk.conversations.presentation import state_of
+from acquis.desk.conversations.access import conversation_for
+from acquis.desk.conversations.actions.accept_conversation import accept_conversation
+from acquis.desk.conversations.actions.end_conversation import end_conversation
+from acquis.desk.conversations.actions.identify_customer import identify_customer
+from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
+from acquis.desk.conversations.actions.record_contact import record_contact
+from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.forms import (
+    ContactForm,
+    LookupForm,
+    MessageForm,
+    QualificationForm,
+)
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.directory import queries as directory
+from acquis.desk.directory.access import customer_for
+from acquis.desk.shell import day_in_paris, may_write, page_or_part, person
+
+LOOKED_UP = 8
+
+
+@page()
+@require_GET
+def desks(request: HttpRequest) -> HttpResponse:
+    """The desks in which the person has a seat."""
+    return render(request, "conversations/desks.html", {"desks": workspaces_of(person(request))})
+
+
+@page()
+@require_GET
+def desk(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """Three panes: who waits, the exchange, the customer."""
+    workspace = workspace_for(person(request), workspace_id)
+    context = _queue_context(request, workspace)
+    asked = request.GET.get("c", "")
+    if asked.isdecimal():
+        workspace, chosen = conversation_for(person(request), workspace_id, int(asked))
+        context |= _exchange_context(request, workspace, chosen)
+        context |= presentation.customer_context(
+            workspace, chosen, today=day_in_paris(timezone.now())
+        )
+    return render(request, "conversations/desk.html", context)
+
+
+@page()
+@require_GET
+def queue(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    workspace = workspace_for(person(request), workspace_id)
+    context = _queue_context(request, workspace)
+    return page_or_part(
+        request, "conversations/desk.html", "conversations/_queue.html", context
+    )
+
+
+def _queue_context(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
+    asked = request.GET.get("c", "")
+    return {
+        "workspace": workspace,
+        "queue": queries.queue(workspace, person(request)),
+        "chosen_pk": int(asked) if asked.isdecimal() else None,
+        "conversation": None,
+        "customer": None,
+        "now": timezone.now(),
+    }
+
+
+@page()
+@require_GET
+def conversation(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """An exchange to read: each message has its anchor."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk)
+    context = _exchange_context(request, workspace, chosen)
+    context["times"] = queries.response_times(chosen)
+    return render(request, "conversations/conversation.html", context)
+
+
+@page()
+@require_GET
+def thread(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """The messages; `?apres=12` gives those that follow position 12 only."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk)
+    after = request.GET.get("apres", "")
+    position = int(after) if after.isdecimal() and len(after) < 10 else 0
+    context = {
+        "workspace": workspace,
+        "conversation": chosen,
+        "thread_messages": list(queries.messages(chosen, after=position)),
+    }
+    template = "conversations/_messages.html" if after else "conversations/_thread.html"
+    response = render(request, template, context)
+    # The page compares it with what it shows, and fetches the exchange again if it differs.
+    response["X-Conversation-State"] = state_of(chosen)
+    return response
+
+
+@page()
+@require_GET
+def exchange(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """The middle pane: state, messages, and what may be done now."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk)
+    return _exchange(request, workspace, chosen)
+
+
+@page()
+@require_GET
+def customer(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """The right pane: the customer's record, or who it may be."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk)
+    if "q" in request.GET:
+        return _lookup(request, workspace, chosen)
+    context = presentation.customer_context(
+        workspace, chosen, today=day_in_paris(timezone.now())
+    )
+    return render(request, "conversations/_customer.html", context)
+
+
+def _lookup(request: HttpRequest, workspace: Workspace, chosen: Conversation) -> HttpResponse:
+    form = LookupForm(request.GET)
+    form.is_valid()
+    typed = form.cleaned_data.get("q", "")
+    found = directory.find(
+        workspace, typed, filters=directory.Filters(), today=day_in_paris(timezone.now())
+    )
+    context = {
+        "workspace": workspace,
+        "conversation": chosen,
+        "typed": typed,
+        "candidates": list(found.customers[:LOOKED_UP]) if typed else [],
+        "approximate": found.approximate,
+    }
+    return render(request, "conversations/_candidates.html", context)
+
+
+@page()
+@require_POST
+def accept(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    accept_conversation(conversation=chosen, by=person(request), at=timezone.now())
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def send(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Send an adviser's message; a page in place gets the messages it has not shown yet."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    form = MessageForm(request.POST)
+    form.is_valid()
+    sent = send_message(
+        conversation=chosen,
+        author=Message.Author.ADVISER,
+        body=form.data.get("body", ""),
+        author_label=person(request).full_name,
+        client_key=form.data.get("client_key", ""),
+        by=person(request),
+        at=timezone.now(),
+    )
+    if request.headers.get("HX-Request"):
+        last_seen = request.POST.get("apres", "")
+        after = int(last_seen) if last_seen.isdecimal() and len(last_seen) < 10 else 0
+        context = {
+            "workspace": workspace,
+            "conversation": chosen,
+            "thread_messages": list(queries.messages(chosen, after=min(after, sent.position - 1))),
+        }
+        return render(request, "conversations/_messages.html", context)
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def identify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    asked = request.POST.get("customer", "")
+    if not asked.isdecimal():
+        raise Http404
+    _workspace, found = customer_for(person(request), workspace_id, int(asked))
+    identify_customer(
+        conversation=chosen, customer=found, by=person(request), at=timezone.now()
+    )
+    if request.headers.get("HX-Request"):
+        workspace, chosen = conversation_for(person(request), workspace_id, pk)
+        context = presentation.customer_context(
+            workspace, chosen, today=day_in_paris(timezone.now())
+        )
+        return render(request, "conversations/_customer.html", context)
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def end(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    end_conversation(conversation=chosen, by=person(request), at=timezone.now())
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def qualify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    form = QualificationForm(request.POST, workspace=workspace)
+    if not form.is_valid():
+        context = _exchange_context(request, workspace, chosen) | {"qualification": form}
+        return page_or_part(
+            request,
+            "conversations/conversation.html",
+            "conversations/_exchange.html",
+            context | {"times": queries.response_times(chosen)},
+            status=422,
+        )
+    qualify_conversation(
+        conversation=chosen,
+        reason=form.cleaned_data["reason"],
+        outcome=form.cleaned_data["outcome"],
+        summary=form.cleaned_data["summary"],
+        by=person(request),
+        at=timezone.now(),
+    )
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def contact(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpResponse:
+    """Write down a contact that took place elsewhere."""
+    workspace, found = customer_for(person(request), workspace_id, customer_pk, write=True)
+    now = timezone.now()
+    form = ContactForm(
+        request.POST or None, workspace=workspace, initial={"started_at": timezone.localtime(now)}
+    )
+    if request.method == "POST" and form.is_valid():
+        record_contact(customer=found, **form.cleaned_data, by=person(request), at=now)
+        messages.success(request, _("Le contact est consigné."))
+        return redirect("directory:record", workspace.pk, found.pk)
+    context = {"workspace": workspace, "customer": found, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "conversations/contact.html", context, status=status)
+
+
+def _after(request: HttpRequest, workspace: Workspace, chosen: Conversation) -> HttpResponse:
+    """The exchange as it now is: in place, or by going back to the desk."""
+    if request.headers.get("HX-Request"):
+        workspace, chosen = conversation_for(person(request), workspace.pk, chosen.pk)
+        return _exchange(request, workspace, chosen)
+    response = redirect("conversations:desk", workspace.pk)
+    response["Location"] += f"?c={chosen.pk}"
+    return response
+
+
+def _exchange(request: HttpRequest, workspace: Workspace, chosen: Conversation) -> HttpResponse:
+    context = _exchange_context(request, workspace, chosen)
+    return render(request, "conversations/_exchange.html", context)
+
+
+def _exchange_context(
+    request: HttpRequest, workspace: Workspace, chosen: Conversation
+) -> dict[str, Any]:
+    return presentation.exchange_context(
+        workspace, chosen, person(request), may_write=may_write(person(request), workspace)
+    )

@@ -1,0 +1,124 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import Workspace
+from acquis.accounts.pages import page
+from acquis.desk.sales import policy, presentation, queries
+from acquis.desk.sales.access import order_for, product_for
+from acquis.desk.sales.forms import LINES, CalculatorForm, FromTtcForm, LineForm
+from acquis.desk.sales.models import Product
+from acquis.desk.shell import page_or_part, person
+
+ROWS = 40
+
+
+@page()
+@require_GET
+def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    workspace = workspace_for(person(request), workspace_id)
+    typed = request.GET.get("q", "")[:120]
+    categories = queries.categories(workspace)
+    asked = request.GET.get("famille", "")
+    category = asked if asked in categories else ""
+    found = queries.products(workspace, typed, category)
+    rows = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "workspace": workspace,
+        "typed": typed,
+        "category": category,
+        "categories": categories,
+        "page_obj": rows,
+        "rows": [(product, presentation.price_with_vat(product)) for product in rows],
+    }
+    return page_or_part(request, "sales/index.html", "sales/_products.html", context)
+
+
+@page()
+@require_GET
+def product(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = product_for(person(request), workspace_id, pk)
+    context = {
+        "workspace": workspace,
+        "product": shown,
+        "price_ttc": presentation.price_with_vat(shown),
+    }
+    return render(request, "sales/product.html", context)
+
+
+@page()
+@require_GET
+def order(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = order_for(person(request), workspace_id, pk)
+    context = {
+        "workspace": workspace,
+        "order": shown,
+        "tone": presentation.STATE_TONES[shown.state],
+        "lines": presentation.order_lines(shown),
+        "totals": presentation.order_totals(shown),
+    }
+    return render(request, "sales/order.html", context)
+
+
+@page()
+@require_GET
+def calculator(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The steps of a commercial calculation; what is typed stays in the address, nothing is kept."""
+    workspace = workspace_for(person(request), workspace_id)
+    asked = "calcul" in request.GET
+    context = {
+        "workspace": workspace,
+        **_cascade(request, workspace, asked=asked),
+        **_from_ttc(request, asked="ttc-calcul" in request.GET),
+    }
+    return page_or_part(request, "sales/calculator.html", "sales/_calculator.html", context)
+
+
+def _cascade(request: HttpRequest, workspace: Workspace, *, asked: bool) -> dict[str, Any]:
+    data = request.GET if asked else None
+    first = {} if asked else _first_line(request, workspace)
+    rows = [
+        LineForm(data, prefix=f"l{number}", initial=first if number == 1 else None)
+        for number in range(1, LINES + 1)
+    ]
+    form = CalculatorForm(data)
+    result = None
+    if asked and all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        lines = [line for line in (row.line() for row in rows) if line is not None]
+        if lines:
+            kept = form.cleaned_data
+            result = policy.compute(
+                lines,
+                form.reductions(),
+                carriage=kept["carriage"] or policy.ZERO,
+                deposit=kept["deposit"] or policy.ZERO,
+            )
+            return {"rows": rows, "form": form, "result": result, "lines": lines}
+    return {"rows": rows, "form": form, "result": result, "lines": []}
+
+
+def _first_line(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
+    """The product from whose page the calculator was opened."""
+    reference = request.GET.get("produit", "")
+    found = Product.objects.filter(workspace=workspace, reference=reference).first()
+    if found is None:
+        return {}
+    return {
+        "label": found.label,
+        "quantity": 1,
+        "unit_price": found.unit_price_ht,
+        "vat_rate": str(found.vat_rate),
+    }
+
+
+def _from_ttc(request: HttpRequest, *, asked: bool) -> dict[str, Any]:
+    form = FromTtcForm(request.GET if asked else None, prefix="x")
+    if asked and form.is_valid():
+        rate = policy.Decimal(form.cleaned_data["rate"])
+        ht, vat = policy.without_vat(form.cleaned_data["ttc"], rate)
+        return {"ttc_form": form, "ttc_ht": ht, "ttc_vat": vat}
+    return {"ttc_form": form, "ttc_ht": None, "ttc_vat": None}
