@@ -5,14 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
-from acquis.accounts.access import workspace_for
+from acquis.accounts.access import may_write_in
+from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
-from acquis.kernel.errors import DomainRefusal
 
 VIEW_KEY_CHARS = 64
 PARIS = ZoneInfo("Europe/Paris")
@@ -38,25 +36,9 @@ def noon_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=PARIS)
 
 
-def person(request: HttpRequest) -> User:
-    """Who asks; every page of the desk is open only to people who signed in."""
-    if not isinstance(request.user, User):
-        raise TypeError("This page does not ask people to sign in.")
-    return request.user
-
-
 def may_write(user: User, workspace: Workspace) -> bool:
-    """Whether pages offer the person to write there; the actions' own doors decide again."""
-    try:
-        workspace_for(user, workspace.pk, write=True)
-    except (Http404, PermissionDenied, DomainRefusal):
-        return False
-    return True
-
-
-class WorkspaceSealed(DomainRefusal):
-    code = "desk.workspace_sealed"
-    message = _("Ce poste est scellé : il se consulte, rien ne s'y écrit plus.")
+    """Whether pages offer the person to write there; the doors of each act decide again."""
+    return workspace.sealed_at is None and may_write_in(user, workspace)
 
 
 def refuse_if_sealed(workspace: Workspace) -> None:

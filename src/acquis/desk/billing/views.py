@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person
 from acquis.desk.billing import queries
 from acquis.desk.billing.access import invoice_for
 from acquis.desk.billing.models import Invoice
 from acquis.desk.sales import policy
-from acquis.desk.shell import day_in_paris, page_or_part, person
+from acquis.desk.shell import day_in_paris, page_or_part
 
 ROWS = 40
 STATES = [

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from acquis.accounts.access import workspace_for, workspaces_of
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person
 from acquis.desk.conversations import presentation, queries
 from acquis.desk.conversations.presentation import state_of
 from acquis.desk.conversations.access import conversation_for
@@ -28,7 +29,7 @@ from acquis.desk.conversations.forms import (
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.access import customer_for
-from acquis.desk.shell import day_in_paris, may_write, page_or_part, person
+from acquis.desk.shell import day_in_paris, may_write, page_or_part
 
 LOOKED_UP = 8
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person
 from acquis.desk.directory import presentation, queries
 from acquis.desk.directory.access import customer_for
 from acquis.desk.directory.actions.keep_customer import change_customer, create_customer
@@ -20,7 +21,7 @@ from acquis.desk.directory.actions.write_note import write_note
 from acquis.desk.directory.forms import CustomerForm, NoteForm, SearchForm
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.rooms import rooms
-from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, person
+from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part
 
 ROWS = 25
 MOMENTS = 20

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person
 from acquis.desk.knowledge import policy, queries
 from acquis.desk.knowledge.access import article_for
 from acquis.desk.knowledge.actions.open_article import open_article
 from acquis.desk.knowledge.models import Article
-from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, person
+from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part
 
 QUERY_CHARS = 120
 

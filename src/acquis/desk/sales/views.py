@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
+from acquis.accounts.requests import person
 from acquis.desk.sales import policy, presentation, queries
 from acquis.desk.sales.access import order_for, product_for
 from acquis.desk.sales.forms import LINES, CalculatorForm, FromTtcForm, LineForm
 from acquis.desk.sales.models import Product
-from acquis.desk.shell import page_or_part, person
+from acquis.desk.shell import page_or_part
 
 ROWS = 40
 

@@ -1,12 +1,13 @@
 // @ts-check
-// Keep a page true: at each piece of news of the topics that the page names, and at intervals.
+// Keep a page true: at each piece of news of the topics that it names, and now and then besides.
 
-const POLL_MS = 3000;
-const POLL_WITH_NEWS_MS = 20_000;
-const SLOWEST_MS = 30_000;
+import { subscribe } from "../kernel/news.js";
+
+const HEARTBEAT_MS = 20_000;
+const SLOWEST_MS = 120_000;
 
 /**
- * Call `refresh` now and then, one call at a time; a failure slows the pace and never ends it.
+ * Call `refresh` at each news, one call at a time; a failure slows the heartbeat and never ends it.
  *
  * @param {() => Promise<void>} refresh
  */
@@ -14,14 +15,8 @@ export function follow(refresh) {
   let busy = false;
   let again = false;
   let failures = 0;
-  let news = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-
-  const pace = () => {
-    const usual = news ? POLL_WITH_NEWS_MS : POLL_MS;
-    return failures ? Math.min(usual * 2 ** failures, SLOWEST_MS) : usual;
-  };
 
   async function turn() {
     clearTimeout(timer);
@@ -40,17 +35,18 @@ export function follow(refresh) {
     if (again) {
       again = false;
       void turn();
-    } else timer = setTimeout(() => void turn(), pace());
+      return;
+    }
+    timer = setTimeout(() => void turn(), Math.min(HEARTBEAT_MS * 2 ** failures, SLOWEST_MS));
   }
 
-  document.addEventListener("acquis:news", () => void turn());
-  document.addEventListener("acquis:live", (event) => {
-    news = Boolean(/** @type {CustomEvent} */ (event).detail?.connected);
-    void turn();
-  });
+  const named = [...document.querySelectorAll("[data-live-topic]")].map(
+    (element) => element.getAttribute("data-live-topic") ?? "",
+  );
+  subscribe([...new Set(named)], () => void turn());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) void turn();
   });
   window.addEventListener("online", () => void turn());
-  timer = setTimeout(() => void turn(), pace());
+  timer = setTimeout(() => void turn(), HEARTBEAT_MS);
 }

@@ -1,0 +1,221 @@
+"""The smallest valid rows of a desk; traits name situations."""
+
+import itertools
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from acquis.accounts.enums import Role
+from acquis.accounts.models import Organisation, User, Workspace
+from acquis.desk.billing.models import Invoice, InvoiceLine
+from acquis.desk.cases.models import Case, CaseEvent
+from acquis.desk.conversations.models import ContactCode, Conversation, Message
+from acquis.desk.directory import queries as directory
+from acquis.desk.directory.models import Customer, CustomerNote
+from acquis.desk.documents.models import Letter
+from acquis.desk.knowledge import queries as knowledge
+from acquis.desk.knowledge.models import Article
+from acquis.desk.sales.models import Order, OrderLine, Product
+from tests.factories import accounts
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 10 o'clock in Paris
+TODAY = date(2026, 11, 20)
+IDENTITY = {
+    "name": "Ateliers Valbrenne",
+    "address": {"lines": ["27 rue de la Navette"], "postcode": "42300", "city": "Roanne"},
+    "phone": "04 65 71 42 00",
+    "email": "service.clients@valbrenne.example",
+    "siren": "000417386",
+    "legal_form": "SAS",
+    "rcs": "Roanne",
+}
+_rank = itertools.count(1)
+
+
+def desk(**fields: Any) -> Workspace:
+    """A real desk of an enterprise with its letterhead."""
+    return accounts.workspace(**({"identity": IDENTITY} | fields))
+
+
+def adviser(at: Organisation, **fields: Any) -> User:
+    return accounts.user(Role.ADVISER, at=at, **fields)
+
+
+def customer(workspace: Workspace, **fields: Any) -> Customer:
+    rank = next(_rank)
+    values: dict[str, Any] = {
+        "reference": f"C-{rank:05d}",
+        "first_name": "Odile",
+        "last_name": f"Exemple{rank}",
+        "updated_at": NOW,
+    }
+    row = Customer(workspace=workspace, **(values | fields))
+    row.search_text = directory.search_text(row)
+    row.save()
+    return row
+
+
+def company(workspace: Workspace, **fields: Any) -> Customer:
+    values = {"kind": Customer.Kind.COMPANY, "company_name": "Brasserie du Port", "last_name": ""}
+    return customer(workspace, **({"first_name": ""} | values | fields))
+
+
+def note(of: Customer, **fields: Any) -> CustomerNote:
+    values = {"body": "Préfère le matin.", "author_label": "Camille", "written_at": NOW}
+    return CustomerNote.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+
+
+def product(workspace: Workspace, **fields: Any) -> Product:
+    rank = next(_rank)
+    values = {
+        "reference": f"P-{rank}",
+        "label": f"Robot {rank}",
+        "unit_price_ht": Decimal("100.0000"),
+        "vat_rate": Decimal("20.00"),
+        "category": "Robots",
+    }
+    return Product.objects.create(workspace=workspace, **(values | fields))
+
+
+def order(of: Customer, **fields: Any) -> Order:
+    """An order of one product, delivered."""
+    values = {
+        "number": f"VB-{next(_rank):06d}",
+        "state": Order.State.DELIVERED,
+        "ordered_on": date(2026, 10, 1),
+    }
+    sold = fields.pop("product", None) or product(of.workspace)
+    row = Order.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+    OrderLine.objects.create(
+        workspace=of.workspace,
+        order=row,
+        position=1,
+        product=sold,
+        label=sold.label,
+        quantity=Decimal(1),
+        unit_price_ht=sold.unit_price_ht,
+        vat_rate=sold.vat_rate,
+    )
+    return row
+
+
+def invoice(of: Customer, **fields: Any) -> Invoice:
+    """An invoice of 120,00 € with VAT, unpaid."""
+    values = {
+        "number": f"FV-{next(_rank):06d}",
+        "issued_on": date(2026, 10, 1),
+        "due_on": date(2026, 10, 31),
+        "total_ht": Decimal("100.00"),
+        "total_vat": Decimal("20.00"),
+        "total_ttc": Decimal("120.00"),
+    }
+    row = Invoice.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+    InvoiceLine.objects.create(
+        workspace=of.workspace,
+        invoice=row,
+        position=1,
+        label="Robot",
+        quantity=Decimal(1),
+        unit_price_ht=row.total_ht,
+        vat_rate=Decimal("20.00"),
+        total_ht=row.total_ht,
+    )
+    return row
+
+
+def reason(workspace: Workspace, **fields: Any) -> ContactCode:
+    """A reason of second level, with the first level above it."""
+    rank = next(_rank)
+    above = ContactCode.objects.create(
+        workspace=workspace, kind=ContactCode.Kind.REASON, code=f"R{rank}", label="Livraison"
+    )
+    values = {"code": f"R{rank}-RET", "label": "Retard", "parent": above}
+    return ContactCode.objects.create(
+        workspace=workspace, kind=ContactCode.Kind.REASON, **(values | fields)
+    )
+
+
+def outcome(workspace: Workspace, **fields: Any) -> ContactCode:
+    values = {"code": f"O{next(_rank)}", "label": "Résolu au premier contact"}
+    return ContactCode.objects.create(
+        workspace=workspace, kind=ContactCode.Kind.OUTCOME, **(values | fields)
+    )
+
+
+def conversation(workspace: Workspace, **fields: Any) -> Conversation:
+    """A chat that waits for an adviser."""
+    values = {
+        "channel": Conversation.Channel.CHAT,
+        "contact_label": "Odile",
+        "subject": "Ma commande",
+        "started_at": NOW,
+    }
+    return Conversation.objects.create(workspace=workspace, **(values | fields))
+
+
+def open_conversation(workspace: Workspace, by: User, **fields: Any) -> Conversation:
+    values = {"state": Conversation.State.OPEN, "adviser": by, "adviser_label": by.full_name}
+    return conversation(workspace, **(values | fields))
+
+
+def ended_conversation(workspace: Workspace, by: User, **fields: Any) -> Conversation:
+    """An ended conversation that its adviser has still to qualify."""
+    values = {"state": Conversation.State.ENDED, "ended_at": NOW}
+    return open_conversation(workspace, by, **(values | fields))
+
+
+def message(of: Conversation, **fields: Any) -> Message:
+    rank = next(_rank)
+    values = {
+        "position": of.messages.count() + 1,
+        "author": Message.Author.CUSTOMER,
+        "author_label": "Odile",
+        "body": f"Bonjour, message {rank}.",
+        "sent_at": NOW,
+        "client_key": f"clé-{rank}",
+    }
+    return Message.objects.create(
+        workspace_id=of.workspace_id, conversation=of, **(values | fields)
+    )
+
+
+def article(workspace: Workspace, **fields: Any) -> Article:
+    rank = next(_rank)
+    values = {
+        "slug": f"article-{rank}",
+        "kind": Article.Kind.PROCEDURE,
+        "title": f"Procédure {rank}",
+        "body": "# Titre\n\nUn colis en retard se recherche chez le transporteur.",
+        "valid_from": TODAY,
+    }
+    row = Article(workspace=workspace, **(values | fields))
+    row.search_text = knowledge.search_text(row)
+    row.save()
+    return row
+
+
+def case(of: Customer, **fields: Any) -> Case:
+    """An open complaint."""
+    values = {
+        "number": f"REC-{next(_rank)}",
+        "kind": Case.Kind.COMPLAINT,
+        "title": "Colis endommagé",
+        "opened_at": NOW,
+    }
+    return Case.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+
+
+def case_event(of: Case, **fields: Any) -> CaseEvent:
+    values = {"at": NOW, "author_label": "Camille", "body": "Accusé de réception envoyé."}
+    return CaseEvent.objects.create(workspace_id=of.workspace_id, case=of, **(values | fields))
+
+
+def letter(of: Customer, **fields: Any) -> Letter:
+    """A draft."""
+    values = {
+        "subject": "Votre réclamation",
+        "body": "Nous avons bien reçu votre courrier.",
+        "created_at": NOW,
+        "saved_at": NOW,
+    }
+    return Letter.objects.create(workspace=of.workspace, customer=of, **(values | fields))
