@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from acquis.accounts.access import may_write_in
@@ -45,3 +45,8 @@ def refuse_if_sealed(workspace: Workspace) -> None:
     """Raise WorkspaceSealed once the workspace no longer takes writes."""
     if workspace.sealed_at is not None:
         raise WorkspaceSealed
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: nothing on GET, what was sent on POST, be it empty."""
+    return request.POST if request.method == "POST" else None

@@ -123,9 +123,7 @@ def test_accepting_gives_the_conversation_to_one_adviser(
     assert verbs(workspace) == ["conversation.accepted"]
     assert last_line(workspace)["waited_seconds"] == 21
     with pytest.raises(AlreadyAccepted):
-        accept_conversation(
-            conversation=waiting, by=make.adviser(workspace.organisation), at=later
-        )
+        accept_conversation(conversation=waiting, by=make.adviser(workspace.organisation), at=later)
 
 
 def test_accepting_refuses_while_another_conversation_is_to_be_qualified(
@@ -178,9 +176,7 @@ def test_the_same_key_sends_once(workspace: Workspace, adviser: User, now: datet
     assert verbs(workspace) == ["conversation.message_sent"]
 
 
-@pytest.mark.parametrize(
-    ("body", "refusal"), [("   ", MessageEmpty), ("x" * 4001, MessageTooLong)]
-)
+@pytest.mark.parametrize(("body", "refusal"), [("   ", MessageEmpty), ("x" * 4001, MessageTooLong)])
 def test_a_message_without_words_or_too_long_is_not_sent(
     workspace: Workspace, adviser: User, now: datetime, body: str, refusal: type[Exception]
 ) -> None:

@@ -60,9 +60,7 @@ def _address(invoice: Invoice) -> str:
 
 
 def _late(today: date) -> Q:
-    late = Invoice.objects.filter(
-        kind=Invoice.Kind.INVOICE, paid_on__isnull=True, due_on__lt=today
-    )
+    late = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, paid_on__isnull=True, due_on__lt=today)
     return Q(pk__in=late.values("customer"))
 
 

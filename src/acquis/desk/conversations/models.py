@@ -24,9 +24,7 @@ class ContactCode(WorkspaceRow):
     class Meta(WorkspaceRow.Meta):
         ordering = ["kind", "position", "code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["workspace", "kind", "code"], name="contact_code_once"
-            )
+            models.UniqueConstraint(fields=["workspace", "kind", "code"], name="contact_code_once")
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,6 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations import presentation, queries
-from acquis.desk.conversations.presentation import state_of
 from acquis.desk.conversations.access import conversation_for
 from acquis.desk.conversations.actions.accept_conversation import accept_conversation
 from acquis.desk.conversations.actions.end_conversation import end_conversation
@@ -27,9 +26,10 @@ from acquis.desk.conversations.forms import (
     QualificationForm,
 )
 from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.presentation import state_of
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.access import customer_for
-from acquis.desk.shell import day_in_paris, may_write, page_or_part
+from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted
 
 LOOKED_UP = 8
 
@@ -62,9 +62,7 @@ def desk(request: HttpRequest, workspace_id: int) -> HttpResponse:
 def queue(request: HttpRequest, workspace_id: int) -> HttpResponse:
     workspace = workspace_for(person(request), workspace_id)
     context = _queue_context(request, workspace)
-    return page_or_part(
-        request, "conversations/desk.html", "conversations/_queue.html", context
-    )
+    return page_or_part(request, "conversations/desk.html", "conversations/_queue.html", context)
 
 
 def _queue_context(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
@@ -123,9 +121,7 @@ def customer(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, chosen = conversation_for(person(request), workspace_id, pk)
     if "q" in request.GET:
         return _lookup(request, workspace, chosen)
-    context = presentation.customer_context(
-        workspace, chosen, today=day_in_paris(timezone.now())
-    )
+    context = presentation.customer_context(workspace, chosen, today=day_in_paris(timezone.now()))
     return render(request, "conversations/_customer.html", context)
 
 
@@ -190,9 +186,7 @@ def identify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     if not asked.isdecimal():
         raise Http404
     _workspace, found = customer_for(person(request), workspace_id, int(asked))
-    identify_customer(
-        conversation=chosen, customer=found, by=person(request), at=timezone.now()
-    )
+    identify_customer(conversation=chosen, customer=found, by=person(request), at=timezone.now())
     if request.headers.get("HX-Request"):
         workspace, chosen = conversation_for(person(request), workspace_id, pk)
         context = presentation.customer_context(
@@ -242,7 +236,7 @@ def contact(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpRe
     workspace, found = customer_for(person(request), workspace_id, customer_pk, write=True)
     now = timezone.now()
     form = ContactForm(
-        request.POST or None, workspace=workspace, initial={"started_at": timezone.localtime(now)}
+        posted(request), workspace=workspace, initial={"started_at": timezone.localtime(now)}
     )
     if request.method == "POST" and form.is_valid():
         record_contact(customer=found, **form.cleaned_data, by=person(request), at=now)

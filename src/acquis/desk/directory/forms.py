@@ -14,11 +14,13 @@ from acquis.desk.directory.rooms import situations
 CONSENT_ANSWERS = [("", _("non recueilli")), ("yes", _("oui")), ("no", _("non"))]
 TITLES = ["", "M.", "Mme"]
 FIRST_YEAR = 1900
-PREFERRED_CHANNEL = "Canal préféré"  # the keys of preferences are words of the desk, kept as written
+PREFERRED_CHANNEL = (
+    "Canal préféré"  # the keys of preferences are words of the desk, kept as written
+)
 PREFERRED_MOMENT = "Moment"
 
 
-class CustomerForm(forms.ModelForm[Customer]):
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting needs the stubs at run time
     """A customer's record as people type it; `values()` is what the action writes."""
 
     phone = forms.CharField(label=_("Téléphone"), required=False, max_length=40)

@@ -71,7 +71,9 @@ def phone_digits(number: str) -> str:
 def searchable(texts: Iterable[str], phones: Iterable[str]) -> str:
     """What is kept beside a row so that any spelling of its parts finds it."""
     words = [fold(text) for text in texts if text]
-    compact = [word.replace(" ", "") for word in words if " " in word and any(map(str.isdigit, word))]
+    compact = [
+        word.replace(" ", "") for word in words if " " in word and any(map(str.isdigit, word))
+    ]
     numbers = [phone_digits(phone) for phone in phones if phone]
     return " ".join([*words, *compact, *numbers])
 
@@ -98,10 +100,15 @@ def understand(typed: str) -> Asked:
         return Asked(words=())
     figures = digits(_TRUNK_IN_BRACKETS.sub("", text))
     if not _ONLY_A_NUMBER.fullmatch(text) or len(figures) < SHORTEST_FRAGMENT:
-        return Asked(words=tuple(fold(text).split()))
-    if figures.startswith("00"):
-        figures = figures[2:]
+        return Asked(words=tuple(word for part in text.split() for word in _words(part)))
+    figures = figures.removeprefix("00")
     return Asked(words=(), fragment=figures)
+
+
+def _words(part: str) -> list[str]:
+    """« Lille-Sud » is two words; « C-00042 », with its figures, is one: « c00042 »."""
+    folded = fold(part)
+    return [folded.replace(" ", "")] if any(map(str.isdigit, folded)) else folded.split()
 
 
 def closest(typed: str, names: Mapping[int, str]) -> list[int]:

@@ -174,4 +174,3 @@ def _cells(customer: Customer) -> list[str]:
 def _harmless(cell: str) -> str:
     """The cell as text: a spreadsheet must not run what a customer wrote."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-

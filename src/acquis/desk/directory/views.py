@@ -21,7 +21,7 @@ from acquis.desk.directory.actions.write_note import write_note
 from acquis.desk.directory.forms import CustomerForm, NoteForm, SearchForm
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.rooms import rooms
-from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part
+from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, posted
 
 ROWS = 25
 MOMENTS = 20
@@ -82,9 +82,7 @@ def record(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 def pane(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """The customer beside an exchange."""
     workspace, customer = customer_for(person(request), workspace_id, pk)
-    return render(
-        request, "directory/_customer_pane.html", _record_context(workspace, customer)
-    )
+    return render(request, "directory/_customer_pane.html", _record_context(workspace, customer))
 
 
 @page()
@@ -136,7 +134,7 @@ def _timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any
 def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
     workspace = workspace_for(person(request), workspace_id, write=True)
     now = timezone.now()
-    form = CustomerForm(request.POST or None, today=day_in_paris(now))
+    form = CustomerForm(posted(request), today=day_in_paris(now))
     if request.method == "POST" and form.is_valid():
         customer = create_customer(
             workspace=workspace, values=form.values(), by=person(request), at=now
@@ -151,7 +149,7 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
 def change(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
     now = timezone.now()
-    form = CustomerForm(request.POST or None, instance=customer, today=day_in_paris(now))
+    form = CustomerForm(posted(request), instance=customer, today=day_in_paris(now))
     if request.method == "POST" and form.is_valid():
         change_customer(customer=customer, values=form.values(), by=person(request), at=now)
         messages.success(request, _("La fiche est enregistrée."))
@@ -209,4 +207,3 @@ def opened(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         at=timezone.now(),
     )
     return HttpResponse(status=204)
-

@@ -90,8 +90,7 @@ def compute(
         main = max(shares, key=lambda rate: (shares[rate], rate), default=ZERO)
         shares[main] = shares.get(main, ZERO) + carriage
     bases = tuple(
-        Base(rate, base, vat_of(base, rate))
-        for rate, base in sorted(shares.items(), reverse=True)
+        Base(rate, base, vat_of(base, rate)) for rate, base in sorted(shares.items(), reverse=True)
     )
     total_ht = sum((base.base for base in bases), ZERO)
     total_vat = sum((base.vat for base in bases), ZERO)
@@ -130,7 +129,7 @@ def spread(net: Decimal, totals: dict[Decimal, Decimal]) -> dict[Decimal, Decima
     if not rates:
         return {}
     if not gross:
-        return {rate: ZERO for rate in rates[:-1]} | {rates[-1]: net}
+        return dict.fromkeys(rates[:-1], ZERO) | {rates[-1]: net}
     shares = {rate: round_cents(net * totals[rate] / gross) for rate in rates[:-1]}
     shares[rates[-1]] = net - sum(shares.values(), ZERO)
     return shares
@@ -160,6 +159,4 @@ def credit_bases(bases: Sequence[Base], amount_ttc: Decimal) -> tuple[Base, ...]
     if amount_ttc == total:
         return tuple(bases)
     shares = spread(amount_ttc, {base.rate: base.base + base.vat for base in bases})
-    return tuple(
-        Base(base.rate, *without_vat(shares[base.rate], base.rate)) for base in bases
-    )
+    return tuple(Base(base.rate, *without_vat(shares[base.rate], base.rate)) for base in bases)

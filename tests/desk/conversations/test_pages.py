@@ -1,0 +1,165 @@
+"""The desk on screen."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.models import Conversation
+from acquis.kernel import trace
+from acquis.kernel.testing import StrictClient
+from tests.factories import accounts
+from tests.factories import desk as make
+
+pytestmark = pytest.mark.django_db
+
+
+def address(workspace: Workspace, name: str, *args: object) -> str:
+    return reverse(f"conversations:{name}", args=[workspace.pk, *args])
+
+
+def test_the_desk_lists_who_waits_first_and_counts_them_in_its_title(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    make.conversation(workspace, contact_label="Odile")
+    make.open_conversation(workspace, adviser, contact_label="M. Weber")
+    make.ended_conversation(workspace, adviser, contact_label="Mme Roux")
+
+    answer = signed_in.get(address(workspace, "desk"))
+    page = answer.content.decode()
+
+    assert "<title>(1) Poste" in page
+    assert page.index("Mme Roux") < page.index("Odile") < page.index("M. Weber")
+
+
+def test_the_queue_costs_the_same_for_one_and_for_thirty(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, count_queries: Callable[..., int]
+) -> None:
+    def arrive() -> None:
+        make.message(make.conversation(workspace, customer=make.customer(workspace)))
+        make.open_conversation(workspace, adviser)
+
+    arrive()
+    one = count_queries(lambda: signed_in.get(address(workspace, "desk")))
+    for _ in range(29):
+        arrive()
+
+    assert count_queries(lambda: signed_in.get(address(workspace, "desk"))) == one
+
+
+def test_a_chat_is_taken_answered_ended_and_qualified(
+    signed_in: StrictClient, workspace: Workspace, htmx: dict[str, str]
+) -> None:
+    chat = make.conversation(workspace)
+    make.message(chat, body="Où est mon colis ?")
+    reason, outcome = make.reason(workspace), make.outcome(workspace)
+
+    taken = signed_in.post(address(workspace, "accept", chat.pk), headers=htmx)
+    sent = signed_in.post(
+        address(workspace, "send", chat.pk),
+        {"body": "Bonjour, je regarde.", "client_key": "k1", "apres": "1"},
+        headers=htmx,
+    ).content.decode()
+    signed_in.post(address(workspace, "end", chat.pk), headers=htmx)
+    refused = signed_in.post(
+        address(workspace, "qualify", chat.pk), {"reason": reason.pk}, headers=htmx
+    )
+    done = signed_in.post(
+        address(workspace, "qualify", chat.pk),
+        {"reason": reason.pk, "outcome": outcome.pk, "summary": "Colis retrouvé."},
+    )
+
+    assert 'id="composer"' in taken.content.decode()
+    assert "Bonjour, je regarde." in sent
+    assert "Où est mon colis" not in sent
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    chat.refresh_from_db()
+    assert chat.qualified_at is not None
+    assert [line.verb.split(".")[1] for line in trace.lines(workspace.trace_stream)] == [
+        "accepted", "message_sent", "ended", "qualified",
+    ]  # fmt: skip
+
+
+def test_a_refused_message_is_explained_in_place(
+    signed_in: StrictClient, workspace: Workspace, htmx: dict[str, str]
+) -> None:
+    chat = make.conversation(workspace)
+
+    answer = signed_in.post(
+        address(workspace, "send", chat.pk), {"body": "Bonjour", "client_key": "k"}, headers=htmx
+    )
+
+    assert answer.status_code == 422
+    assert "Prenez la conversation" in answer.content.decode()
+
+
+def test_the_thread_gives_only_what_follows(signed_in: StrictClient, workspace: Workspace) -> None:
+    chat = make.conversation(workspace)
+    first, second = make.message(chat), make.message(chat)
+
+    part = signed_in.get(address(workspace, "thread", chat.pk), {"apres": 1})
+
+    assert f'id="message-{second.pk}"' in part.content.decode()
+    assert f'id="message-{first.pk}"' not in part.content.decode()
+    assert part["X-Conversation-State"] == "waiting 0"
+
+
+def test_the_contact_is_identified_from_the_search_beside_the_exchange(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, htmx: dict[str, str]
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    known = make.customer(workspace, last_name="Lefèvre")
+
+    found = signed_in.get(address(workspace, "customer", chat.pk), {"q": "lefevre"}, headers=htmx)
+    pane = signed_in.post(
+        address(workspace, "identify", chat.pk), {"customer": known.pk}, headers=htmx
+    )
+
+    assert known.reference in found.content.decode()
+    assert 'id="customer-pane"' in pane.content.decode()
+    chat.refresh_from_db()
+    assert chat.customer == known
+
+
+def test_a_conversation_is_read_later_with_its_times(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    chat = make.ended_conversation(workspace, adviser, summary="Vu.")
+    message = make.message(chat)
+
+    page = signed_in.get(address(workspace, "conversation", chat.pk)).content.decode()
+
+    assert f'id="message-{message.pk}"' in page
+    assert "Première réponse" in page
+
+
+def test_a_contact_is_recorded_by_hand(signed_in: StrictClient, workspace: Workspace) -> None:
+    known = make.customer(workspace)
+    reason, outcome = make.reason(workspace), make.outcome(workspace)
+    page = address(workspace, "contact", known.pk)
+
+    empty = signed_in.post(page, {})
+    signed_in.post(
+        page,
+        {
+            "channel": "phone", "direction": "in", "started_at": "2026-11-19T10:30",
+            "reason": reason.pk, "outcome": outcome.pk, "summary": "Appel.",
+        },
+    )  # fmt: skip
+
+    assert signed_in.get(page).status_code == 200
+    assert empty.status_code == 422
+    assert Conversation.objects.get(customer=known).reason == reason
+
+
+def test_people_see_the_desks_in_which_they_have_a_seat(
+    signed_in: StrictClient, workspace: Workspace
+) -> None:
+    accounts.workspace(name="Poste d'ailleurs")
+
+    page = signed_in.get(reverse("conversations:desks")).content.decode()
+
+    assert workspace.name in page
+    assert "ailleurs" not in page
