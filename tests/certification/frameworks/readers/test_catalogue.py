@@ -13,7 +13,7 @@ SHIPPED = {
     "filea-appels-sortants.json": ([5], [15]),
     "rs-optimiser-relation-client.json": ([5, 4, 4], [5, 5, 4]),
     "rncp-gestion-relation-client.json": ([15, 17, 5], [9, 11, 3]),
-    "rncp-commercial.json": ([14, 7, 10], [38, 18, 15]),
+    "rncp-commercial.json": ([14, 7, 10], [35, 18, 18]),
 }
 
 
