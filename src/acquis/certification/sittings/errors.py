@@ -100,3 +100,21 @@ class WrongAccessCode(DomainRefusal):
 class TooManyCodes(DomainRefusal):
     code = "sittings.too_many_codes"
     message = _("Trop de codes erronés : réessayez dans deux minutes ou appelez le surveillant.")
+
+
+class JuryIrregular(DomainRefusal):
+    code = "sittings.jury_irregular"
+    message = _("Le jury ne peut pas siéger : %(faults)s")
+
+
+class NobodyToExamine(DomainRefusal):
+    code = "sittings.nobody_to_examine"
+    message = _("La session %(reference)s n'a pas de candidat.")
+
+
+class CandidatesUnfinished(DomainRefusal):
+    code = "sittings.candidates_unfinished"
+    message = _(
+        "Il reste %(count)s candidat(s) dont l'épreuve n'est ni terminée ni interrompue avec un"
+        " motif : %(names)s."
+    )

@@ -8,6 +8,7 @@ from acquis.certification.sittings.actions.claim_device import (
     claim_device,
     enter_sitting,
 )
+from acquis.certification.sittings.actions.close_session import close_session
 from acquis.certification.sittings.actions.confirm_presence import (
     confirm_identity,
     confirm_presence,
@@ -15,6 +16,7 @@ from acquis.certification.sittings.actions.confirm_presence import (
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.give_time import give_time
+from acquis.certification.sittings.actions.open_session import kinds_drawn_later, open_session
 from acquis.certification.sittings.actions.open_sitting import open_sitting
 from acquis.certification.sittings.actions.save_production import Saved, save_production
 from acquis.certification.sittings.actions.start_phase import start_phase
@@ -27,12 +29,15 @@ __all__ = [
     "authorise_start",
     "call_invigilator",
     "claim_device",
+    "close_session",
     "confirm_identity",
     "confirm_presence",
     "end_phase",
     "enter_sitting",
     "finish_sitting",
     "give_time",
+    "kinds_drawn_later",
+    "open_session",
     "open_sitting",
     "save_production",
     "start_phase",

@@ -1,0 +1,75 @@
+"""What is refused around a session, each with what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from acquis.kernel.errors import DomainRefusal
+
+
+class SessionFrozen(DomainRefusal):
+    code = "exam_sessions.frozen"
+    message = _("La session %(reference)s ne se modifie plus : %(state)s.")
+
+
+class SessionStateRefused(DomainRefusal):
+    code = "exam_sessions.state_refused"
+    message = _("La session %(reference)s ne peut pas passer à « %(wanted)s » : %(state)s.")
+
+
+class ReferenceTaken(DomainRefusal):
+    code = "exam_sessions.reference_taken"
+    message = _("Une session porte déjà la référence %(reference)s.")
+
+
+class VersionNotUsable(DomainRefusal):
+    code = "exam_sessions.version_not_usable"
+    message = _("Cette version du référentiel n'est pas publiée.")
+
+
+class BlockNotExamined(DomainRefusal):
+    code = "exam_sessions.block_not_examined"
+    message = _("Le référentiel ne décrit pas d'épreuve pour « %(block)s ».")
+
+
+class EnterpriseUnknown(DomainRefusal):
+    code = "exam_sessions.enterprise_unknown"
+    message = _("Cette entreprise fictive n'existe pas dans votre centre.")
+
+
+class NotEnrolledForThis(DomainRefusal):
+    code = "exam_sessions.not_enrolled_for_this"
+    message = _("%(name)s n'est pas inscrit(e) à l'examen de cette session.")
+
+
+class CandidateBusy(DomainRefusal):
+    code = "exam_sessions.candidate_busy"
+    message = _("%(name)s est déjà dans la session %(other)s le même jour.")
+
+
+class JurorBusy(DomainRefusal):
+    code = "exam_sessions.juror_busy"
+    message = _("%(name)s siège déjà dans la session %(other)s le même jour.")
+
+
+class OtherOrganisation(DomainRefusal):
+    code = "exam_sessions.other_organisation"
+    message = _("Cette personne n'appartient pas au centre de la session.")
+
+
+class AlreadyDrawn(DomainRefusal):
+    code = "exam_sessions.already_drawn"
+    message = _("%(name)s a déjà une épreuve ou un document dans cette session.")
+
+
+class NobodyToSummon(DomainRefusal):
+    code = "exam_sessions.nobody_to_summon"
+    message = _("La session n'a encore ni candidat ni juré : complétez la composition.")
+
+
+class SessionInThePast(DomainRefusal):
+    code = "exam_sessions.in_the_past"
+    message = _("La session a déjà eu lieu : aucune convocation ne part pour une date passée.")
+
+
+class ReasonMissing(DomainRefusal):
+    code = "exam_sessions.reason_missing"
+    message = _("Indiquez ce qui s'est passé : le texte est obligatoire.")

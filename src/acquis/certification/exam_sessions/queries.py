@@ -1,0 +1,122 @@
+"""Reads of sessions: their people, their jury's faults, their day."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from acquis.accounts.models import Organisation, User, Workspace
+from acquis.certification.exam_sessions import policy
+from acquis.certification.exam_sessions.models import (
+    ExamSession,
+    SessionCandidate,
+    SessionJuror,
+    Summons,
+)
+from acquis.certification.exam_sessions.phases import PhasePlan, phases_from
+from acquis.certification.juries import policy as jury
+from acquis.certification.juries import queries as jurors
+from acquis.certification.juries.models import Juror
+from acquis.certification.registrations.models import Enrolment
+
+
+def sessions(organisation: Organisation) -> QuerySet[ExamSession]:
+    return (
+        ExamSession.objects.filter(organisation=organisation)
+        .select_related("version__framework", "manager")
+        .defer("version__content")
+        .annotate(
+            candidate_count=Count("candidates", distinct=True),
+            juror_count=Count("jurors", distinct=True),
+        )
+    )
+
+
+def sessions_of_juror(user: User) -> QuerySet[ExamSession]:
+    return ExamSession.objects.filter(jurors__juror__user=user).exclude(
+        state=ExamSession.State.CANCELLED
+    )
+
+
+def day_of(session: ExamSession) -> date:
+    """The day of the session where it is held."""
+    return timezone.localtime(session.starts_at).date()
+
+
+def seats(session: ExamSession) -> QuerySet[SessionCandidate]:
+    return session.candidates.select_related("enrolment__candidate__user").order_by("order", "pk")
+
+
+def members(session: ExamSession) -> QuerySet[SessionJuror]:
+    return session.jurors.select_related("juror__user").order_by("-function", "pk")
+
+
+def jury_faults(session: ExamSession) -> list[jury.Fault]:
+    """What bars this jury on the day of this session (X-03)."""
+    people = [member.juror for member in members(session)]
+    candidates = {
+        seat.enrolment.candidate_id: seat.enrolment.candidate.full_name for seat in seats(session)
+    }
+    return jury.jury_faults(
+        [jurors.as_member(juror) for juror in people],
+        jurors.links_with(people, candidates),
+        jury.rules_from(session.version.content),
+        day_of(session),
+    )
+
+
+def plan_of(session: ExamSession, seat: SessionCandidate) -> list[PhasePlan]:
+    return phases_from(session.version.content, session.block, seat.enrolment.extra_time_percent)
+
+
+def timetable(
+    session: ExamSession, people: Sequence[SessionCandidate]
+) -> dict[int, list[policy.Slot]]:
+    """The day of each candidate, by the key of their seat."""
+    return policy.timetable(session.starts_at, [(seat.pk, plan_of(session, seat)) for seat in people])
+
+
+def enrolments_to_add(session: ExamSession) -> QuerySet[Enrolment]:
+    """Those enrolled for this exam who are not in the session yet."""
+    return (
+        Enrolment.objects.filter(
+            candidate__organisation=session.organisation_id,
+            version=session.version_id,
+            block=session.block,
+        )
+        .exclude(sessions__session=session)
+        .select_related("candidate")
+        .order_by("candidate__birth_name", "candidate__first_name")
+    )
+
+
+def jurors_to_add(session: ExamSession) -> QuerySet[Juror]:
+    return Juror.objects.filter(organisation=session.organisation_id, is_active=True).exclude(
+        sessions__session=session
+    )
+
+
+def current_summonses(session: ExamSession) -> dict[tuple[str, int], Summons]:
+    """The summons in force of each person: `("candidate", seat)` or `("juror", member)`."""
+    found = Summons.objects.filter(session=session, replaced_by__isnull=True).select_related("file")
+    return {
+        ("candidate", each.candidate_id) if each.candidate_id else ("juror", each.juror_id or 0): each
+        for each in found
+    }
+
+
+def enterprise_of(session: ExamSession) -> Workspace | None:
+    return Workspace.objects.filter(pk=session.enterprise_id).first()
+
+
+def search(found: QuerySet[ExamSession], text: str, state: str) -> QuerySet[ExamSession]:
+    for word in text.split():
+        found = found.filter(
+            Q(reference__icontains=word)
+            | Q(place__icontains=word)
+            | Q(version__framework__title__icontains=word)
+            | Q(version__framework__acronym__icontains=word)
+            | Q(block__icontains=word)
+        )
+    return found.filter(state=state) if state else found

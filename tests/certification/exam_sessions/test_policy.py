@@ -1,0 +1,75 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from acquis.certification.exam_sessions import policy
+from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.exam_sessions.phases import phases_from
+from tests.factories.certification import ccp1_content
+
+NINE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def day(*extras: int) -> dict[int, list[policy.Slot]]:
+    people = [(rank, phases_from(ccp1_content(), "CCP1", extra)) for rank, extra in enumerate(extras)]
+    return policy.timetable(NINE, people)
+
+
+def minutes(slots: list[policy.Slot]) -> list[int]:
+    return [int((slot.starts_at - NINE).total_seconds() // 60) for slot in slots]
+
+
+def test_written_work_is_shared_and_passages_follow_one_another() -> None:
+    first, second = day(0, 0).values()
+    assert minutes(first) == [0, 75, 90, 105, 115, 125]
+    assert minutes(second)[0] == 0
+    assert second[2].starts_at >= first[2].ends_at
+    assert second[-1].ends_at - second[1].starts_at == timedelta(minutes=55)
+
+
+def test_a_candidate_with_a_third_of_extra_time_has_their_own_hours() -> None:
+    slots = day(33)[0]
+    assert minutes(slots) == [0, 100, 120, 140, 154, 168]
+
+
+@given(st.lists(st.sampled_from([0, 33, 50]), min_size=1, max_size=6))
+def test_the_jury_is_never_in_two_places_and_nobody_overlaps_themselves(extras: list[int]) -> None:
+    table = day(*extras)
+    jury = sorted(
+        (slot.starts_at, slot.ends_at)
+        for slots in table.values()
+        for slot in slots
+        if slot.jury_present
+    )
+    assert all(end <= start for (_, end), (start, _) in zip(jury, jury[1:], strict=False))
+    for slots in table.values():
+        assert slots[0].starts_at == NINE
+        assert all(a.ends_at <= b.starts_at for a, b in zip(slots, slots[1:], strict=False))
+        assert all(a.ends_at == b.starts_at for a, b in zip(slots[1:], slots[2:], strict=False))
+
+
+def test_every_state_has_its_followers_and_the_last_have_none() -> None:
+    assert set(policy.FOLLOWING) == set(ExamSession.State.values)
+    assert policy.may_become("open", "closed")
+    assert not policy.may_become("draft", "closed")
+    assert not policy.FOLLOWING["issued"]
+
+
+@pytest.mark.parametrize(
+    ("day", "deadline"),
+    [
+        (date(2027, 3, 15), date(2027, 2, 15)),
+        (date(2027, 3, 31), date(2027, 2, 28)),
+        (date(2027, 1, 10), date(2026, 12, 10)),
+    ],
+)
+def test_summons_leave_a_month_before(day: date, deadline: date) -> None:
+    assert policy.summons_deadline(day) == deadline
+
+
+def test_months_of_a_duration() -> None:
+    assert policy.months_of("P1M") == 1
+    assert policy.months_of("P10D") is None
+    assert policy.months_of(None) is None
