@@ -53,7 +53,7 @@ def field_parts(bound: forms.BoundField, hint: str = "") -> Mapping[str, Any]:
         for part, present in (("helptext", help_text), ("error", bound.errors))
         if present
     ]
-    attributes = {"class": _control_class(widget, bool(bound.errors))}
+    attributes: dict[str, str | bool] = {"class": _control_class(widget, bool(bound.errors))}
     if group:
         widget.attrs.setdefault("class", "form-check-input")
     if described and not group:
