@@ -72,9 +72,7 @@ def _set_triggers_aside(vendor: str, cursor: CursorWrapper) -> list[str]:
         for name, _sql in triggers:
             cursor.execute(f'DROP TRIGGER "{name}"')
         return [sql for _name, sql in triggers]
-    cursor.execute(
-        "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
-    )
+    cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
     tables = [row[0] for row in cursor.fetchall()]
     for table in tables:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--port", type=int, default=8000)
     run.add_argument("--host", default="127.0.0.1")
     commands.add_parser("migrate", help="met la base à jour")
-    worker = commands.add_parser("worker", help="traite les travaux de fond et l'envoi des nouvelles")
+    worker = commands.add_parser(
+        "worker", help="traite les travaux de fond et l'envoi des nouvelles"
+    )
     worker.add_argument("--once", action="store_true", help="s'arrête quand la file est vide")
     demo = commands.add_parser("demo", help="données de démonstration")
     demo.add_argument("action", choices=["load", "reset"])

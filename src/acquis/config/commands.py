@@ -96,7 +96,9 @@ def _load_demo() -> None:
 def _print_accounts() -> None:
     from acquis.practice.demo import people
 
-    print("Comptes de démonstration (connexion en un clic sur la page d'accueil, ou mot de passe "
-          f"« {people.PASSWORD} ») :")
+    print(
+        "Comptes de démonstration (connexion en un clic sur la page d'accueil, ou mot de passe "
+        f"« {people.PASSWORD} ») :"
+    )
     for person in people.PEOPLE:
         print(f"  {person.email:<34} {person.role.label}")

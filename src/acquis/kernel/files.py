@@ -30,7 +30,9 @@ NAMES = {
 
 class FileTooLarge(DomainRefusal):
     code = "files.too_large"
-    message = _("« %(name)s » dépasse la taille permise de %(limit)s Mo. Le fichier n'a pas été gardé.")
+    message = _(
+        "« %(name)s » dépasse la taille permise de %(limit)s Mo. Le fichier n'a pas été gardé."
+    )
 
 
 class FileEmpty(DomainRefusal):

@@ -117,7 +117,9 @@ def _claim(now: datetime) -> Job | None:
     waiting = Job.objects.filter(state=Job.State.WAITING)
     silent = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - LEASE)
     skip = connection.features.has_select_for_update_skip_locked
-    taken = (waiting | silent).select_for_update(skip_locked=skip).order_by("created_at", "pk").first()
+    taken = (
+        (waiting | silent).select_for_update(skip_locked=skip).order_by("created_at", "pk").first()
+    )
     if taken is None:
         return None
     taken.attempts += 1

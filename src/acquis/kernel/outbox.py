@@ -57,7 +57,9 @@ def _claim(now: datetime, limit: int) -> list[OutboxMessage]:
     due = OutboxMessage.objects.filter(
         delivered_at__isnull=True, next_attempt_at__lte=now, attempts__lt=LAST_ATTEMPT
     ).order_by("pk")
-    locked = due.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    locked = due.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    )
     messages = list(locked[:limit])
     for message in messages:
         delay = timedelta(seconds=min(5 * 2**message.attempts, 6 * 3600))

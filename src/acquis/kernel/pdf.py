@@ -16,9 +16,7 @@ class PdfFailed(RuntimeError):
     """The template and its data do not make a document; the text is Typst's own."""
 
 
-def render(
-    template: str, data: dict[str, Any], *, standard: Sequence[str] = STANDARD
-) -> bytes:
+def render(template: str, data: dict[str, Any], *, standard: Sequence[str] = STANDARD) -> bytes:
     """Compile `<app>/<name>.typ` with `data`, which the template reads from `sys.inputs.data`.
 
     Templates of an application lie in its `typst/<app>/` folder and may import

@@ -60,7 +60,9 @@ class _InlineFinder(HTMLParser):
             self.faults.append("<script> without src")
         if tag == "style":
             self.faults.append("<style>")
-        self.faults += [f"{name}= on <{tag}>" for name in names if name == "style" or name[:2] == "on"]
+        self.faults += [
+            f"{name}= on <{tag}>" for name in names if name == "style" or name[:2] == "on"
+        ]
 
 
 def inline_faults(html: str) -> list[str]:

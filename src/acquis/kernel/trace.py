@@ -176,23 +176,34 @@ def _verify_stream(stream: str) -> Iterator[TraceFault]:
     for line in lines(stream).iterator(chunk_size=2000):
         if line.position != expected:
             yield _fault(
-                stream, expected, "missing",
-                _("%(stream)s : la ligne %(position)s manque (la suivante est « %(verb)s », "
-                  "en position %(next)s)."),
-                verb=line.verb, next=line.position,
+                stream,
+                expected,
+                "missing",
+                _(
+                    "%(stream)s : la ligne %(position)s manque (la suivante est « %(verb)s », "
+                    "en position %(next)s)."
+                ),
+                verb=line.verb,
+                next=line.position,
             )
         own = fingerprint(line)
         if own != line.fingerprint:
             yield _fault(
-                stream, line.position, "altered",
+                stream,
+                line.position,
+                "altered",
                 _("%(stream)s : la ligne %(position)s, « %(verb)s », a été modifiée."),
                 verb=line.verb,
             )
         elif line.position == expected and line.previous != previous:
             yield _fault(
-                stream, line.position, "reordered",
-                _("%(stream)s : la ligne %(position)s, « %(verb)s », ne suit pas celle qui la "
-                  "précède : des lignes ont été déplacées ou remplacées."),
+                stream,
+                line.position,
+                "reordered",
+                _(
+                    "%(stream)s : la ligne %(position)s, « %(verb)s », ne suit pas celle qui la "
+                    "précède : des lignes ont été déplacées ou remplacées."
+                ),
                 verb=line.verb,
             )
         expected, previous = line.position + 1, line.fingerprint
@@ -203,15 +214,21 @@ def _verify_head(stream: str, last: int, previous: str) -> Iterator[TraceFault]:
     end = head(stream)
     if end.position > last:
         yield _fault(
-            stream, last + 1, "cut_tail",
+            stream,
+            last + 1,
+            "cut_tail",
             _("%(stream)s : les dernières lignes manquent, de %(position)s à %(end)s."),
             end=end.position,
         )
     elif end.position < last or end.fingerprint != previous:
         yield _fault(
-            stream, last, "head",
-            _("%(stream)s : la fin enregistrée de la chaîne ne correspond pas à sa dernière ligne, "
-              "%(position)s."),
+            stream,
+            last,
+            "head",
+            _(
+                "%(stream)s : la fin enregistrée de la chaîne ne correspond pas à sa dernière ligne, "
+                "%(position)s."
+            ),
         )
 
 

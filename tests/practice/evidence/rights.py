@@ -4,4 +4,8 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "evidence:units": "any",
+    "evidence:beside": {Role.JUROR},
+    "evidence:reread": {Role.JUROR},
+}

@@ -7,9 +7,7 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks.models import FrameworkImport, FrameworkVersion
 
 
-def readable_versions(
-    user: User, organisation: Organisation | None
-) -> QuerySet[FrameworkVersion]:
+def readable_versions(user: User, organisation: Organisation | None) -> QuerySet[FrameworkVersion]:
     """Published editions shipped with the product or belonging to the organisation."""
     require(user, Verb.FRAMEWORK_READ, organisation)
     return FrameworkVersion.objects.filter(
@@ -18,9 +16,7 @@ def readable_versions(
     ).select_related("framework")
 
 
-def readable_version(
-    user: User, organisation: Organisation | None, pk: int
-) -> FrameworkVersion:
+def readable_version(user: User, organisation: Organisation | None, pk: int) -> FrameworkVersion:
     return get_object_or_404(readable_versions(user, organisation), pk=pk)
 
 

@@ -35,7 +35,11 @@ def case_package(
     }
     if content.get("effective_from"):
         document["statusStartDate"] = content["effective_from"]
-    root = {"title": document["title"], "identifier": document["identifier"], "uri": document["uri"]}
+    root = {
+        "title": document["title"],
+        "identifier": document["identifier"],
+        "uri": document["uri"],
+    }
     for number, block in enumerate(content["blocks"], start=1):
         writer.add_block(block, root, number)
     for number, item in enumerate(content["transversal_competencies"], start=1):
@@ -62,7 +66,10 @@ class _Writer:
     def identified(self, kind: str, code: str) -> dict[str, str]:
         identifier = str(uuid.uuid5(NAMESPACE, f"{self.identity}/{kind}/{code}"))
         place = "CFDocuments" if kind == "document" else "CFItems"
-        return {"identifier": identifier, "uri": f"{self.address}/ims/case/v1p0/{place}/{identifier}"}
+        return {
+            "identifier": identifier,
+            "uri": f"{self.address}/ims/case/v1p0/{place}/{identifier}",
+        }
 
     def item(
         self, kind: str, code: str, text: str, parent: dict[str, str], number: int

@@ -36,8 +36,7 @@ def items_of(content: Content) -> list[Item]:
         code = block["code"]
         found.append(Item("block", code, block["title"], code))
         found += [
-            Item("competency", one["code"], one["statement"], code)
-            for one in block["competencies"]
+            Item("competency", one["code"], one["statement"], code) for one in block["competencies"]
         ]
         found += [Item("criterion", one["code"], one["text"], code) for one in block["criteria"]]
     found += [

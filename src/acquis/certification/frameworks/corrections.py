@@ -82,12 +82,14 @@ def faults(content: Content) -> list[str]:
         found.append("aucun bloc n'est décrit")
     if not any(block["criteria"] for block in content["blocks"]):
         found.append("aucun critère d'évaluation n'est décrit")
-    found += _doubled("le code de critère", [
-        one["code"] for block in content["blocks"] for one in block["criteria"]
-    ])
-    found += _doubled("le code de compétence", [
-        one["code"] for block in content["blocks"] for one in block["competencies"]
-    ])
+    found += _doubled(
+        "le code de critère",
+        [one["code"] for block in content["blocks"] for one in block["criteria"]],
+    )
+    found += _doubled(
+        "le code de compétence",
+        [one["code"] for block in content["blocks"] for one in block["competencies"]],
+    )
     found += _doubled("le code de bloc", [block["code"] for block in content["blocks"]])
     known = {one["code"] for block in content["blocks"] for one in block["competencies"]}
     for block in content["blocks"]:
@@ -102,5 +104,8 @@ def faults(content: Content) -> list[str]:
 
 
 def _doubled(label: str, codes: list[str]) -> list[str]:
-    return [f"{label} {code} est donné deux fois" for code in sorted(set(codes))
-            if codes.count(code) > 1]
+    return [
+        f"{label} {code} est donné deux fois"
+        for code in sorted(set(codes))
+        if codes.count(code) > 1
+    ]

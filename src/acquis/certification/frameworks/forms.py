@@ -26,7 +26,9 @@ class ImportForm(forms.Form):
     documents = ManyFilesField(
         label=_("Documents"),
         required=False,
-        help_text=_("PDF, HTML, Markdown ou texte ; 25 Mo au plus chacun. Vous pouvez en déposer plusieurs."),
+        help_text=_(
+            "PDF, HTML, Markdown ou texte ; 25 Mo au plus chacun. Vous pouvez en déposer plusieurs."
+        ),
     )
     pasted = forms.CharField(
         label=_("ou texte collé"),
@@ -52,7 +54,8 @@ class PublishForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=40)
     edition = forms.CharField(label=_("Édition (millésime)"), max_length=40)
     valid_from = forms.DateField(
-        label=_("Valable à partir du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Valable à partir du"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     valid_to = forms.DateField(
         label=_("Valable jusqu'au (dernier jour inclus)"),

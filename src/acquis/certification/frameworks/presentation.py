@@ -71,9 +71,7 @@ def structure(content: Content, locations: dict[str, int] | None = None) -> list
 
 
 def transversal(content: Content, locations: dict[str, int] | None = None) -> list[dict[str, Any]]:
-    return _items(
-        content["transversal_competencies"], "/transversal_competencies", locations or {}
-    )
+    return _items(content["transversal_competencies"], "/transversal_competencies", locations or {})
 
 
 def _items(

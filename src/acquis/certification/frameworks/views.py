@@ -312,6 +312,10 @@ def import_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "frameworks/import_publish.html",
-        {"reading": reading, "form": form, "faults": corrections.faults(content) if content else []},
+        {
+            "reading": reading,
+            "form": form,
+            "faults": corrections.faults(content) if content else [],
+        },
         status=422 if request.method == "POST" else 200,
     )

@@ -78,7 +78,9 @@ def _sentence(text: str, position: int) -> str:
 
 
 def _paragraph_remarks(paragraph: str) -> list[dict[str, Any]]:
-    remarks = _grammalecte().check(paragraph) if engine() == "grammalecte" else _dictionary(paragraph)
+    remarks = (
+        _grammalecte().check(paragraph) if engine() == "grammalecte" else _dictionary(paragraph)
+    )
     taken = [(remark["start"], remark["end"]) for remark in remarks]
     for rule in RULES:
         for match in rule.pattern.finditer(paragraph):

@@ -22,19 +22,36 @@ RULES = (
         "Le verbe avoir s'écrit « a », sans accent.",
         "a ",
     ),
-    _rule(r"\bsi (?:vous auriez|j'aurais|il aurait|nous aurions)\b",
-          "Après « si », l'imparfait : « si vous aviez ».", "si vous aviez"),
-    _rule(r"\bmerci pour votre patiente\b", "« patience » est le nom.", "merci pour votre patience"),
+    _rule(
+        r"\bsi (?:vous auriez|j'aurais|il aurait|nous aurions)\b",
+        "Après « si », l'imparfait : « si vous aviez ».",
+        "si vous aviez",
+    ),
+    _rule(
+        r"\bmerci pour votre patiente\b", "« patience » est le nom.", "merci pour votre patience"
+    ),
     _rule(r"\bsuite à votre appelle\b", "« appel » est le nom.", "suite à votre appel"),
     _rule(r"\bje vous met\b", "« je vous mets » prend un s.", "je vous mets"),
     _rule(r"\bje vous envoi\b", "Le verbe s'écrit « envoie ».", "je vous envoie"),
     _rule(r"\b(?:un|votre|cet|l')envoie\b", "Le nom s'écrit « envoi ».", "envoi"),
-    _rule(r"\bau plaisir de vous lires\b", "« lire » est à l'infinitif.", "au plaisir de vous lire"),
-    _rule(r"\bvous pouvez (?:le |la |les |nous |me )?(\w+)ez\b(?<!chez)",
-          "Après « pouvez », l'infinitif.", ""),
-    _rule(r"\bces (?=le |la |un |une |à |bien |que )", "« c'est » s'écrit avec une apostrophe.", "c'est "),
-    _rule(r"\bc'est (?:dernières?|derniers|documents|informations)\b",
-          "Devant un nom pluriel : « ces ».", "ces"),
+    _rule(
+        r"\bau plaisir de vous lires\b", "« lire » est à l'infinitif.", "au plaisir de vous lire"
+    ),
+    _rule(
+        r"\bvous pouvez (?:le |la |les |nous |me )?(\w+)ez\b(?<!chez)",
+        "Après « pouvez », l'infinitif.",
+        "",
+    ),
+    _rule(
+        r"\bces (?=le |la |un |une |à |bien |que )",
+        "« c'est » s'écrit avec une apostrophe.",
+        "c'est ",
+    ),
+    _rule(
+        r"\bc'est (?:dernières?|derniers|documents|informations)\b",
+        "Devant un nom pluriel : « ces ».",
+        "ces",
+    ),
     _rule(r"\bsa (?=va|sera|ne|fait|marche)\b", "« ça » désigne la chose : cédille.", "ça "),
     _rule(r"\bmalgrès\b", "« malgré » n'a pas de s.", "malgré"),
     _rule(r"\bparmis\b", "« parmi » n'a pas de s.", "parmi"),

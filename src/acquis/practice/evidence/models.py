@@ -38,9 +38,7 @@ class MomentNote(models.Model):
     candidate = models.ForeignKey(
         SessionCandidate, on_delete=models.CASCADE, related_name="moment_notes"
     )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
     criterion = models.CharField(max_length=60, blank=True)
     noted_at = models.DateTimeField()

@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from acquis.practice.evidence import views
 
 app_name = "evidence"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("unites/", views.units, name="units"),
+    path("<int:candidate_id>/<str:criterion>/", views.beside, name="beside"),
+    path("<int:candidate_id>/relire", views.reread, name="reread"),
+]

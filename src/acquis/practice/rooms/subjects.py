@@ -26,4 +26,3 @@ def exchange_named(content: Json, key: str) -> Json | None:
 
 def draw_of(sitting: Sitting, kind: str) -> Draw | None:
     return sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
-

@@ -24,21 +24,36 @@ SHEETS = {
 }
 
 WRITTEN = (
-    Piece("summary", _("Résumé de la situation"), "summary", 14,
-          _("Les faits du dossier en lien avec la demande, datés.")),
+    Piece(
+        "summary",
+        _("Résumé de la situation"),
+        "summary",
+        14,
+        _("Les faits du dossier en lien avec la demande, datés."),
+    ),
     Piece("stakes_customer", _("Enjeux pour le client"), "summary", 6),
     Piece("stakes_company", _("Enjeux pour l'entreprise"), "summary", 6),
     Piece("letter_subject", _("Objet"), "letter"),
     Piece("letter_references", _("Références"), "letter"),
     Piece("letter_salutation", _("Formule d'appel"), "letter"),
-    Piece("letter_body", _("Corps de la lettre"), "letter", 18,
-          _("Une idée par paragraphe ; laissez une ligne vide entre deux paragraphes.")),
+    Piece(
+        "letter_body",
+        _("Corps de la lettre"),
+        "letter",
+        18,
+        _("Une idée par paragraphe ; laissez une ligne vide entre deux paragraphes."),
+    ),
     Piece("letter_closing", _("Formule de politesse"), "letter", 2),
     Piece("letter_signature", _("Signature"), "letter"),
 )
 PREPARATION = (
-    Piece("preparation_notes", _("Vos notes pour les échanges"), "notes", 16,
-          _("Elles restent sous vos yeux pendant les échanges et ne sont pas évaluées.")),
+    Piece(
+        "preparation_notes",
+        _("Vos notes pour les échanges"),
+        "notes",
+        16,
+        _("Elles restent sous vos yeux pendant les échanges et ne sont pas évaluées."),
+    ),
 )
 
 

@@ -53,8 +53,13 @@ def correct_import(
         corrected_at=at,
     )
     trace.record(
-        "framework.import_corrected", reading, by=by, at=at,
-        operation=operation, pointer=pointer, value=value,
+        "framework.import_corrected",
+        reading,
+        by=by,
+        at=at,
+        operation=operation,
+        pointer=pointer,
+        value=value,
     )
     return reading
 
@@ -71,9 +76,7 @@ def undo_correction(*, reading: FrameworkImport, by: User, at: datetime) -> Fram
     reading.corrected = last.before
     reading.revision += 1
     reading.save(update_fields=["corrected", "revision"])
-    trace.record(
-        "framework.import_correction_undone", reading, by=by, at=at, pointer=last.pointer
-    )
+    trace.record("framework.import_correction_undone", reading, by=by, at=at, pointer=last.pointer)
     return reading
 
 

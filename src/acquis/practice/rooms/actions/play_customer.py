@@ -76,9 +76,7 @@ def say(
 
 
 def _open_workspace(sitting: Sitting) -> Any:
-    running = sitting.phases.filter(
-        state=Phase.State.RUNNING, kind=Phase.Kind.EXCHANGES
-    ).exists()
+    running = sitting.phases.filter(state=Phase.State.RUNNING, kind=Phase.Kind.EXCHANGES).exists()
     if not running or sitting.workspace is None:
         raise ExchangesNotOpen
     return sitting.workspace

@@ -55,9 +55,7 @@ def _role_content(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | No
     draw = draw_of(sitting, Subject.Kind.EXCHANGES)
     if draw is None or not draw.openings.filter(opened_by=person(request)).exists():
         return None
-    return dated_content(
-        read_content(draw=draw, by=person(request), purpose=Purpose.PLAY), sitting
-    )
+    return dated_content(read_content(draw=draw, by=person(request), purpose=Purpose.PLAY), sitting)
 
 
 def _thread(sitting: Sitting, key: str) -> dict[str, Any]:

@@ -1,0 +1,138 @@
+"""Gathers, for one sitting, what the units read: the exchanges, the written work, the trace."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from acquis.certification.papers import sealing
+from acquis.certification.papers.models import Subject
+from acquis.certification.sittings.models import Sitting
+from acquis.desk.conversations.models import ContactCode, Conversation
+from acquis.desk.knowledge.models import Article
+from acquis.desk.sales.models import Product
+from acquis.kernel import trace
+from acquis.practice.evidence.sources import Act, Said, Sources, Talk, Written
+from acquis.practice.scenarios.library import from_payload
+
+PARIS = ZoneInfo("Europe/Paris")
+Json = Mapping[str, Any]
+
+LABELS = {
+    "summary": "Résumé de la situation",
+    "stakes_customer": "Enjeux pour le client",
+    "stakes_company": "Enjeux pour l'entreprise",
+    "letter_subject": "Objet de la lettre",
+    "letter_references": "Références de la lettre",
+    "letter_salutation": "Formule d'appel",
+    "letter_body": "Corps de la lettre",
+    "letter_closing": "Formule de politesse",
+    "letter_signature": "Signature",
+}
+
+
+def gather(sitting: Sitting) -> Sources:
+    """Everything the units may read of this sitting; empty parts where nothing was produced."""
+    written = _subject(sitting, Subject.Kind.WRITTEN)
+    exchanges = _subject(sitting, Subject.Kind.EXCHANGES)
+    return Sources(
+        talks=_talks(sitting, exchanges),
+        written=[
+            Written(one.key, LABELS.get(one.key, one.key), one.content, one.saved_at)
+            for one in sitting.productions.order_by("pk")
+        ],
+        letter_agreed=written.get("agreed", []),
+        written_procedures=written.get("procedures", []),
+        acts=_acts(sitting),
+        known_words=_known_words(sitting),
+    )
+
+
+def _subject(sitting: Sitting, kind: str) -> Json:
+    """The drawn subject with its dates, read for the machine's comparison and shown to nobody here."""
+    draw = sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
+    if draw is None or sitting.workspace is None:
+        return {}
+    reference = (sitting.workspace.origin or sitting.workspace).created_at.astimezone(PARIS).date()
+    payload: Json = from_payload(sealing.unseal(draw.subject)).dated(reference).payload
+    return payload
+
+
+def _talks(sitting: Sitting, subject: Json) -> list[Talk]:
+    if sitting.workspace_id is None:
+        return []
+    expected = {one["key"]: one for one in subject.get("exchanges", [])}
+    codes = {
+        (code.kind, code.code): code.label
+        for code in ContactCode.objects.filter(workspace_id=sitting.workspace_id)
+    }
+    found = (
+        Conversation.objects.filter(workspace_id=sitting.workspace_id)
+        .exclude(played_key="")
+        .select_related("customer", "reason", "outcome")
+        .prefetch_related("messages")
+        .order_by("started_at", "pk")
+    )
+    return [_talk(one, expected.get(one.played_key, {}), codes) for one in found]
+
+
+def _talk(one: Conversation, expected: Json, codes: Mapping[tuple[str, str], str]) -> Talk:
+    wanted = expected.get("qualification", {})
+    return Talk(
+        pk=one.pk,
+        key=one.played_key,
+        label=f"{one.get_channel_display()} avec {one.contact_label}",
+        started_at=one.started_at,
+        ended_at=one.ended_at,
+        messages=[Said(m.pk, m.author, m.body, m.sent_at) for m in one.messages.all()],
+        customer=str(one.customer) if one.customer else "",
+        reason=_code(one.reason),
+        outcome=_code(one.outcome),
+        summary=one.summary,
+        qualified_at=one.qualified_at,
+        expected_reasons=[(c, codes.get(("reason", c), c)) for c in wanted.get("reason", [])],
+        expected_outcomes=[(c, codes.get(("outcome", c), c)) for c in wanted.get("outcome", [])],
+        agreed=expected.get("agreed", []),
+        procedures=expected.get("procedures", []),
+    )
+
+
+def _code(code: ContactCode | None) -> tuple[str, str]:
+    return (code.code, code.label) if code is not None else ("", "")
+
+
+def _acts(sitting: Sitting) -> list[Act]:
+    """The candidate's own acts on the desk; those of others are not their evidence."""
+    if sitting.workspace_id is None:
+        return []
+    titles = dict(
+        Article.objects.filter(workspace_id=sitting.workspace_id).values_list("slug", "title")
+    )
+    user = sitting.candidate.enrolment.candidate.user_id
+    return [
+        Act(
+            line.position,
+            line.verb,
+            line.object_id,
+            line.at,
+            line.data | {"title": titles[line.data["slug"]]}
+            if line.data.get("slug") in titles
+            else line.data,
+        )
+        for line in trace.lines(f"workspace:{sitting.workspace_id}")
+        if line.actor_id == user
+    ]
+
+
+def _known_words(sitting: Sitting) -> list[str]:
+    if sitting.workspace is None:
+        return []
+    names = [sitting.workspace.name, *map(str, sitting.workspace.identity.values())]
+    names += Product.objects.filter(workspace_id=sitting.workspace_id).values_list(
+        "label", flat=True
+    )
+    customers = Conversation.objects.filter(
+        workspace_id=sitting.workspace_id, customer__isnull=False
+    ).values_list("customer__first_name", "customer__last_name", "customer__city")
+    names += [word for row in customers.distinct() for word in row]
+    candidate = sitting.candidate.enrolment.candidate
+    return [*names, candidate.first_name, candidate.birth_name, candidate.usual_name]

@@ -1,0 +1,92 @@
+"""What evidence is read from, as plain values: pure, no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of an exchange."""
+
+    pk: int
+    author: str  # customer, adviser or system
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One exchange of the exam with what the scenario expects of it (empty when nothing is known)."""
+
+    pk: int
+    key: str
+    label: str
+    started_at: datetime
+    ended_at: datetime | None
+    messages: Sequence[Said]
+    customer: str
+    reason: tuple[str, str]  # code, label; empty when not qualified
+    outcome: tuple[str, str]
+    summary: str
+    qualified_at: datetime | None
+    expected_reasons: Sequence[tuple[str, str]] = ()
+    expected_outcomes: Sequence[tuple[str, str]] = ()
+    agreed: Sequence[Mapping[str, Any]] = ()
+    procedures: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Written:
+    """One field of the written work."""
+
+    key: str
+    label: str
+    text: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the private copy's trace."""
+
+    position: int
+    verb: str
+    object_id: str
+    at: datetime
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sources:
+    talks: Sequence[Talk] = ()
+    written: Sequence[Written] = ()
+    letter_agreed: Sequence[Mapping[str, Any]] = ()
+    written_procedures: Sequence[str] = ()
+    acts: Sequence[Act] = ()
+    known_words: Sequence[str] = ()  # names and products: never a spelling mistake
+
+    @property
+    def letter(self) -> Sequence[Written]:
+        return [one for one in self.written if one.key.startswith("letter_")]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where to look: `ref` is the anchor in the candidate's file."""
+
+    ref: str
+    label: str
+    at: datetime | None = None
+    excerpt: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A fact and its moments; never a judgement."""
+
+    title: str
+    statement: str
+    moments: Sequence[Moment] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,153 @@
+"""The units of evidence. Each declares what it reads, what it shows, which criteria it may serve and its
+known limits. None returns a verdict, a score or a colour.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from acquis.practice.evidence.sources import Seen, Sources
+from acquis.practice.evidence.units import acts, agreement, passages, qualification, times, writing
+from acquis.practice.evidence.units.text import fold
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`serves` are patterns of a criterion's own wording, without accents or capitals."""
+
+    key: str
+    title: str
+    reads: str
+    shows: str
+    limits: str
+    serves: Sequence[str]
+    read: Callable[[Sources], list[Seen]]
+
+    def may_serve(self, criterion: str) -> bool:
+        text = fold(criterion)
+        return any(re.search(pattern, text) for pattern in self.serves)
+
+
+UNITS: tuple[Unit, ...] = (
+    Unit(
+        "response-times",
+        "Délais de réponse",
+        "les messages du chat et leurs heures",
+        "le délai de la première réponse et le délai moyen des suivantes, par échange",
+        "un client qui écrit deux messages de suite compte une seule attente",
+        (r"delai", r"reponse.*respecte"),
+        times.response_times,
+    ),
+    Unit(
+        "qualification",
+        "Qualification du contact",
+        "le motif, le résultat et le compte rendu enregistrés, et ceux que le scénario prévoit",
+        "les champs remplis, à côté de ce qui était prévu",
+        "un autre motif peut être juste : le scénario n'en prévoit que quelques-uns",
+        (r"(fichier|base de donnees).*qualifi", r"qualification du fichier", r"trace l'entretien"),
+        qualification.qualification,
+    ),
+    Unit(
+        "reformulation",
+        "Passages de reformulation",
+        "les messages du conseiller",
+        "les phrases qui reprennent la demande du client",
+        "repère des tournures courantes ; une reformulation sans tournure n'est pas vue",
+        (
+            r"demande.*(comprise|identifiee)",
+            r"besoins.*identifies",
+            r"reformule",
+            r"motif.*identifie",
+        ),
+        passages.reformulations,
+    ),
+    Unit(
+        "questions",
+        "Questions posées",
+        "les messages du conseiller",
+        "les questions posées au client, dans l'ordre",
+        "toute phrase terminée par un point d'interrogation est une question",
+        (
+            r"besoins.*identifies",
+            r"diagnostic",
+            r"attentes.*motivations",
+            r"sollicite.*informations",
+        ),
+        passages.questions,
+    ),
+    Unit(
+        "understanding-check",
+        "Vérification de la compréhension",
+        "les messages du conseiller",
+        "les passages qui vérifient la compréhension, l'accord ou la satisfaction",
+        "repère des tournures courantes",
+        (r"comprehension.*verifiee", r"avis du client", r"consensus", r"accord.*obtenu"),
+        passages.understanding_checks,
+    ),
+    Unit(
+        "spelling-grammar",
+        "Orthographe et grammaire",
+        "les écrits et les messages du candidat",
+        "chaque remarque du correcteur dans sa phrase",
+        "un correcteur se trompe et oublie : la phrase entière est montrée",
+        (r"orthographiques", r"syntaxiques"),
+        writing.spelling_and_grammar,
+    ),
+    Unit(
+        "markers",
+        "Tournures de l'échange",
+        "les messages du conseiller",
+        "salutations, remerciements, excuses, marques d'écoute et expressions déconseillées",
+        "des mots, pas un ton : aucune note n'en est tirée",
+        (r"\bton\b", r"posture", r"apaiser", r"courtoisie", r"presente.*valorisante", r"valorisee"),
+        passages.markers,
+    ),
+    Unit(
+        "letter-agreement",
+        "La lettre et ce qui était convenu",
+        "la lettre du candidat et les faits convenus du dossier",
+        "chaque montant, date, nom ou délai convenu, retrouvé ou non ; les autres montants et dates cités",
+        "compare des écritures : un montant dit en toutes lettres n'est pas retrouvé",
+        (
+            r"formalisation ecrite",
+            r"reponse est fiable",
+            r"solution.*pertinente",
+            r"interets de l'entreprise",
+            r"solution est satisfaisante",
+        ),
+        agreement.letter_and_agreed,
+    ),
+    Unit(
+        "exchange-agreement",
+        "L'échange et ce que le scénario prévoit",
+        "les messages du conseiller et les faits prévus",
+        "les montants, dates et solutions prévus que le conseiller a écrits",
+        "compare des écritures, sans juger d'une solution différente",
+        (r"solution", r"reponse est fiable", r"consensus", r"interets de l'entreprise"),
+        agreement.exchanges_and_agreed,
+    ),
+    Unit(
+        "consulted",
+        "Fiches et procédures ouvertes",
+        "le journal du poste",
+        "les fiches clients et les articles ouverts, avec leurs heures",
+        "ouvert ne veut pas dire lu",
+        (
+            r"procedures",
+            r"diagnostic",
+            r"historique",
+            r"informations pertinentes",
+            r"reponse est fiable",
+        ),
+        acts.consulted,
+    ),
+    Unit(
+        "identification",
+        "Identification du client",
+        "le journal du poste et les messages du conseiller",
+        "le moment où le client a été rattaché à sa fiche, et ce qui a été écrit avant",
+        "ne sait pas si les réponses du client suffisaient à l'identifier",
+        (r"confidentialite", r"interlocuteur cible"),
+        acts.identification,
+    ),
+)
