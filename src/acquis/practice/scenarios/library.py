@@ -165,7 +165,7 @@ def _part_faults(part: Json, pack: Pack, known: set[tuple[str, str]]) -> Iterato
         if fact["kind"] == "amount" and not (
             AMOUNT.match(fact["value"]) or NAMED.match(fact["value"])
         ):
-            yield f"agreed: {written} is no amount"
+            yield f"agreed: {fact['value']} is no amount"
 
 
 def _qualification_faults(wanted: Json, pack: Pack) -> Iterator[str]:
