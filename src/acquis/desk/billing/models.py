@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from acquis.desk.sales.models import Order
 
 
 class Invoice(WorkspaceRow):
-    """An invoice or credit note (avoir): never edited, corrected by a later document (C-07, C-11)."""
+    """An invoice or credit note (avoir): never edited; a later document corrects it (C-07)."""
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Facture")
@@ -34,8 +36,12 @@ class Invoice(WorkspaceRow):
         ordering = ["-issued_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "number"], name="invoice_number_once"),
+            # Within half a cent: SQLite keeps decimals as binary fractions.
             models.CheckConstraint(
-                condition=models.Q(total_ttc=models.F("total_ht") + models.F("total_vat")),
+                condition=models.Q(
+                    total_ttc__gt=models.F("total_ht") + models.F("total_vat") - Decimal("0.005"),
+                    total_ttc__lt=models.F("total_ht") + models.F("total_vat") + Decimal("0.005"),
+                ),
                 name="invoice_total_adds_up",
             ),
         ]
