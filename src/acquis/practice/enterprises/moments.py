@@ -16,8 +16,11 @@ class Clock:
 
     reference: date
 
-    def day(self, offset: int | None) -> date | None:
-        return None if offset is None else self.reference + timedelta(days=offset)
+    def day(self, offset: int) -> date:
+        return self.reference + timedelta(days=offset)
+
+    def day_if_any(self, offset: int | None) -> date | None:
+        return None if offset is None else self.day(offset)
 
     def at(self, offset: int, time: str, seconds: int = 0) -> datetime:
         """The instant, in Paris time; `seconds` are counted from it."""

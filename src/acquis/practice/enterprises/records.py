@@ -100,7 +100,7 @@ class _Expansion:
         address = [*source["address"], ""][:2]
         orders = [self._order(order) for order in self.orders]
         invoices = self._invoices()
-        return self._named(
+        record: Json = self._named(
             {
                 **{name: source.get(name, "") for name in own},
                 "address_1": address[0],
@@ -113,6 +113,7 @@ class _Expansion:
                 "cases": [self._case(case) for case in source["cases"]],
             }
         )
+        return record
 
     def _order(self, order: Json) -> Json:
         key = order["key"]

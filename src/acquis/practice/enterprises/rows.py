@@ -201,7 +201,7 @@ class Rows:
                     state=order["state"],
                     ordered_on=self.clock.day(order["d"]),
                     promised_on=self.clock.day(order["promised"]),
-                    delivered_on=self.clock.day(order["delivered"]),
+                    delivered_on=self.clock.day_if_any(order["delivered"]),
                     carrier_reference=order["carrier"],
                     remark=self.clock.text(order["remark"]),
                 )
@@ -235,7 +235,7 @@ class Rows:
                     refers_to=self.invoices.get(entry["refers_to"] or ""),
                     issued_on=self.clock.day(entry["d"]),
                     due_on=self.clock.day(entry["due"]),
-                    paid_on=self.clock.day(entry["paid"]),
+                    paid_on=self.clock.day_if_any(entry["paid"]),
                     total_ht=Decimal(entry["total_ht"]),
                     total_vat=Decimal(entry["total_vat"]),
                     total_ttc=Decimal(entry["total_ttc"]),

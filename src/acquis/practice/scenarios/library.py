@@ -59,15 +59,23 @@ class Scenario:
 
     def dated(self, reference: date) -> "Scenario":
         """Put real dates, counted from the reference day of the workspace."""
-        payload = _each_text(self.payload, lambda text: with_dates(text, reference))
-        for part in [payload, *payload.get("exchanges", [])]:
-            for fact in part.get("agreed", []):
-                if fact["kind"] == "date":
-                    day = reference + timedelta(days=fact["d"])
-                    fact |= {"on": day.isoformat(), "value": long_date(day)}
-                elif fact["kind"] == "amount":
-                    fact["text"] = euros(Decimal(fact["value"]))
-        return replace(self, payload=payload)
+        return replace(self, payload=dated(self.payload, reference))
+
+
+def dated(content: Json, reference: date) -> Json:
+    """Put real dates in a subject, whole or without the jury's part.
+
+    A date that was agreed gains `on` and `value`, an amount gains `text`, as a letter writes them.
+    """
+    filled: Json = _each_text(content, lambda text: with_dates(text, reference))
+    for part in [filled, *filled.get("exchanges", [])]:
+        for fact in part.get("agreed", []):
+            if fact["kind"] == "date":
+                day = reference + timedelta(days=fact["d"])
+                fact |= {"on": day.isoformat(), "value": long_date(day)}
+            elif fact["kind"] == "amount":
+                fact["text"] = euros(Decimal(fact["value"]))
+    return filled
 
 
 def from_payload(payload: Json) -> Scenario:

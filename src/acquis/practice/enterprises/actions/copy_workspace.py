@@ -55,9 +55,9 @@ def _insert(table: DeskTable) -> str:
     A nullable key takes a left join: a row without it is copied too. A key that cannot be null
     takes a plain join, which loses no row, since its target was copied just before.
     """
-    quote = connection.ops.quote_name
+    quote = _quoted
     own = quote(meta(table.model).db_table)
-    columns = [WORKSPACE + "_id", ORIGIN]
+    columns: list[str | None] = [WORKSPACE + "_id", ORIGIN]
     values = ["%(copy)s", f"{own}.{quote(meta(table.model).pk.column)}"]
     joins = []
     for field in (*table.plain, *table.own):
@@ -83,7 +83,7 @@ def _insert(table: DeskTable) -> str:
 
 def _own_keys(table: DeskTable) -> list[str]:
     """Point the keys of a table to itself at the copied rows, once they all exist."""
-    quote = connection.ops.quote_name
+    quote = _quoted
     own, pk = quote(meta(table.model).db_table), quote(meta(table.model).pk.column)
     workspace, origin = quote(WORKSPACE + "_id"), quote(ORIGIN)
     statements = []
@@ -95,3 +95,8 @@ def _own_keys(table: DeskTable) -> list[str]:
             f" WHERE {workspace} = %(copy)s AND {column} IS NOT NULL"
         )
     return statements
+
+
+def _quoted(name: str | None) -> str:
+    """A name of a table or column as SQL writes it; a concrete field always has one."""
+    return connection.ops.quote_name(str(name))

@@ -1,6 +1,8 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Model
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
@@ -65,7 +67,7 @@ def load_pack(
 
 def _write(rows: Rows) -> dict[str, int]:
     """Write table after table, each before those that point at it; count what was written."""
-    written = {
+    written: dict[str, Sequence[Model]] = {
         "articles": Article.objects.bulk_create(rows.articles(), BATCH),
         "products": Product.objects.bulk_create(rows.catalogue(), BATCH),
         "codes": [
