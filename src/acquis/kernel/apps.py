@@ -9,7 +9,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Load what applications declare: jobs and deliveries (`tasks`), who follows what (`news`)."""
+        """Load what applications declare: jobs and deliveries in `tasks`, guards in `news`."""
         for config in apps.get_app_configs():
             if not config.name.startswith("acquis."):
                 continue

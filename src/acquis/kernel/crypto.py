@@ -4,7 +4,7 @@ import base64
 import secrets
 from functools import cache
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -12,6 +12,10 @@ from django.conf import settings
 # No vowels, so that no word appears, and nothing that is read two ways aloud or on paper.
 LETTERS = "BCDFGHJKMPQRTVWXY"
 DIGITS = "2346789"
+
+
+class Unsealable(ValueError):  # noqa: N818  names the content, as the act names it
+    """The content was changed, or sealed with another key."""
 
 
 @cache
@@ -28,8 +32,11 @@ def seal(content: bytes) -> bytes:
 
 
 def unseal(sealed: bytes) -> bytes:
-    """Raise cryptography.fernet.InvalidToken when the content was changed or the key is another."""
-    return _cipher(settings.SEALING_KEY).decrypt(bytes(sealed))
+    """Raise Unsealable when the content was changed or the key is another."""
+    try:
+        return _cipher(settings.SEALING_KEY).decrypt(bytes(sealed))
+    except InvalidToken as error:
+        raise Unsealable from error
 
 
 def access_code() -> str:

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 class DomainRefusal(Exception):  # noqa: N818  a refusal is not a fault
     """A rule of the domain says no; nothing was written.
 
-    Subclasses give a stable `code`, a French `message` with `%(name)s` places filled from the keyword
-    arguments, and, where something was kept all the same, `kept`.
+    Subclasses give a stable `code`, a French `message` with `%(name)s` places filled from the
+    keyword arguments, and, where something was kept all the same, `kept`.
     """
 
     code: ClassVar[str] = "refused"

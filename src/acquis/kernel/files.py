@@ -10,12 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 
 from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.models import StoredFile
 
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAMES = {
     "application/pdf": "PDF",
     "text/html": "HTML",
@@ -24,8 +26,19 @@ NAMES = {
     "text/csv": "CSV",
     "image/png": "PNG",
     "image/jpeg": "JPEG",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+    SPREADSHEET: "XLSX",
 }
+
+
+ARCHIVE = "application/zip"
+SIGNATURES = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"PK\x03\x04": ARCHIVE,
+}
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1a") + b"\x7f"
+CP1252_HOLES = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")  # bytes that cp1252 leaves unused
 
 
 class FileTooLarge(DomainRefusal):
@@ -43,7 +56,8 @@ class FileEmpty(DomainRefusal):
 class FileKindRefused(DomainRefusal):
     code = "files.kind_refused"
     message = _(
-        "« %(name)s » n'est pas d'une nature acceptée ici (%(allowed)s). Le fichier n'a pas été gardé."
+        "« %(name)s » n'est pas d'une nature acceptée ici (%(allowed)s). "
+        "Le fichier n'a pas été gardé."
     )
 
 
@@ -64,7 +78,12 @@ def store(
         stored_by=by,
     )
     stored.content.save(digest, ContentFile(content), save=False)
-    stored.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+    except IntegrityError:  # the same content was being kept at the same instant
+        stored.content.delete(save=False)
+        return StoredFile.objects.get(sha256=digest)
     return stored
 
 
@@ -75,20 +94,26 @@ def read(stored: StoredFile) -> bytes:
 
 def media_type_of(content: bytes) -> str:
     """What the bytes are: by signature for binaries, by decoding and shape for texts."""
-    if content.startswith(b"%PDF-"):
-        return "application/pdf"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"PK\x03\x04"):
+    signed = next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), None)
+    if signed == ARCHIVE:
         return _archive_type(content)
-    if b"\x00" in content[:4096]:
+    if signed is not None:
+        return signed
+    if not _reads_as_text(content):
         return "application/octet-stream"
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "text/html"
-    return "text/plain"
+    return "text/html" if start.startswith((b"<!doctype html", b"<html")) else "text/plain"
+
+
+def _reads_as_text(content: bytes) -> bool:
+    """Text holds no control characters but line ends, tabs and form feeds; old files are cp1252."""
+    if content.translate(None, delete=CONTROLS) != content:
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return not any(byte in content for byte in CP1252_HOLES)
+    return True
 
 
 def _archive_type(content: bytes) -> str:
@@ -97,8 +122,8 @@ def _archive_type(content: bytes) -> str:
     except zipfile.BadZipFile:
         return "application/octet-stream"
     if "xl/workbook.xml" in names:
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return "application/zip"
+        return SPREADSHEET
+    return ARCHIVE
 
 
 def check_upload(file: UploadedFile, *, allowed: Collection[str]) -> str:
@@ -133,5 +158,6 @@ def file_response(stored: StoredFile, *, inline: bool = False, name: str = "") -
         content_type=stored.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response

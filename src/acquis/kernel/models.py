@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.files.base import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -163,3 +164,6 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def open(self) -> File:
+        return self.content.open("rb")

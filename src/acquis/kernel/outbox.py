@@ -1,19 +1,23 @@
 """What leaves the process waits for commit here, and leaves at least once."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from acquis.kernel import wakeup
 from acquis.kernel.models import OutboxMessage
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
-LAST_ATTEMPT = 12  # with the delays below, about a day
+FIRST_DELAY = timedelta(seconds=5)  # doubled at each attempt
+LAST_DELAY = timedelta(hours=6)
+LAST_ATTEMPT = 16  # with these delays, more than a day
+KEPT = timedelta(days=7)  # how long a delivered message stays, for those who look into a fault
 
 
 def handler(topic: str) -> Callable[[Handler], Handler]:
@@ -31,39 +35,59 @@ def put(topic: str, payload: dict[str, Any], *, at: datetime) -> OutboxMessage:
     message = OutboxMessage.objects.create(
         topic=topic, payload=payload, created_at=at, next_attempt_at=at
     )
-    transaction.on_commit(wakeup.ring)
+    transaction.on_commit(wakeup.messages.ring)
     return message
 
 
 def deliver(*, now: datetime, limit: int = 200) -> int:
-    """Deliver what is due, in order; a failed message comes back later. Returns how many left."""
-    delivered = 0
-    for message in _claim(now, limit):
-        try:
-            HANDLERS[message.topic](message.payload)
-        except Exception as error:  # noqa: BLE001  any fault of a gateway is kept and retried
-            message.last_error = f"{type(error).__name__}: {error}"[:2000]
-            message.save(update_fields=["last_error"])
-        else:
-            message.delivered_at = timezone.now()
-            message.save(update_fields=["delivered_at"])
-            delivered += 1
-    return delivered
+    """Deliver what is due, in order; a failed message comes back later. Returns how many left.
+
+    What was delivered is written down once for the whole batch: a process that dies in between
+    delivers the batch again.
+    """
+    delivered: list[int] = []
+    try:
+        delivered.extend(message.pk for message in _claim(now, limit) if _handed_over(message))
+    finally:
+        if delivered:
+            OutboxMessage.objects.filter(pk__in=delivered).update(delivered_at=now)
+    return len(delivered)
 
 
-@transaction.atomic
+def _handed_over(message: OutboxMessage) -> bool:
+    try:
+        HANDLERS[message.topic](message.payload)
+    except Exception as error:  # noqa: BLE001  any fault of a gateway is kept and tried again
+        final = message.attempts >= LAST_ATTEMPT
+        level = logging.ERROR if final else logging.WARNING
+        logger.log(level, "outbox: %s %s: %r", message.topic, message.pk, error)
+        message.last_error = f"{type(error).__name__}: {error}"[:2000]
+        message.save(update_fields=["last_error"])
+        return False
+    return True
+
+
 def _claim(now: datetime, limit: int) -> list[OutboxMessage]:
     """Take due messages and postpone their next attempt, so that no other worker takes them."""
     due = OutboxMessage.objects.filter(
         delivered_at__isnull=True, next_attempt_at__lte=now, attempts__lt=LAST_ATTEMPT
     ).order_by("pk")
-    locked = due.select_for_update(
-        skip_locked=connection.features.has_select_for_update_skip_locked
-    )
-    messages = list(locked[:limit])
+    # SQLite's transactions take the write lock at their start: only look, while nothing waits.
+    return _taken(due, now, limit) if due.exists() else []
+
+
+@transaction.atomic
+def _taken(due: QuerySet[OutboxMessage], now: datetime, limit: int) -> list[OutboxMessage]:
+    skip = connection.features.has_select_for_update_skip_locked
+    messages = list(due.select_for_update(skip_locked=skip)[:limit])
     for message in messages:
-        delay = timedelta(seconds=min(5 * 2**message.attempts, 6 * 3600))
-        OutboxMessage.objects.filter(pk=message.pk).update(
-            attempts=F("attempts") + 1, next_attempt_at=now + delay
-        )
+        message.next_attempt_at = now + min(FIRST_DELAY * 2**message.attempts, LAST_DELAY)
+        message.attempts += 1
+    OutboxMessage.objects.bulk_update(messages, ["next_attempt_at", "attempts"])
     return messages
+
+
+def forget_delivered(*, now: datetime) -> int:
+    """Remove the messages delivered more than a week ago."""
+    removed, _rows = OutboxMessage.objects.filter(delivered_at__lt=now - KEPT).delete()
+    return removed

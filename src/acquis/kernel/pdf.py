@@ -12,7 +12,7 @@ FONTS = Path(__file__).parent / "fonts"
 STANDARD = ("a-3a", "ua-1")  # archivable and accessible at once
 
 
-class PdfFailed(RuntimeError):
+class PdfFailed(RuntimeError):  # noqa: N818  named as what happened
     """The template and its data do not make a document; the text is Typst's own."""
 
 
@@ -20,7 +20,8 @@ def render(template: str, data: dict[str, Any], *, standard: Sequence[str] = STA
     """Compile `<app>/<name>.typ` with `data`, which the template reads from `sys.inputs.data`.
 
     Templates of an application lie in its `typst/<app>/` folder and may import
-    `/kernel/typst/kernel/*.typ` and their neighbours by paths from the package's root. Raises PdfFailed.
+    `/kernel/typst/kernel/*.typ` and their neighbours by paths from the package's root.
+    Raises PdfFailed.
     """
     label, _slash, name = template.partition("/")
     folder = Path(apps.get_app_config(label).path) / "typst" / label

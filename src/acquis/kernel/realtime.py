@@ -1,5 +1,6 @@
 """News over websockets: « conversation 12 changed », never its content."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -10,13 +11,28 @@ from asgiref.sync import async_to_sync
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404
 from django.urls import path
 
 from acquis.kernel import outbox
+from acquis.kernel.errors import DomainRefusal
 
 Guard = Callable[[Any, str], bool]
 GUARDS: dict[str, Guard] = {}
 MOST_TOPICS = 60  # that one page may follow
+HANDING_OVER = 10.0  # seconds before a news that the loop does not take is tried again later
+
+
+class _Place:
+    """The loop where channel layers live: they bear no other, and no thread beside it."""
+
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+def deliver_on(loop: asyncio.AbstractEventLoop | None) -> None:
+    """Say on which running loop news are handed to the channel layer; None: on one of its own."""
+    _Place.loop = loop
 
 
 def guard(kind: str) -> Callable[[Guard], Guard]:
@@ -36,10 +52,15 @@ def publish(topic: str, *, at: datetime, **data: Any) -> None:
 
 @outbox.handler("news")
 def _deliver(payload: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    async_to_sync(layer.group_send)(
-        group_name(payload["topic"]), {"type": "news", "text": json.dumps(payload)}
+    send = get_channel_layer().group_send
+    news = {"type": "news", "text": json.dumps(payload)}
+    if _Place.loop is None:
+        async_to_sync(send)(group_name(payload["topic"]), news)
+        return
+    sending = asyncio.run_coroutine_threadsafe(
+        send(group_name(payload["topic"]), news), _Place.loop
     )
+    sending.result(HANDING_OVER)
 
 
 def group_name(topic: str) -> str:
@@ -60,7 +81,7 @@ class NewsConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         try:
             message = json.loads(text_data or "{}")
-            wanted = [str(topic) for topic in message.get("subscribe", [])]
+            wanted = [str(topic) for topic in message.get("subscribe", [])][:MOST_TOPICS]
         except (ValueError, AttributeError, TypeError):
             await self.close(code=4400)
             return
@@ -87,7 +108,10 @@ class NewsConsumer(AsyncWebsocketConsumer):
     def _may(self, topic: str) -> bool:
         kind, _colon, key = topic.partition(":")
         allowed = GUARDS.get(kind)
-        return allowed is not None and allowed(self.scope["user"], key)
+        try:
+            return allowed is not None and bool(allowed(self.scope["user"], key))
+        except (ValueError, ObjectDoesNotExist, Http404, PermissionDenied, DomainRefusal):
+            return False  # a key that means nothing opens nothing
 
 
 websocket_urlpatterns = [path("ws/news/", NewsConsumer.as_asgi())]

@@ -9,7 +9,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-WRITING = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\s+(?:INTO\s+|FROM\s+)?[\"`]?(\w+)", re.I)
+WRITING = re.compile(
+    r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\s+(?:INTO\s+|FROM\s+)?[\"`]?(\w+)", re.IGNORECASE
+)
 MAY_BE_TOUCHED = {"django_session"}  # reading may renew a session, nothing else
 
 
@@ -25,7 +27,7 @@ class UnknownVariable(str):
         raise AssertionError(f"Unknown template variable: {missing}")
 
 
-class WriteOnSafeMethod(AssertionError):
+class WriteOnSafeMethod(AssertionError):  # noqa: N818  named as what happened
     """A GET or HEAD wrote to the database."""
 
 
@@ -61,7 +63,11 @@ class _InlineFinder(HTMLParser):
         if tag == "style":
             self.faults.append("<style>")
         self.faults += [
-            f"{name}= on <{tag}>" for name in names if name == "style" or name[:2] == "on"
+            f"{name}= on <{tag}>"
+            for name, value in attrs
+            if name == "style"
+            or name.startswith(("on", "hx-on"))
+            or (value or "").strip().lower().startswith("javascript:")
         ]
 
 

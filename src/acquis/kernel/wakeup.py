@@ -2,15 +2,22 @@
 
 import threading
 
-_bell = threading.Event()
+
+class Bell:
+    """Rung by whoever leaves work, heard by the one thread that does it."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def ring(self) -> None:
+        self._event.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a ring or the delay, then silence it; True when it rang."""
+        rang = self._event.wait(seconds)
+        self._event.clear()
+        return rang
 
 
-def ring() -> None:
-    _bell.set()
-
-
-def wait(seconds: float) -> bool:
-    """Wait for the bell or the delay, then silence it; True when it rang."""
-    rang = _bell.wait(seconds)
-    _bell.clear()
-    return rang
+messages = Bell()  # something waits in the outbox
+work = Bell()  # something waits in the queue of jobs

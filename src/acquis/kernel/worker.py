@@ -1,20 +1,25 @@
-"""The background worker: a thread of the one process, or `acquis worker` beside many."""
+"""The background worker: threads of the one process, or `acquis worker` beside many."""
 
+import asyncio
 import logging
+import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
-from django.db.utils import DatabaseError
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from acquis.kernel import jobs, outbox, wakeup
+from acquis.kernel import jobs, outbox, realtime, wakeup
 
 logger = logging.getLogger(__name__)
-PAUSE = 0.5  # seconds between two looks when nothing rings
+EMBEDDED_PAUSE = 0.5  # seconds between two looks: the bell of this process rings in between
+SEPARATE_PAUSE = 0.05  # no bell is heard from other processes
+SILENCE = 60.0  # seconds without a look after which the worker counts as dead
+HOUSEKEEPING = timedelta(hours=1)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -24,46 +29,66 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 class Worker:
     """Two threads: news must not wait behind a long job."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: float = EMBEDDED_PAUSE) -> None:
+        self.pause = pause
         self.stopping = threading.Event()
         self.seen_at = 0.0
         self.threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        for target in (self._deliver, self._work):
-            thread = threading.Thread(target=target, name=f"acquis{target.__name__}", daemon=True)
+        self.stopping.clear()
+        self.seen_at = time.monotonic()
+        self.threads = [
+            threading.Thread(target=target, name=name, daemon=True)
+            for target, name in (
+                (self._deliver, "acquis-outbox"),
+                (self._work, "acquis-jobs"),
+            )
+        ]
+        for thread in self.threads:
             thread.start()
-            self.threads.append(thread)
 
     def stop(self) -> None:
+        """Let each thread end what it is at, for five seconds; a longer job is taken up again."""
         self.stopping.set()
-        wakeup.ring()
+        wakeup.messages.ring()
+        wakeup.work.ring()
         for thread in self.threads:
             thread.join(timeout=5)
+        self.threads = []
 
     @property
     def alive(self) -> bool:
         """Whether the worker gave a sign in the last minute."""
-        return bool(self.threads) and time.monotonic() - self.seen_at < 60
+        running = bool(self.threads) and all(thread.is_alive() for thread in self.threads)
+        return running and time.monotonic() - self.seen_at < SILENCE
 
     def _deliver(self) -> None:
+        tidied_at = timezone.now()
         while not self.stopping.is_set():
+            now = timezone.now()
             self.seen_at = time.monotonic()
+            if now - tidied_at > HOUSEKEEPING:
+                tidied_at = now
+                self._safely(lambda: outbox.forget_delivered(now=now))  # noqa: B023  called at once
             if not self._safely(lambda: outbox.deliver(now=timezone.now())):
-                wakeup.wait(PAUSE)
+                wakeup.messages.wait(self.pause)
+        connections.close_all()
 
     def _work(self) -> None:
         while not self.stopping.is_set():
             if not self._safely(lambda: jobs.run_due(now=timezone.now())):
-                self.stopping.wait(PAUSE)
+                wakeup.work.wait(self.pause)
+        connections.close_all()
 
     def _safely(self, act: Callable[[], int | bool]) -> int | bool:
+        """A fault must not end the thread: it is told, and the next look comes a little later."""
         try:
             close_old_connections()
             return act()
-        except DatabaseError:
-            logger.warning("worker: the database does not answer, trying again", exc_info=True)
-            self.stopping.wait(PAUSE)
+        except Exception:
+            logger.exception("worker: trying again")
+            self.stopping.wait(EMBEDDED_PAUSE)
             return False
 
 
@@ -80,23 +105,42 @@ def with_embedded_worker(application: ASGIApp) -> ASGIApp:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                realtime.deliver_on(asyncio.get_running_loop())
                 if settings.EMBEDDED_WORKER:
                     embedded.start()
                 await send({"type": "lifespan.startup.complete"})
             else:
-                embedded.stop()
+                # News still under way need this loop: wait for the threads beside it.
+                await asyncio.to_thread(embedded.stop)
+                realtime.deliver_on(None)
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
     return wrapped
 
 
+def drain() -> None:
+    """Deliver and run what is due, until nothing is left."""
+    while outbox.deliver(now=timezone.now()) or jobs.run_due(now=timezone.now()):
+        pass
+
+
 def run_forever(*, once: bool = False) -> None:
-    """Serve the queues until interrupted; with `once`, until they are empty."""
-    while True:
-        left = outbox.deliver(now=timezone.now())
-        worked = jobs.run_due(now=timezone.now())
-        if not left and not worked:
-            if once:
-                return
-            wakeup.wait(PAUSE)
+    """Serve the queues until asked to stop (SIGTERM, SIGINT); with `once`, until they are empty."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="acquis-news", daemon=True).start()
+    realtime.deliver_on(loop)
+    try:
+        if once:
+            drain()
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        worker = Worker(SEPARATE_PAUSE)
+        worker.start()
+        stop.wait()
+        worker.stop()
+    finally:
+        realtime.deliver_on(None)
+        loop.call_soon_threadsafe(loop.stop)

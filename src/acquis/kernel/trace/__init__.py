@@ -1,0 +1,36 @@
+"""The trace: one append-only hash chain a stream, written in the act's own transaction.
+
+Each line's fingerprint is the SHA-256 of the previous fingerprint and of the line's canonical JSON,
+so that altering, removing or moving a line shows. Personal particulars lie apart, encrypted; the
+line only holds their keyed digest, so that erasing them leaves the chain whole.
+"""
+
+from acquis.kernel.trace.chain import ORIGIN, canonical, fingerprint, plain
+from acquis.kernel.trace.recording import (
+    ERASURE,
+    Head,
+    TraceOutsideTransactionError,
+    erase_personal,
+    head,
+    lines,
+    personal_part,
+    record,
+)
+from acquis.kernel.trace.verification import TraceFault, verify
+
+__all__ = [
+    "ERASURE",
+    "ORIGIN",
+    "Head",
+    "TraceFault",
+    "TraceOutsideTransactionError",
+    "canonical",
+    "erase_personal",
+    "fingerprint",
+    "head",
+    "lines",
+    "personal_part",
+    "plain",
+    "record",
+    "verify",
+]

@@ -1,0 +1,107 @@
+"""Writing lines, reading them, erasing what is personal in them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from acquis.kernel.models import TraceHead, TraceLine, TracePersonalPart
+from acquis.kernel.trace import personal as personal_parts
+from acquis.kernel.trace.chain import ORIGIN, fingerprint, plain
+
+ERASURE = "trace.personal_erased"
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a stream: position 0 and the origin's fingerprint when nothing was written."""
+
+    stream: str
+    position: int
+    fingerprint: str
+
+
+class TraceOutsideTransactionError(RuntimeError):
+    """A line must stand or fall with the act it tells of."""
+
+
+def record(
+    verb: str,
+    obj: models.Model | None,
+    *,
+    by: Any | None,
+    at: datetime,
+    stream: str | None = None,
+    personal: dict[str, Any] | None = None,
+    **data: Any,
+) -> TraceLine:
+    """Append one line to `stream` (the object's own by default) inside the act's transaction.
+
+    `data` holds JSON values, dates and decimals, which are kept as text. Raises
+    TraceOutsideTransactionError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TraceOutsideTransactionError(verb)
+    name = stream or (obj.trace_stream if obj is not None else "")  # type: ignore[attr-defined]
+    end = _locked_head(name)
+    digest, sealed = personal_parts.sealed(personal)
+    line = TraceLine(
+        stream=name,
+        position=end.position + 1,
+        at=at,
+        actor_id=getattr(by, "pk", None),
+        actor_label=(str(by) if by is not None else "Acquis")[:200],
+        verb=verb,
+        object_type=obj._meta.label_lower if obj is not None else "",  # noqa: SLF001
+        object_id=str(obj.pk) if obj is not None else "",
+        data=plain(data),
+        personal_digest=digest,
+        previous=end.fingerprint,
+    )
+    line.fingerprint = fingerprint(line)
+    line.save(force_insert=True)
+    if sealed:
+        TracePersonalPart.objects.create(stream=name, position=line.position, sealed=sealed)
+    end.position, end.fingerprint = line.position, line.fingerprint
+    end.save(update_fields=["position", "fingerprint"])
+    return line
+
+
+def lines(stream: str, after: int = 0) -> models.QuerySet[TraceLine]:
+    """The lines of a stream after a position, in order."""
+    return TraceLine.objects.filter(stream=stream, position__gt=after).order_by("position")
+
+
+def head(stream: str) -> Head:
+    end = TraceHead.objects.filter(stream=stream).first()
+    return (
+        Head(stream, end.position, end.fingerprint) if end is not None else Head(stream, 0, ORIGIN)
+    )
+
+
+def personal_part(line: TraceLine) -> dict[str, Any] | None:
+    """The personal particulars of a line; None when it had none or they were erased."""
+    part = TracePersonalPart.objects.filter(stream=line.stream, position=line.position).first()
+    if part is None:
+        return None
+    values: dict[str, Any] = json.loads(personal_parts.opened(part)[1])
+    return values
+
+
+@transaction.atomic
+def erase_personal(*, stream: str, position: int, by: Any | None, at: datetime) -> bool:
+    """Erase the personal particulars of one line; the erasure is itself recorded."""
+    erased, _rows = TracePersonalPart.objects.filter(stream=stream, position=position).delete()
+    if erased:
+        record(ERASURE, None, by=by, at=at, stream=stream, position=position)
+    return bool(erased)
+
+
+def _locked_head(stream: str) -> TraceHead:
+    end = TraceHead.objects.select_for_update().filter(stream=stream).first()
+    if end is not None:
+        return end
+    TraceHead.objects.get_or_create(stream=stream, defaults={"fingerprint": ORIGIN})
+    return TraceHead.objects.select_for_update().get(stream=stream)
