@@ -235,3 +235,90 @@ def outline() -> str:
             "- Les gestes sont précis",
         ]
     )
+
+
+def coded_table() -> str:
+    """Codes of every kind, block titles on a row of their own, items in a row in one cell."""
+    head = "Référentiel d'activités\tRéférentiel de compétences\tModalités d'évaluation\tCritères d'évaluation"
+    return "\n".join(
+        [
+            "# Référentiel de certification – Manager de jardins partagés (RNCP37980)",
+            "",
+            head,
+            "BLOC DE COMPÉTENCES N°1\t\t\t",
+            "Concevoir un jardin partagé\t\t\t",
+            "A1. Analyser le contexte T1.1 Étude du sol T1.2 Étude du voisinage\t"
+            "C1. Analyser un sol en utilisant des prélèvements afin de choisir les cultures\t"
+            "E1 : Mise en situation professionnelle - Durée : 2h - Individuel\t"
+            "Cr1.1 Les prélèvements sont représentatifs Cr1.2 Le choix des cultures est argumenté",
+            "\tC2. Recenser les attentes des habitants en menant une enquête\tE2 : Étude de cas - Rapport écrit\t"
+            "1. L'enquête est représentative 2. Les attentes sont hiérarchisées",
+            "BLOC DE COMPÉTENCES N°2 (optionnel) : Animer un collectif\t\t\t",
+            "A2. Animer\tC3. Conduire une réunion - C4. Gérer un conflit\t"
+            "E3 : Jeu de rôle de 20 minutes devant un jury composé d'au moins 3 professionnels dont 2 externes\t"
+            "- La réunion est menée à son terme - Le conflit est apaisé - La parole circule",
+        ]
+    )
+
+
+def table_below_each_heading() -> str:
+    """A heading a block, its own table below, choices ticked, ticks and arrows for list marks."""
+    head = (
+        "| Compétences visées | Modalités d'évaluation | Critères d'évaluation |\n|:---|:---|:---|"
+    )
+    return "\n".join(
+        [
+            "**RÉFÉRENTIEL RS 5987 : Tailler des arbres fruitiers**",
+            "",
+            "### Bloc 1 : Observer l'arbre",
+            "",
+            head,
+            "| C1.1 - Reconnaître les bourgeons | ☒ Étude de cas<br>☐ Questionnaire | ✓ Les bourgeons à fruit sont "
+            "distingués<br>✓ Le vocabulaire est exact |",
+            "| C1.2 - Dater les rameaux | ☒ Étude de cas | ✓ L'âge est exact |",
+            "",
+            "### Bloc 2 : Tailler",
+            "",
+            head,
+            "| C2.1 - Choisir son outil | Mise en situation professionnelle : 1h15 | ➢ L'outil est adapté <br> "
+            "➢ L'outil est affûté |",
+        ]
+    )
+
+
+def column_of_blocks() -> str:
+    """Five columns, the first of blocks; several sentences in a cell."""
+    return "\n".join(
+        [
+            "REFERENTIEL RNCP38111",
+            "Intitulé de la certification : Chef de cuisine de collectivité",
+            "Niveau 5",
+            "",
+            "| Blocs de compétences | Activités et tâches | Compétences | Modalités d'évaluation | Critères d'évaluation |",
+            "|---|---|---|---|---|",
+            "| BC1 – Élaborer des menus | Composer des menus équilibrés | C1 Composer un menu de saison | Cas pratique "
+            "écrit de 3 heures | Le menu est équilibré. Le coût est tenu. |",
+            "| | Chiffrer les menus | C2 Calculer un coût matière | Cas pratique écrit de 3 heures | Le calcul est exact. |",
+            "| BC2 – Encadrer une brigade | Répartir le travail | C3 Répartir les postes | Soutenance orale de 30 minutes "
+            "devant un jury | La répartition est équitable. |",
+        ]
+    )
+
+
+def sheet_of_the_specific_register() -> str:
+    """A sheet of the specific register in plain text: competencies and modalities as lists."""
+    return "\n".join(
+        [
+            "RS6543 - Conduire une barque à fond plat",
+            "",
+            "Compétences attestées :",
+            "",
+            "- Vérifier l'état de la barque",
+            "- Naviguer en eau calme",
+            "- Accoster sans choc",
+            "",
+            "Modalités d'évaluation :",
+            "",
+            "Mise en situation professionnelle de 45 minutes suivie d'un entretien technique de 15 minutes",
+        ]
+    )

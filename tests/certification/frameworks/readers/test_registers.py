@@ -147,3 +147,66 @@ def test_two_unrelated_files_give_two_frameworks() -> None:
     ]
     kinds = [one.framework["kind"] for one in read_documents(sources)]
     assert kinds == ["rncp", "rs"]
+
+
+def test_codes_of_every_kind_are_understood(read: Read) -> None:
+    framework = read(register.coded_table())
+    assert (framework["title"], framework["code"]) == ("Manager de jardins partagés", "RNCP37980")
+    first, second = framework["blocks"]
+    assert (first["title"], second["title"]) == (
+        "Concevoir un jardin partagé",
+        "Animer un collectif",
+    )
+    assert [a["code"] for a in first["activities"]] == ["A1", "T1.1", "T1.2"]
+    assert [c["activity"] for c in first["competencies"]] == ["A1", "A1"]
+    assert [(c["text"], c["competencies"]) for c in first["criteria"]] == [
+        ("Les prélèvements sont représentatifs", ["C1"]),
+        ("Le choix des cultures est argumenté", ["C1"]),
+        ("L'enquête est représentative", ["C2"]),
+        ("Les attentes sont hiérarchisées", ["C2"]),
+    ]
+    assert [c["statement"] for c in second["competencies"]] == [
+        "Conduire une réunion",
+        "Gérer un conflit",
+    ]
+    assert len(second["criteria"]) == 3
+    assert framework["assessments"][0]["phases"][0]["minutes"] == 120
+    jury = framework["rules"]["jury"]
+    assert (jury["members_min"], jury["independent_min"]) == (3, 2)
+
+
+def test_choices_left_empty_are_no_modality(read: Read) -> None:
+    framework = read(register.table_below_each_heading())
+    assert (framework["kind"], framework["title"]) == ("rs", "Tailler des arbres fruitiers")
+    assert [b["title"] for b in framework["blocks"]] == ["Observer l'arbre", "Tailler"]
+    assert [p["method"] for p in framework["assessments"][0]["phases"]] == ["case_study"]
+    texts = [c["text"] for b in framework["blocks"] for c in b["criteria"]]
+    assert texts[0] == "Les bourgeons à fruit sont distingués"
+    assert texts[3:] == ["L'outil est adapté", "L'outil est affûté"]
+
+
+def test_column_of_blocks_is_read_row_by_row(read: Read) -> None:
+    framework = read(register.column_of_blocks())
+    assert [b["code"] for b in framework["blocks"]] == ["BC01", "BC02"]
+    assert [c["competencies"] for b in framework["blocks"] for c in b["criteria"]] == [
+        ["C1"],
+        ["C1"],
+        ["C2"],
+        ["C3"],
+    ]
+    assert [p["minutes"] for a in framework["assessments"] for p in a["phases"]] == [180, 30]
+
+
+def test_sheet_of_the_specific_register_is_read(read: Read) -> None:
+    framework = read(register.sheet_of_the_specific_register())
+    assert (framework["kind"], framework["code"], framework["title"]) == (
+        "rs",
+        "RS6543",
+        "Conduire une barque à fond plat",
+    )
+    assert len(framework["blocks"][0]["competencies"]) == 3
+    phases = framework["assessments"][0]["phases"]
+    assert [(p["method"], p["minutes"]) for p in phases] == [
+        ("roleplay", 45),
+        ("technical_interview", 15),
+    ]

@@ -49,7 +49,9 @@ def build(document: Document, items: Sequence[GridRow | Banner]) -> Draft | None
     built = [_built(raw, place) for place, raw in enumerate(raws, start=1)]
     competencies = sum(len(one.block.competencies) for one in built)
     criteria = sum(len(one.criteria) for one in built)
-    if competencies < 2 or (criteria < 2 and competencies < 4) or not _is_certification(items):
+    registered = re.search(r"\b(?:RNCP|RS)\s?\d{3,6}", document.source_text) is not None
+    enough = criteria >= 2 or competencies >= 4 or registered
+    if competencies < 2 or not enough or not _is_certification(items):
         return None
     draft = Draft("rncp-table")
     identity.read_identity(draft, document, blocks=gatherer.as_activities is False)
@@ -123,10 +125,10 @@ def _number_activities(built: list[_Built]) -> None:
     """Give every activity a code of its own, and each competency the activity of its row."""
     codes = [a.code for one in built for a in one.block.activities if a.code]
     unique = len(codes) == len(set(codes))
-    rank = 0
+    rank = len(codes) if unique else 0
     for one in built:
         for activity in one.block.activities:
-            rank += 1
+            rank += not (activity.code and unique)
             if not activity.code or not unique:
                 activity.code = (
                     f"{short(one.block.code)}.{activity.code}" if activity.code else f"A{rank}"
@@ -140,7 +142,9 @@ def _tie_activities(one: _Built) -> None:
     for rank in range(len(one.raw.rows)):
         if rank in rows:
             count = len(grid_items.activity_items(rows[rank]))
-            current = one.block.activities[place].code if count == 1 else None
+            found = one.block.activities[place : place + count]
+            own = [activity.code for activity in found if not re.match(r"T\d", activity.code)]
+            current = own[0] if len(own) == 1 else None
             place += count
         for competency in one.ranks.get(rank, []):
             competency.activity = current
@@ -184,6 +188,8 @@ def _tie_criteria(one: _Built) -> None:
         ]
         if tied:
             criterion.competencies = tied
+        elif len(names) == 1:
+            criterion.competencies = list(names)
         elif aligned and len(one.ranks.get(rank, [])) < len(names):
             criterion.competencies = [c.code for c in one.ranks.get(rank, [])]
         if aligned and rank in modalities and len(modalities) > 1:

@@ -129,6 +129,8 @@ class Gatherer:
             self._open_by_column(cells, row.number)
         self._open_if_restarted(cells, row.number)
         current = self.current
+        if current is not None and current.awaits_title and _take_title(current, cells):
+            return
         if current is None:
             current = RawBlock("B1", "", row.number, headed=False)
             self.blocks.append(current)
@@ -195,6 +197,17 @@ class Gatherer:
             if ranks[0] > 1:
                 self.missing.append((fresh, 1, ranks[0] - 1))
         self.last_rank = ranks[-1]
+
+
+def _take_title(block: RawBlock, cells: dict[str, tuple[Line, ...]]) -> bool:
+    """A row with one short text below « BLOC 1 » alone is its title."""
+    if block.rows or len(cells) != 1:
+        return False
+    lines = splitting.merged(next(iter(cells.values())))
+    if len(lines) != 1 or lines[0].bullet or grid_items.CODED.match(lines[0].text):
+        return False
+    block.title, block.awaits_title = lines[0].text.strip(" -–—:«»"), False
+    return True
 
 
 def _holds_block_head(item: GridRow | Banner) -> bool:

@@ -117,6 +117,8 @@ def _is_subheader(row: Row, found: dict[int, str]) -> bool:
 
 def _settled(roles: dict[int, str], table: Table) -> dict[int, str]:
     """Give a place to « évaluation » alone, and to columns that a merged header covers."""
+    if "associated" in roles.values() and not {"evaluated", "competency"} & set(roles.values()):
+        roles = {p: "competency" if role == "associated" else role for p, role in roles.items()}
     if "evaluation" in roles.values():
         others = set(roles.values())
         for place, role in list(roles.items()):
@@ -206,8 +208,9 @@ def is_banner(lines: Sequence[Line]) -> bool:
 BLOCK_HEAD = re.compile(
     r"^\s*(?:(?P<rncp>RNCP\s?\d{3,6}\s?BC\s?\d{1,2})|(?P<bc>BC\s?0?\d{1,2})|"
     r"(?P<bloc>(?:BLOC|Bloc|bloc|UNIT[ÉE]|Unité|MODULE|Module)(?:\s+(?:DE\s+COMP[ÉE]TENCES?|de\s+compétences?))?"
-    r"(?:\s+(?:CERTIFIANT|certifiant))?\s*(?:[nN]\s?[°º]\s*)?(?P<rank>\d{1,2}|[IVX]{1,4}|[A-F])))(?![\w.])"
-    r"\s*(?:[-–—:.|)]+\s*)?(?P<title>.*)$",
+    r"(?:\s+(?:CERTIFIANT|certifiant|OPTIONNEL|optionnel|SPÉCIFIQUE|spécifique|TRANSVERSAL|transversal|COMMUN|commun))?\s*(?:[nN]\s?[°º]\s*)?(?P<rank>\d{1,2}|[IVX]{1,4}|[A-F])))(?![\w.])"
+    r"\s*(?:\((?:optionnel|facultatif|option[^)]{0,20}|commun|spécifique)\)\s*)?"
+    r"(?:[-–—:./|)]+\s*)?(?P<title>.*)$",
     re.DOTALL,
 )
 ACTIVITY_HEAD = re.compile(

@@ -18,6 +18,12 @@ CODED = re.compile(
     re.DOTALL,
 )
 _CODE_INSIDE = re.compile(rf"\s+(?={_CODE}\s*[-–—:.)]\s*[A-ZÀ-ÝŒ])")
+_NUMBERED_INSIDE = re.compile(r"\s+(?=\d{1,2}\s?[.)]\s+[A-ZÀ-ÝŒ])")
+_CRITERION_INSIDE = re.compile(
+    r"\s+(?=(?:CR|Cr|CE|Ce|Cé|CÉ)\s?\.?\d{1,2}(?:\.\d{1,2}){0,3}\s*[-–—:.)]*\s+[A-ZÀ-ÝŒ])"
+)
+_TASK_INSIDE = re.compile(r"\s+(?=[AT]\s?\.?\d{1,2}(?:\.\d{1,2})?\s*[-–—:.)]*\s+[A-ZÀ-ÝŒ])")
+_NUMBER = re.compile(r"^\d{1,2}\s?[.)]\s+(?=\S)")
 _ACTIVITY_CODE = re.compile(
     r"^(?P<code>A\s?\.?\s?\d{1,2}(?:[.\-]\s?\d{1,2}){0,2}|T\d{1,2}(?:\.\d{1,2})?)\s*(?:[-–—:.)]+\s*|\s+)(?P<text>\S.*)$",
     re.DOTALL,
@@ -88,7 +94,7 @@ def competency_items(lines: Sequence[Line]) -> list[Item]:
             continue
         else:
             items.extend(_uncoded(line, alone=len(split) == 1))
-    return [replace(item, text=item.text.strip(" ;")) for item in items if len(item.text) > 3]
+    return [replace(item, text=item.text.strip(" ;-–")) for item in items if len(item.text) > 3]
 
 
 def _uncoded(line: Line, *, alone: bool) -> list[Item]:
@@ -111,7 +117,11 @@ def _appended(text: str, line: Line) -> str:
 
 def activity_items(lines: Sequence[Line]) -> list[Item]:
     items: list[Item] = []
-    merged = splitting.merged(lines)
+    merged = [
+        replace(line, text=part)
+        for line in splitting.merged(lines)
+        for part in _TASK_INSIDE.split(line.text)
+    ]
     coded = any(_ACTIVITY_CODE.match(line.text) for line in merged)
     for line in merged:
         found = _ACTIVITY_CODE.match(line.text)
@@ -126,7 +136,7 @@ def activity_items(lines: Sequence[Line]) -> list[Item]:
 
 def criterion_items(lines: Sequence[Line]) -> list[CriterionItem]:
     """Return the criteria of a cell with the theme and the competencies they stand under."""
-    merged = splitting.merged(lines)
+    merged = _numbered(splitting.merged(lines))
     if len(merged) == 1 and not merged[0].bullet:
         merged = [
             replace(merged[0], text=part) for part in splitting.split_sentences(merged[0].text)
@@ -150,6 +160,23 @@ def criterion_items(lines: Sequence[Line]) -> list[CriterionItem]:
         if text.strip(" ;.-"):
             items.append(CriterionItem(text.strip(" ;"), line.number, theme, own or references))
     return items
+
+
+def _numbered(lines: Sequence[Line]) -> list[Line]:
+    """Part criteria that their own codes or numbers tell apart, and take the numbers off."""
+    out: list[Line] = []
+    for line in lines:
+        parts = _CRITERION_INSIDE.split(line.text)
+        if len(parts) == 1 and _NUMBER.match(line.text):
+            parts = _NUMBERED_INSIDE.split(line.text)
+        out.extend(replace(line, text=part) for part in parts)
+    listed = [line for line in out if _NUMBER.match(line.text)]
+    if len(listed) > 1:
+        out = [
+            replace(line, text=_NUMBER.sub("", line.text), bullet=line.bullet or line in listed)
+            for line in out
+        ]
+    return out
 
 
 def _is_theme(line: Line, following: Line | None, *, listed: bool) -> bool:

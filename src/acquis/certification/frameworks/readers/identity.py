@@ -108,6 +108,7 @@ def _title(document: Document) -> str | None:
         rest, before = line.text, ""
         while rest != before:
             before, rest = rest, _BOILERPLATE.sub("", rest, count=1)
+        rest = re.sub(r"\s*[-–(]*\s*\b(?:RNCP|RS)\s?\d+\)?\s*$", "", rest)
         rest = rest.strip(' «»":-–—.')
         if len(rest) > 5 and not rest[0].islower() and len(rest.split()) > 1:
             return rest

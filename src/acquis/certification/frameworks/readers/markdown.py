@@ -141,6 +141,8 @@ def _cell_lines(markup: str, number: int) -> tuple[Line, ...]:
     lines: list[Line] = []
     for line in html.fragment_lines(markup, number):
         parts = re.split(rf"\s+(?=[{re.escape(typography.BULLETS)}]\s*\S)", line.text)
+        if len(parts) == 1 and line.bullet:
+            parts = re.split(r"\s+[-–]\s+(?=[A-ZÀ-ÝŒ])", line.text)
         for place, part in enumerate(parts):
             text, marked = typography.without_bullet(part)
             bullet = line.bullet or marked

@@ -75,7 +75,9 @@ def individual_in(text: str) -> bool | None:
 
 def phases_in(lines: Sequence[Line]) -> list[Phase]:
     """Return the phases that a « modalités » cell describes."""
-    whole = splitting.merged(lines)
+    whole = [
+        line for line in splitting.merged(lines) if not line.text.startswith(typography.UNCHECKED)
+    ]
     text = "\n".join(line.text for line in whole)
     enumerated = _enumerated(whole)
     if enumerated:

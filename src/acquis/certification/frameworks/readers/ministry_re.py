@@ -107,7 +107,12 @@ class ReReader:
             self.exam, self.waiting = None, ""
             return
         unit = _UNIT.match(folded) if len(line.text) < 200 else None
-        if unit and (line.heading or line.bold or len(folded) < 4 or _UNIT_TITLE.match(line.text)):
+        if unit and (
+            line.heading
+            or line.bold
+            or re.fullmatch(r"cc[ps] ?\d{0,2}", folded)
+            or _UNIT_TITLE.match(line.text)
+        ):
             self._unit(line, unit)
             return
         if self.waiting:

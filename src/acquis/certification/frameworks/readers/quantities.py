@@ -19,7 +19,7 @@ ORDINALS = {
 NUMBER = r"(?:\d+|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
 _HOURS = re.compile(
     r"(?<![\d.,])(\d{1,3})\s*(?:h(?:eures?)?|H)\b\.?\s*(?:et\s+)?(?:(\d{1,2})\s*(?:min(?:utes?)?|mn|m|')?(?!\d))?"
-    r"|(?<![\d.,])(\d{1,3})h(\d{2})(?!\d)",
+    r"|(?<![\d.,])(\d{1,3})[hH](\d{2})(?!\d)",
 )
 _MINUTES = re.compile(r"(?<![\d.,])(\d{1,3})\s*(?:min(?:utes?)?|mn|m(?=\b)|')(?!\w)")
 _SPELLED = re.compile(

@@ -34,6 +34,7 @@ _CHARACTERS = str.maketrans(
 )
 BULLETS = "•▪◦●○‣⁃∙·➢➤►▶✦❖◆♦\uf0b7\uf0a7\uf0d8\uf0e8\uf02d\uf076\uf0fa■"
 _BULLET = re.compile(rf"^\s*(?:[{re.escape(BULLETS)}]\s*|[-–—*+]\s+|o\s{{1,4}}(?=[A-ZÉÈÀa-zéèà]))")
+_TICK = re.compile(rf"^\s*{CHECKED}\s*(?=[A-Za-zÀ-ÿ«])")
 _INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
 _TAG_BREAK = re.compile(r"<(?:br|/p|/li|/div|/ul|/ol)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -44,6 +45,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1")
 _ITALIC = re.compile(r"(?<![\w\\])_(?=\S)([^_]+?)(?<=\S)_(?!\w)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|~<>])")
 _SUPERSCRIPT = re.compile(r"<sup>\s*[\d*]+\s*</sup>|[¹²³⁴⁵⁶⁷⁸⁹]+(?=\s|$|[.,;)])", re.IGNORECASE)
+_BOX_COMMAND = re.compile(r"\$?\\(boxtimes|checkmark|boxdot|blacksquare|square|Box)\b\$?")
 _SPACE_RUN = re.compile(r"\s+")
 
 
@@ -55,6 +57,7 @@ def normalise(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Return a label on one line: no emphasis, no escapes, no footnote marks, single spaces."""
+    text = _BOX_COMMAND.sub(lambda found: UNCHECKED if found[1] in "squareBox" else CHECKED, text)
     text = _SUPERSCRIPT.sub("", text)
     text = _LINK.sub(r"\1", text)
     text = _FOOTNOTE_STAR.sub("", text)
@@ -74,8 +77,11 @@ def is_bold(text: str) -> bool:
 
 
 def without_bullet(text: str) -> tuple[str, bool]:
-    """Return the text without its list mark, and whether it had one."""
-    match = _BULLET.match(text)
+    """Return the text without its list mark, and whether it had one.
+
+    A tick before words is a list mark; an empty box is not, for it says that the words do not apply.
+    """
+    match = _BULLET.match(text) or _TICK.match(text)
     return (text[match.end() :], True) if match else (text, False)
 
 
