@@ -31,6 +31,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField(_("prénom"), max_length=80)
     last_name = models.CharField(_("nom"), max_length=80)
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    language = models.CharField(
+        _("langue"),
+        max_length=5,
+        blank=True,  # the one the browser asks for
+        choices=[("fr", "Français"), ("en", "English")],
+    )
     is_active = models.BooleanField(_("actif"), default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -46,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def trace_stream(self) -> str:
+        return f"user:{self.pk}"
 
     @property
     def full_name(self) -> str:
@@ -74,6 +84,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def trace_stream(self) -> str:
+        return f"organisation:{self.pk}"
 
 
 class Membership(models.Model):

@@ -57,7 +57,8 @@ def visible(
     """
     offered = collect() if items is None else items
     addressed = [(item, url) for item, url in _addressed(offered) if allows(item.verb)]
-    current = max((url for _, url in addressed if path.startswith(url)), key=len, default=None)
+    reached = (url for _, url in addressed if path == url or (url != "/" and path.startswith(url)))
+    current = max(reached, key=len, default=None)
     return [
         Link(label=str(item.label), url=url, icon=item.icon, current=url == current)
         for item, url in addressed
