@@ -1,0 +1,213 @@
+"""The demonstration: a centre, its people, the five certifications, an enterprise, a session today."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from acquis.accounts.enums import Role, WorkspaceKind
+from acquis.accounts.models import Membership, Organisation, User, Workspace, WorkspaceMember
+from acquis.certification.exam_sessions.actions.compose import add_candidate, add_juror
+from acquis.certification.exam_sessions.actions.plan_session import plan_session
+from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
+from acquis.certification.frameworks.actions.install_catalogue import install_catalogue
+from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.juries.actions.register_juror import register_juror
+from acquis.certification.juries.models import Juror
+from acquis.certification.registrations.actions.enrol import enrol
+from acquis.certification.registrations.actions.register_candidate import register_candidate
+from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.practice.demo.people import PASSWORD, PEOPLE
+from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
+from acquis.practice.enterprises.actions.load_pack import load_pack
+from acquis.practice.scenarios.actions.install_library import install_library
+from acquis.regulation.actions.install_parameters import install_parameters
+
+PARIS = ZoneInfo("Europe/Paris")
+SLUG = "centre-demonstration"
+PACK = "valbrenne"
+Say = Callable[[str], None]
+
+
+def load_demo(*, now: datetime, say: Say) -> bool:
+    """Load the demonstration unless it is there; returns whether it was loaded now."""
+    if Organisation.objects.filter(slug=SLUG).exists():
+        return False
+    say("Chargement des données de démonstration…")
+    with transaction.atomic():
+        centre = _centre()
+        people = _people(centre)
+        by = people[Role.CERTIFYING_BODY][0]
+        say("  paramètres réglementaires et référentiels")
+        install_parameters(by=by, at=now)
+        install_catalogue(by=by, at=now)
+        say("  entreprise fictive et sujets secrets")
+        model = load_pack(organisation=centre, slug=PACK, by=people[Role.TRAINER][0], at=now)
+        install_library(
+            organisation=centre,
+            slug=PACK,
+            by=people[Role.TRAINER][0],
+            at=now,
+            validated_by=by,
+        )
+        _practice_desk(model, people, now)
+        say("  session d'examen de ce jour")
+        _session(centre, people, model, now)
+    return True
+
+
+def _centre() -> Organisation:
+    return Organisation.objects.create(
+        name="Centre de certification des Rives",
+        slug=SLUG,
+        address="8 quai des Tisserands",
+        postcode="44000",
+        city="Nantes",
+        email="accueil@centre.example",
+        phone="+33261910001",
+    )
+
+
+def _people(centre: Organisation) -> dict[Role, list[User]]:
+    people: dict[Role, list[User]] = {}
+    for person in PEOPLE:
+        user = User.objects.create_user(
+            person.email,
+            PASSWORD,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            is_demo=True,
+        )
+        Membership.objects.create(user=user, organisation=centre, role=person.role)
+        people.setdefault(person.role, []).append(user)
+    return people
+
+
+def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: datetime) -> None:
+    """A desk on which the adviser and the supervisor may write without touching the model."""
+    adviser = people[Role.ADVISER][0]
+    desk = copy_workspace(
+        source=model, name=f"{model.name} – poste d'entraînement", by=adviser, at=now, member=adviser
+    )
+    for role in (Role.SUPERVISOR, Role.TRAINER):
+        WorkspaceMember.objects.create(workspace=desk, user=people[role][0])
+
+
+def _session(
+    centre: Organisation, people: dict[Role, list[User]], model: Workspace, now: datetime
+) -> ExamSession:
+    manager = people[Role.SESSION_MANAGER][0]
+    version = FrameworkVersion.objects.get(framework__code="TP-00483", edition="06")
+    block = version.content["blocks"][0]["code"]
+    session = plan_session(
+        organisation=centre,
+        data={
+            "reference": "",
+            "version": version,
+            "block": block,
+            "starts_at": now,
+            "place": "Centre de certification des Rives",
+            "address": "8 quai des Tisserands\n44000 Nantes",
+            "room": "Salle Sillon",
+            "enterprise_id": model.pk,
+        },
+        by=manager,
+        at=now,
+    )
+    for candidate in _candidates(centre, people, manager, now):
+        add_candidate(
+            session=session, enrolment=_enrolled(candidate, version, block, manager, now),
+            by=manager, at=now,
+        )
+    functions = (SessionJuror.Function.PRESIDENT, SessionJuror.Function.MEMBER)
+    for juror, function in zip(_jurors(centre, people, manager, now), functions, strict=True):
+        add_juror(session=session, juror=juror, function=function, by=manager, at=now)
+    return session
+
+
+def _candidates(
+    centre: Organisation, people: dict[Role, list[User]], by: User, now: datetime
+) -> list[Candidate]:
+    particulars = (
+        {"sex": "F", "birth_date": date(1998, 4, 17), "birth_city": "Rennes",
+         "birth_insee_code": "35238"},
+        {"sex": "M", "birth_date": date(2001, 9, 3), "birth_city": "Nantes",
+         "birth_insee_code": "44109"},
+    )
+    candidates = []
+    for user, known in zip(people[Role.CANDIDATE], particulars, strict=True):
+        candidate = register_candidate(
+            organisation=centre,
+            data={
+                "birth_name": user.last_name,
+                "usual_name": "",
+                "first_name": user.first_name,
+                "other_first_names": "",
+                "birth_country": "France",
+                "email": user.email,
+                "phone": "",
+                **known,
+            },
+            by=by,
+            at=now,
+        )
+        candidate.user = user
+        candidate.save(update_fields=["user"])
+        candidates.append(candidate)
+    return candidates
+
+
+def _enrolled(
+    candidate: Candidate, version: FrameworkVersion, block: str, by: User, now: datetime
+) -> Enrolment:
+    return enrol(
+        candidate=candidate,
+        version=version,
+        block=block,
+        route=Enrolment.Route.TRAINING,
+        by=by,
+        at=now,
+    )
+
+
+def _jurors(
+    centre: Organisation, people: dict[Role, list[User]], by: User, now: datetime
+) -> list[Juror]:
+    today = now.astimezone(PARIS).date()
+    particulars = (
+        {"employer": "Coopérative Hortense", "job_title": "Responsable relation client",
+         "experience_years": 11},
+        {"employer": "Assurances du Littoral", "job_title": "Superviseur de plateau",
+         "experience_years": 7},
+    )
+    jurors = []
+    for user, known in zip(people[Role.JUROR], particulars, strict=True):
+        jurors.append(
+            register_juror(
+                organisation=centre,
+                data={
+                    "first_name": user.first_name,
+                    "last_name": user.last_name,
+                    "email": user.email,
+                    "phone": "",
+                    "is_external": True,
+                    "left_job_on": None,
+                    "briefed_on": today - timedelta(days=40),
+                    "accredited_from": today - timedelta(days=400),
+                    "accredited_to": today + timedelta(days=700),
+                    "specialities": [],
+                    **known,
+                },
+                by=by,
+                at=now,
+            )
+        )
+    return jurors
+
+
+def model_of(organisation: Organisation) -> Workspace:
+    """The fictitious enterprise of an organisation."""
+    return Workspace.objects.get(
+        organisation=organisation, kind=WorkspaceKind.MODEL, pack=PACK
+    )
