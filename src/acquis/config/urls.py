@@ -22,7 +22,7 @@ urlpatterns = [
     path("entreprises/", include("acquis.practice.enterprises.urls")),
     path("scenarios/", include("acquis.practice.scenarios.urls")),
     path("preuves/", include("acquis.practice.evidence.urls")),
-    # path("salle/", include("acquis.practice.rooms.urls")),
+    path("salle/", include("acquis.practice.rooms.urls")),
 ]
 
 handler400 = "acquis.kernel.views.bad_request"

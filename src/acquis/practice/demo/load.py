@@ -22,7 +22,6 @@ from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.enterprises.actions.load_pack import load_pack
 from acquis.practice.scenarios.actions.install_library import install_library
-from acquis.regulation.actions.install_parameters import install_parameters
 
 PARIS = ZoneInfo("Europe/Paris")
 SLUG = "centre-demonstration"
@@ -40,7 +39,6 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         people = _people(centre)
         by = people[Role.CERTIFYING_BODY][0]
         say("  paramètres réglementaires et référentiels")
-        install_parameters(by=by, at=now)
         install_catalogue(by=by, at=now)
         say("  entreprise fictive et sujets secrets")
         model = load_pack(organisation=centre, slug=PACK, by=people[Role.TRAINER][0], at=now)
@@ -88,7 +86,11 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
     """A desk on which the adviser and the supervisor may write without touching the model."""
     adviser = people[Role.ADVISER][0]
     desk = copy_workspace(
-        source=model, name=f"{model.name} – poste d'entraînement", by=adviser, at=now, member=adviser
+        source=model,
+        name=f"{model.name} – poste d'entraînement",
+        by=adviser,
+        at=now,
+        member=adviser,
     )
     for role in (Role.SUPERVISOR, Role.TRAINER):
         WorkspaceMember.objects.create(workspace=desk, user=people[role][0])
@@ -117,8 +119,10 @@ def _session(
     )
     for candidate in _candidates(centre, people, manager, now):
         add_candidate(
-            session=session, enrolment=_enrolled(candidate, version, block, manager, now),
-            by=manager, at=now,
+            session=session,
+            enrolment=_enrolled(candidate, version, block, manager, now),
+            by=manager,
+            at=now,
         )
     functions = (SessionJuror.Function.PRESIDENT, SessionJuror.Function.MEMBER)
     for juror, function in zip(_jurors(centre, people, manager, now), functions, strict=True):
@@ -130,10 +134,18 @@ def _candidates(
     centre: Organisation, people: dict[Role, list[User]], by: User, now: datetime
 ) -> list[Candidate]:
     particulars = (
-        {"sex": "F", "birth_date": date(1998, 4, 17), "birth_city": "Rennes",
-         "birth_insee_code": "35238"},
-        {"sex": "M", "birth_date": date(2001, 9, 3), "birth_city": "Nantes",
-         "birth_insee_code": "44109"},
+        {
+            "sex": "F",
+            "birth_date": date(1998, 4, 17),
+            "birth_city": "Rennes",
+            "birth_insee_code": "35238",
+        },
+        {
+            "sex": "M",
+            "birth_date": date(2001, 9, 3),
+            "birth_city": "Nantes",
+            "birth_insee_code": "44109",
+        },
     )
     candidates = []
     for user, known in zip(people[Role.CANDIDATE], particulars, strict=True):
@@ -176,10 +188,16 @@ def _jurors(
 ) -> list[Juror]:
     today = now.astimezone(PARIS).date()
     particulars = (
-        {"employer": "Coopérative Hortense", "job_title": "Responsable relation client",
-         "experience_years": 11},
-        {"employer": "Assurances du Littoral", "job_title": "Superviseur de plateau",
-         "experience_years": 7},
+        {
+            "employer": "Coopérative Hortense",
+            "job_title": "Responsable relation client",
+            "experience_years": 11,
+        },
+        {
+            "employer": "Assurances du Littoral",
+            "job_title": "Superviseur de plateau",
+            "experience_years": 7,
+        },
     )
     jurors = []
     for user, known in zip(people[Role.JUROR], particulars, strict=True):
@@ -208,6 +226,4 @@ def _jurors(
 
 def model_of(organisation: Organisation) -> Workspace:
     """The fictitious enterprise of an organisation."""
-    return Workspace.objects.get(
-        organisation=organisation, kind=WorkspaceKind.MODEL, pack=PACK
-    )
+    return Workspace.objects.get(organisation=organisation, kind=WorkspaceKind.MODEL, pack=PACK)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from acquis.certification.papers import sealing
 from acquis.certification.papers.models import Subject
@@ -11,10 +10,10 @@ from acquis.desk.conversations.models import ContactCode, Conversation
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Product
 from acquis.kernel import trace
+from acquis.practice.enterprises.moments import reference_day
 from acquis.practice.evidence.sources import Act, Said, Sources, Talk, Written
-from acquis.practice.scenarios.library import from_payload
+from acquis.practice.scenarios import library
 
-PARIS = ZoneInfo("Europe/Paris")
 Json = Mapping[str, Any]
 
 LABELS = {
@@ -52,22 +51,22 @@ def _subject(sitting: Sitting, kind: str) -> Json:
     draw = sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
     if draw is None or sitting.workspace is None:
         return {}
-    reference = (sitting.workspace.origin or sitting.workspace).created_at.astimezone(PARIS).date()
-    payload: Json = from_payload(sealing.unseal(draw.subject)).dated(reference).payload
-    return payload
+    return library.dated(
+        dict(sealing.unseal(draw.subject)), reference_day(sitting.workspace.identity)
+    )
 
 
 def _talks(sitting: Sitting, subject: Json) -> list[Talk]:
     if sitting.workspace_id is None:
         return []
-    expected = {one["key"]: one for one in subject.get("exchanges", [])}
+    expected = {f"{subject['code']}.{one['key']}": one for one in subject.get("exchanges", [])}
     codes = {
         (code.kind, code.code): code.label
         for code in ContactCode.objects.filter(workspace_id=sitting.workspace_id)
     }
     found = (
         Conversation.objects.filter(workspace_id=sitting.workspace_id)
-        .exclude(played_key="")
+        .filter(played_key__in=expected)
         .select_related("customer", "reason", "outcome")
         .prefetch_related("messages")
         .order_by("started_at", "pk")
@@ -80,7 +79,7 @@ def _talk(one: Conversation, expected: Json, codes: Mapping[tuple[str, str], str
     return Talk(
         pk=one.pk,
         key=one.played_key,
-        label=f"{one.get_channel_display()} avec {one.contact_label}",
+        label=f"{one.get_channel_display()} – {expected.get('title') or one.contact_label}",
         started_at=one.started_at,
         ended_at=one.ended_at,
         messages=[Said(m.pk, m.author, m.body, m.sent_at) for m in one.messages.all()],

@@ -1,23 +1,21 @@
 """Reading of a drawn subject for one sitting: dates put in, parts found."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from acquis.certification.papers.models import Draw
 from acquis.certification.sittings.models import Sitting
-from acquis.practice.scenarios.library import from_payload
+from acquis.desk.conversations.models import Conversation
+from acquis.practice.enterprises.moments import reference_day
+from acquis.practice.scenarios import library
 
-PARIS = ZoneInfo("Europe/Paris")
 Json = dict[str, Any]
 
 
 def dated_content(content: Json, sitting: Sitting) -> Json:
-    """The subject with the dates of this session's enterprise."""
-    reference = (sitting.workspace.origin or sitting.workspace) if sitting.workspace else None
-    instant = reference.created_at if reference else sitting.candidate.session.starts_at
-    # The candidate's side leaves these out; they play no part in dates.
-    whole = {"framework": "", "block": "", **content}
-    return from_payload(whole).dated(instant.astimezone(PARIS).date()).payload
+    """The subject with the dates of this candidate's private copy."""
+    if sitting.workspace is None:
+        return content
+    return library.dated(dict(content), reference_day(sitting.workspace.identity))
 
 
 def exchange_named(content: Json, key: str) -> Json | None:
@@ -26,3 +24,13 @@ def exchange_named(content: Json, key: str) -> Json | None:
 
 def draw_of(sitting: Sitting, kind: str) -> Draw | None:
     return sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
+
+
+def played_conversation(sitting: Sitting, key: str) -> Conversation | None:
+    """The conversation in which one exchange of the drawn set is played, once it has rung."""
+    draw = draw_of(sitting, "exchanges")
+    if draw is None or sitting.workspace_id is None:
+        return None
+    return Conversation.objects.filter(
+        workspace_id=sitting.workspace_id, played_key=f"{draw.subject.reference}.{key}"
+    ).first()

@@ -3,16 +3,16 @@ from typing import Any
 
 from django.db import transaction
 
-from acquis.accounts.models import User
+from acquis.accounts.models import User, Workspace
 from acquis.certification.papers.actions.open_content import Purpose, open_content
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.actions.send_message import send_message
-from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.kernel import trace
 from acquis.practice.rooms.errors import ExchangesNotOpen, NoSubjectDrawn, UnknownExchange
-from acquis.practice.rooms.subjects import dated_content, exchange_named
+from acquis.practice.rooms.subjects import played_conversation
+from acquis.practice.scenarios.actions.begin_exchange import begin_exchange
 
 
 @transaction.atomic
@@ -28,29 +28,11 @@ def open_role_sheet(*, sitting: Sitting, by: User, at: datetime) -> dict[str, An
 def ring(*, sitting: Sitting, key: str, by: User, at: datetime) -> Conversation:
     """Begin one exchange as the customer: it waits on the candidate's desk with its opening line.
 
-    Rung twice, it rings once. Raises ExchangesNotOpen, NoSubjectDrawn or UnknownExchange.
+    Rung twice, it rings once. Raises ExchangesNotOpen, NoSubjectDrawn or ExchangeUnknown.
     """
     workspace = _open_workspace(sitting)
-    exchange = _exchange(sitting, key, by, at)
-    conversation = start_conversation(
-        workspace=workspace,
-        channel=exchange["channel"],
-        direction=exchange["direction"],
-        contact_label=exchange["role"]["identity"].split(",")[0],
-        subject="",
-        played_key=key,
-        by=None,
-        at=at,
-    )
-    send_message(
-        conversation=conversation,
-        author=Message.Author.CUSTOMER,
-        body=exchange["role"]["opening"],
-        author_label=conversation.contact_label,
-        client_key=f"opening-{key}",
-        by=None,
-        at=at,
-    )
+    content = open_role_sheet(sitting=sitting, by=by, at=at)
+    conversation = begin_exchange(workspace=workspace, content=content, key=key, by=None, at=at)
     trace.record("exchange.rung", sitting, by=by, at=at, key=key, conversation=conversation.pk)
     return conversation
 
@@ -60,8 +42,8 @@ def say(
     *, sitting: Sitting, key: str, body: str, client_key: str, by: User, at: datetime
 ) -> Message:
     """Write one message as the customer. Raises ExchangesNotOpen and what `send_message` raises."""
-    workspace = _open_workspace(sitting)
-    conversation = Conversation.objects.filter(workspace=workspace, played_key=key).first()
+    _open_workspace(sitting)
+    conversation = played_conversation(sitting, key)
     if conversation is None:
         raise UnknownExchange
     return send_message(
@@ -75,16 +57,8 @@ def say(
     )
 
 
-def _open_workspace(sitting: Sitting) -> Any:
+def _open_workspace(sitting: Sitting) -> Workspace:
     running = sitting.phases.filter(state=Phase.State.RUNNING, kind=Phase.Kind.EXCHANGES).exists()
     if not running or sitting.workspace is None:
         raise ExchangesNotOpen
     return sitting.workspace
-
-
-def _exchange(sitting: Sitting, key: str, by: User, at: datetime) -> dict[str, Any]:
-    content = open_role_sheet(sitting=sitting, by=by, at=at)
-    found = exchange_named(dated_content(content, sitting), key)
-    if found is None:
-        raise UnknownExchange
-    return found

@@ -17,6 +17,8 @@ from acquis.kernel import trace
 from acquis.practice.rooms import access
 from acquis.practice.rooms.writing import PREPARATION, WRITTEN
 
+LIVE = (Conversation.Channel.CHAT, Conversation.Channel.PHONE)  # the letter received is no exchange
+
 
 @page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
 @require_safe
@@ -51,6 +53,7 @@ def _conversations(sitting: Sitting) -> list[dict[str, Any]]:
     found = (
         Conversation.objects.filter(workspace_id=sitting.workspace_id)
         .exclude(played_key="")
+        .filter(channel__in=LIVE)
         .select_related("customer", "reason", "outcome")
         .prefetch_related("messages")
         .order_by("started_at")

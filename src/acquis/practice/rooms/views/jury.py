@@ -16,11 +16,15 @@ from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import queries
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.certification.sittings.policy import phase_clock
-from acquis.desk.conversations.models import Conversation
 from acquis.practice.rooms import access
 from acquis.practice.rooms.actions import play_customer
 from acquis.practice.rooms.actions.note_moment import note_moment
-from acquis.practice.rooms.subjects import dated_content, draw_of, exchange_named
+from acquis.practice.rooms.subjects import (
+    dated_content,
+    draw_of,
+    exchange_named,
+    played_conversation,
+)
 
 
 @page(Verb.SITTING_PLAY)
@@ -59,11 +63,7 @@ def _role_content(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | No
 
 
 def _thread(sitting: Sitting, key: str) -> dict[str, Any]:
-    conversation = (
-        Conversation.objects.filter(workspace=sitting.workspace, played_key=key).first()
-        if sitting.workspace_id and key
-        else None
-    )
+    conversation = played_conversation(sitting, key)
     return {
         "key": key,
         "conversation": conversation,
