@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from acquis.kernel.money import format_euros
 from acquis.practice.enterprises import generator, packs
 from acquis.practice.enterprises.offsets import (
     is_working_day,
@@ -16,7 +17,7 @@ from acquis.practice.enterprises.offsets import (
     withdrawal_deadline,
 )
 from acquis.practice.enterprises.pack_checks import str_of
-from acquis.practice.enterprises.totals import euros, totals
+from acquis.practice.enterprises.totals import totals
 
 SLUG = "valbrenne"
 FICTION = re.compile(r"^(01 99 00|02 61 91|03 53 01|04 65 71|05 36 49|06 39 98) \d\d \d\d$")
@@ -76,7 +77,9 @@ def test_the_price_list_prints_every_product_at_its_price(pack: packs.Pack) -> N
         line = {"quantity": 1, "discount_percent": 0, **product}
         row = next(row for row in tariff.splitlines() if f"| {product['reference']} |" in row)
         plain = row.replace("\u202f", " ").replace("\u00a0", " ")
-        assert plain.endswith(f"| {euros(totals([line]).ttc).replace(chr(0xA0), ' ')} |"), row
+        assert plain.endswith(f"| {format_euros(totals([line]).ttc).replace(chr(0xA0), ' ')} |"), (
+            row
+        )
 
 
 def test_no_article_speaks_of_a_regime_that_ended(pack: packs.Pack) -> None:

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from acquis.kernel.money import round_cents
 from acquis.practice.enterprises import packs
 from acquis.practice.enterprises.offsets import withdrawal_deadline
-from acquis.practice.enterprises.totals import cents, totals
+from acquis.practice.enterprises.totals import totals
 from acquis.practice.scenarios import library
 
 REFERENCE = date(2026, 11, 20)
@@ -109,7 +110,7 @@ def test_the_refund_of_the_fifth_dossier_is_counted_to_the_day(
     scenarios: dict[str, library.Scenario],
 ) -> None:
     days_left = 365 - 30  # renewed on day -30, ended on day -1, both days covered
-    assert cents(Decimal("39.00") * days_left / 365) == Decimal("35.79")
+    assert round_cents(Decimal("39.00") * days_left / 365) == Decimal("35.79")
     refund = amount(scenarios["VAL-E05"], "Remboursement au jour près")
     assert refund == Decimal("35.79")
     assert refund + amount(scenarios["VAL-E05"], "Geste facultatif") == Decimal("39.00")
@@ -133,7 +134,7 @@ def test_amounts_of_exchanges_follow_from_the_price_list(
     )
     assert amount(scenarios["VAL-S05"], "Remboursement", 1) == 2 * price["ABO-CAF"]
     assert amount(scenarios["VAL-S03"], "Forfait", 1) == price["SRV-REP"]
-    assert amount(scenarios["VAL-S01"], "Geste au plus", 1) == cents(price["ZEP-055"] / 10)
+    assert amount(scenarios["VAL-S01"], "Geste au plus", 1) == round_cents(price["ZEP-055"] / 10)
     assert amount(scenarios["VAL-E01"], "Port express remboursé") == price["PORT-EXP"]
 
 

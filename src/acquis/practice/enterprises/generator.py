@@ -22,6 +22,7 @@ PACKS = Path(__file__).parent / "packs"
 SEED = 483
 INVENTED = 45
 OLDEST = -715  # two years less the time a story lasts
+NOTED = 0.6  # share of the stories after which an adviser leaves a note
 LATEST = -4  # so that the last answer of a mail falls before today
 JOIN_DAYS = 9  # an invented customer's history starts this long before the first order, at most
 NAME = re.compile(r"\{(\w+)\}")
@@ -84,6 +85,8 @@ class _Teller:
             story = self.rng.choices(self.stories, self.weights)[0]
             if story["key"] in told and len(told) < len(self.stories) // 2:
                 continue
+            if story.get("persons_only") and life["kind"] == "company":
+                continue
             if self._tell(story, person, life):
                 told.add(story["key"])
         if self.rng.random() < 0.2:
@@ -110,6 +113,9 @@ class _Teller:
         adviser = self.rng.choice(self.advisers)
         for step, day in zip(story["steps"], days, strict=True):
             life["conversations"].append(self._talk(step, day, {**words, "adviser": adviser}, life))
+        if "notes" in story and self.rng.random() < NOTED:
+            note = {"d": days[0], "t": "18:20", "by": adviser}
+            life["notes"].append({**note, "body": self._pick(story["notes"], words)})
         if "case" in story:
             life["cases"].append(self._case(story["case"], key, days, words, adviser))
         if "contract" in story:
@@ -118,10 +124,13 @@ class _Teller:
 
     def _step_days(self, story: Json, anchors: dict[str, int]) -> Iterator[int]:
         previous = anchors["delivered"]
+        earliest = OLDEST - JOIN_DAYS
         for step in story["steps"]:
             start = step.get("from", "delivered")
             base = previous if start == "previous" else anchors[start]
-            previous = self._open_day(base + self.rng.randint(*step["after"]), step["channel"])
+            wanted = max(earliest, base + self.rng.randint(*step["after"]))
+            previous = self._open_day(wanted, step["channel"])
+            earliest = previous + 1  # one step a day, so that an answer never comes first
             yield previous
 
     def _open_day(self, offset: int, channel: str) -> int:
@@ -215,7 +224,7 @@ class _Teller:
             "d": day,
             "t": self._clock(7, 22) if channel == "mail" else self._clock(9, 17),
             "subject": self._pick(step["subject"], words),
-            "by": "" if by_machine else words["adviser"],
+            "by": "" if by_machine else step.get("by", words["adviser"]),
             "reason": step["reason"],
             "outcome": step["outcome"],
             "summary": self._pick(step["summary"], words),
@@ -228,7 +237,8 @@ class _Teller:
         for position, (author, variants) in enumerate(step.get("messages", [])):
             if position:
                 slow = step["channel"] in ("mail", "letter")
-                minute += self.rng.randint(120, 1380) if slow else self.rng.randint(1, 3)
+                quick = 1 if position == 1 else self.rng.randint(1, 3)
+                minute += self.rng.randint(120, 1380) if slow else quick
             yield [author[0], minute, self._pick(variants, words)]
 
     def _case(

@@ -52,7 +52,7 @@ def _person(
     domain = names["mail_domains"][index % len(names["mail_domains"])]
     email = f"{folded(first)}.{folded(last)}@{domain}"
     if company:
-        email = f"contact@{folded(company[0])[:24]}.example"
+        email = f"contact@{folded(company[0])[:40]}.example"
     birth = rng.randint(1942, 2003)
     landline = bool(company) or birth < rng.randint(1955, 1990)
     # Two digits from the index keep every number apart; the hand-written ones do not end so.

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from acquis.kernel.money import format_euros
 from acquis.practice.enterprises.offsets import moved_back
-from acquis.practice.enterprises.totals import Totals, euros, totals
+from acquis.practice.enterprises.totals import Totals, totals
 
 Json = dict[str, Any]
 
@@ -306,4 +307,4 @@ class _Expansion:
             return self.numbers[key]
         if kind == "invoice":
             return self.invoice_numbers[key]
-        return euros(self.amounts[key].ttc)
+        return format_euros(self.amounts[key].ttc)

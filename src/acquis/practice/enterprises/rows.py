@@ -15,9 +15,10 @@ from acquis.desk.directory.queries import search_text as customer_search_text
 from acquis.desk.knowledge.models import Article
 from acquis.desk.knowledge.queries import search_text as article_search_text
 from acquis.desk.sales.models import Order, OrderLine, Product
+from acquis.kernel.money import format_euros
 from acquis.practice.enterprises.moments import Clock
 from acquis.practice.enterprises.packs import Pack
-from acquis.practice.enterprises.totals import euros, totals
+from acquis.practice.enterprises.totals import totals
 
 Json = dict[str, Any]
 ARTICLE_FIELDS = (
@@ -180,7 +181,7 @@ class Rows:
             product = self.pack_product(contract["product"])
             price = totals([{"quantity": 1, "discount_percent": 0, **product}]).ttc
             text = (
-                f"{euros(price)} par {PERIODS[product['subscription']['period']]}, "
+                f"{format_euros(price)} par {PERIODS[product['subscription']['period']]}, "
                 f"depuis le {{date:{contract['started']}}}, actif, "
                 f"prochaine échéance le {{date:{contract['renews']}}}, "
                 f"payé par {contract['means']}. {contract['remark']}"

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-CENT = Decimal("0.01")
+from acquis.kernel.money import round_cents
+
 HUNDRED = Decimal(100)
 
 
@@ -24,15 +25,10 @@ class Totals:
     ttc: Decimal
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Round half up to the cent."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
-
-
 def line_total(quantity: Decimal, unit_price_ht: Decimal, discount_percent: Decimal) -> Decimal:
     """Gross rounded to the cent, then the discount rounded to the cent, as printed on the line."""
-    gross = cents(quantity * unit_price_ht)
-    return gross - cents(gross * discount_percent / HUNDRED)
+    gross = round_cents(quantity * unit_price_ht)
+    return gross - round_cents(gross * discount_percent / HUNDRED)
 
 
 def totals(lines: Iterable[Mapping[str, object]]) -> Totals:
@@ -49,15 +45,9 @@ def totals(lines: Iterable[Mapping[str, object]]) -> Totals:
         nets.append(net)
         bases[rate] = bases.get(rate, Decimal(0)) + net
     shares = tuple(
-        VatShare(rate, base, cents(base * rate / HUNDRED))
+        VatShare(rate, base, round_cents(base * rate / HUNDRED))
         for rate, base in sorted(bases.items(), reverse=True)
     )
     ht = sum((share.base for share in shares), Decimal("0.00"))
     vat = sum((share.vat for share in shares), Decimal("0.00"))
     return Totals(tuple(nets), shares, ht, vat, ht + vat)
-
-
-def euros(amount: Decimal) -> str:
-    """Write an amount as French people do: « 1 234,56 € », with non-breaking spaces."""
-    whole, _, decimals = f"{cents(amount):,.2f}".partition(".")
-    return f"{whole.replace(',', chr(0x202F))},{decimals}\u00a0€"

@@ -1,17 +1,14 @@
-"""French spacing: non-breaking spaces before high punctuation and inside quotation marks."""
+"""French spacing of everything a pack says."""
 
-import re
 from typing import Any
 
-NBSP = "\u00a0"
-_BEFORE = re.compile(r"(?<=\S) (?=[;:!?»%€](?:\W|$))")
-_AFTER = re.compile(r"« ")
+from acquis.kernel.typography import french
 
 
 def spaced(value: Any) -> Any:
     """Set the spaces of every text in a JSON value."""
     if isinstance(value, str):
-        return _AFTER.sub("«" + NBSP, _BEFORE.sub(NBSP, value))
+        return french(value)
     if isinstance(value, list):
         return [spaced(item) for item in value]
     if isinstance(value, dict):

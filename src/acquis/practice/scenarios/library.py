@@ -16,10 +16,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from acquis.kernel.money import format_euros
 from acquis.practice.enterprises.offsets import long_date, with_dates
 from acquis.practice.enterprises.pack_checks import str_of
 from acquis.practice.enterprises.packs import Pack
-from acquis.practice.enterprises.totals import euros
 from acquis.practice.enterprises.typography import spaced
 
 HERE = Path(__file__).parent
@@ -74,7 +74,7 @@ def dated(content: Json, reference: date) -> Json:
                 day = reference + timedelta(days=fact["d"])
                 fact |= {"on": day.isoformat(), "value": long_date(day)}
             elif fact["kind"] == "amount":
-                fact["text"] = euros(Decimal(fact["value"]))
+                fact["text"] = format_euros(Decimal(fact["value"]))
     return filled
 
 
@@ -213,7 +213,7 @@ def _named(part: Json, customer: Json) -> Json:
         if kind == "invoice":
             return str(invoices[key]["number"])
         amount = str(invoices[key]["total_ttc"])
-        return amount if kind == "eur" else euros(Decimal(amount))
+        return amount if kind == "eur" else format_euros(Decimal(amount))
 
     filled: Json = _each_text(part, lambda text: NAMED.sub(name, text))
     return filled
