@@ -150,7 +150,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = environment.folder("ACQUIS_STATIC", DATA / "static")
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = environment.folder("ACQUIS_FILES", DATA / "files")
 STORAGES = {

@@ -11,15 +11,30 @@ from acquis.certification.frameworks.models import Framework, FrameworkVersion
 from acquis.kernel import trace
 
 CATALOGUE = "acquis.certification.frameworks.catalogue"
+# Two of the documents name neither their code nor their title: these are ours, for lists.
+NAMES = {
+    "rncp-gestion-relation-client.json": ("RNCP-GRC", "Gestion de la relation client (RNCP)"),
+    "rncp-commercial.json": ("RNCP-COM", "Négociation et relation commerciale (RNCP)"),
+    "rs-optimiser-relation-client.json": ("RS-ORC", "Optimiser la relation client"),
+    "filea-appels-sortants.json": (
+        "CP-FFP-ASCAS",
+        "Assurer les services client en appels sortants",
+    ),
+}
 
 
 def shipped() -> list[dict[str, Any]]:
     """The frameworks that ship with the product, as the contract's dictionaries."""
     return [
-        json.loads(file.read_text("utf-8"))
+        _named(file.name, json.loads(file.read_text("utf-8")))
         for file in sorted(resources.files(CATALOGUE).iterdir(), key=lambda item: item.name)
         if file.name.endswith(".json")
     ]
+
+
+def _named(file: str, content: dict[str, Any]) -> dict[str, Any]:
+    code, title = NAMES.get(file, (None, None))
+    return {**content, "code": content["code"] or code, "title": content["title"] or title}
 
 
 @transaction.atomic
