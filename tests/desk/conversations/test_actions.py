@@ -132,7 +132,7 @@ def test_accepting_refuses_while_another_conversation_is_to_be_qualified(
     make.ended_conversation(workspace, adviser, contact_label="M. Weber")
     waiting = make.conversation(workspace)
 
-    with pytest.raises(WrapUpPending, match="M. Weber"):
+    with pytest.raises(WrapUpPending, match="Weber"):
         accept_conversation(conversation=waiting, by=adviser, at=now)
 
     waiting.refresh_from_db()

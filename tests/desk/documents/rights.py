@@ -1,7 +1,19 @@
-"""Who may open each page of this application."""
+"""Who may open each page of this application.
+
+Every page asks for a seat in the desk that its address names, whatever the role: a private copy is
+its candidate's alone. `tests/desk/test_isolation.py` proves it.
+"""
 
 from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "documents:index": "any",
+    "documents:create": "any",
+    "documents:letter": "any",
+    "documents:save": "any",
+    "documents:proofread": "any",
+    "documents:finalise": "any",
+    "documents:pdf": "any",
+}

@@ -10,7 +10,7 @@ from acquis.desk.directory.policy import fold
 def cases(
     workspace: Workspace, *, typed: str = "", kind: str = "", state: str = ""
 ) -> QuerySet[Case]:
-    """What is open first, the most urgent and oldest at the top; `state` « all » shows the closed."""
+    """The most urgent first, then the oldest; closed ones only when `state` says so, or « all »."""
     found = Case.objects.filter(workspace=workspace).select_related("customer")
     if kind in Case.Kind.values:
         found = found.filter(kind=kind)

@@ -11,8 +11,8 @@ class AlreadyAccepted(DomainRefusal):
 class WrapUpPending(DomainRefusal):
     code = "conversations.wrap_up_pending"
     message = _(
-        "Qualifiez d'abord la conversation avec %(contact)s : elle est terminée et attend son motif "
-        "et son résultat."
+        "Qualifiez d'abord la conversation avec %(contact)s : elle est terminée et attend son "
+        "motif et son résultat."
     )
 
 

@@ -7,7 +7,7 @@ from acquis.desk.directory.models import Customer
 
 
 class ContactCode(WorkspaceRow):
-    """A reason or an outcome with which a contact is qualified; reasons form a tree of two levels."""
+    """A reason or an outcome that qualifies a contact; reasons form a tree of two levels."""
 
     class Kind(models.TextChoices):
         REASON = "reason", _("Motif")

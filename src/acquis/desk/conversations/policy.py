@@ -21,7 +21,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer of the adviser: the message that waited, the one that answered, the seconds between.
+    """The message that waited, the adviser's that answered it, the seconds between them.
 
     `waited_pk` is None for the first answer to a contact in which the customer had written nothing.
     """
@@ -56,9 +56,9 @@ class ResponseTimes:
 def response_times(started_at: datetime, messages: Iterable[Said]) -> ResponseTimes:
     """Measure each answer from the first customer's message it leaves nobody waiting for.
 
-    The first answer is measured from the beginning of the contact, or from the customer's first
-    message if that came earlier. Several messages in a row wait once; an adviser who goes on writing
-    answers once; system messages count for nothing. `messages` are in the order they were sent.
+    The first answer is measured from the beginning of the contact, or from the customer's
+    first message if that came earlier. Several messages in a row wait once; an adviser who goes
+    on writing answers once; system messages count for nothing. `messages` are in the order they were sent.
     """
     answers: list[Answer] = []
     waiting: Said | None = None

@@ -147,7 +147,7 @@ def segments(workspace: Workspace) -> list[str]:
 def history(
     customer: Customer, *, kind: str = "", channel: str = "", start: int = 0, count: int = 20
 ) -> tuple[list[Moment], bool]:
-    """A slice of everything that happened with the customer, newest first; is there more?"""
+    """A slice of what happened with the customer, newest first, and whether there is more."""
     limit = start + count + 1
     told: Iterable[Moment] = (
         moment

@@ -29,7 +29,8 @@ class Letter(WorkspaceRow):
     closing = models.CharField(_("formule de politesse"), max_length=300, blank=True)
     signature = models.CharField(_("signature"), max_length=160, blank=True)
     enclosures = models.CharField(_("pièces jointes"), max_length=300, blank=True)
-    seq = models.PositiveBigIntegerField(default=0)
+    seq = models.PositiveBigIntegerField(default=0)  # how many times a field was saved
+    field_seqs = models.JSONField(default=dict, blank=True)  # the version of each field
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

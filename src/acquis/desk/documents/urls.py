@@ -1,4 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from acquis.desk.documents import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("client/<int:customer_pk>/", views.create, name="create"),
+    path("<int:pk>/", views.letter, name="letter"),
+    path("<int:pk>/enregistrer/", views.save, name="save"),
+    path("<int:pk>/relire/", views.proofread, name="proofread"),
+    path("<int:pk>/finaliser/", views.finalise, name="finalise"),
+    path("<int:pk>/lettre.pdf", views.pdf, name="pdf"),
+]

@@ -10,7 +10,8 @@ from markdown_it.token import Token
 SHORTEST_STEM = 3
 EXCERPT_SIGNS = 180
 TAGS = {
-    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote",
+    "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre",
+    "blockquote",
     "table", "thead", "tbody", "tr", "th", "td", "a", "br", "hr", "s",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "h2": {"id"}, "h3": {"id"}, "ol": {"start"}}

@@ -1,4 +1,4 @@
-"""The only way from outside to products and orders: by a workspace in which the person has a seat."""
+"""The only way from outside to products and orders: by a workspace open to the person."""
 
 from django.shortcuts import get_object_or_404
 

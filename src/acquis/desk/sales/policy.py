@@ -1,7 +1,7 @@
 """Commercial calculations: the cascade of reductions, VAT by rate, rounding. Pure.
 
-Source: C-03, C-04, C-07 and C-08 of the rule book. Amounts are decimals in euros, rounded to the cent,
-the half counted for one; percentages are decimals between 0 and 100.
+Source: C-03, C-04, C-07 and C-08 of the rule book. Amounts are decimals in euros, rounded to the
+cent, the half counted for one; percentages are decimals between 0 and 100.
 """
 
 from collections.abc import Sequence
@@ -120,7 +120,7 @@ def totals_by_rate(lines: Sequence[Line]) -> dict[Decimal, Decimal]:
 
 
 def spread(net: Decimal, totals: dict[Decimal, Decimal]) -> dict[Decimal, Decimal]:
-    """Share the net among the rates as their totals weigh; the last (lowest) rate takes the cent left.
+    """Share the net among the rates as their totals weigh; the lowest rate takes the cent left.
 
     The shares always add up to `net`.
     """
@@ -140,7 +140,7 @@ def vat_of(base: Decimal, rate: Decimal) -> Decimal:
 
 
 def without_vat(ttc: Decimal, rate: Decimal) -> tuple[Decimal, Decimal]:
-    """The price without VAT and the VAT that a price with VAT holds; together they are the price."""
+    """The price without VAT, and the VAT, that a price with VAT holds; they add up to it."""
     ht = round_cents(ttc / (1 + rate / HUNDRED))
     return ht, ttc - ht
 

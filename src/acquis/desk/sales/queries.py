@@ -9,7 +9,7 @@ UNDER_WAY = (Order.State.CONFIRMED, Order.State.PREPARING, Order.State.SHIPPED)
 
 
 def products(workspace: Workspace, typed: str = "", category: str = "") -> QuerySet[Product]:
-    """Products on sale first; every word typed is in the label, the reference or the description."""
+    """Products on sale first; every word typed is somewhere in what describes them."""
     found = Product.objects.filter(workspace=workspace)
     if category:
         found = found.filter(category=category)

@@ -68,7 +68,7 @@ def order(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @page()
 @require_GET
 def calculator(request: HttpRequest, workspace_id: int) -> HttpResponse:
-    """The steps of a commercial calculation; what is typed stays in the address, nothing is kept."""
+    """The steps of a commercial calculation; what is typed stays in the address."""
     workspace = workspace_for(person(request), workspace_id)
     asked = "calcul" in request.GET
     context = {

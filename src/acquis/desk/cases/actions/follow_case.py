@@ -40,7 +40,10 @@ def comment_case(
 
 @transaction.atomic
 def close_case(*, case: Case, resolution: str, by: User, at: datetime) -> Case:
-    """End the case with how it was resolved. Raises ResolutionMissing, CaseClosed, WorkspaceSealed."""
+    """End the case with how it was resolved.
+
+    Raises ResolutionMissing, CaseClosed or WorkspaceSealed.
+    """
     row = _locked(case)
     resolution = resolution.strip()
     if not resolution:

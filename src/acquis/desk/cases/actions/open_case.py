@@ -14,7 +14,7 @@ PREFIXES = {Case.Kind.REQUEST: "DEM", Case.Kind.BREAKDOWN: "SAV", Case.Kind.COMP
 
 
 @transaction.atomic
-def open_case(
+def open_case(  # noqa: PLR0913  what a case is opened with
     *,
     customer: Customer,
     kind: str,

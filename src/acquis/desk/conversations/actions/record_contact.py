@@ -13,7 +13,7 @@ from acquis.kernel import trace
 
 
 @transaction.atomic
-def record_contact(
+def record_contact(  # noqa: PLR0913  what a contact is recorded with
     *,
     customer: Customer,
     channel: str,

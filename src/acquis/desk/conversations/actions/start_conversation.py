@@ -15,7 +15,7 @@ SUBJECT_CHARS = 200
 
 
 @transaction.atomic
-def start_conversation(
+def start_conversation(  # noqa: PLR0913  what a contact begins with
     *,
     workspace: Workspace,
     channel: str,

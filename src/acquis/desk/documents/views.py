@@ -1,0 +1,154 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import Workspace
+from acquis.accounts.pages import page
+from acquis.accounts.requests import person
+from acquis.desk.conversations.models import Conversation
+from acquis.desk.directory.access import customer_for
+from acquis.desk.directory.models import Customer
+from acquis.desk.documents import policy, presentation, queries
+from acquis.desk.documents.access import letter_for
+from acquis.desk.documents.actions.finalise_letter import finalise_letter
+from acquis.desk.documents.actions.save_letter_part import save_letter_part
+from acquis.desk.documents.actions.start_letter import start_letter
+from acquis.desk.documents.errors import LetterVersionInvalid
+from acquis.desk.documents.forms import LetterForm
+from acquis.desk.documents.models import Letter
+from acquis.desk.shell import may_write, page_or_part
+from acquis.kernel import writing
+
+ROWS = 40
+
+
+@page()
+@require_GET
+def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    workspace = workspace_for(person(request), workspace_id)
+    typed = request.GET.get("q", "")[:120]
+    state = request.GET.get("etat", "")
+    found = queries.letters(workspace, typed=typed, state=state)
+    context = {
+        "workspace": workspace,
+        "page_obj": Paginator(found, ROWS).get_page(request.GET.get("page")),
+        "typed": typed,
+        "state": state,
+        "states": Letter.State.choices,
+    }
+    return page_or_part(request, "documents/index.html", "documents/_letters.html", context)
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpResponse:
+    """Begin a letter; asked by a link, the page offers the button that writes."""
+    workspace, customer = customer_for(person(request), workspace_id, customer_pk, write=True)
+    if request.method == "POST":
+        begun = start_letter(
+            customer=customer,
+            conversation=_conversation(request, customer),
+            by=person(request),
+            at=timezone.now(),
+        )
+        return redirect("documents:letter", workspace.pk, begun.pk)
+    drafts = customer.letters.filter(state=Letter.State.DRAFT)
+    context = {"workspace": workspace, "customer": customer, "drafts": list(drafts[:5])}
+    return render(request, "documents/create.html", context)
+
+
+def _conversation(request: HttpRequest, customer: Customer) -> Conversation | None:
+    asked = request.POST.get("conversation", "")
+    if not asked.isdecimal():
+        return None
+    return Conversation.objects.filter(customer=customer, pk=int(asked)).first()
+
+
+@page()
+@require_GET
+def letter(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = letter_for(person(request), workspace_id, pk)
+    draft = shown.state == Letter.State.DRAFT and may_write(person(request), workspace)
+    context = _letter_context(workspace, shown) | {"editable": draft}
+    return page_or_part(request, "documents/letter.html", "documents/_letter.html", context)
+
+
+def _letter_context(workspace: Workspace, shown: Letter) -> dict[str, Any]:
+    return {
+        "workspace": workspace,
+        "letter": shown,
+        "form": LetterForm(
+            instance=shown,
+            save_url=reverse("documents:save", args=[workspace.pk, shown.pk]),
+            label_suffix="",
+        ),
+        "sender": policy.sender_lines(workspace.identity, workspace.name),
+        "recipient": presentation.recipient_lines(shown),
+        "place_date": presentation.place_and_date(shown),
+        "paragraphs": policy.paragraphs(shown.body),
+        "engine": writing.engine(),
+    }
+
+
+@page()
+@require_POST
+def save(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Keep one part as it is typed; the page speaks as `kernel/autosave.js` says."""
+    _workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    asked = request.POST.get("seq", "")
+    name = next((name for name in request.POST if name in policy.PARTS), "")
+    if not asked.isdecimal() or len(asked) > 15:
+        raise LetterVersionInvalid
+    kept = save_letter_part(
+        letter=shown,
+        name=name,
+        text=request.POST.get(name, ""),
+        seq=int(asked),
+        by=person(request),
+        at=timezone.now(),
+    )
+    answer: dict[str, Any] = {"seq": kept.seq, "saved_at": kept.saved_at}
+    if kept.conflict:
+        return JsonResponse(answer | {"text": kept.text}, status=409)
+    return JsonResponse(answer | {"late": False})
+
+
+@page()
+@require_POST
+def proofread(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Remarks on what is typed now; nothing is kept and nothing is counted."""
+    workspace, shown = letter_for(person(request), workspace_id, pk)
+    text = request.POST.get("body", shown.body)[: policy.PARTS["body"]]
+    known = [*presentation.recipient_lines(shown), workspace.name, shown.signature]
+    context = {
+        "remarks": writing.check(text, known=known),
+        "engine": writing.engine(),
+    }
+    return render(request, "documents/_remarks.html", context)
+
+
+@page()
+@require_POST
+def finalise(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    finalise_letter(letter=shown, by=person(request), at=timezone.now())
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_GET
+def pdf(request: HttpRequest, workspace_id: int, pk: int) -> FileResponse:
+    _workspace, shown = letter_for(person(request), workspace_id, pk)
+    if shown.file is None:
+        raise Http404
+    response = FileResponse(
+        shown.file.content.open("rb"), content_type="application/pdf", filename=shown.file.name
+    )
+    response["X-Content-SHA256"] = shown.file.sha256
+    return response
