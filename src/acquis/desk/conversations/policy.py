@@ -58,7 +58,8 @@ def response_times(started_at: datetime, messages: Iterable[Said]) -> ResponseTi
 
     The first answer is measured from the beginning of the contact, or from the customer's
     first message if that came earlier. Several messages in a row wait once; an adviser who goes
-    on writing answers once; system messages count for nothing. `messages` are in the order they were sent.
+    on writing answers once; system messages count for nothing. `messages` are in the order they
+    were sent.
     """
     answers: list[Answer] = []
     waiting: Said | None = None

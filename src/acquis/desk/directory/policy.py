@@ -93,7 +93,8 @@ def understand(typed: str) -> Asked:
     """Tell a fragment of a telephone number, in any spelling, from words.
 
     « 06.12.34 », « +33 (0)6 12 34 » and « 0033 6 12 34 » ask for the same person. A run of
-    digits may also be part of a reference, of a postcode or of an invoice number: the caller looks there too.
+    digits may also be part of a reference, of a postcode or of an invoice number: the caller
+    looks there too.
     """
     text = typed.strip()
     if not text:
