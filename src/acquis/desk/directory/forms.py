@@ -87,8 +87,10 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
         self.fields["reference"].required = False
         self.fields["reference"].help_text = _("Laissée vide, elle est attribuée.")
         kept_title = self.instance.title
-        if kept_title and kept_title not in TITLES:
-            self._choices("title").append((kept_title, kept_title))
+        titles = self.fields["title"]
+        if kept_title and kept_title not in TITLES and isinstance(titles, forms.ChoiceField):
+            # A title that came with the data stays; the list is what is offered for a new one.
+            titles.choices = [(title, title or "—") for title in [*TITLES, kept_title]]
         self.initial["tags"] = ", ".join(map(str, self.instance.tags or []))
         self.initial["preferred_channel"] = self.kept_preferences.get(PREFERRED_CHANNEL, "")
         self.initial["preferred_hours"] = self.kept_preferences.get(PREFERRED_MOMENT, "")
@@ -100,13 +102,6 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
                 label=label, required=False, choices=CONSENT_ANSWERS
             )
             self.initial[f"consent_{channel}"] = _answer(self.kept_consents.get(channel))
-
-    def _choices(self, name: str) -> list[tuple[str, str]]:
-        field = self.fields[name]
-        if not isinstance(field, forms.ChoiceField):
-            raise TypeError(name)
-        field.choices = list(field.choices)
-        return field.choices
 
     @property
     def consent_fields(self) -> list[forms.BoundField]:

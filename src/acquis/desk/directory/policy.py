@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -130,14 +130,16 @@ def closest(typed: str, names: Mapping[int, str]) -> list[int]:
     return [key for _, _, key in found]
 
 
-def _likeness(asked: str, name: str, *, score_cutoff: float = 0, **_: object) -> float:
+def _likeness(
+    asked: Sequence[Hashable], name: Sequence[Hashable], /, *, score_cutoff: float | None = 0
+) -> float:
     """The mean, over the words asked, of the best likeness with a word of the name (0 to 100)."""
-    of_name = name.split()
+    of_name = str(name).split()
     if not of_name:
         return 0
-    best = [max(fuzz.ratio(word, other) for other in of_name) for word in asked.split()]
+    best = [max(fuzz.ratio(word, other) for other in of_name) for word in str(asked).split()]
     mean = sum(best) / len(best)
-    return mean if mean >= score_cutoff else 0
+    return mean if mean >= (score_cutoff or 0) else 0
 
 
 def postal_lines(parts: Mapping[str, str], home_country: str = "France") -> list[str]:

@@ -159,7 +159,7 @@ def history(
     return newest[start : start + count], len(newest) > start + count
 
 
-def facts(customer: Customer, *, today: date) -> dict[str, Sequence[Fact]]:
+def facts(customer: Customer, *, today: date) -> Mapping[str, Sequence[Fact]]:
     """What the rooms say at a glance, by section; a section without fact is an empty list."""
     told: dict[str, list[Fact]] = {"open": [], "owed": [], "promised": [], "contacts": []}
     for room in rooms():

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from acquis.desk.directory.rooms import Tone
 from acquis.desk.sales import policy
 from acquis.desk.sales.models import Order, OrderLine, Product
+from acquis.kernel.money import round_cents
 
-STATE_TONES = {
+STATE_TONES: dict[str, Tone] = {
     Order.State.CONFIRMED: "info",
     Order.State.PREPARING: "info",
     Order.State.SHIPPED: "info",
@@ -37,5 +39,5 @@ def _policy_line(line: OrderLine) -> policy.Line:
 
 
 def price_with_vat(product: Product) -> Decimal:
-    ht = policy.round_cents(product.unit_price_ht)
+    ht = round_cents(product.unit_price_ht)
     return ht + policy.vat_of(ht, product.vat_rate)

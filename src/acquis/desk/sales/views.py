@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -119,7 +120,7 @@ def _first_line(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
 def _from_ttc(request: HttpRequest, *, asked: bool) -> dict[str, Any]:
     form = FromTtcForm(request.GET if asked else None, prefix="x")
     if asked and form.is_valid():
-        rate = policy.Decimal(form.cleaned_data["rate"])
+        rate = Decimal(form.cleaned_data["rate"])
         ht, vat = policy.without_vat(form.cleaned_data["ttc"], rate)
         return {"ttc_form": form, "ttc_ht": ht, "ttc_vat": vat}
     return {"ttc_form": form, "ttc_ht": None, "ttc_vat": None}

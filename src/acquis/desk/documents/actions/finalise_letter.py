@@ -50,4 +50,5 @@ def finalise_letter(*, letter: Letter, by: User, at: datetime) -> Letter:
 
 
 def label_of(name: str) -> str:
-    return str(Letter._meta.get_field(name).verbose_name)  # noqa: SLF001  Django's own way
+    field = Letter._meta.get_field(name)  # noqa: SLF001  Django's own way
+    return str(getattr(field, "verbose_name", name))
