@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,64 +17,78 @@ ENGINES = ("sqlite", "postgresql")
 POSTGRESQL = "ACQUIS_TEST_DATABASE_URL"
 
 
-class EngineMissing(Exception):  # noqa: N818 - says what to set
-    """The engine asked for cannot be reached."""
+class EngineMissing(Exception):  # noqa: N818 - says what to do
+    """The engine asked for cannot be started here."""
 
 
 @contextmanager
 def database(engine: str) -> Iterator[None]:
     """Configure Django on a new database with all tables; drop it afterwards.
 
-    Django is configured once a process: one run a process.
-    Raises EngineMissing when PostgreSQL is asked for and its address is not given.
+    Django is configured once a process: one run a process. Raises EngineMissing.
     """
     folder = Path(tempfile.mkdtemp(prefix="acquis-bench-"))
-    address, dropped = _address(engine, folder)
-    os.environ |= {
-        "ACQUIS_DATA": str(folder),
-        "ACQUIS_DATABASE_URL": address,
-        "ACQUIS_EMBEDDED_WORKER": "0",
-    }
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
     try:
-        import django
-        from django.core.management import call_command
-        from django.db import connections
+        with address(engine, folder) as url:
+            os.environ |= {
+                "ACQUIS_DATA": str(folder),
+                "ACQUIS_DATABASE_URL": url,
+                "ACQUIS_EMBEDDED_WORKER": "0",
+            }
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
+            import django
+            from django.core.management import call_command
+            from django.db import connections
 
-        django.setup()
-        call_command("migrate", interactive=False, verbosity=0)
-        yield
-        for connection in connections.all():
-            connection.close()
-            close_pool = getattr(connection, "close_pool", None)
-            if close_pool is not None:
-                close_pool()
+            django.setup()
+            call_command("migrate", interactive=False, verbosity=0)
+            yield
+            for connection in connections.all():
+                connection.close()
+                close_pool = getattr(connection, "close_pool", None)
+                if close_pool is not None:
+                    close_pool()
     finally:
-        if dropped:
-            _administer(f'DROP DATABASE IF EXISTS "{dropped}" WITH (FORCE)')
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _address(engine: str, folder: Path) -> tuple[str, str]:
-    """The address to use, and the PostgreSQL database to drop afterwards."""
+@contextmanager
+def address(engine: str, folder: Path) -> Iterator[str]:
+    """The address of a new, empty database, dropped afterwards.
+
+    PostgreSQL is the server that ACQUIS_TEST_DATABASE_URL names, or else a throw-away one made of
+    the system's binaries. Raises EngineMissing when there is neither.
+    """
     if engine == "sqlite":
-        return f"sqlite:///{folder / 'bench.sqlite3'}", ""
+        yield f"sqlite:///{folder / 'bench.sqlite3'}"
+        return
+    given = os.environ.get(POSTGRESQL)
+    cluster = folder / "cluster"
+    server = given or _postgresql("start", cluster)
     name = f"acquis_bench_{os.getpid()}"
-    _administer(f'CREATE DATABASE "{name}"')
-    parts = urlsplit(os.environ[POSTGRESQL])
-    return urlunsplit(parts._replace(path=f"/{name}")), name
+    try:
+        _administer(server, f'CREATE DATABASE "{name}"')
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        if given:
+            _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        if not given:
+            _postgresql("stop", cluster)
 
 
-def _administer(statement: str) -> None:
+def _postgresql(verb: str, folder: Path) -> str:
+    script = Path(__file__).resolve().parents[1] / "scripts/postgresql"
+    done = subprocess.run([script, verb, folder], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise EngineMissing("PostgreSQL does not start here: sudo apt-get install postgresql")
+    return done.stdout.strip()
+
+
+def _administer(server: str, statement: str) -> None:
     import psycopg
 
-    address = os.environ.get(POSTGRESQL)
-    if not address:
-        raise EngineMissing(f"Set {POSTGRESQL} to the address of a PostgreSQL server.")
-    parts = urlsplit(address)
-    plain = urlunsplit(parts._replace(query=""))
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(statement)
+    with psycopg.connect(urlunsplit(urlsplit(server)._replace(query="")), autocommit=True) as admin:
+        admin.execute(statement)
 
 
 def machine(engine: str) -> dict[str, object]:
@@ -82,6 +97,7 @@ def machine(engine: str) -> dict[str, object]:
         "system": platform.system(),
         "processor": _processor(),
         "cores_count": psutil.cpu_count(),
+        "load_1min": round(psutil.getloadavg()[0], 2),
         "memory_mb": psutil.virtual_memory().total // 2**20,
         "python": platform.python_version(),
     }

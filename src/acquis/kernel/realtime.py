@@ -45,6 +45,12 @@ def guard(kind: str) -> Callable[[Guard], Guard]:
     return declare
 
 
+@guard("user")
+def _is_oneself(user: Any, key: str) -> bool:
+    """What concerns one person alone."""
+    return str(user.pk) == key
+
+
 def publish(topic: str, *, at: datetime, **data: Any) -> None:
     """Tell the pages that follow `topic`, once the act is committed."""
     outbox.put("news", {"topic": topic, **data}, at=at)
