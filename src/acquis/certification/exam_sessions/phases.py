@@ -104,25 +104,33 @@ def kind_of(method: str, step: Mapping[str, Any], minutes: int) -> PhaseKind:
     words = f"{step['title']} {step.get('description') or ''}"
     jury = bool(step.get("jury_present"))
     if method == "roleplay":
-        return _roleplay_kind(words, jury=jury, exchanges=step.get("exchanges") or 0)
+        return _roleplay_kind(words, step, jury=jury)
     if method == "technical_interview":
-        if _PREPARES.search(words) and not jury:
-            return PhaseKind.PREPARATION
-        return PhaseKind.REACTION if _LISTENS.search(words) else PhaseKind.INTERVIEW
+        return _interview_kind(words, step, jury=jury)
     if method == "written_production":
         handed_in = not minutes or _HANDS_IN.search(words)
         return PhaseKind.DEPOSIT if handed_in else PhaseKind.WRITTEN
     return _KIND_OF_METHOD.get(method, PhaseKind.INTERVIEW)
 
 
-def _roleplay_kind(words: str, *, jury: bool, exchanges: int) -> PhaseKind:
-    if exchanges and not (_PREPARES.search(words) and not jury):
+def _roleplay_kind(words: str, step: Mapping[str, Any], *, jury: bool) -> PhaseKind:
+    """Words decide; where there are none, what is drawn before the exchanges prepares them."""
+    if step.get("exchanges") and not (_PREPARES.search(words) and not jury):
         return PhaseKind.EXCHANGES
     if _WRITES.search(words):
         return PhaseKind.WRITTEN
-    if _PREPARES.search(words) and not jury:
+    if not jury and (_PREPARES.search(words) or step.get("drawn_by_lot")):
         return PhaseKind.PREPARATION
     return PhaseKind.EXCHANGES if jury else PhaseKind.WRITTEN
+
+
+def _interview_kind(words: str, step: Mapping[str, Any], *, jury: bool) -> PhaseKind:
+    """Alone under an eye, one prepares; what is drawn before the jury is a recording to react to."""
+    if not jury and (_PREPARES.search(words) or step.get("invigilated")):
+        return PhaseKind.PREPARATION
+    if _LISTENS.search(words) or (jury and step.get("drawn_by_lot")):
+        return PhaseKind.REACTION
+    return PhaseKind.INTERVIEW
 
 
 def _steps_with_minutes(phase: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], int]]:

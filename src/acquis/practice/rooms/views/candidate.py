@@ -79,7 +79,7 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         "phase": running,
         "following": following,
         "phases": phases,
-        "steps": [(one.title, _step_state(one)) for one in phases],
+        "steps": [(one.get_kind_display(), _step_state(one)) for one in phases],
         "now": now,
         "authorised": sitting.authorised_at is not None,
         "open_call": sitting.help_calls.filter(answered_at__isnull=True).first(),
