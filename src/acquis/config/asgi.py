@@ -1,12 +1,15 @@
 """The ASGI application: pages and API over HTTP, news over websockets."""
 
 import os
+import warnings
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
+# Files are read by threads on purpose: Django's remark about it would fill the log.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
 http = get_asgi_application()
 
