@@ -8,7 +8,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 
-class ContractBroken(ValueError):
+class ContractBroken(ValueError):  # noqa: N818  a state of the content
     """The content does not have the contract's shape; the text says where."""
 
 

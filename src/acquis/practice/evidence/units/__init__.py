@@ -1,5 +1,7 @@
-"""The units of evidence. Each declares what it reads, what it shows, which criteria it may serve and its
-known limits. None returns a verdict, a score or a colour.
+"""The units of evidence.
+
+Each declares what it reads, what it shows, which criteria it may serve and its known limits. None
+returns a verdict, a score or a colour.
 """
 
 import re

@@ -11,11 +11,22 @@ from acquis.practice.evidence.units.text import fold
 
 AMOUNT = re.compile(
     r"(\d{1,3}(?:[\s\u00a0\u202f.]\d{3})+|\d+)(?:[,.](\d{1,2}))?[\s\u00a0\u202f]*(?:€|euros?\b)",
-    re.I,
+    re.IGNORECASE,
 )
-MONTHS = (
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-)
+MONTHS = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+]
 LONG_DATE = re.compile(rf"\b(1er|\d{{1,2}})\s+({'|'.join(MONTHS)})(?:\s+(\d{{4}}))?")
 SHORT_DATE = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{2,4}))?\b")
 NUMBERS = {

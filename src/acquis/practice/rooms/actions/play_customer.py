@@ -46,7 +46,7 @@ def say(
     conversation = played_conversation(sitting, key)
     if conversation is None:
         raise UnknownExchange
-    return send_message(
+    message = send_message(
         conversation=conversation,
         author=Message.Author.CUSTOMER,
         body=body,
@@ -55,6 +55,8 @@ def say(
         by=None,
         at=at,
     )
+    trace.record("exchange.said", sitting, by=by, at=at, key=key, message=message.pk)
+    return message
 
 
 def _open_workspace(sitting: Sitting) -> Workspace:
