@@ -72,7 +72,7 @@ def _erase_embedded() -> bool:
         )
         return False
     connections.close_all()
-    name = Path(database["NAME"])
+    name = Path(str(database["NAME"]))
     for path in (name, name.with_name(name.name + "-wal"), name.with_name(name.name + "-shm")):
         path.unlink(missing_ok=True)
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)

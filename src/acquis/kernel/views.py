@@ -47,7 +47,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The person's own long work, newest first."""
-    found = Job.objects.filter(owner=request.user)
+    found = Job.objects.filter(owner_id=request.user.pk)
     shown = Paginator(found, 25).get_page(request.GET.get("page"))
     return render(
         request,
@@ -60,7 +60,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """One job; its fragment is fetched again until it ends."""
-    found = get_object_or_404(Job, pk=pk, owner=request.user)
+    found = get_object_or_404(Job, pk=pk, owner_id=request.user.pk)
     partial = bool(request.headers.get("HX-Request"))
     return render(request, "kernel/_job.html" if partial else "kernel/job.html", _presented(found))
 
@@ -68,7 +68,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 @page()
 @require_POST
 def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Job, pk=pk, owner=request.user)
+    found = get_object_or_404(Job, pk=pk, owner_id=request.user.pk)
     jobs.cancel(job=found, by=request.user, at=timezone.now())
     return redirect("kernel:job", pk)
 

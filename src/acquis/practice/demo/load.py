@@ -134,21 +134,11 @@ def _candidates(
     centre: Organisation, people: dict[Role, list[User]], by: User, now: datetime
 ) -> list[Candidate]:
     particulars = (
-        {
-            "sex": "F",
-            "birth_date": date(1998, 4, 17),
-            "birth_city": "Rennes",
-            "birth_insee_code": "35238",
-        },
-        {
-            "sex": "M",
-            "birth_date": date(2001, 9, 3),
-            "birth_city": "Nantes",
-            "birth_insee_code": "44109",
-        },
+        ("F", date(1998, 4, 17), "Rennes", "35238"),
+        ("M", date(2001, 9, 3), "Nantes", "44109"),
     )
     candidates = []
-    for user, known in zip(people[Role.CANDIDATE], particulars, strict=True):
+    for user, (sex, born, city, insee) in zip(people[Role.CANDIDATE], particulars, strict=True):
         candidate = register_candidate(
             organisation=centre,
             data={
@@ -159,7 +149,10 @@ def _candidates(
                 "birth_country": "France",
                 "email": user.email,
                 "phone": "",
-                **known,
+                "sex": sex,
+                "birth_date": born,
+                "birth_city": city,
+                "birth_insee_code": insee,
             },
             by=by,
             at=now,
@@ -188,19 +181,11 @@ def _jurors(
 ) -> list[Juror]:
     today = now.astimezone(PARIS).date()
     particulars = (
-        {
-            "employer": "Coopérative Hortense",
-            "job_title": "Responsable relation client",
-            "experience_years": 11,
-        },
-        {
-            "employer": "Assurances du Littoral",
-            "job_title": "Superviseur de plateau",
-            "experience_years": 7,
-        },
+        ("Coopérative Hortense", "Responsable relation client", 11),
+        ("Assurances du Littoral", "Superviseur de plateau", 7),
     )
     jurors = []
-    for user, known in zip(people[Role.JUROR], particulars, strict=True):
+    for user, (employer, job, years) in zip(people[Role.JUROR], particulars, strict=True):
         jurors.append(
             register_juror(
                 organisation=centre,
@@ -215,7 +200,9 @@ def _jurors(
                     "accredited_from": today - timedelta(days=400),
                     "accredited_to": today + timedelta(days=700),
                     "specialities": [],
-                    **known,
+                    "employer": employer,
+                    "job_title": job,
+                    "experience_years": years,
                 },
                 by=by,
                 at=now,

@@ -123,14 +123,13 @@ def _acts(sitting: Sitting) -> list[Act]:
 
 
 def _known_words(sitting: Sitting) -> list[str]:
-    if sitting.workspace is None:
+    workspace = sitting.workspace
+    if workspace is None:
         return []
-    names = [sitting.workspace.name, *map(str, sitting.workspace.identity.values())]
-    names += Product.objects.filter(workspace_id=sitting.workspace_id).values_list(
-        "label", flat=True
-    )
+    names = [workspace.name, *map(str, workspace.identity.values())]
+    names += Product.objects.filter(workspace=workspace).values_list("label", flat=True)
     customers = Conversation.objects.filter(
-        workspace_id=sitting.workspace_id, customer__isnull=False
+        workspace=workspace, customer__isnull=False
     ).values_list("customer__first_name", "customer__last_name", "customer__city")
     names += [word for row in customers.distinct() for word in row]
     candidate = sitting.candidate.enrolment.candidate

@@ -24,7 +24,7 @@ def read_evidence(*, sitting: Sitting, by: User | None, at: datetime) -> list[Ob
     sources = gather(sitting)
     last = Observation.objects.filter(candidate=candidate).aggregate(last=Max("reading"))["last"]
     reading = (last or 0) + 1
-    rows = []
+    rows: list[Observation] = []
     for unit in UNITS:
         codes = [line["code"] for line in lines if unit.may_serve(line["text"])]
         if not codes:

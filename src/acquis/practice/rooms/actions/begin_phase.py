@@ -41,7 +41,7 @@ def ensure_copy(*, sitting: Sitting, by: User, at: datetime) -> Workspace:
     if sitting.workspace is not None:
         return sitting.workspace
     session = sitting.candidate.session
-    origin = Workspace.objects.filter(pk=session.enterprise_id).first()
+    origin = Workspace.objects.filter(pk=session.enterprise_id or 0).first()
     if origin is None:
         raise NoEnterprise(reference=session.reference)
     name = f"{origin.name} · {sitting.candidate.enrolment.candidate.reference}"
