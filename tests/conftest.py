@@ -9,10 +9,16 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from acquis.kernel.testing import StrictClient
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+# How fast examples come says how busy the machine is, and nothing of the rules.
+settings.register_profile("acquis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("acquis")
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ def render(template: str, data: dict[str, Any], *, standard: Sequence[str] = STA
     label, _slash, name = template.partition("/")
     folder = Path(apps.get_app_config(label).path) / "typst" / label
     root = Path(__file__).resolve().parents[1]
+    if not (folder / name).is_file():
+        raise PdfFailed(f"{template}: no such template")
     try:
         return typst.compile(
             str(folder / name),
