@@ -1,11 +1,18 @@
 """The smallest valid people, organisations and desks; traits name situations."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from acquis.accounts.access import verbs_of
+from acquis.accounts.actions.tokens import create_token
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import Membership, Organisation, User, Workspace, WorkspaceMember
+from acquis.accounts.verbs import Verb
 
 PASSWORD = "lampe-tempête-violette"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 10 o'clock in Paris
@@ -69,3 +76,29 @@ def sealed(space: Workspace) -> Workspace:
 
 def seat(space: Workspace, member: User, *, may_write: bool = True) -> WorkspaceMember:
     return WorkspaceMember.objects.create(workspace=space, user=member, may_write=may_write)
+
+
+def token(
+    person: User, *scopes: Verb, at: Organisation | None = None, days: int | None = 30
+) -> str:
+    """A key of the API as its header wants it, with all the person's verbs when none is named."""
+    place = at or person.memberships.first().organisation
+    now = timezone.now()
+    made = create_token(
+        organisation=place,
+        name="essai",
+        scopes=scopes or verbs_of(person, place),
+        expires_at=None if days is None else now + timedelta(days=days),
+        by=person,
+        at=now,
+    )
+    return made.secret
+
+
+def second_factor(person: User) -> TOTPDevice:
+    """A confirmed telephone that has not yet given a code."""
+    return TOTPDevice.objects.create(user=person, name="totp", confirmed=True)
+
+
+def code_of(device: TOTPDevice) -> str:
+    return f"{totp(device.bin_key):06}"

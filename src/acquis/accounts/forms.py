@@ -166,10 +166,13 @@ class PeopleFilterForm(forms.Form):
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    # Longer than what is kept: people type it with its spaces.
+    siret = forms.CharField(label="SIRET", max_length=20, required=False)
+
     class Meta:
         model = Organisation
         fields = ["name", "siret", "address", "postcode", "city", "email", "phone"]
-        labels = {"siret": "SIRET", "email": _("Adresse électronique"), "phone": _("Téléphone")}
+        labels = {"email": _("Adresse électronique"), "phone": _("Téléphone")}
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
 
     def clean_siret(self) -> str:

@@ -29,7 +29,7 @@ def enrolment_under_way(person: User) -> TOTPDevice | None:
 
 
 def recovery_codes_left(person: User) -> int:
-    return StaticToken.objects.filter(device__user=person).count()
+    return int(StaticToken.objects.filter(device__user=person).count())
 
 
 def open_sign_ins(person: User, now: datetime) -> QuerySet[SignIn]:

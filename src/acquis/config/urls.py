@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("acquis.config.api")),
     path("", include("acquis.kernel.urls")),
     path("", include("acquis.accounts.urls")),
     path("reglementation/", include("acquis.regulation.urls")),

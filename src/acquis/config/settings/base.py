@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "acquis.config.api_middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "acquis.kernel.middleware.DomainRefusalMiddleware",
     "acquis.accounts.middleware.CurrentOrganisationMiddleware",
+    "acquis.config.api_middleware.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "acquis.config.urls"
