@@ -9,6 +9,7 @@ from acquis.accounts.actions.throttle import begin_attempt
 from acquis.accounts.enums import Role
 from acquis.accounts.errors import SignInBlocked, SignInLocked
 from acquis.accounts.models import LoginFailure, SignIn
+from acquis.config.settings import base
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
 from tests.factories import accounts as make
@@ -143,8 +144,6 @@ def test_passwords_are_hashed_with_argon2(settings):
 
 
 def test_the_settings_hash_with_argon2_first():
-    from acquis.config.settings import base
-
     assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
 
 

@@ -1,5 +1,7 @@
 """What every answer carries, and what a forged request gets."""
 
+from importlib import import_module
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -41,8 +43,7 @@ def test_cookies_stay_out_of_reach_of_scripts_and_other_sites(client):
 def test_production_sends_cookies_over_https_alone(monkeypatch):
     for name in ("ACQUIS_SECRET_KEY", "ACQUIS_SEALING_KEY", "ACQUIS_HOSTS"):
         monkeypatch.setenv(name, "acquis.example")
-    from acquis.config.settings import production
-
+    production = import_module("acquis.config.settings.production")
     assert production.SESSION_COOKIE_SECURE
     assert production.CSRF_COOKIE_SECURE
     assert production.SECURE_HSTS_SECONDS >= 31_536_000
