@@ -13,6 +13,7 @@ urlpatterns = [
     path("epreuves/", include("acquis.certification.sittings.urls")),
     path("notation/", include("acquis.certification.grading.urls")),
     path("documents-officiels/", include("acquis.certification.awards.urls")),
+    path("verifier/", include("acquis.certification.awards.verification_urls")),
     path("poste/<int:workspace_id>/clients/", include("acquis.desk.directory.urls")),
     path("poste/<int:workspace_id>/connaissances/", include("acquis.desk.knowledge.urls")),
     path("poste/<int:workspace_id>/catalogue/", include("acquis.desk.sales.urls")),

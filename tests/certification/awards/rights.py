@@ -4,4 +4,20 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+READERS = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER, Role.JUROR}
+ISSUERS = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "awards:own_results": {Role.CANDIDATE},
+    "awards:own_file": {Role.CANDIDATE},
+    "awards:session": READERS,
+    "awards:write": ISSUERS,
+    "awards:issue": ISSUERS,
+    "awards:document": READERS,
+    "awards:download": READERS,
+    "awards:sign": {Role.JUROR},
+    "awards:countersign": {Role.SESSION_MANAGER},
+    "awards:correct": ISSUERS,
+    "verification:form": "public",
+    "verification:certificate": "public",
+}

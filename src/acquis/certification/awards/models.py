@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from acquis.accounts.models import Organisation
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.kernel.models import StoredFile
 
@@ -18,12 +19,13 @@ class IssuedDocument(models.Model):
         SIGNING = "signing", _("À signer")
         ISSUED = "issued", _("Émis")
 
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="documents")
     candidate = models.ForeignKey(
         SessionCandidate, on_delete=models.PROTECT, null=True, related_name="documents"
     )
     kind = models.CharField(max_length=14, choices=Kind)
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=State)
     data = models.JSONField()  # all that is printed, copied at the time of writing
     data_sha256 = models.CharField(max_length=64)  # what the signatories sign
@@ -42,6 +44,20 @@ class IssuedDocument(models.Model):
     class Meta:
         ordering = ["-written_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "number"], name="document_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(kind="pv", corrects__isnull=True),
+                name="one_pv_a_session",
+            ),
+            models.UniqueConstraint(
+                fields=["candidate", "kind"],
+                condition=models.Q(candidate__isnull=False, corrects__isnull=True),
+                name="one_document_a_candidate",
+            ),
+            models.UniqueConstraint(fields=["corrects"], name="document_corrected_once"),
             models.CheckConstraint(
                 condition=~models.Q(state="issued")
                 | models.Q(issued_at__isnull=False, file__isnull=False),

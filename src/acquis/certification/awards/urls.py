@@ -1,4 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from acquis.certification.awards.views import documents, results
 
 app_name = "awards"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("mes-resultats/", results.own, name="own_results"),
+    path("mes-resultats/<int:document_id>/", results.own_file, name="own_file"),
+    path("sessions/<int:session_id>/", documents.session, name="session"),
+    path("sessions/<int:session_id>/etablir/", documents.write, name="write"),
+    path("sessions/<int:session_id>/emettre/", documents.issue, name="issue"),
+    path("<int:document_id>/", documents.document, name="document"),
+    path("<int:document_id>/fichier/", documents.download, name="download"),
+    path("<int:document_id>/signer/", documents.sign, name="sign"),
+    path("<int:document_id>/contresigner/", documents.sign_as_manager, name="countersign"),
+    path("<int:document_id>/rectifier/", documents.correct, name="correct"),
+]

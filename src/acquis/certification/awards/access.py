@@ -1,0 +1,66 @@
+"""The only way to an official document from outside."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from acquis.accounts.access import may
+from acquis.accounts.models import User
+from acquis.accounts.verbs import Verb
+from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.queries import own_results
+from acquis.certification.exam_sessions.models import ExamSession
+
+_SESSION = ("session__organisation", "session__version__framework", "session__manager")
+
+
+def readable_session(user: User, session_id: int) -> ExamSession:
+    """A session whose documents this person may read: its jury, its managers."""
+    session = get_object_or_404(
+        ExamSession.objects.select_related("organisation", "version__framework", "manager"),
+        pk=session_id,
+    )
+    if not _reads(user, session):
+        raise Http404
+    return session
+
+
+def readable_document(user: User, document_id: int) -> IssuedDocument:
+    document = get_object_or_404(
+        IssuedDocument.objects.select_related(*_SESSION, "file", "corrects"), pk=document_id
+    )
+    if not _reads(user, document.session):
+        raise Http404
+    return document
+
+
+def issuing_session(user: User, session_id: int) -> ExamSession:
+    """A session for which this person writes and issues documents."""
+    session = get_object_or_404(
+        ExamSession.objects.select_related("organisation", "version__framework", "manager"),
+        pk=session_id,
+    )
+    if not may(user, Verb.AWARD_ISSUE, organisation=session.organisation):
+        raise Http404
+    return session
+
+
+def issuing_document(user: User, document_id: int) -> IssuedDocument:
+    document = readable_document(user, document_id)
+    if not may(user, Verb.AWARD_ISSUE, organisation=document.session.organisation):
+        raise Http404
+    return document
+
+
+def own_document(user: User, document_id: int) -> IssuedDocument:
+    """A candidate's own issued result."""
+    return get_object_or_404(own_results(user), pk=document_id)
+
+
+def _reads(user: User, session: ExamSession) -> bool:
+    """Jurors read the documents of the sessions they sit in; others those of their organisation."""
+    if session.jurors.filter(juror__user=user, present=True).exists():
+        return True
+    return any(
+        may(user, verb, organisation=session.organisation)
+        for verb in (Verb.AWARD_ISSUE, Verb.PV_COUNTERSIGN)
+    )

@@ -1,0 +1,46 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.rendering import pdf_of
+from acquis.kernel import files, realtime, trace
+
+NAMES = {"pv": "proces-verbal", "result_sheet": "fiche-de-resultat", "certificate": "certificat"}
+
+
+@transaction.atomic
+def freeze(*, document: IssuedDocument, by: User, at: datetime) -> IssuedDocument:
+    """Make the final PDF and issue the document: from here the database refuses any change.
+
+    The caller has checked that it may be issued; an issued document is given back as it is.
+    """
+    document = (
+        IssuedDocument.objects.select_for_update(of=("self",))
+        .select_related("session")
+        .get(pk=document.pk)
+    )
+    if document.state == IssuedDocument.State.ISSUED:
+        return document
+    content = pdf_of(document)
+    document.file = files.store(
+        content,
+        name=f"{NAMES[document.kind]}-{document.number}.pdf",
+        media_type="application/pdf",
+        by=by,
+        at=at,
+    )
+    document.state, document.issued_at = IssuedDocument.State.ISSUED, at
+    document.save(update_fields=["file", "state", "issued_at"])
+    trace.record(
+        "document.issued",
+        document,
+        by=by,
+        at=at,
+        kind=document.kind,
+        number=document.number,
+        sha256=document.file.sha256,
+    )
+    realtime.publish(f"session:{document.session_id}", at=at, what="document.issued")
+    return document

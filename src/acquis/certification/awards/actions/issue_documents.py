@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from acquis.accounts.models import User
+from acquis.certification.awards import copies
+from acquis.certification.awards.actions.freeze import freeze
+from acquis.certification.awards.actions.write_documents import deliberated, write
+from acquis.certification.awards.errors import NotAdmitted, PvNotSigned
+from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.queries import current_pv
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.certification.grading.models import Deliberation
+from acquis.kernel import crypto
+
+Kind, State = IssuedDocument.Kind, IssuedDocument.State
+
+
+def issue_documents(
+    *,
+    session: ExamSession,
+    by: User,
+    at: datetime,
+    progress: Callable[[int, int, str], None] = lambda _done, _total, _message: None,
+) -> list[IssuedDocument]:
+    """Issue every waiting result sheet, then a certificate for each admitted candidate.
+
+    Each in its own transaction, so that work interrupted is taken up where it stopped.
+    Raises PvNotSigned.
+    """
+    signed_pv(session)
+    sheets = IssuedDocument.objects.filter(
+        session=session, kind=Kind.RESULT_SHEET, state=State.SIGNING, corrections__isnull=True
+    ).order_by("candidate__order", "pk")
+    admitted = (
+        session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED)
+        .exclude(documents__kind=Kind.CERTIFICATE)
+        .order_by("order", "pk")
+    )
+    work: list[Callable[[], IssuedDocument]] = [
+        lambda sheet=sheet: freeze(document=sheet, by=by, at=at)  # type: ignore[misc]
+        for sheet in sheets
+    ]
+    work += [
+        lambda one=one: issue_certificate(candidate=one, by=by, at=at)  # type: ignore[misc]
+        for one in admitted
+    ]
+    issued = []
+    for done, act in enumerate(work):
+        progress(done, len(work), _("Documents officiels"))
+        issued.append(act())
+    progress(len(work), len(work), _("Documents officiels émis"))
+    return issued
+
+
+@transaction.atomic
+def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) -> IssuedDocument:
+    """The certificate of an admitted candidate, once; a second call gives the first back.
+
+    Raises PvNotSigned, NotAdmitted, SessionNotDeliberated or GridsOpen.
+    """
+    session = deliberated(candidate.session)
+    pv = signed_pv(session)
+    candidate = session.candidates.select_related(
+        "session__version__framework", "enrolment__candidate", "deliberation"
+    ).get(pk=candidate.pk)
+    existing = candidate.documents.filter(kind=Kind.CERTIFICATE).order_by("-pk").first()
+    if existing is not None:
+        return existing
+    refuse_unless_admitted(candidate)
+    code = crypto.verification_code()
+    document = write(
+        Kind.CERTIFICATE,
+        session,
+        data=copies.certificate(
+            candidate,
+            pv_number=pv.number,
+            code=code,
+            address=verification_address(code),
+            at=at,
+        ),
+        candidate=candidate,
+        code=code,
+        by=by,
+        at=at,
+    )
+    return freeze(document=document, by=by, at=at)
+
+
+def signed_pv(session: ExamSession) -> IssuedDocument:
+    """The minutes in force. Raises PvNotSigned while they are not signed by all."""
+    pv = current_pv(session)
+    if pv is None or pv.state != State.ISSUED:
+        raise PvNotSigned
+    return pv
+
+
+def refuse_unless_admitted(candidate: SessionCandidate) -> None:
+    deliberation = getattr(candidate, "deliberation", None)
+    if (
+        deliberation is None
+        or deliberation.closed_at is None
+        or deliberation.outcome != Deliberation.Outcome.PASSED
+    ):
+        raise NotAdmitted
+
+
+def verification_address(code: str) -> str:
+    return f"{settings.PUBLIC_ADDRESS}{reverse('verification:certificate', args=[code])}"

@@ -1,0 +1,222 @@
+"""All that a document prints, copied at the time of writing: nothing printed is joined later."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils import translation
+
+from acquis.certification.awards import wording
+from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.exam_sessions.models import (
+    ExamSession,
+    Incident,
+    SessionCandidate,
+    SessionJuror,
+)
+from acquis.certification.grading.models import CriterionDecision, Deliberation
+from acquis.certification.grading.presentation import block_title
+from acquis.certification.registrations.models import Candidate
+from acquis.certification.sittings.models import Phase
+from acquis.kernel import trace
+
+_BORN = {Candidate.Sex.FEMALE: "née", Candidate.Sex.MALE: "né"}
+
+
+def pv(session: ExamSession, *, at: datetime) -> dict[str, Any]:
+    """The minutes of a session, with the seal of its trace at this instant."""
+    with translation.override("fr"):
+        return _heading(session, at) | {
+            "jury": [_juror(seat) for seat in _seats(session)],
+            "candidates": [_candidate(one) for one in _candidates(session)],
+            "incidents": [_incident(one) for one in _incidents(session)],
+            "trace": _trace_seal(session),
+        }
+
+
+def result_sheet(candidate: SessionCandidate, *, pv_number: str, at: datetime) -> dict[str, Any]:
+    """One candidate's result: decisions and what the jury wants them to read."""
+    session = candidate.session
+    with translation.override("fr"):
+        return _heading(session, at) | {
+            "pv_number": pv_number,
+            "candidate": _candidate(candidate) | _identity(candidate.enrolment.candidate),
+            "jury": [_juror(seat) for seat in _seats(session) if seat.present],
+        }
+
+
+def certificate(
+    candidate: SessionCandidate, *, pv_number: str, code: str, address: str, at: datetime
+) -> dict[str, Any]:
+    """What the certificate attests, for an admitted candidate."""
+    session = candidate.session
+    deliberation: Deliberation = candidate.deliberation  # type: ignore[attr-defined]
+    with translation.override("fr"):
+        return _heading(session, at) | {
+            "pv_number": pv_number,
+            "candidate": _identity(candidate.enrolment.candidate),
+            "decided_on": wording.day(deliberation.closed_at),
+            "code": code,
+            "address": address,
+        }
+
+
+def correction(document: IssuedDocument, reason: str) -> dict[str, str]:
+    return {
+        "number": document.number,
+        "of": wording.day(document.issued_at or document.written_at),
+        "reason": reason,
+    }
+
+
+def _heading(session: ExamSession, at: datetime) -> dict[str, Any]:
+    version, organisation = session.version, session.organisation
+    content = version.content
+    return {
+        "written_at": wording.moment(at),
+        "written_on": wording.day(at),
+        "organisation": {
+            "name": organisation.name,
+            "siret": wording.siret(organisation.siret),
+            "address": organisation.address,
+            "postcode": organisation.postcode,
+            "city": organisation.city,
+        },
+        "session": {
+            "reference": session.reference,
+            "date": wording.day(session.starts_at),
+            "hour": wording.hour(session.starts_at),
+            "place": session.place,
+            "address": session.address,
+            "room": session.room,
+            "manager": session.manager.full_name,
+        },
+        "framework": {
+            "title": content.get("title") or version.framework.title,
+            "code": version.framework.code,
+            "edition": version.edition,
+            "level": content.get("level"),
+            "sha256": version.content_sha256,
+        },
+        "block": {"code": session.block, "title": block_title(session)},
+    }
+
+
+def _seats(session: ExamSession) -> Iterable[SessionJuror]:
+    return session.jurors.select_related("juror").order_by("-function", "pk")
+
+
+def _juror(seat: SessionJuror) -> dict[str, Any]:
+    juror = seat.juror
+    return {
+        "seat": seat.pk,
+        "name": juror.full_name,
+        "function": seat.get_function_display(),
+        "quality": ", ".join(part for part in (juror.job_title, juror.employer) if part),
+        "external": juror.is_external,
+        "present": bool(seat.present),
+    }
+
+
+def _candidates(session: ExamSession) -> Iterable[SessionCandidate]:
+    return (
+        session.candidates.select_related("enrolment__candidate", "deliberation", "session")
+        .prefetch_related("deliberation__decisions", "sitting__phases")
+        .order_by("order", "pk")
+    )
+
+
+def _identity(person: Candidate) -> dict[str, str]:
+    return {
+        "name": person.full_name,
+        "birth_name": person.birth_name,
+        "born": _BORN.get(person.sex, "né(e)"),
+        "born_on": wording.day(person.birth_date),
+        "birth_city": person.birth_city,
+        "reference": person.reference,
+    }
+
+
+def _candidate(one: SessionCandidate) -> dict[str, Any]:
+    person = one.enrolment.candidate
+    shared = {
+        "reference": person.reference,
+        "name": person.full_name,
+        "born": _BORN.get(person.sex, "né(e)"),
+        "born_on": wording.day(person.birth_date),
+        "present": one.present is not False,
+        "route": one.enrolment.get_route_display(),
+        "accommodation": _accommodation(one),
+    }
+    deliberation: Deliberation | None = getattr(one, "deliberation", None)
+    if deliberation is None:
+        return shared | {"outcome": "", "outcome_label": "", "reasons": "", "groups": []}
+    jury = {seat.pk: seat.juror.full_name for seat in _seats(one.session)}
+    return shared | {
+        "outcome": deliberation.outcome,
+        "outcome_label": deliberation.get_outcome_display(),
+        "reasons": deliberation.reasons,
+        "decided_at": wording.moment(deliberation.closed_at) if deliberation.closed_at else "",
+        "deliberated_by": [jury[pk] for pk in deliberation.present if pk in jury],
+        "groups": _groups(deliberation.decisions.all()),
+    }
+
+
+def _groups(decisions: Iterable[CriterionDecision]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": code,
+            "statements": heading.split("\n"),
+            "criteria": [
+                {
+                    "code": one.criterion,
+                    "text": one.text,
+                    "verdict": one.get_verdict_display(),
+                    "reason": one.reason,
+                }
+                for one in every
+            ],
+        }
+        for (code, heading), every in groupby(
+            decisions, lambda one: (one.competency, one.competency_text)
+        )
+    ]
+
+
+def _accommodation(one: SessionCandidate) -> str:
+    """The effect of an accommodation, never its cause (X-11)."""
+    percent = one.enrolment.extra_time_percent
+    if not percent:
+        return ""
+    sitting = getattr(one, "sitting", None)
+    phases: list[Phase] = list(sitting.phases.all()) if sitting is not None else []
+    usual = sum(phase.minutes for phase in phases)
+    given = sum(phase.planned_seconds for phase in phases) // 60
+    times = f" : {usual} min portées à {given} min" if usual else ""
+    return f"Durées majorées de {percent}\N{NO-BREAK SPACE}%{times}"
+
+
+def _incidents(session: ExamSession) -> Iterable[Incident]:
+    return session.incidents.select_related("candidate__enrolment__candidate")
+
+
+def _incident(one: Incident) -> dict[str, str]:
+    concerned = one.candidate.enrolment.candidate.full_name if one.candidate else ""
+    return {
+        "hour": wording.hour(one.happened_at),
+        "category": one.get_category_display(),
+        "effect": one.get_effect_display(),
+        "description": one.description,
+        "candidate": concerned,
+    }
+
+
+def _trace_seal(session: ExamSession) -> dict[str, Any]:
+    head = trace.head(session.trace_stream)
+    return {
+        "stream": session.trace_stream,
+        "position": head.position,
+        "fingerprint": head.fingerprint,
+        "command": f"acquis trace verify {session.trace_stream}",
+    }

@@ -1,0 +1,78 @@
+from django.utils.translation import gettext_lazy as _
+
+from acquis.kernel.errors import DomainRefusal
+
+
+class SessionNotDeliberated(DomainRefusal):
+    code = "awards.session_not_deliberated"
+    message = _("Le procès-verbal s'établit lorsque la délibération de la session est conclue.")
+
+
+class GridsOpen(DomainRefusal):
+    code = "awards.grids_open"
+    message = _("Des grilles de cette session ne sont pas closes : rien ne peut être émis.")
+
+
+class NotSignable(DomainRefusal):
+    code = "awards.not_signable"
+    message = _("Ce document n'est pas, ou n'est plus, à signer.")
+
+
+class NotASignatory(DomainRefusal):
+    code = "awards.not_a_signatory"
+    message = _("Seuls les jurés présents de la session signent son procès-verbal.")
+
+
+class NotTheManager(DomainRefusal):
+    code = "awards.not_the_manager"
+    message = _("Le contreseing appartient au responsable de session.")
+
+
+class WrongPassword(DomainRefusal):
+    code = "awards.wrong_password"
+    message = _("Ce n'est pas votre mot de passe : le document n'est pas signé.")
+
+
+class WrongOtp(DomainRefusal):
+    code = "awards.wrong_otp"
+    message = _(
+        "Ce code de vérification n'est pas le bon : le document n'est pas signé. Attendez le code"
+        " suivant et recommencez."
+    )
+
+
+class DocumentAltered(DomainRefusal):
+    code = "awards.document_altered"
+    message = _(
+        "Les données de ce document ne correspondent plus à leur empreinte : il ne peut pas être"
+        " signé. Prévenez le certificateur."
+    )
+
+
+class SignaturesMissing(DomainRefusal):
+    code = "awards.signatures_missing"
+    message = _("Il manque des signatures du jury : %(names)s.")
+    kept = _("Les signatures déjà données sont conservées.")
+
+
+class PvNotSigned(DomainRefusal):
+    code = "awards.pv_not_signed"
+    message = _(
+        "Le procès-verbal n'est pas signé par tous et contresigné : les résultats et certificats ne"
+        " peuvent pas être émis."
+    )
+
+
+class NotAdmitted(DomainRefusal):
+    code = "awards.not_admitted"
+    message = _("Le jury n'a pas admis ce candidat : il n'y a pas de certificat à établir.")
+
+
+class ReasonMissing(DomainRefusal):
+    code = "awards.reason_missing"
+    message = _("Écrivez le motif de la rectification : il sera imprimé sur le nouveau document.")
+
+
+class AlreadyCorrected(DomainRefusal):
+    code = "awards.already_corrected"
+    message = _("Ce document a déjà été rectifié par %(number)s : rectifiez ce dernier.")

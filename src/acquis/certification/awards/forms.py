@@ -1,0 +1,36 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SigningForm(forms.Form):
+    """Who signs proves again who they are."""
+
+    password = forms.CharField(
+        label=_("Votre mot de passe"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    otp = forms.CharField(
+        label=_("Code de vérification"),
+        required=False,
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        help_text=_("Le code affiché par votre application d'authentification."),
+    )
+
+    def __init__(self, *args: object, second_factor: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if second_factor:
+            self.fields["otp"].required = True
+        else:
+            del self.fields["otp"]
+
+
+class CorrectionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Motif de la rectification"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Imprimé sur le nouveau document. Le premier reste conservé tel quel."),
+    )

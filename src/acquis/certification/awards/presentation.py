@@ -1,0 +1,89 @@
+"""Shape of the page of a session's documents."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from acquis.accounts.models import User
+from acquis.certification.awards.models import IssuedDocument, Signature
+from acquis.certification.awards.queries import documents_of, signatories
+from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.grading.models import Deliberation
+from acquis.kernel.errors import DomainRefusal
+
+Kind, State = IssuedDocument.Kind, IssuedDocument.State
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One awaited signature."""
+
+    name: str
+    quality: str
+    signature: Signature | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All that the page of a session's documents shows."""
+
+    pv: IssuedDocument | None  # the one in force or to sign
+    seats: list[Seat]
+    may_sign: bool
+    may_countersign: bool
+    documents: list[tuple[str, list[IssuedDocument]]]
+    waiting_to_issue: bool
+
+
+def board(session: ExamSession, person: User) -> Board:
+    documents = list(documents_of(session))
+    minutes = [one for one in documents if one.kind == Kind.PV]
+    pv = max(minutes, key=lambda one: one.pk) if minutes else None
+    seats, user_ids = _seats(session, pv)
+    signing = pv is not None and pv.state == State.SIGNING
+    signed = {one.signer_id for one in pv.signatures.all()} if pv else set()
+    by_kind = sorted(documents, key=lambda one: list(Kind).index(Kind(one.kind)))
+    return Board(
+        pv=pv,
+        seats=seats,
+        may_sign=signing and person.pk in user_ids and person.pk not in signed,
+        may_countersign=(
+            signing
+            and person.pk == session.manager_id
+            and all(seat.signature for seat in seats[:-1])
+        ),
+        documents=[
+            (str(Kind(kind).label), list(every)) for kind, every in groupby(by_kind, lambda one: one.kind)
+        ],
+        waiting_to_issue=pv is not None and pv.state == State.ISSUED and _waits(session, documents),
+    )
+
+
+def _seats(session: ExamSession, pv: IssuedDocument | None) -> tuple[list[Seat], set[int | None]]:
+    given = {one.signer_id: one for one in pv.signatures.all()} if pv else {}
+    jurors = signatories(session)
+    seats = [
+        Seat(
+            seat.juror.full_name,
+            str(seat.get_function_display()),
+            given.get(seat.juror.user_id or 0),
+        )
+        for seat in jurors
+    ]
+    quality = str(Signature.Quality.COUNTERSIGN.label)
+    seats.append(Seat(session.manager.full_name, quality, given.get(session.manager_id)))
+    return seats, {seat.juror.user_id for seat in jurors}
+
+
+def _waits(session: ExamSession, documents: list[IssuedDocument]) -> bool:
+    sheets = any(one.kind == Kind.RESULT_SHEET and one.state == State.SIGNING for one in documents)
+    certified = {one.candidate_id for one in documents if one.kind == Kind.CERTIFICATE}
+    admitted = session.candidates.filter(
+        deliberation__outcome=Deliberation.Outcome.PASSED
+    ).exclude(pk__in=[pk for pk in certified if pk])
+    return sheets or admitted.exists()
+
+
+def refusal_shown(refusal: DomainRefusal | None) -> dict[str, str] | None:
+    if refusal is None:
+        return None
+    return {"message": str(refusal), "kept": str(refusal.kept), "code": refusal.code}

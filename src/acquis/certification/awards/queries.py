@@ -1,0 +1,60 @@
+from django.db.models import QuerySet
+
+from acquis.accounts.models import User
+from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
+
+Kind, State = IssuedDocument.Kind, IssuedDocument.State
+
+
+def documents_of(session: ExamSession) -> QuerySet[IssuedDocument]:
+    return (
+        IssuedDocument.objects.filter(session=session)
+        .select_related("candidate__enrolment__candidate", "corrects")
+        .prefetch_related("signatures", "corrections")
+        .order_by("kind", "candidate__order", "written_at", "pk")
+    )
+
+
+def current_pv(session: ExamSession) -> IssuedDocument | None:
+    """The session's minutes: the last ones when they were corrected."""
+    return IssuedDocument.objects.filter(session=session, kind=Kind.PV).order_by("-pk").first()
+
+
+def signatories(session: ExamSession) -> list[SessionJuror]:
+    """The jurors who must sign: those who were present."""
+    return list(
+        session.jurors.filter(present=True)
+        .select_related("juror__user")
+        .order_by("-function", "pk")
+    )
+
+
+def own_results(user: User) -> QuerySet[IssuedDocument]:
+    """A candidate's own issued result sheets and certificates, the corrected ones marked so."""
+    return (
+        IssuedDocument.objects.filter(
+            candidate__enrolment__candidate__user=user,
+            state=State.ISSUED,
+            kind__in=[Kind.RESULT_SHEET, Kind.CERTIFICATE],
+        )
+        .select_related("session__version__framework", "candidate__deliberation", "file")
+        .prefetch_related("corrections")
+        .order_by("-issued_at", "kind")
+    )
+
+
+def to_sign(user: User) -> QuerySet[IssuedDocument]:
+    """Minutes that wait for this juror's signature."""
+    return (
+        IssuedDocument.objects.filter(
+            kind=Kind.PV,
+            state=State.SIGNING,
+            session__jurors__juror__user=user,
+            session__jurors__present=True,
+            corrections__isnull=True,
+        )
+        .exclude(signatures__signer=user)
+        .select_related("session")
+        .distinct()
+    )

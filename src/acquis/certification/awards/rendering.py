@@ -1,0 +1,47 @@
+"""Documents as PDF, through their Typst templates."""
+
+import io
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from django.utils import timezone
+
+from acquis.certification.awards import wording
+from acquis.certification.awards.models import IssuedDocument
+from acquis.kernel import pdf
+
+TEMPLATES = {
+    IssuedDocument.Kind.PV: "awards/pv.typ",
+    IssuedDocument.Kind.RESULT_SHEET: "awards/result_sheet.typ",
+    IssuedDocument.Kind.CERTIFICATE: "awards/certificate.typ",
+}
+
+
+def pdf_of(document: IssuedDocument, *, draft: bool = False) -> bytes:
+    """The document as it prints; a draft says on each page that it is not signed yet."""
+    written = timezone.localtime(document.written_at)
+    printed: dict[str, Any] = document.data | {
+        "draft": draft,
+        "dated": [written.year, written.month, written.day],
+        "fingerprint": document.data_sha256,
+        "signatures": [
+            {
+                "name": one.name,
+                "quality": one.get_quality_display(),
+                "at": wording.moment(one.signed_at),
+                "fingerprint": one.data_sha256,
+            }
+            for one in document.signatures.order_by("signed_at", "pk")
+        ],
+    }
+    if document.kind == IssuedDocument.Kind.CERTIFICATE:
+        printed["qr"] = _qr(str(document.data["address"]))
+    return pdf.render(TEMPLATES[IssuedDocument.Kind(document.kind)], printed)
+
+
+def _qr(text: str) -> str:
+    buffer = io.BytesIO()
+    image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, border=0)
+    image.save(buffer)
+    return buffer.getvalue().decode()

@@ -1,0 +1,171 @@
+"""The documents of a session: list, read, preview, sign, issue, correct."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from acquis.accounts.access import may
+from acquis.accounts.pages import page
+from acquis.accounts.queries import second_factor
+from acquis.accounts.requests import person as signed_in
+from acquis.accounts.verbs import Verb
+from acquis.certification.awards import access, presentation
+from acquis.certification.awards.actions.correct_document import correct_document
+from acquis.certification.awards.actions.issue_documents import signed_pv
+from acquis.certification.awards.actions.sign_document import countersign, sign_document
+from acquis.certification.awards.actions.write_documents import write_documents
+from acquis.certification.awards.forms import CorrectionForm, SigningForm
+from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.rendering import pdf_of
+from acquis.certification.exam_sessions.models import ExamSession
+from acquis.kernel import files, jobs
+from acquis.kernel.errors import DomainRefusal
+
+State = IssuedDocument.State
+
+
+@page(Verb.AWARD_READ)
+@require_GET
+def session(request: HttpRequest, session_id: int) -> HttpResponse:
+    person = signed_in(request)
+    found = access.readable_session(person, session_id)
+    issues = may(person, Verb.AWARD_ISSUE, organisation=found.organisation)
+    board = presentation.board(found, person)
+    context = {
+        "session": found,
+        "board": board,
+        "may_write": issues and board.pv is None and found.state == ExamSession.State.DELIBERATED,
+        "may_issue": issues and board.waiting_to_issue,
+        "may_correct": issues,
+    }
+    return render(request, "awards/session.html", context)
+
+
+@page(Verb.AWARD_ISSUE)
+@require_POST
+def write(request: HttpRequest, session_id: int) -> HttpResponse:
+    found = access.issuing_session(signed_in(request), session_id)
+    pv = write_documents(session=found, by=signed_in(request), at=timezone.now())
+    messages.success(
+        request,
+        _("Le procès-verbal {number} est établi : les jurés peuvent le signer.").format(
+            number=pv.number
+        ),
+    )
+    return redirect("awards:session", found.pk)
+
+
+@page(Verb.AWARD_ISSUE)
+@require_POST
+def issue(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Issue in the background what still waits, with its progress to follow."""
+    person = signed_in(request)
+    found = access.issuing_session(person, session_id)
+    signed_pv(found)
+    job = jobs.enqueue(
+        "awards.issue",
+        by=person,
+        at=timezone.now(),
+        args={"session": found.pk, "by": person.pk},
+        unique_key=f"awards.issue:{found.pk}",
+    )
+    return redirect("kernel:job", job.pk)
+
+
+@page(Verb.AWARD_READ)
+@require_GET
+def document(request: HttpRequest, document_id: int) -> HttpResponse:
+    """What the document prints, in full."""
+    person = signed_in(request)
+    found = access.readable_document(person, document_id)
+    return render(request, "awards/document.html", _reading(found))
+
+
+@page(Verb.AWARD_READ)
+@require_GET
+def download(request: HttpRequest, document_id: int) -> FileResponse | HttpResponse:
+    """The frozen file; before it is issued, a draft made on the spot that says so."""
+    found = access.readable_document(signed_in(request), document_id)
+    if found.file is not None:
+        return files.file_response(found.file, inline=True)
+    response = HttpResponse(pdf_of(found, draft=True), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="projet-{found.number}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@page(Verb.PV_SIGN)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, document_id: int) -> HttpResponse:
+    return _signing(request, document_id, sign_document, "awards/sign.html")
+
+
+@page(Verb.PV_COUNTERSIGN)
+@require_http_methods(["GET", "POST"])
+def sign_as_manager(request: HttpRequest, document_id: int) -> HttpResponse:
+    return _signing(request, document_id, countersign, "awards/countersign.html")
+
+
+def _signing(
+    request: HttpRequest, document_id: int, act: Any, template: str
+) -> HttpResponse:
+    person = signed_in(request)
+    found = access.readable_document(person, document_id)
+    enrolled = second_factor(person) is not None
+    form = SigningForm(request.POST or None, second_factor=enrolled)
+    refusal: DomainRefusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(document=found, by=person, at=timezone.now(), **form.cleaned_data)
+        except DomainRefusal as refused:
+            refusal = refused
+        else:
+            messages.success(request, _("Votre signature est enregistrée."))
+            return redirect("awards:session", found.session_id)
+    context = _reading(found) | {"form": form, "refusal": presentation.refusal_shown(refusal)}
+    refused = refusal is not None or bool(form.errors)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    return render(request, template, context, status=status)
+
+
+@page(Verb.AWARD_ISSUE)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, document_id: int) -> HttpResponse:
+    person = signed_in(request)
+    found = access.issuing_document(person, document_id)
+    form = CorrectionForm(request.POST or None)
+    refusal: DomainRefusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = correct_document(
+                document=found, reason=form.cleaned_data["reason"], by=person, at=timezone.now()
+            )
+        except DomainRefusal as refused:
+            refusal = refused
+        else:
+            messages.success(
+                request,
+                _("Le document {number} rectifie {first}, qui reste conservé.").format(
+                    number=new.number, first=found.number
+                ),
+            )
+            return redirect("awards:session", found.session_id)
+    context = _reading(found) | {"form": form, "refusal": presentation.refusal_shown(refusal)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal or form.errors else HTTPStatus.OK
+    return render(request, "awards/correct.html", context, status=status)
+
+
+def _reading(found: IssuedDocument) -> dict[str, Any]:
+    return {
+        "document": found,
+        "data": found.data,
+        "session": found.session,
+        "signatures": found.signatures.order_by("signed_at", "pk"),
+        "correction": found.corrections.first(),
+    }

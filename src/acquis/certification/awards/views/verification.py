@@ -1,0 +1,61 @@
+"""Anybody who holds a certificate may check it: the name, the title, the date, the status."""
+
+from http import HTTPStatus
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from acquis.accounts.pages import public_page
+from acquis.certification.awards import policy
+from acquis.certification.awards.models import IssuedDocument
+
+# Twelve characters out of 24 cannot be guessed; this only spares the server.
+LOOKUPS = 30
+WINDOW_SECONDS = 60
+
+
+@public_page
+@require_GET
+def form(request: HttpRequest) -> HttpResponse:
+    typed = request.GET.get("code", "").strip()
+    if typed:
+        return redirect("verification:certificate", policy.read_code(typed[:40]))
+    return render(request, "verification/form.html")
+
+
+@public_page
+@require_GET
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    if _too_often(request):
+        context = {"seconds": WINDOW_SECONDS}
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        return render(request, "verification/too_often.html", context, status=status)
+    wanted = policy.read_code(code)
+    found = (
+        IssuedDocument.objects.filter(
+            kind=IssuedDocument.Kind.CERTIFICATE,
+            state=IssuedDocument.State.ISSUED,
+            verification_code=wanted,
+        )
+        .prefetch_related("corrections")
+        .first()
+    )
+    if found is None:
+        context = {"code": wanted}
+        return render(
+            request, "verification/unknown.html", context, status=HTTPStatus.NOT_FOUND
+        )
+    replaced = next((one for one in found.corrections.all() if one.issued_at), None)
+    context = {"document": found, "data": found.data, "replaced": replaced}
+    return render(request, "verification/certificate.html", context)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    key = f"verification:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, WINDOW_SECONDS)
+    try:
+        return cache.incr(key) > LOOKUPS
+    except ValueError:  # the window ended between the two
+        return False
