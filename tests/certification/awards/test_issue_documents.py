@@ -35,9 +35,9 @@ def fonts_of(reader):
     found = {}
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
-            font = font.get_object()
-            descendant = font["/DescendantFonts"][0].get_object()
-            found[font["/BaseFont"]] = descendant["/FontDescriptor"].get_object()
+            named = font.get_object()
+            descendant = named["/DescendantFonts"][0].get_object()
+            found[named["/BaseFont"]] = descendant["/FontDescriptor"].get_object()
     return found
 
 
@@ -52,9 +52,7 @@ def test_nothing_is_issued_before_the_minutes_are_signed_by_all():
     with pytest.raises(PvNotSigned):
         issue_documents(session=session, by=session.manager, at=grading.AT)
     with pytest.raises(PvNotSigned):
-        issue_certificate(
-            candidate=session.candidates.first(), by=session.manager, at=grading.AT
-        )
+        issue_certificate(candidate=session.candidates.first(), by=session.manager, at=grading.AT)
     assert not IssuedDocument.objects.filter(state=State.ISSUED).exists()
 
 
@@ -80,9 +78,7 @@ def test_a_refused_candidate_has_no_certificate():
     awards.issued(session)
 
     with pytest.raises(NotAdmitted):
-        issue_certificate(
-            candidate=session.candidates.get(), by=session.manager, at=grading.AT
-        )
+        issue_certificate(candidate=session.candidates.get(), by=session.manager, at=grading.AT)
 
 
 def test_the_job_issues_with_progress_and_leads_back_to_the_session():
@@ -207,9 +203,7 @@ def test_corrected_minutes_are_signed_again_before_anything_else_is_issued():
     with pytest.raises(PvNotSigned):
         issue_documents(session=session, by=session.manager, at=grading.AT)
     for juror in awards.jurors(session):
-        awards.sign_document(
-            document=second, by=juror, at=grading.AT, password=grading.PASSWORD
-        )
+        awards.sign_document(document=second, by=juror, at=grading.AT, password=grading.PASSWORD)
     awards.countersign(
         document=second, by=session.manager, at=grading.AT, password=grading.PASSWORD
     )

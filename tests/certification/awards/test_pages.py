@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from acquis.certification.awards.actions.correct_document import correct_document
 from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.awards.views import verification
 from tests.factories import awards, grading
@@ -106,9 +107,10 @@ def test_a_correction_asks_for_its_reason(client):
 
     assert signed.post(address, {"reason": ""}).status_code == 422
     assert signed.post(address, {"reason": "Nom mal saisi."}).status_code == 302
-    assert "rectifie FIR-2026-0001" in signed.get(
-        reverse("awards:session", args=[session.pk])
-    ).content.decode()
+    assert (
+        "rectifie FIR-2026-0001"
+        in signed.get(reverse("awards:session", args=[session.pk])).content.decode()
+    )
 
 
 def test_a_candidate_sees_their_results_only_once_issued(client):
@@ -130,9 +132,7 @@ def test_a_candidate_sees_their_results_only_once_issued(client):
 def test_a_candidate_opens_their_own_files_and_nobody_else_s(client):
     session = awards.deliberated_session()
     awards.issued(session)
-    own, other = IssuedDocument.objects.filter(kind=Kind.RESULT_SHEET).order_by(
-        "candidate__order"
-    )
+    own, other = IssuedDocument.objects.filter(kind=Kind.RESULT_SHEET).order_by("candidate__order")
     signed = sign_in(client, candidate_user(session))
 
     opened = signed.get(reverse("awards:own_file", args=[own.pk]))
@@ -162,11 +162,7 @@ def test_a_replaced_certificate_says_so(client):
     session = awards.deliberated_session(passed=(True,))
     awards.issued(session)
     certificate = IssuedDocument.objects.get(kind=Kind.CERTIFICATE)
-    from acquis.certification.awards.actions.correct_document import correct_document
-
-    correct_document(
-        document=certificate, reason="Prénom.", by=session.manager, at=grading.AT
-    )
+    correct_document(document=certificate, reason="Prénom.", by=session.manager, at=grading.AT)
 
     page = client.get(
         reverse("verification:certificate", args=[certificate.verification_code])

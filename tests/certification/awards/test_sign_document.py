@@ -82,7 +82,7 @@ def test_only_present_jurors_of_the_session_sign(session, pv):
 
 
 def test_the_manager_countersigns_only_after_every_juror(session, pv):
-    first, second = awards.jurors(session)
+    first, _second = awards.jurors(session)
     sign(pv, first)
 
     with pytest.raises(SignaturesMissing) as refusal:

@@ -21,7 +21,7 @@ from acquis.certification.registrations.models import Candidate
 from acquis.certification.sittings.models import Phase
 from acquis.kernel import trace
 
-_BORN = {Candidate.Sex.FEMALE: "née", Candidate.Sex.MALE: "né"}
+_BORN = {Candidate.Sex.FEMALE.value: "née", Candidate.Sex.MALE.value: "né"}
 
 
 def pv(session: ExamSession, *, at: datetime) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def certificate(
 ) -> dict[str, Any]:
     """What the certificate attests, for an admitted candidate."""
     session = candidate.session
-    deliberation: Deliberation = candidate.deliberation  # type: ignore[attr-defined]
+    deliberation: Deliberation = candidate.deliberation
     with translation.override("fr"):
         return _heading(session, at) | {
             "pv_number": pv_number,

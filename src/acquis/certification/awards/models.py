@@ -44,9 +44,7 @@ class IssuedDocument(models.Model):
     class Meta:
         ordering = ["-written_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "number"], name="document_number_once"
-            ),
+            models.UniqueConstraint(fields=["organisation", "number"], name="document_number_once"),
             models.UniqueConstraint(
                 fields=["session"],
                 condition=models.Q(kind="pv", corrects__isnull=True),
@@ -88,9 +86,7 @@ class Signature(models.Model):
     document = models.ForeignKey(
         IssuedDocument, on_delete=models.PROTECT, related_name="signatures"
     )
-    signer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     quality = models.CharField(max_length=12, choices=Quality)
     name = models.CharField(max_length=200)  # as printed
     method = models.CharField(max_length=40)  # password, password+otp
@@ -99,9 +95,7 @@ class Signature(models.Model):
 
     class Meta:
         ordering = ["signed_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["document", "signer"], name="signed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["document", "signer"], name="signed_once")]
 
     def __str__(self) -> str:
         return f"{self.name} · {self.document}"

@@ -52,7 +52,8 @@ def board(session: ExamSession, person: User) -> Board:
             and all(seat.signature for seat in seats[:-1])
         ),
         documents=[
-            (str(Kind(kind).label), list(every)) for kind, every in groupby(by_kind, lambda one: one.kind)
+            (str(Kind(kind).label), list(every))
+            for kind, every in groupby(by_kind, lambda one: one.kind)
         ],
         waiting_to_issue=pv is not None and pv.state == State.ISSUED and _waits(session, documents),
     )
@@ -77,9 +78,9 @@ def _seats(session: ExamSession, pv: IssuedDocument | None) -> tuple[list[Seat],
 def _waits(session: ExamSession, documents: list[IssuedDocument]) -> bool:
     sheets = any(one.kind == Kind.RESULT_SHEET and one.state == State.SIGNING for one in documents)
     certified = {one.candidate_id for one in documents if one.kind == Kind.CERTIFICATE}
-    admitted = session.candidates.filter(
-        deliberation__outcome=Deliberation.Outcome.PASSED
-    ).exclude(pk__in=[pk for pk in certified if pk])
+    admitted = session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED).exclude(
+        pk__in=[pk for pk in certified if pk]
+    )
     return sheets or admitted.exists()
 
 

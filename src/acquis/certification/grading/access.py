@@ -13,7 +13,6 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Deliberation, Grid
 from acquis.certification.grading.queries import grids_open_for, is_present_juror
-from acquis.kernel import realtime
 
 _GRID = (
     "candidate__session__version__framework",
@@ -106,11 +105,3 @@ def _reads_results(user: User, session: ExamSession) -> bool:
     return may(user, Verb.SESSION_MANAGE, organisation=session.organisation) or may(
         user, Verb.AWARD_ISSUE, organisation=session.organisation
     )
-
-
-@realtime.guard("deliberation")
-def may_follow_deliberation(user: User, key: str) -> bool:
-    if not key.isdecimal():
-        return False
-    deliberation = Deliberation.objects.filter(pk=int(key)).select_related("candidate").first()
-    return deliberation is not None and is_present_juror(user, deliberation.candidate.session_id)

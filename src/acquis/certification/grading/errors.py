@@ -77,8 +77,8 @@ class VerdictMissing(DomainRefusal):
 class ReasonRequired(DomainRefusal):
     code = "grading.reason_required"
     message = _(
-        "Le motif est obligatoire pour le critère « %(criterion)s » : les grilles différaient, ou la"
-        " décision s'en écarte."
+        "Le motif est obligatoire pour le critère « %(criterion)s » : les grilles différaient, ou"
+        " la décision s'en écarte."
     )
 
 

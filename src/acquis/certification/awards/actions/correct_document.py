@@ -10,7 +10,11 @@ from acquis.certification.awards.actions.issue_documents import (
     signed_pv,
     verification_address,
 )
-from acquis.certification.awards.actions.write_documents import deliberated, write
+from acquis.certification.awards.actions.write_documents import (
+    Correction,
+    deliberated,
+    write,
+)
 from acquis.certification.awards.errors import AlreadyCorrected, ReasonMissing
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
@@ -36,44 +40,40 @@ def correct_document(
     later = document.corrections.first()
     if later is not None:
         raise AlreadyCorrected(number=later.number)
+    correction = Correction(document, reason.strip())
     if document.kind == Kind.PV:
         data = copies.pv(session, at=at)
-        return write(
-            Kind.PV, session, data=data, corrects=document, reason=reason.strip(), by=by, at=at
-        )
+        return write(Kind.PV, session, data=data, correction=correction, by=by, at=at)
     candidate = session.candidates.select_related(
         "session__version__framework", "enrolment__candidate", "deliberation"
-    ).get(pk=document.candidate_id)
-    return _correct_own(session, candidate, document, reason.strip(), by, at)
+    ).get(documents=document)
+    return _correct_own(session, candidate, correction, by, at)
 
 
 def _correct_own(
     session: ExamSession,
     candidate: SessionCandidate,
-    document: IssuedDocument,
-    reason: str,
+    correction: Correction,
     by: User,
     at: datetime,
 ) -> IssuedDocument:
+    kind = Kind(correction.first.kind)
     pv = signed_pv(session)
     code = None
-    if document.kind == Kind.CERTIFICATE:
+    if kind == Kind.CERTIFICATE:
         refuse_unless_admitted(candidate)
         code = crypto.verification_code()
         address = verification_address(code)
-        data = copies.certificate(
-            candidate, pv_number=pv.number, code=code, address=address, at=at
-        )
+        data = copies.certificate(candidate, pv_number=pv.number, code=code, address=address, at=at)
     else:
         data = copies.result_sheet(candidate, pv_number=pv.number, at=at)
     written = write(
-        Kind(document.kind),
+        kind,
         session,
         data=data,
         candidate=candidate,
         code=code,
-        corrects=document,
-        reason=reason,
+        correction=correction,
         by=by,
         at=at,
     )

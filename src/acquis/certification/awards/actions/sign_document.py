@@ -115,9 +115,9 @@ def _sign(
 
 
 def _issue_session(document: IssuedDocument, by: User, at: datetime) -> None:
-    ExamSession.objects.filter(
-        pk=document.session_id, state=ExamSession.State.DELIBERATED
-    ).update(state=ExamSession.State.ISSUED)
+    ExamSession.objects.filter(pk=document.session_id, state=ExamSession.State.DELIBERATED).update(
+        state=ExamSession.State.ISSUED
+    )
     jobs.enqueue(
         "awards.issue",
         by=by,

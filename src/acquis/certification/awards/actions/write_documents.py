@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,14 @@ from acquis.kernel import trace
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
 _DELIBERATED = {ExamSession.State.DELIBERATED, ExamSession.State.ISSUED}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Which document a new one corrects, and why."""
+
+    first: IssuedDocument
+    reason: str
 
 
 @transaction.atomic
@@ -83,14 +92,13 @@ def write(
     at: datetime,
     candidate: SessionCandidate | None = None,
     code: str | None = None,
-    corrects: IssuedDocument | None = None,
-    reason: str = "",
+    correction: Correction | None = None,
 ) -> IssuedDocument:
     """Number and keep a document to sign or issue; call inside a transaction."""
     number = take_number(session.organisation_id, kind, at)
     printed = data | {"number": number, "kind": kind.value}
-    if corrects is not None:
-        printed["corrects"] = copies.correction(corrects, reason)
+    if correction is not None:
+        printed["corrects"] = copies.correction(correction.first, correction.reason)
     document = IssuedDocument.objects.create(
         organisation_id=session.organisation_id,
         session=session,
@@ -101,8 +109,8 @@ def write(
         data=printed,
         data_sha256=policy.fingerprint(printed),
         verification_code=code,
-        corrects=corrects,
-        correction_reason=reason,
+        corrects=correction.first if correction else None,
+        correction_reason=correction.reason if correction else "",
         written_at=at,
         written_by=by,
     )
@@ -114,7 +122,7 @@ def write(
         kind=kind.value,
         number=number,
         fingerprint=document.data_sha256,
-        corrects=corrects.number if corrects else "",
+        corrects=correction.first.number if correction else "",
     )
     return document
 

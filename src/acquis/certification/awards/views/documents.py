@@ -112,9 +112,7 @@ def sign_as_manager(request: HttpRequest, document_id: int) -> HttpResponse:
     return _signing(request, document_id, countersign, "awards/countersign.html")
 
 
-def _signing(
-    request: HttpRequest, document_id: int, act: Any, template: str
-) -> HttpResponse:
+def _signing(request: HttpRequest, document_id: int, act: Any, template: str) -> HttpResponse:
     person = signed_in(request)
     found = access.readable_document(person, document_id)
     enrolled = second_factor(person) is not None
@@ -129,8 +127,7 @@ def _signing(
             messages.success(request, _("Votre signature est enregistrée."))
             return redirect("awards:session", found.session_id)
     context = _reading(found) | {"form": form, "refusal": presentation.refusal_shown(refusal)}
-    refused = refusal is not None or bool(form.errors)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal or form.errors else HTTPStatus.OK
     return render(request, template, context, status=status)
 
 

@@ -29,9 +29,12 @@ def form(request: HttpRequest) -> HttpResponse:
 @require_GET
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     if _too_often(request):
-        context = {"seconds": WINDOW_SECONDS}
-        status = HTTPStatus.TOO_MANY_REQUESTS
-        return render(request, "verification/too_often.html", context, status=status)
+        return render(
+            request,
+            "verification/too_often.html",
+            {"seconds": WINDOW_SECONDS},
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+        )
     wanted = policy.read_code(code)
     found = (
         IssuedDocument.objects.filter(
@@ -43,9 +46,8 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         .first()
     )
     if found is None:
-        context = {"code": wanted}
         return render(
-            request, "verification/unknown.html", context, status=HTTPStatus.NOT_FOUND
+            request, "verification/unknown.html", {"code": wanted}, status=HTTPStatus.NOT_FOUND
         )
     replaced = next((one for one in found.corrections.all() if one.issued_at), None)
     context = {"document": found, "data": found.data, "replaced": replaced}
