@@ -4,4 +4,25 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+READERS = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER, Role.INVIGILATOR, Role.JUROR}
+MANAGERS = {Role.SESSION_MANAGER}
+ROOM = {Role.SESSION_MANAGER, Role.INVIGILATOR}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "exam_sessions:list": READERS,
+    "exam_sessions:detail": READERS,
+    "exam_sessions:create": MANAGERS,
+    "exam_sessions:edit": MANAGERS,
+    "exam_sessions:cancel": MANAGERS,
+    "exam_sessions:add_candidates": MANAGERS,
+    "exam_sessions:add_jurors": MANAGERS,
+    "exam_sessions:remove_candidate": MANAGERS,
+    "exam_sessions:remove_juror": MANAGERS,
+    "exam_sessions:name_president": MANAGERS,
+    "exam_sessions:summons": ROOM,
+    "exam_sessions:issue_summons": MANAGERS,
+    "exam_sessions:summons_file": "any",
+    "exam_sessions:attendance": ROOM,
+    "exam_sessions:incident": ROOM,
+    "exam_sessions:journal": {Role.CERTIFYING_BODY, Role.SESSION_MANAGER, Role.SUPERVISOR},
+}

@@ -13,7 +13,9 @@ NINE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
 def day(*extras: int) -> dict[int, list[policy.Slot]]:
-    people = [(rank, phases_from(ccp1_content(), "CCP1", extra)) for rank, extra in enumerate(extras)]
+    people = [
+        (rank, phases_from(ccp1_content(), "CCP1", extra)) for rank, extra in enumerate(extras)
+    ]
     return policy.timetable(NINE, people)
 
 

@@ -4,4 +4,14 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+PEOPLE = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "juries:list": PEOPLE,
+    "juries:detail": PEOPLE,
+    "juries:create": PEOPLE,
+    "juries:edit": PEOPLE,
+    "juries:retire": PEOPLE,
+    "juries:declare_link": PEOPLE,
+    "juries:withdraw_link": PEOPLE,
+}

@@ -122,7 +122,9 @@ def test_every_fault_has_its_sentence_and_its_rule() -> None:
     people = [bad, replace(bad, key=2), replace(bad, key=3)]
     links = [Link(1, "Awa Martin", "employer")]
     faults = policy.jury_faults(people, links, rules, DAY)
-    faults += policy.jury_faults([replace(bad, is_external=True)], (), JuryRules(external_min=2), DAY)
+    faults += policy.jury_faults(
+        [replace(bad, is_external=True)], (), JuryRules(external_min=2), DAY
+    )
     assert {fault.code for fault in faults} == set(presentation.SENTENCES)
     for fault in faults:
         assert fault.rule.startswith("X-")

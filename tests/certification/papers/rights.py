@@ -4,4 +4,16 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+READERS = {Role.CERTIFYING_BODY, Role.TRAINER}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "papers:list": READERS,
+    "papers:detail": READERS,
+    "papers:open": READERS,
+    "papers:bring": READERS,
+    "papers:submit": READERS,
+    "papers:validate": {Role.CERTIFYING_BODY},
+    "papers:withdraw": {Role.CERTIFYING_BODY},
+    "papers:session": {Role.SESSION_MANAGER},
+    "papers:draw": {Role.SESSION_MANAGER},
+}

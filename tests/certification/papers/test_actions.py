@@ -99,7 +99,9 @@ def test_the_draw_is_refused_without_subject_or_enterprise() -> None:
         )
     bare = make.session(candidates=1, enterprise_id=None)
     with pytest.raises(errors.NoEnterprise):
-        actions.draw_subject(candidate=bare.candidates.get(), kind="written", by=bare.manager, at=DAY)
+        actions.draw_subject(
+            candidate=bare.candidates.get(), kind="written", by=bare.manager, at=DAY
+        )
     assert not Draw.objects.exists()
 
 
@@ -109,7 +111,9 @@ def drawn(sitting, kind: str = "written") -> Draw:
     return actions.draw_subject(candidate=sitting.candidate, kind=kind, by=session.manager, at=DAY)
 
 
-def test_the_candidate_reads_their_subject_from_the_start_of_its_phase_without_the_jury_part() -> None:
+def test_the_candidate_reads_their_subject_from_the_start_of_its_phase_without_the_jury_part() -> (
+    None
+):
     sitting = make.ready_sitting()
     draw, person = drawn(sitting), make.writer(sitting)
     with pytest.raises(errors.SubjectStillSecret):

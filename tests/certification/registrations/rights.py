@@ -4,4 +4,16 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+READERS = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER}
+EDITORS = {Role.SESSION_MANAGER}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "registrations:list": READERS,
+    "registrations:detail": READERS,
+    "registrations:create": EDITORS,
+    "registrations:edit": EDITORS,
+    "registrations:enrol": EDITORS,
+    "registrations:open_account": EDITORS,
+    "registrations:import": EDITORS,
+    "registrations:import_preview": EDITORS,
+}

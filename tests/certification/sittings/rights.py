@@ -4,4 +4,23 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+MANAGERS = {Role.SESSION_MANAGER}
+ROOM = {Role.SESSION_MANAGER, Role.INVIGILATOR}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "sittings:open_session": MANAGERS,
+    "sittings:close_session": MANAGERS,
+    "sittings:wall": ROOM,
+    "sittings:start_together": ROOM,
+    "sittings:presence": ROOM,
+    "sittings:identity": ROOM,
+    "sittings:authorise": ROOM,
+    "sittings:withdraw": ROOM,
+    "sittings:finish": ROOM,
+    "sittings:abort": ROOM,
+    "sittings:start": ROOM,
+    "sittings:end": ROOM,
+    "sittings:give_time": ROOM,
+    "sittings:answer_call": ROOM,
+    "sittings:authorise_device": ROOM,
+}

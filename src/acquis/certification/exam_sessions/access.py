@@ -44,9 +44,7 @@ def session_for(user: User, pk: int, verb: Verb = Verb.SESSION_READ) -> ExamSess
 
 
 def seat_for(user: User, pk: int, verb: Verb) -> SessionCandidate:
-    seat = (
-        SessionCandidate.objects.select_related("enrolment__candidate").filter(pk=pk).first()
-    )
+    seat = SessionCandidate.objects.select_related("enrolment__candidate").filter(pk=pk).first()
     if seat is None:
         raise Http404
     seat.session = session_for(user, seat.session_id, verb)

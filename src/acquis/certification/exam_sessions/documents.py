@@ -60,7 +60,14 @@ def _common(session: ExamSession, number: str, at: datetime) -> dict[str, Any]:
         "issued_on": date_format(timezone.localtime(at), "j F Y"),
         "issuer": {
             "name": centre.name,
-            "address": [line for line in (*centre.address.splitlines(), f"{centre.postcode} {centre.city}".strip()) if line],
+            "address": [
+                line
+                for line in (
+                    *centre.address.splitlines(),
+                    f"{centre.postcode} {centre.city}".strip(),
+                )
+                if line
+            ],
             "email": centre.email,
             "phone": centre.phone,
         },
@@ -125,7 +132,9 @@ def juror_summons(
             "recipient": "juror",
             "name": f"{member.juror.first_name} {member.juror.last_name.upper()}",
             "function": member.get_function_display(),
-            "arrival": hour(_minutes_before(presence[0].starts_at if presence else session.starts_at)),
+            "arrival": hour(
+                _minutes_before(presence[0].starts_at if presence else session.starts_at)
+            ),
             "candidates": len(timetable),
             "presence": [
                 {"title": slot.title, "hour": hour(slot.starts_at), "until": hour(slot.ends_at)}

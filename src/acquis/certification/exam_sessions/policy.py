@@ -109,6 +109,11 @@ def summons_deadline(day: date, months: int = 1) -> date:
 
 def months_of(duration: str | None) -> int | None:
     """« P1M » → 1; other durations are not months."""
-    if duration and duration.startswith("P") and duration.endswith("M") and duration[1:-1].isdigit():
+    if (
+        duration
+        and duration.startswith("P")
+        and duration.endswith("M")
+        and duration[1:-1].isdigit()
+    ):
         return int(duration[1:-1])
     return None

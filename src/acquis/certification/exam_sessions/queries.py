@@ -74,7 +74,9 @@ def timetable(
     session: ExamSession, people: Sequence[SessionCandidate]
 ) -> dict[int, list[policy.Slot]]:
     """The day of each candidate, by the key of their seat."""
-    return policy.timetable(session.starts_at, [(seat.pk, plan_of(session, seat)) for seat in people])
+    return policy.timetable(
+        session.starts_at, [(seat.pk, plan_of(session, seat)) for seat in people]
+    )
 
 
 def enrolments_to_add(session: ExamSession) -> QuerySet[Enrolment]:
@@ -101,7 +103,9 @@ def current_summonses(session: ExamSession) -> dict[tuple[str, int], Summons]:
     """The summons in force of each person: `("candidate", seat)` or `("juror", member)`."""
     found = Summons.objects.filter(session=session, replaced_by__isnull=True).select_related("file")
     return {
-        ("candidate", each.candidate_id) if each.candidate_id else ("juror", each.juror_id or 0): each
+        ("candidate", each.candidate_id)
+        if each.candidate_id
+        else ("juror", each.juror_id or 0): each
         for each in found
     }
 

@@ -38,7 +38,11 @@ def run_summons(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]
     return {
         "issued": len(everybody),
         "notes": [
-            ngettext("%d convocation émise et envoyée", "%d convocations émises et envoyées", len(everybody))
+            ngettext(
+                "%d convocation émise et envoyée",
+                "%d convocations émises et envoyées",
+                len(everybody),
+            )
             % len(everybody)
         ],
         "links": [{"label": _("Voir les convocations"), "url": address}],

@@ -31,9 +31,7 @@ class Juror(models.Model):
     class Meta:
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "email"], name="juror_email_once"
-            ),
+            models.UniqueConstraint(fields=["organisation", "email"], name="juror_email_once"),
             models.CheckConstraint(
                 condition=models.Q(accredited_to__isnull=True)
                 | models.Q(accredited_from__isnull=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.certification.juries.models import DeclaredLink, Juror
-from acquis.certification.juries.policy import Fault
+from acquis.certification.juries.policy import Fault, JuryRules, Member, member_faults
 
 SENTENCES = {
     "too_few": gettext_lazy("Le jury compte %(size)s membre(s) ; il en faut au moins %(minimum)s."),
@@ -60,3 +60,8 @@ def accreditation(juror: Juror, today: date) -> tuple[str, str]:
     if last - today <= EXPIRES_SOON:
         return _("Jusqu'au %(day)s, à renouveler") % day, "warning"
     return _("Jusqu'au %(day)s") % day, "success"
+
+
+def own_faults(member: Member, today: date) -> list[str]:
+    """What would bar this juror today, whatever the framework adds."""
+    return [sentence(fault) for fault in member_faults(member, JuryRules(), today)]

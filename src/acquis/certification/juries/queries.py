@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Sequence
 
+from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
 from acquis.accounts.models import Organisation
@@ -7,7 +8,9 @@ from acquis.certification.juries import policy
 from acquis.certification.juries.models import DeclaredLink, Juror
 
 
-def register(organisation: Organisation, search: str = "", *, inactive: bool = False) -> QuerySet[Juror]:
+def register(
+    organisation: Organisation, search: str = "", *, inactive: bool = False
+) -> QuerySet[Juror]:
     """The organisation's jurors, those whose name, employer or address holds every word."""
     jurors = Juror.objects.filter(organisation=organisation).annotate(
         link_count=Count("links", distinct=True)
@@ -49,3 +52,17 @@ def links_with(jurors: Iterable[Juror], candidates: dict[int, str]) -> Sequence[
         )
         for link in found
     ]
+
+
+def candidate_names(organisation: Organisation) -> dict[int, str]:
+    """The organisation's candidates, by key: links are declared with one of them.
+
+    Candidates live beside this room: their table is read by name, not imported.
+    """
+    candidates = apps.get_model("registrations", "Candidate").objects.filter(
+        organisation=organisation
+    )
+    return {
+        pk: f"{last} {first}"
+        for pk, last, first in candidates.values_list("pk", "birth_name", "first_name")
+    }

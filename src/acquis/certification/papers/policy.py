@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
+
 SEED_BYTES = 32
 _SPACE = 2**256  # how many values a SHA-256 digest takes
 
@@ -69,3 +71,16 @@ def candidate_side(content: Mapping[str, Any]) -> dict[str, Any]:
             for exchange in content["exchanges"]
         ]
     return shown
+
+
+def kind_used_by(plan: PhasePlan) -> str | None:
+    """The kind of subject that a phase uses; None when nothing is drawn for it."""
+    if plan.method == "roleplay":
+        return "written" if plan.kind == PhaseKind.WRITTEN else "exchanges"
+    return "recording" if plan.kind == PhaseKind.REACTION else None
+
+
+def kinds_used(plans: Iterable[PhasePlan]) -> list[str]:
+    """The kinds of subjects of an exam, in the order of the day."""
+    kinds = (kind_used_by(plan) for plan in plans)
+    return list(dict.fromkeys(kind for kind in kinds if kind))

@@ -12,9 +12,7 @@ from acquis.kernel import crypto
 
 def encode(content: Mapping[str, Any]) -> bytes:
     """One text for one content: keys sorted, no spaces, UTF-8."""
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:

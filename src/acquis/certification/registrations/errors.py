@@ -8,7 +8,7 @@ from acquis.kernel.errors import DomainRefusal
 class CandidateAlreadyKnown(DomainRefusal):
     code = "registrations.already_known"
     message = _(
-        "%(name)s, né(e) le %(born)s, est déjà votre candidat %(reference)s : ouvrez sa fiche."
+        "%(name)s (né(e) : %(born)s) est déjà votre candidat %(reference)s : ouvrez sa fiche."
     )
 
 

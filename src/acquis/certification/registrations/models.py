@@ -69,7 +69,9 @@ class Enrolment(models.Model):
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="enrolments")
     version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
     block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
-    route = models.CharField(_("voie d'accès"), max_length=20, choices=Route, default=Route.TRAINING)
+    route = models.CharField(
+        _("voie d'accès"), max_length=20, choices=Route, default=Route.TRAINING
+    )
     extra_time_percent = models.PositiveSmallIntegerField(_("temps majoré (%)"), default=0)
     created_at = models.DateTimeField()
 

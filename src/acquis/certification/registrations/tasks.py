@@ -1,6 +1,5 @@
 """Importing a list of candidates behind a page of progress."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -11,23 +10,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from acquis.accounts.models import Organisation, User
 from acquis.certification.registrations import actions, csv_import
 from acquis.certification.registrations.errors import ListHasErrors
-from acquis.kernel import jobs
+from acquis.kernel import files, jobs
 from acquis.kernel.models import StoredFile
 
 JOB = "registrations.import"
 
 
 @jobs.job(JOB, title=gettext_lazy("Import de candidats"))
-def run_import(
-    args: dict[str, Any], progress: Callable[[int, int, str], None]
-) -> dict[str, Any]:
+def run_import(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     """Import the stored list; refused whole if a line is wrong."""
     organisation = Organisation.objects.get(pk=args["organisation"])
     by = User.objects.get(pk=args["by"])
     now = timezone.now()
     stored = StoredFile.objects.get(sha256=args["sha256"])
-    with stored.content.open("rb") as opened:
-        found = csv_import.read_candidates(opened.read(), now.date())
+    found = csv_import.read_candidates(files.read(stored), timezone.localtime(now).date())
     if found.errors:
         raise ListHasErrors(count=len({error.line for error in found.errors}))
     registered, known = actions.import_candidates(
@@ -43,7 +39,7 @@ def run_import(
     if known:
         summary += " · " + ngettext("%d déjà connu", "%d déjà connus", len(known)) % len(known)
     return {
-        "summary": summary,
+        "notes": [summary],
         "imported": len(registered),
         "known": [row.line for row in known],
         "links": [{"label": _("Voir les candidats"), "url": reverse("registrations:list")}],

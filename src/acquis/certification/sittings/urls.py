@@ -1,4 +1,22 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from acquis.certification.sittings import views
 
 app_name = "sittings"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<int:pk>/ouvrir/", views.open_session, name="open_session"),
+    path("sessions/<int:pk>/terminer/", views.close_session, name="close_session"),
+    path("sessions/<int:pk>/salle/", views.wall, name="wall"),
+    path("sessions/<int:pk>/commencer/", views.start_together, name="start_together"),
+    path("candidats/<int:pk>/presence/", views.presence, name="presence"),
+    path("candidats/<int:pk>/identite/", views.identity, name="identity"),
+    path("<int:pk>/autoriser/", views.authorise, name="authorise"),
+    path("<int:pk>/suspendre/", views.withdraw, name="withdraw"),
+    path("<int:pk>/terminer/", views.finish, name="finish"),
+    path("<int:pk>/interrompre/", views.abort, name="abort"),
+    path("parties/<int:pk>/commencer/", views.start, name="start"),
+    path("parties/<int:pk>/terminer/", views.end, name="end"),
+    path("parties/<int:pk>/temps/", views.give_time, name="give_time"),
+    path("appels/<int:pk>/traite/", views.answer_call, name="answer_call"),
+    path("postes/<int:pk>/autoriser/", views.authorise_device, name="authorise_device"),
+]

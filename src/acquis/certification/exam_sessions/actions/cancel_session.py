@@ -3,16 +3,14 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions.actions._lock import lock, move, tell
+from acquis.certification.exam_sessions.actions.locking import lock, move, tell
 from acquis.certification.exam_sessions.errors import ReasonMissing
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.kernel import trace
 
 
 @transaction.atomic
-def cancel_session(
-    *, session: ExamSession, reason: str, by: User, at: datetime
-) -> ExamSession:
+def cancel_session(*, session: ExamSession, reason: str, by: User, at: datetime) -> ExamSession:
     """Call a session off, with its reason. Raises ReasonMissing or SessionStateRefused."""
     session = lock(session.pk)
     if session.state == ExamSession.State.CANCELLED:

@@ -5,7 +5,7 @@ from django.db.models import ProtectedError
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions import queries
-from acquis.certification.exam_sessions.actions._lock import lock_composable, tell
+from acquis.certification.exam_sessions.actions.locking import lock_composable, tell
 from acquis.certification.exam_sessions.errors import (
     AlreadyDrawn,
     CandidateBusy,
@@ -93,9 +93,7 @@ def add_juror(
     if already is not None:
         return already
     other = (
-        ExamSession.objects.filter(
-            jurors__juror=juror, starts_at__date=queries.day_of(session)
-        )
+        ExamSession.objects.filter(jurors__juror=juror, starts_at__date=queries.day_of(session))
         .exclude(state__in=_OVER)
         .first()
     )
@@ -104,9 +102,7 @@ def add_juror(
     member = SessionJuror.objects.create(session=session, juror=juror, function=function)
     if function == SessionJuror.Function.PRESIDENT:
         _only_president(member)
-    trace.record(
-        "session.juror_added", session, by=by, at=at, member=member.pk, function=function
-    )
+    trace.record("session.juror_added", session, by=by, at=at, member=member.pk, function=function)
     tell(session, "composed", at=at)
     return member
 

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions import documents, policy, queries
-from acquis.certification.exam_sessions.actions._lock import lock, lock_composable, move, tell
+from acquis.certification.exam_sessions.actions.locking import lock, lock_composable, move, tell
 from acquis.certification.exam_sessions.errors import SessionInThePast
 from acquis.certification.exam_sessions.models import (
     ExamSession,
@@ -17,9 +17,7 @@ from acquis.kernel import files, outbox, pdf, trace
 
 
 @transaction.atomic
-def issue_summons(
-    *, recipient: SessionCandidate | SessionJuror, by: User, at: datetime
-) -> Summons:
+def issue_summons(*, recipient: SessionCandidate | SessionJuror, by: User, at: datetime) -> Summons:
     """Write, keep and send one person's summons; a new one replaces the former, which stays.
 
     Raises SessionFrozen once the session is open, SessionInThePast after its hour.
@@ -87,9 +85,7 @@ def _data(
     return documents.juror_summons(session, recipient, timetable, number=number, at=at)
 
 
-def _keep_hour(
-    seat: SessionCandidate | None, timetable: dict[int, list[policy.Slot]]
-) -> None:
+def _keep_hour(seat: SessionCandidate | None, timetable: dict[int, list[policy.Slot]]) -> None:
     slots = timetable.get(seat.pk) if seat else None
     if seat and slots and seat.starts_at != slots[0].starts_at:
         seat.starts_at = slots[0].starts_at

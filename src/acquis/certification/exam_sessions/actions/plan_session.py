@@ -5,7 +5,7 @@ from django.db import transaction
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
-from acquis.certification.exam_sessions.actions._lock import lock_composable, tell
+from acquis.certification.exam_sessions.actions.locking import lock_composable, tell
 from acquis.certification.exam_sessions.errors import (
     BlockNotExamined,
     EnterpriseUnknown,
@@ -72,9 +72,7 @@ def revise_session(
     wanted = {**data, "reference": data["reference"] or session.reference}
     changed = sorted(name for name, value in wanted.items() if getattr(session, name) != value)
     if {"version", "block"} & set(changed) and session.candidates.exists():
-        raise SessionFrozen(
-            reference=session.reference, state=session.get_state_display().lower()
-        )
+        raise SessionFrozen(reference=session.reference, state=session.get_state_display().lower())
     if not changed:
         return session
     for name in changed:

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions.actions._lock import lock, tell
+from acquis.certification.exam_sessions.actions.locking import lock, tell
 from acquis.certification.exam_sessions.errors import ReasonMissing
 from acquis.certification.exam_sessions.models import ExamSession, Incident, SessionCandidate
 from acquis.kernel import trace

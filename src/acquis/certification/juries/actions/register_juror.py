@@ -28,9 +28,7 @@ class JurorData(TypedDict):
 
 
 @transaction.atomic
-def register_juror(
-    *, organisation: Organisation, data: JurorData, by: User, at: datetime
-) -> Juror:
+def register_juror(*, organisation: Organisation, data: JurorData, by: User, at: datetime) -> Juror:
     """Enter a professional in the register. Raises JurorAlreadyKnown, AccreditationReversed."""
     _refuse(organisation, data, keep=None)
     juror = Juror.objects.create(

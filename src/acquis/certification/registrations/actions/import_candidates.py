@@ -1,8 +1,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from acquis.accounts.models import Organisation, User
 from acquis.certification.registrations.actions.register_candidate import (
     CandidateData,
@@ -15,7 +13,6 @@ from acquis.certification.registrations.models import Candidate
 Progress = Callable[[int, int], None]
 
 
-@transaction.atomic
 def import_candidates(
     *,
     organisation: Organisation,
@@ -24,9 +21,9 @@ def import_candidates(
     at: datetime,
     progress: Progress = lambda _done, _total: None,
 ) -> tuple[list[Candidate], list[Row]]:
-    """Register every row, all or nothing; those already known are left as they are and returned.
+    """Register every row as if it had been typed; those already known are returned, untouched.
 
-    One trace line a candidate, as if each had been typed.
+    One transaction a candidate: taken up after a crash, those already entered are known.
     """
     registered, known = [], []
     for done, row in enumerate(rows, start=1):

@@ -5,14 +5,14 @@ from django.db import transaction
 from acquis.accounts.enums import Role
 from acquis.accounts.models import Membership, User
 from acquis.certification.registrations.models import Candidate
-from acquis.kernel import trace
+from acquis.kernel import outbox, trace
 
 
 @transaction.atomic
 def open_account(*, candidate: Candidate, by: User, at: datetime) -> User:
     """Give a candidate the account they will sit with: theirs if their address has one already.
 
-    A new account has no password until its person chooses one.
+    Whoever had none receives a letter to choose a password.
     """
     candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     if candidate.user is not None:
@@ -25,6 +25,7 @@ def open_account(*, candidate: Candidate, by: User, at: datetime) -> User:
             first_name=candidate.first_name,
             last_name=candidate.usual_name or candidate.birth_name,
         )
+        outbox.put("accounts.password_link", {"user": user.pk, "invited": True}, at=at)
     Membership.objects.get_or_create(
         user=user, organisation=candidate.organisation, role=Role.CANDIDATE
     )

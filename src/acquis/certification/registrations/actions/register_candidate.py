@@ -3,6 +3,7 @@ from typing import TypedDict
 
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from acquis.accounts.models import Organisation, User
 from acquis.certification.registrations.errors import CandidateAlreadyKnown
@@ -34,7 +35,10 @@ def register_candidate(
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     _refuse_known(organisation, data, keep=None)
     candidate = Candidate.objects.create(
-        organisation=organisation, reference=_next_reference(organisation, at), created_at=at, **data
+        organisation=organisation,
+        reference=_next_reference(organisation, at),
+        created_at=at,
+        **data,
     )
     trace.record(
         "candidate.registered",
@@ -69,22 +73,17 @@ def _refuse_known(
     organisation: Organisation, data: CandidateData, *, keep: Candidate | None
 ) -> None:
     born = data["birth_date"]
-    if born is None:
-        return
-    known = (
-        Candidate.objects.filter(
-            organisation=organisation,
-            birth_name__iexact=data["birth_name"],
-            first_name__iexact=data["first_name"],
-            birth_date=born,
-        )
-        .exclude(pk=keep.pk if keep else None)
-        .first()
+    same = Candidate.objects.filter(
+        organisation=organisation,
+        birth_name__iexact=data["birth_name"],
+        first_name__iexact=data["first_name"],
     )
+    # Without a birth date two people may share a name: the address tells them apart.
+    same = same.filter(birth_date=born) if born else same.filter(email__iexact=data["email"])
+    known = same.exclude(pk=keep.pk if keep else None).first()
     if known is not None:
-        raise CandidateAlreadyKnown(
-            name=known.full_name, born=date_format(born, "d/m/Y"), reference=known.reference
-        )
+        when = date_format(born, "d/m/Y") if born else _("date inconnue")
+        raise CandidateAlreadyKnown(name=known.full_name, born=when, reference=known.reference)
 
 
 def _next_reference(organisation: Organisation, at: datetime) -> str:

@@ -16,10 +16,10 @@ from acquis.certification.sittings.actions.confirm_presence import (
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.give_time import give_time
-from acquis.certification.sittings.actions.open_session import kinds_drawn_later, open_session
+from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.actions.open_sitting import open_sitting
 from acquis.certification.sittings.actions.save_production import Saved, save_production
-from acquis.certification.sittings.actions.start_phase import start_phase
+from acquis.certification.sittings.actions.start_phase import start_phase, start_together
 
 __all__ = [
     "Saved",
@@ -36,10 +36,10 @@ __all__ = [
     "enter_sitting",
     "finish_sitting",
     "give_time",
-    "kinds_drawn_later",
     "open_session",
     "open_sitting",
     "save_production",
     "start_phase",
+    "start_together",
     "withdraw_start",
 ]

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions.actions._lock import lock, move, tell
+from acquis.certification.exam_sessions.actions.locking import lock, move, tell
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.sittings import queries
 from acquis.certification.sittings.actions.abort_sitting import abort_sitting

@@ -4,6 +4,8 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.papers.actions import draw_subject
+from acquis.certification.papers.models import Subject
 from acquis.certification.sittings.actions._room import close_overdue, lock_unsealed, tell
 from acquis.certification.sittings.errors import (
     IdentityNotChecked,
@@ -21,9 +23,10 @@ from acquis.kernel import trace
 def start_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     """Start one phase's clock: the server's time rules, a second start changes nothing.
 
-    The phase before must have ended; one that is out of time is closed here. Raises
-    SessionNotOpen, PresenceNotTicked, IdentityNotChecked, StartNotAuthorised, PhaseOutOfOrder,
-    PhaseAlreadyEnded or SittingSealed.
+    The phase before must have ended; one that is out of time is closed here. A phase of the role
+    play that the framework says is drawn by lot draws its exchanges. Raises SessionNotOpen,
+    PresenceNotTicked, IdentityNotChecked, StartNotAuthorised, PhaseOutOfOrder, PhaseAlreadyEnded,
+    SittingSealed and what drawing refuses.
     """
     sitting = lock_unsealed(phase.sitting_id)
     phase = sitting.phases.get(pk=phase.pk)
@@ -37,6 +40,8 @@ def start_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     previous = before.exclude(state=Phase.State.ENDED).first()
     if previous is not None:
         raise PhaseOutOfOrder(phase=phase.title, previous=previous.title)
+    if phase.drawn_by_lot and phase.method == "roleplay":
+        draw_subject(candidate=sitting.candidate, kind=Subject.Kind.EXCHANGES, by=by, at=at)
     phase.state = Phase.State.RUNNING
     phase.started_at = at
     phase.ends_at = at + timedelta(seconds=phase.planned_seconds) if phase.planned_seconds else None
@@ -69,3 +74,22 @@ def _refuse_unready(sitting: Sitting) -> None:
         raise IdentityNotChecked(name=name)
     if sitting.authorised_at is None:
         raise StartNotAuthorised
+
+
+@transaction.atomic
+def start_together(*, session: ExamSession, by: User, at: datetime) -> int:
+    """Start the first phase of all who are present, identified and authorised, at one instant.
+
+    Returns how many began; those who are not ready are left as they are.
+    """
+    ready = Phase.objects.filter(
+        sitting__candidate__session=session,
+        sitting__candidate__present=True,
+        sitting__candidate__identity_checked_at__isnull=False,
+        sitting__authorised_at__isnull=False,
+        sitting__state=Sitting.State.WAITING,
+        position=1,
+        state=Phase.State.WAITING,
+    )
+    started = [start_phase(phase=phase, by=by, at=at) for phase in ready]
+    return len(started)

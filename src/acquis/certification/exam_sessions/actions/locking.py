@@ -20,9 +20,7 @@ def lock_composable(session_id: int) -> ExamSession:
     """Raises SessionFrozen once the session is open."""
     session = lock(session_id)
     if session.state not in policy.COMPOSABLE:
-        raise SessionFrozen(
-            reference=session.reference, state=session.get_state_display().lower()
-        )
+        raise SessionFrozen(reference=session.reference, state=session.get_state_display().lower())
     return session
 
 

@@ -1,0 +1,164 @@
+"""States, tabs and acts of a session in words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from acquis.accounts.verbs import Verb
+from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.exam_sessions.phases import extra_time
+from acquis.kernel.models import TraceLine
+
+TONES: Mapping[str, str] = {
+    "draft": "neutral",
+    "summoned": "info",
+    "open": "warning",
+    "closed": "info",
+    "deliberated": "success",
+    "issued": "success",
+    "cancelled": "danger",
+}
+
+# Key, words, page, verbs (any of them).
+TABS: tuple[tuple[str, Promise | str, str, tuple[Verb, ...]], ...] = (
+    ("composition", gettext_lazy("Composition"), "exam_sessions:detail", (Verb.SESSION_READ,)),
+    (
+        "summons",
+        gettext_lazy("Convocations"),
+        "exam_sessions:summons",
+        (Verb.SESSION_MANAGE, Verb.SESSION_INVIGILATE),
+    ),
+    ("subjects", gettext_lazy("Sujets"), "papers:session", (Verb.SUBJECT_DRAW,)),
+    ("room", gettext_lazy("Salle"), "sittings:wall", (Verb.SESSION_INVIGILATE,)),
+    ("marking", gettext_lazy("Notation"), "grading:session", (Verb.SESSION_READ,)),
+    ("documents", gettext_lazy("Documents"), "awards:session", (Verb.AWARD_READ,)),
+    ("journal", gettext_lazy("Journal"), "exam_sessions:journal", (Verb.TRACE_READ,)),
+)
+# Marking is not the invigilator's business.
+_HIDDEN = {"marking": Verb.AWARD_READ}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+def tabs(session: ExamSession, current: str, allows: Callable[[str | None], bool]) -> list[Tab]:
+    """The parts of a session that a person may open; a part that is not installed is left out."""
+    shown = []
+    for key, label, name, verbs in TABS:
+        needed = _HIDDEN.get(key)
+        if not any(allows(verb) for verb in verbs) or (needed and not allows(needed)):
+            continue
+        try:
+            shown.append(Tab(str(label), reverse(name, args=[session.pk]), key == current))
+        except NoReverseMatch:
+            continue
+    return shown
+
+
+def extra_time_words(percent: int) -> str:
+    """« un tiers de temps en plus »; empty without accommodation."""
+    if not percent:
+        return ""
+    named = {
+        "1/3": _("un tiers"),
+        "1/2": _("la moitié"),
+        "2/3": _("deux tiers"),
+        "1": _("le double"),
+    }
+    return named.get(str(extra_time(percent)), f"{percent} %")
+
+
+ACTS: Mapping[str, tuple[str, Promise]] = {
+    "session.planned": ("calendar-plus", gettext_lazy("Session créée")),
+    "session.revised": ("edit", gettext_lazy("Session modifiée")),
+    "session.candidate_added": ("user-plus", gettext_lazy("Candidat ajouté")),
+    "session.candidate_removed": ("user-minus", gettext_lazy("Candidat retiré")),
+    "session.juror_added": ("user-plus", gettext_lazy("Juré ajouté")),
+    "session.juror_removed": ("user-minus", gettext_lazy("Juré retiré")),
+    "session.president_named": ("user-star", gettext_lazy("Président du jury désigné")),
+    "summons.issued": ("mail-forward", gettext_lazy("Convocation émise")),
+    "session.summoned": ("mail-check", gettext_lazy("Session convoquée")),
+    "session.opened": ("door-enter", gettext_lazy("Session ouverte")),
+    "session.closed": ("door-exit", gettext_lazy("Épreuves terminées")),
+    "session.cancelled": ("x", gettext_lazy("Session annulée")),
+    "session.incident": ("alert-triangle", gettext_lazy("Incident consigné")),
+    "subject.drawn": ("dice-5", gettext_lazy("Sujet tiré au sort")),
+    "subject.opened": ("lock-open", gettext_lazy("Sujet ouvert")),
+    "subject.authored": ("file-plus", gettext_lazy("Sujet déposé et scellé")),
+    "subject.submitted": ("send", gettext_lazy("Sujet soumis à la direction")),
+    "subject.validated": ("file-check", gettext_lazy("Sujet validé")),
+    "subject.withdrawn": ("file-x", gettext_lazy("Sujet retiré")),
+    "subject.reviewed": ("eye", gettext_lazy("Contenu du sujet ouvert")),
+    "candidate.present": ("user-check", gettext_lazy("Présence confirmée")),
+    "candidate.absent": ("user-off", gettext_lazy("Absence constatée")),
+    "candidate.identified": ("id", gettext_lazy("Identité vérifiée")),
+    "candidate.registered": ("user-plus", gettext_lazy("Candidat enregistré")),
+    "candidate.revised": ("user-edit", gettext_lazy("Identité corrigée")),
+    "candidate.enrolled": ("school", gettext_lazy("Inscription")),
+    "candidate.account_opened": ("key", gettext_lazy("Accès ouvert")),
+    "juror.registered": ("user-plus", gettext_lazy("Juré enregistré")),
+    "juror.revised": ("user-edit", gettext_lazy("Fiche du juré corrigée")),
+    "juror.retired": ("user-off", gettext_lazy("Juré retiré du registre")),
+    "juror.returned": ("user-check", gettext_lazy("Juré remis au registre")),
+    "juror.link_declared": ("link", gettext_lazy("Lien déclaré")),
+    "juror.link_withdrawn": ("link", gettext_lazy("Lien retiré")),
+    "sitting.opened": ("clipboard-list", gettext_lazy("Épreuve préparée")),
+    "sitting.authorised": ("player-play", gettext_lazy("Début autorisé")),
+    "sitting.authorisation_withdrawn": ("player-pause", gettext_lazy("Autorisation retirée")),
+    "sitting.finished": ("lock", gettext_lazy("Épreuve terminée et scellée")),
+    "sitting.aborted": ("player-stop", gettext_lazy("Épreuve interrompue")),
+    "phase.started": ("clock-play", gettext_lazy("Partie commencée")),
+    "phase.ended": ("clock-stop", gettext_lazy("Partie terminée")),
+    "phase.not_held": ("clock-pause", gettext_lazy("Partie non tenue")),
+    "phase.time_given": ("clock-plus", gettext_lazy("Temps rendu")),
+    "production.saved": ("device-floppy", gettext_lazy("Texte enregistré")),
+    "production.conflict": ("versions", gettext_lazy("Deux textes pour une réponse")),
+    "help.asked": ("bell-ringing", gettext_lazy("Surveillant appelé")),
+    "help.answered": ("bell-off", gettext_lazy("Appel traité")),
+    "device.held": ("device-desktop", gettext_lazy("Poste attribué")),
+    "device.asked": ("device-desktop", gettext_lazy("Autre poste demandé")),
+    "device.authorised": ("device-desktop", gettext_lazy("Changement de poste autorisé")),
+}
+_TELLING = ("reference", "number", "subject", "phase", "reason", "block", "key", "fields")
+
+
+def history(lines: Iterable[TraceLine]) -> list[dict[str, Any]]:
+    """Lines of a trace as a page shows them; an act we have no words for keeps its verb."""
+    shown = []
+    for line in lines:
+        name, title = ACTS.get(line.verb, ("circle-dot", line.verb))
+        shown.append(
+            {
+                "at": line.at,
+                "actor": line.actor_label,
+                "icon": name,
+                "title": title,
+                "text": _details(line.data),
+                "fingerprint": line.fingerprint[:12],
+                "position": line.position,
+            }
+        )
+    return shown
+
+
+def _details(data: Mapping[str, Any]) -> str:
+    parts = []
+    for key in _TELLING:
+        value = data.get(key)
+        if value:
+            parts.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+    return " · ".join(parts)
+
+
+def hours(session: ExamSession) -> str:
+    return timezone.localtime(session.starts_at).strftime("%H:%M")

@@ -1,0 +1,67 @@
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from acquis.certification.juries.actions import JurorData
+from acquis.certification.juries.models import DeclaredLink, Juror
+
+_DAY = {"type": "date"}
+
+
+class JurorForm(forms.ModelForm[Juror]):
+    specialities = forms.CharField(
+        label=_("Spécialités"),
+        required=False,
+        help_text=_("Séparées par des virgules : rétention, recouvrement…"),
+    )
+
+    class Meta:
+        model = Juror
+        fields = [
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "employer",
+            "job_title",
+            "is_external",
+            "experience_years",
+            "left_job_on",
+            "briefed_on",
+            "accredited_from",
+            "accredited_to",
+        ]
+        widgets = {
+            name: forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
+            for name in ("left_job_on", "briefed_on", "accredited_from", "accredited_to")
+        }
+        help_texts = {
+            "left_job_on": _("Vide s'il l'exerce encore."),
+            "briefed_on": _("Sans cette session, le juré ne peut pas siéger."),
+            "accredited_to": _("Dernier jour inclus ; vide si l'habilitation est sans terme."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["specialities"] = ", ".join(self.instance.specialities)
+
+    def clean_specialities(self) -> list[str]:
+        words = str(self.cleaned_data["specialities"]).split(",")
+        return [word.strip() for word in words if word.strip()]
+
+    def data_for_action(self) -> JurorData:
+        names = [*self.Meta.fields, "specialities"]
+        return cast("JurorData", {name: self.cleaned_data[name] for name in names})
+
+
+class LinkForm(forms.Form):
+    candidate = forms.TypedChoiceField(label=_("Candidat"), coerce=int)
+    nature = forms.ChoiceField(label=_("Nature du lien"), choices=DeclaredLink.Nature.choices)
+    detail = forms.CharField(label=_("Précision"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, candidates: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.TypedChoiceField", self.fields["candidate"])
+        field.choices = candidates

@@ -1,0 +1,106 @@
+from typing import Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from acquis.certification.frameworks.choices import exam_choices, split_choice
+from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.registrations import policy
+from acquis.certification.registrations.actions import CandidateData
+from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.kernel import files
+
+INSEE_FAULTS = {
+    "malformed": _("Un code INSEE a cinq caractères : 44109, 2A004."),
+    "home": _("Le code 99… désigne l'étranger ; le pays indiqué est la France."),
+    "abroad": _("Né(e) à l'étranger : le code commence par 99, ou reste vide."),
+}
+
+
+class CandidateForm(forms.ModelForm[Candidate]):
+    class Meta:
+        model = Candidate
+        fields = [
+            "birth_name",
+            "usual_name",
+            "first_name",
+            "other_first_names",
+            "sex",
+            "birth_date",
+            "birth_city",
+            "birth_insee_code",
+            "birth_country",
+            "email",
+            "phone",
+        ]
+        widgets = {
+            "birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+        help_texts = {
+            "birth_name": _("Tel qu'il figure sur la pièce d'identité."),
+            "birth_insee_code": _("Cinq caractères ; 99… pour l'étranger. Vide s'il est inconnu."),
+            "email": _("La convocation y sera envoyée."),
+        }
+
+    def clean_birth_insee_code(self) -> str:
+        return str(self.cleaned_data["birth_insee_code"]).upper()
+
+    def clean(self) -> dict[str, Any]:
+        data = cast("dict[str, Any]", super().clean() or self.cleaned_data)
+        born = data.get("birth_date")
+        today = timezone.localtime().date()
+        if born and not policy.birth_date_is_likely(born, today):
+            self.add_error("birth_date", _("Vérifiez l'année : cet âge est improbable."))
+        fault = policy.insee_fault(
+            data.get("birth_insee_code") or "", data.get("birth_country") or ""
+        )
+        if fault:
+            self.add_error("birth_insee_code", INSEE_FAULTS[fault])
+        return data
+
+    def data_for_action(self) -> CandidateData:
+        return cast("CandidateData", {name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class EnrolmentForm(forms.Form):
+    exam = forms.ChoiceField(label=_("Certification ou bloc"))
+    route = forms.ChoiceField(label=_("Voie d'accès"), choices=Enrolment.Route.choices)
+    extra_time_percent = forms.TypedChoiceField(
+        label=_("Temps majoré"),
+        coerce=int,
+        choices=[
+            (0, _("Aucun")),
+            (33, _("Un tiers")),
+            (50, _("La moitié")),
+            (66, _("Deux tiers")),
+            (100, _("Le double")),
+        ],
+        help_text=_("Décision d'aménagement : le niveau demandé ne change pas."),
+    )
+
+    def __init__(self, *args: Any, versions: QuerySet[FrameworkVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {version.pk: version for version in versions}
+        field = cast("forms.ChoiceField", self.fields["exam"])
+        field.choices = [("", _("Choisissez…")), *exam_choices(self._versions.values())]
+
+    def exam_chosen(self) -> tuple[FrameworkVersion, str]:
+        pk, block = split_choice(self.cleaned_data["exam"])
+        return self._versions[pk], block
+
+
+class ListForm(forms.Form):
+    file = forms.FileField(
+        label=_("Fichier CSV"),
+        help_text=_("Une ligne par candidat, la première nomme les colonnes."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        uploaded = cast("UploadedFile", self.cleaned_data["file"])
+        files.check_upload(uploaded, allowed={"text/csv", "text/plain"})
+        return uploaded

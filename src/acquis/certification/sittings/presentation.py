@@ -1,0 +1,136 @@
+"""What the wall of a room shows of each exam: its states stacked, the blocking one on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from acquis.certification.sittings import policy
+from acquis.certification.sittings.enums import ClockState
+from acquis.certification.sittings.models import DeviceClaim, HelpCall, Phase, Sitting
+from acquis.kernel.typography import duration
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One state of an exam: its words, its tone, its icon."""
+
+    text: str
+    tone: str
+    icon: str = ""
+
+
+@dataclass(slots=True)
+class Card:
+    """One candidate on the wall."""
+
+    sitting: Sitting
+    name: str
+    marks: list[Mark]
+    phases: Sequence[Phase]
+    running: Phase | None
+    waiting: Phase | None
+    clock: policy.PhaseClock | None
+    call: HelpCall | None
+    devices: Sequence[DeviceClaim] = field(default_factory=list)
+
+    @property
+    def blocking(self) -> str:
+        return self.marks[0].tone if self.marks else "neutral"
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether somebody must go and see: counted in the page's title."""
+        return bool(self.call or self.devices or (self.clock and self.clock.is_over))
+
+    @property
+    def may_finish(self) -> bool:
+        return self.sitting.state == Sitting.State.RUNNING and not self.running and not self.waiting
+
+
+def card(sitting: Sitting, now: datetime) -> Card:
+    """One exam as the wall shows it; `sitting` comes from `queries.sittings_of`."""
+    phases = list(sitting.phases.all())
+    running = next((each for each in phases if each.state == Phase.State.RUNNING), None)
+    waiting = next((each for each in phases if each.state == Phase.State.WAITING), None)
+    clock = policy.phase_clock(running, now) if running else None
+    calls: Sequence[HelpCall] = getattr(sitting, "open_calls", [])
+    devices: Sequence[DeviceClaim] = getattr(sitting, "waiting_devices", [])
+    return Card(
+        sitting=sitting,
+        name=sitting.candidate.enrolment.candidate.full_name,
+        marks=_marks(sitting, calls, devices, running, clock, now),
+        phases=phases,
+        running=running,
+        waiting=waiting,
+        clock=clock,
+        call=calls[0] if calls else None,
+        devices=devices,
+    )
+
+
+def _marks(
+    sitting: Sitting,
+    calls: Sequence[HelpCall],
+    devices: Sequence[DeviceClaim],
+    running: Phase | None,
+    clock: policy.PhaseClock | None,
+    now: datetime,
+) -> list[Mark]:
+    """All that is true at once, in the order in which somebody must act."""
+    marks = []
+    for call in calls:
+        waited = max(0, int((now - call.asked_at).total_seconds()))
+        words = _("Appelle depuis %(time)s") % {"time": duration(waited)}
+        marks.append(Mark(words, "danger", "bell-ringing"))
+    marks += [
+        Mark(_("Demande à changer de poste"), "warning", "device-desktop") for _each in devices
+    ]
+    if clock and clock.state == ClockState.OVER:
+        marks.append(Mark(_("Temps écoulé : à ramasser"), "warning", "clock-exclamation"))
+    marks += _progress(sitting, running)
+    return marks
+
+
+def _progress(sitting: Sitting, running: Phase | None) -> list[Mark]:
+    candidate = sitting.candidate
+    if sitting.state == Sitting.State.ABORTED:
+        reason = {"reason": sitting.abort_reason}
+        return [Mark(_("Interrompue : %(reason)s") % reason, "danger", "player-stop")]
+    if sitting.state == Sitting.State.FINISHED:
+        return [Mark(_("Terminée et scellée"), "success", "lock")]
+    if candidate.present is False:
+        return [Mark(_("Absent"), "neutral", "user-off")]
+    if not candidate.present:
+        return [Mark(_("Présence à noter"), "neutral", "user-question")]
+    if candidate.identity_checked_at is None:
+        return [Mark(_("Identité à vérifier"), "neutral", "id")]
+    if sitting.authorised_at is None:
+        return [Mark(_("Début à autoriser"), "neutral", "player-pause")]
+    if running is not None:
+        return [Mark(_("En cours"), "info", "player-play")]
+    if sitting.state == Sitting.State.WAITING:
+        return [Mark(_("Prêt à commencer"), "success", "circle-check")]
+    return [Mark(_("Entre deux parties"), "neutral", "hourglass")]
+
+
+def title_count(cards: Sequence[Card]) -> int:
+    return sum(each.is_alert for each in cards)
+
+
+def progress_of(cards: Sequence[Card]) -> dict[str, Any]:
+    """Figures at the top of the wall."""
+    return {
+        "present": sum(each.sitting.candidate.present is True for each in cards),
+        "running": sum(each.running is not None for each in cards),
+        "finished": sum(each.sitting.is_sealed for each in cards),
+        "total": len(cards),
+        "ready": sum(
+            each.sitting.state == Sitting.State.WAITING
+            and each.sitting.authorised_at is not None
+            and each.sitting.candidate.present is True
+            for each in cards
+        ),
+    }

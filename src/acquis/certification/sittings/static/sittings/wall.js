@@ -1,0 +1,94 @@
+// @ts-check
+// The room's wall follows its session: at each news, and every five seconds whatever happens.
+// A card in which somebody is typing keeps its form: only its state and clock are renewed.
+
+import { subscribe } from "../kernel/news.js";
+
+const PERIOD_MS = 5000;
+const LAST_MS = 30000;
+const wall = document.getElementById("wall");
+const stale = /** @type {HTMLElement | null} */ (document.querySelector("[data-wall-stale]"));
+let heardAt = new Date();
+let wait = PERIOD_MS;
+let asking = false;
+let again = false;
+
+/** @param {Element} card */
+const busy = (card) => card.querySelector("details[open]") !== null || card.contains(document.activeElement);
+
+/** @param {string} html */
+function renew(html) {
+  if (!wall) return;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  replace(wall.querySelector("[data-wall-head]"), fresh.content.querySelector("[data-wall-head]"));
+  for (const card of fresh.content.querySelectorAll(".wall-card")) {
+    const shown = document.getElementById(card.id);
+    if (!shown) wall.querySelector(".wall")?.append(card);
+    else if (busy(shown)) {
+      shown.setAttribute("data-blocking", card.getAttribute("data-blocking") ?? "");
+      replace(shown.querySelector("[data-live]"), card.querySelector("[data-live]"));
+    } else shown.replaceWith(card);
+  }
+  const count = Number(wall.querySelector("[data-wall-head]")?.getAttribute("data-count") ?? 0);
+  document.title = (count ? `(${count}) ` : "") + (wall.dataset.title ?? "");
+  document.dispatchEvent(new Event("htmx:afterSettle", { bubbles: true }));
+}
+
+/** @param {Element | null} old @param {Element | null} fresh */
+function replace(old, fresh) {
+  if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
+}
+
+async function refresh() {
+  if (!wall || asking) {
+    again = true;
+    return;
+  }
+  asking = true;
+  try {
+    const answer = await fetch(wall.dataset.url ?? "", {
+      headers: { "HX-Request": "true" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    renew(await answer.text());
+    heardAt = new Date();
+    wait = PERIOD_MS;
+    tell(false);
+  } catch {
+    // Back off, but never give up: the next turn says since when the data is old.
+    wait = Math.min(wait * 1.5, LAST_MS);
+    tell(true);
+  } finally {
+    asking = false;
+    if (again) {
+      again = false;
+      setTimeout(refresh, 200);
+    }
+  }
+}
+
+/** @param {boolean} old */
+function tell(old) {
+  if (!stale) return;
+  stale.hidden = !old;
+  const since = stale.querySelector("[data-wall-since]");
+  if (since) since.textContent = heardAt.toLocaleTimeString("fr-FR");
+}
+
+function turn() {
+  setTimeout(async () => {
+    if (!document.hidden) await refresh();
+    turn();
+  }, wait);
+}
+
+if (wall) {
+  subscribe([wall.dataset.topic ?? ""], () => void refresh());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) void refresh();
+  });
+  turn();
+}
