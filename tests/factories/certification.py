@@ -350,8 +350,14 @@ def subject(organisation: Organisation, **fields: Any) -> Subject:
 
 
 def open_session(**fields: Any) -> ExamSession:
-    """A session of two candidates, open: exams are ready, nobody has been seen yet."""
+    """A session of two candidates, open: exams are ready, nobody has been seen yet.
+
+    The bank holds one subject of each kind, unless `subjects=False`.
+    """
+    subjects = fields.pop("subjects", True)
     built = session(**{"state": ExamSession.State.OPEN, **fields})
+    for kind in ("written", "exchanges") if subjects else ():
+        subject(built.organisation, kind=kind)
     for seated in built.candidates.all():
         actions.open_sitting(candidate=seated, by=built.manager, at=DAY)
     return built

@@ -1,3 +1,4 @@
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -45,11 +46,11 @@ def test_the_jury_is_never_in_two_places_and_nobody_overlaps_themselves(extras: 
         for slot in slots
         if slot.jury_present
     )
-    assert all(end <= start for (_, end), (start, _) in zip(jury, jury[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(jury))
     for slots in table.values():
         assert slots[0].starts_at == NINE
-        assert all(a.ends_at <= b.starts_at for a, b in zip(slots, slots[1:], strict=False))
-        assert all(a.ends_at == b.starts_at for a, b in zip(slots[1:], slots[2:], strict=False))
+        assert all(a.ends_at <= b.starts_at for a, b in itertools.pairwise(slots))
+        assert all(a.ends_at == b.starts_at for a, b in itertools.pairwise(slots))
 
 
 def test_every_state_has_its_followers_and_the_last_have_none() -> None:

@@ -18,7 +18,7 @@ CONTENT = {"brief": "Étudiez le dossier", "expected": {"stakes": ["fidélité"]
 def test_a_subject_is_sealed_at_rest() -> None:
     subject = make.subject(make.organisation(), content=CONTENT)
     stored = bytes(Subject.objects.get().sealed)
-    assert "dossier".encode() not in stored
+    assert b"dossier" not in stored
     assert actions.review_content(subject=subject, by=subject.author, at=DAY) == CONTENT
     assert SubjectOpening.objects.get().purpose == "review"
 
@@ -114,7 +114,7 @@ def drawn(sitting, kind: str = "written") -> Draw:
 def test_the_candidate_reads_their_subject_from_the_start_of_its_phase_without_the_jury_part() -> (
     None
 ):
-    sitting = make.ready_sitting()
+    sitting = make.ready_sitting(subjects=False)
     draw, person = drawn(sitting), make.writer(sitting)
     with pytest.raises(errors.SubjectStillSecret):
         actions.open_content(draw=draw, by=person, at=DAY, purpose="sit")
@@ -127,7 +127,7 @@ def test_the_candidate_reads_their_subject_from_the_start_of_its_phase_without_t
 
 
 def test_preparing_the_interview_does_not_open_the_exchanges() -> None:
-    sitting = make.running_sitting()
+    sitting = make.running_sitting(subjects=False)
     draw, person = drawn(sitting, "exchanges"), make.writer(sitting)
     with pytest.raises(errors.SubjectStillSecret):
         actions.open_content(draw=draw, by=person, at=DAY, purpose="sit")
@@ -138,7 +138,7 @@ def test_preparing_the_interview_does_not_open_the_exchanges() -> None:
 
 
 def test_jurors_of_the_session_read_it_whole_and_nobody_else() -> None:
-    sitting = make.running_sitting()
+    sitting = make.running_sitting(subjects=False)
     session = sitting.candidate.session
     draw = drawn(sitting)
     juror = session.jurors.first().juror.user

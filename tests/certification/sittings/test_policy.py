@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquis.certification.sittings import enums, policy
 from acquis.certification.exam_sessions.phases import PhaseKind
+from acquis.certification.sittings import enums, policy
 from acquis.certification.sittings.enums import ClockState
 from acquis.certification.sittings.models import Phase
 from tests.factories.certification import ccp1_content

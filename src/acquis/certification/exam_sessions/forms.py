@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -84,7 +84,13 @@ def initial_of(session: ExamSession) -> dict[str, Any]:
     }
 
 
-class IncidentForm(forms.ModelForm[Incident]):
+if TYPE_CHECKING:
+    _IncidentForm = forms.ModelForm[Incident]
+else:
+    _IncidentForm = forms.ModelForm
+
+
+class IncidentForm(_IncidentForm):
     happened_at = forms.DateTimeField(
         label=_("Heure"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_WHEN),

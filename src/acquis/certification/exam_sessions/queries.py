@@ -30,6 +30,7 @@ def sessions(organisation: Organisation) -> QuerySet[ExamSession]:
             candidate_count=Count("candidates", distinct=True),
             juror_count=Count("jurors", distinct=True),
         )
+        .order_by("-starts_at", "-pk")
     )
 
 

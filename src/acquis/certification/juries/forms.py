@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,13 @@ from acquis.certification.juries.models import DeclaredLink, Juror
 _DAY = {"type": "date"}
 
 
-class JurorForm(forms.ModelForm[Juror]):
+if TYPE_CHECKING:
+    _JurorForm = forms.ModelForm[Juror]
+else:
+    _JurorForm = forms.ModelForm
+
+
+class JurorForm(_JurorForm):
     specialities = forms.CharField(
         label=_("Spécialités"),
         required=False,

@@ -12,8 +12,10 @@ def register(
     organisation: Organisation, search: str = "", *, inactive: bool = False
 ) -> QuerySet[Juror]:
     """The organisation's jurors, those whose name, employer or address holds every word."""
-    jurors = Juror.objects.filter(organisation=organisation).annotate(
-        link_count=Count("links", distinct=True)
+    jurors = (
+        Juror.objects.filter(organisation=organisation)
+        .annotate(link_count=Count("links", distinct=True))
+        .order_by("last_name", "first_name", "pk")
     )
     if not inactive:
         jurors = jurors.filter(is_active=True)

@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +20,13 @@ INSEE_FAULTS = {
 }
 
 
-class CandidateForm(forms.ModelForm[Candidate]):
+if TYPE_CHECKING:
+    _CandidateForm = forms.ModelForm[Candidate]
+else:
+    _CandidateForm = forms.ModelForm
+
+
+class CandidateForm(_CandidateForm):
     class Meta:
         model = Candidate
         fields = [

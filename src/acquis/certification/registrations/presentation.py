@@ -49,7 +49,7 @@ def names(fields: Iterable[str]) -> str:
 
 
 def readiness_sentence(found: Readiness) -> str:
-    """« 12 prêts, 1 à compléter : commune de naissance. »"""
+    """As « 12 prêts, 1 à compléter : commune de naissance »."""
     ready = ngettext("%d prêt", "%d prêts", found.ready) % found.ready
     if not found.incomplete:
         return f"{ready}."

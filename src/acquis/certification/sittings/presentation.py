@@ -95,25 +95,27 @@ def _marks(
 
 
 def _progress(sitting: Sitting, running: Phase | None) -> list[Mark]:
-    candidate = sitting.candidate
+    """Where the exam stands: what ended it, else what must come before it goes on."""
     if sitting.state == Sitting.State.ABORTED:
         reason = {"reason": sitting.abort_reason}
         return [Mark(_("Interrompue : %(reason)s") % reason, "danger", "player-stop")]
     if sitting.state == Sitting.State.FINISHED:
         return [Mark(_("Terminée et scellée"), "success", "lock")]
-    if candidate.present is False:
-        return [Mark(_("Absent"), "neutral", "user-off")]
-    if not candidate.present:
-        return [Mark(_("Présence à noter"), "neutral", "user-question")]
-    if candidate.identity_checked_at is None:
-        return [Mark(_("Identité à vérifier"), "neutral", "id")]
-    if sitting.authorised_at is None:
-        return [Mark(_("Début à autoriser"), "neutral", "player-pause")]
     if running is not None:
         return [Mark(_("En cours"), "info", "player-play")]
-    if sitting.state == Sitting.State.WAITING:
-        return [Mark(_("Prêt à commencer"), "success", "circle-check")]
-    return [Mark(_("Entre deux parties"), "neutral", "hourglass")]
+    candidate = sitting.candidate
+    steps = (
+        (candidate.present is False, Mark(_("Absent"), "neutral", "user-off")),
+        (not candidate.present, Mark(_("Présence à noter"), "neutral", "user-question")),
+        (candidate.identity_checked_at is None, Mark(_("Identité à vérifier"), "neutral", "id")),
+        (sitting.authorised_at is None, Mark(_("Début à autoriser"), "neutral", "player-pause")),
+        (
+            sitting.state == Sitting.State.WAITING,
+            Mark(_("Prêt à commencer"), "success", "circle-check"),
+        ),
+        (True, Mark(_("Entre deux parties"), "neutral", "hourglass")),
+    )
+    return [next(mark for stands, mark in steps if stands)]
 
 
 def title_count(cards: Sequence[Card]) -> int:
