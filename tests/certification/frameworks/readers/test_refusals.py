@@ -134,3 +134,34 @@ def test_refusal_among_several_names_the_file() -> None:
 def test_no_file_at_all_is_refused() -> None:
     with pytest.raises(NotAFramework):
         read_documents([])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a\tb\n" * 20000,
+        b"<b>" * 20000,
+        b"<html><body>" + b"<table><tr><td>" * 1500,
+        b"<html><table><tr><td colspan=9999 rowspan=9999>x</td></tr></table></html>",
+        "Première partie (durée : ".encode() * 5000,
+        b"[" * 50000,
+        b"*a" * 50000,
+    ],
+)
+def test_hostile_text_is_refused_and_nothing_breaks(content: bytes) -> None:
+    with pytest.raises(NotAFramework):
+        read_documents([SourceDocument("piège.txt", content)])
+
+
+def _outcome(content: bytes) -> str:
+    try:
+        return str(len(read_documents([SourceDocument("part.md", content)])))
+    except NotAFramework as refusal:
+        return refusal.message_fr
+
+
+def test_any_part_of_a_document_is_read_or_refused() -> None:
+    whole = writing.as_markdown(writing.evaluation()).encode()
+    cuts = range(0, len(whole), len(whole) // 25)
+    outcomes = [_outcome(part) for cut in cuts for part in (whole[:cut], whole[cut:])]
+    assert all(outcome == "1" or outcome.endswith(".") for outcome in outcomes)

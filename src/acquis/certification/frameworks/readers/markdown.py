@@ -6,7 +6,7 @@ keeps the file's own lines, so that a line number is the one of any editor.
 
 import itertools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bs4 import BeautifulSoup
 
@@ -20,6 +20,77 @@ _LOOSE_BARS = re.compile(r"^[^|]*(?:\|[^|]*){2,}$")
 _CELL_BAR = re.compile(r"(?<!\\)\|")
 _TABLE_OPENS = re.compile(r"<table\b", re.IGNORECASE)
 _TABLE_CLOSES = re.compile(r"</table\s*>", re.IGNORECASE)
+COMPOUNDS = frozenset(
+    [
+        "non",
+        "sous",
+        "vis",
+        "demi",
+        "mal",
+        "rendez",
+        "après",
+        "avant",
+        "bien",
+        "savoir",
+        "plus",
+        "peut",
+        "porte",
+        "semi",
+        "contre",
+        "grand",
+        "grande",
+        "mot",
+        "mots",
+        "tout",
+        "toute",
+        "libre",
+        "centre",
+        "chef",
+        "compte",
+        "hors",
+        "arrière",
+        "pré",
+        "post",
+        "quasi",
+        "auto",
+        "inter",
+        "multi",
+        "micro",
+        "mini",
+        "garde",
+        "main",
+        "mise",
+        "prise",
+        "remue",
+        "lave",
+        "aide",
+        "sapeur",
+        "celui",
+        "celle",
+        "ceux",
+        "elle",
+        "lui",
+        "eux",
+        "nous",
+        "vous",
+        "même",
+        "outre",
+        "entre",
+        "intra",
+        "extra",
+        "anti",
+        "service",
+        "bon",
+        "chargé",
+        "point",
+        "trop",
+        "haut",
+        "basse",
+        "deux",
+        "trois",
+        "quatre",
+    ]
+)
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$")
 
 
@@ -29,6 +100,7 @@ class MarkdownReader:
 
     lines: list[str]
     wrapped: bool = False
+    tabbed: set[int] = field(default_factory=set)
 
     def read(self) -> list[Element]:
         elements: list[Element] = []
@@ -78,9 +150,9 @@ class MarkdownReader:
         if "\t" in raw.strip("\n") and raw.strip():
             inner = raw.strip()
             indented = "\t" not in inner
-            after_row = index > 0 and self._row_kind(index - 1) == "tabs"
             trailing = raw.rstrip("\n").endswith("\t")
-            if not indented or trailing or after_row:
+            if not indented or trailing or index - 1 in self.tabbed:
+                self.tabbed.add(index)
                 return "tabs"
         if _BARS.match(raw):
             return "bars"
@@ -190,7 +262,7 @@ def join(first: str, second: str) -> str:
     """Join two parts of a cut sentence, mending a word cut by a hyphen."""
     if re.search(r"[a-zà-ÿ]-$", first) and re.match(r"[a-zà-ÿ]", second):
         before = re.search(r"([a-zà-ÿ]+)-$", first)
-        if before and len(before[1]) > 2 and before[1] not in {"non", "sous", "vis", "demi", "mal"}:
+        if before and len(before[1]) > 2 and before[1] not in COMPOUNDS:
             return first[:-1] + second
         return first + second
     return f"{first} {second}"

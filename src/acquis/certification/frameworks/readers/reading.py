@@ -39,6 +39,10 @@ def read_documents(
 def _opened(source: SourceDocument, *, alone: bool) -> Document:
     try:
         return open_document(source)
+    except RecursionError:
+        raise NotAFramework(
+            f"{source.name} : ce document est trop imbriqué pour être lu."
+        ) from None
     except NotAFramework as refusal:
         if alone:
             raise
