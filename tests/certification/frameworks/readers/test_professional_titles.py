@@ -156,6 +156,20 @@ def test_title_reads_the_same_from_a_pdf(read: Read, pdf: bytes) -> None:
     assert _without_source(framework) == _without_source(read(MARKDOWN))
 
 
+def test_boxes_that_a_pdf_draws_are_seen(read: Read) -> None:
+    framework = read(writing.as_pdf(BOTH, boxes=writing.DRAWN), "titre.pdf")
+    assert _without_source(framework) == _without_source(read(MARKDOWN))
+
+
+def test_rulings_that_a_page_break_leaves_open_are_put_back(read: Read) -> None:
+    """The first row has no ruling above it, the last none below."""
+    open_ended = (
+        "#set table(stroke: (x, y) => (left: 0.5pt, right: 0.5pt, top: if y > 0 { 0.5pt }))\n"
+    )
+    framework = read(writing.as_pdf(BOTH, page=open_ended), "titre.pdf")
+    assert _without_source(framework) == _without_source(read(MARKDOWN))
+
+
 def test_two_documents_merge_into_one_title() -> None:
     parts = [
         SourceDocument("REAC.md", writing.as_markdown(writing.reac()).encode()),

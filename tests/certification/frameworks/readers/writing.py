@@ -222,11 +222,17 @@ PAGE = """#set page(paper: "a4", flipped: true, margin: 1.5cm)
 """
 
 
-def as_pdf(written: Written, *, page: str = "") -> bytes:
+DRAWN = {
+    title.CHECKED: "#box(width: 8pt, height: 8pt, stroke: 0.5pt, fill: blue)",
+    title.EMPTY: "#box(width: 8pt, height: 8pt, stroke: 0.5pt, fill: white)",
+}
+
+
+def as_pdf(written: Written, *, page: str = "", boxes: dict[str, str] | None = None) -> bytes:
     parts = [PAGE + page]
     for kind, value in written.elements:
         if kind == "table":
-            parts.append(_typst_table(value))  # type: ignore[arg-type]
+            parts.append(_typst_table(value, boxes or {}))  # type: ignore[arg-type]
         elif kind == "h":
             parts.append(
                 f'#block(above: 1.2em, below: 0.8em)[#text(weight: "bold")[{escaped(str(value))}]]'
@@ -240,13 +246,13 @@ def as_pdf(written: Written, *, page: str = "") -> bytes:
     return bytes(typst.compile("\n".join(parts).encode()))
 
 
-def _typst_table(rows: list[Cells]) -> str:
+def _typst_table(rows: list[Cells], boxes: dict[str, str]) -> str:
     width = max(len(row) for row in rows)
     cells = []
     for row in rows:
         for cell in [*row, *[""] * (width - len(row))]:
             texts = cell if isinstance(cell, list) else [cell]
-            cells.append("[" + " \\ ".join(escaped(t) for t in texts) + "]")
+            cells.append("[" + " \\ ".join(boxes.get(t) or escaped(t) for t in texts) + "]")
     return f"#table(columns: (2fr, 3fr, {'1.3fr, ' * (width - 2)}), inset: 3pt, {', '.join(cells)})"
 
 

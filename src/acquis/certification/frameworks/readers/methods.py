@@ -213,7 +213,7 @@ def _deliverables(first: str, rest: Sequence[Line], listed: bool = False) -> lis
             continue
         if _STOPS.match(folded) or (not line.bullet and not under_head):
             break
-        if not line.bullet and under_head and items:
+        if len(line.text) > 150:
             break
         items.append(line.text.strip(" ;,."))
     if listed:

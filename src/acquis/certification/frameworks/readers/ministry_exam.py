@@ -71,14 +71,16 @@ def read_exam(
     """Build the assessment; what is « sans objet » or lasts 00 h 00 is left out."""
     assessment = Assessment(block=block)
     under_way: Phase | None = None
+    named: list[Line] = []
     for label, skills, duration, detail, _number in exam.rows:
         if _TOTAL.search(label) or _TOTAL.search(" ".join(line.text for line in skills)):
             assessment.candidate_minutes = quantities.minutes(duration)
             continue
         method = tables.method_of(label)
         if method is None:
-            if not label and under_way is not None:
-                _extend(under_way, detail, find(skills))
+            if under_way is not None and (not label or typography.continues(label)):
+                named = [*named, *skills]
+                _extend(under_way, detail, find(named))
             continue
         minutes = quantities.minutes(duration)
         phase = _phase(method, label, minutes, detail)
@@ -87,7 +89,7 @@ def read_exam(
             under_way = None
             continue
         assessment.phases.append(phase)
-        under_way = phase
+        under_way, named = phase, list(skills)
     notes = _notes_by_head(exam.notes)
     _refine(assessment, notes)
     _presences(draft, assessment, notes, exam)
@@ -116,7 +118,7 @@ def _extend(phase: Phase, detail: Sequence[Line], competencies: list[str]) -> No
     elif phase.steps and detail:
         last = phase.steps[-1]
         last.description = f"{last.description or ''} {_text(detail)}".strip()
-    phase.competencies.extend(code for code in competencies if code not in phase.competencies)
+    phase.competencies = competencies
 
 
 def steps_of(text: str) -> list[Step]:

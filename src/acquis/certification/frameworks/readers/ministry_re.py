@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from acquis.certification.frameworks.readers import tables, typography
+from acquis.certification.frameworks.readers.markdown import join
 from acquis.certification.frameworks.readers.model import Cell, Element, Line, Row, Table
 
 EXAM_COLUMNS = {
@@ -226,6 +227,9 @@ class ReReader:
                 self.activity = first
                 self.found.activities.append((first, row.number))
                 continue
+            if first and self._is_cut_off(first, row):
+                self._go_on_with(first, row)
+                continue
             if first:
                 self.competency = first
             elif second and not _marks(row) and self.found.criteria:
@@ -248,6 +252,15 @@ class ReReader:
                         row.number,
                     )
                 )
+
+    def _is_cut_off(self, first: str, row: Row) -> bool:
+        """A row that begins in lower case and has no box is the end of one cut by a page."""
+        return typography.continues(first) and not _marks(row) and bool(self.found.criteria)
+
+    def _go_on_with(self, first: str, row: Row) -> None:
+        last = self.found.criteria[-1]
+        last.competency = self.competency = join(last.competency, first)
+        last.criteria.extend(row.cells[1].lines)
 
     def _transversal_rows(self, rows: Sequence[Row]) -> None:
         for row in rows:

@@ -22,8 +22,9 @@ from acquis.certification.frameworks.readers.pdf_lines import (
 )
 from acquis.certification.frameworks.readers.pdf_tables import (
     Box,
-    aligned_rows,
     drawn_boxes,
+    drawn_bullets,
+    grids,
     mark_in,
     ruled_tables,
 )
@@ -65,6 +66,7 @@ class PdfReader:
         words = page.extract_words(
             extra_attrs=["fontname", "size"], keep_blank_chars=False, use_text_flow=False
         )
+        words += drawn_bullets(page)
         boxes = [table.bbox for table in tables]
         outside = [word for word in words if not any(_inside(word, box) for box in boxes)]
         lines = text_lines(outside)
@@ -90,14 +92,15 @@ class PdfReader:
             )
 
     def _table(self, table: Any, words: list[Any], drawn: list[tuple[Box, str]]) -> None:
-        rows: list[Row] = []
-        for boxes in aligned_rows(table):
-            number = len(self.shown) + 1
-            cells = tuple(self._cell(box, words, drawn) for box in boxes)
-            if any(cell.lines for cell in cells):
-                rows.append(Row(cells, number))
-        if rows:
-            self.elements.append(Table(tuple(rows)))
+        for grid in grids(table):
+            rows: list[Row] = []
+            for boxes in grid:
+                number = len(self.shown) + 1
+                cells = tuple(self._cell(box, words, drawn) for box in boxes)
+                if any(cell.lines for cell in cells):
+                    rows.append(Row(cells, number))
+            if rows:
+                self.elements.append(Table(tuple(rows)))
 
     def _cell(self, box: Box | None, words: list[Any], drawn: list[tuple[Box, str]]) -> Cell:
         if box is None:

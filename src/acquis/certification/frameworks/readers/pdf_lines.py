@@ -19,7 +19,7 @@ _CODED_ITEM = re.compile(
 )
 _FUNCTION_WORD = re.compile(
     r"(?:\b(?:de|du|des|la|le|les|un|une|et|ou|à|au|aux|en|dans|par|pour|sur|avec|sans|sous|son|sa|ses|"
-    r"leur|leurs|ce|cette|ces|que|qui|dont|d'|l')|[,(/'-])\s*$",
+    r"leur|leurs|ce|cette|ces|que|qui|dont|d'|l')|[,(/'–—-])\s*$",
     re.IGNORECASE,
 )
 
@@ -67,17 +67,19 @@ def _text_line(words: list[dict[str, Any]]) -> TextLine:
 def _without_footnote_marks(words: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Drop small raised figures after a word: they call a note, they are no text."""
     size = max(word["size"] for word in words)
-    kept = [
-        word
-        for place, word in enumerate(words)
-        if not (
-            place > 0
+    kept: list[dict[str, Any]] = []
+    for word in words:
+        raised = (
+            kept
             and re.fullmatch(r"\d{1,2}|\*", str(word["text"]))
-            and word["size"] < 0.8 * size
-            and word["x0"] - words[place - 1]["x1"] < 0.2 * size
+            and word["size"] < 0.85 * size
+            and word["x0"] - kept[-1]["x1"] < 0.2 * size
         )
-    ]
-    return kept or words
+        if raised:
+            kept[-1] = {**kept[-1], "x1": word["x1"]}
+        else:
+            kept.append(word)
+    return kept
 
 
 def _spaced(words: list[dict[str, Any]]) -> str:

@@ -17,8 +17,16 @@ _NEAR = 2.0
 
 def ruled_tables(page: Any) -> list[Any]:
     """Return the tables of the page; a frame around one paragraph is no table."""
+    page = page.filter(_is_no_drawing)
     found = page.find_tables({"explicit_horizontal_lines": _open_ends(page)})
     return [table for table in found if len(table.cells) > 1 and _width(table) > 1]
+
+
+def _is_no_drawing(thing: dict[str, Any]) -> bool:
+    """Say whether the thing can rule a table; the sides of a check box do not."""
+    if thing["object_type"] not in {"rect", "curve", "line"}:
+        return True
+    return not (2 < thing["width"] <= 18 and 2 < thing["height"] <= 18)
 
 
 def _width(table: Any) -> int:
@@ -29,7 +37,11 @@ def _open_ends(page: Any) -> list[float]:
     """Return where at least three verticals begin or end together and no ruling closes them."""
     ends: dict[int, set[int]] = defaultdict(set)
     heights: dict[int, float] = {}
-    horizontals = [edge["top"] for edge in page.edges if edge["orientation"] == "h"]
+    horizontals = [
+        edge["top"]
+        for edge in page.edges
+        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > 10
+    ]
     for edge in page.edges:
         if edge["orientation"] != "v" or edge["bottom"] - edge["top"] < 6:
             continue
@@ -40,14 +52,37 @@ def _open_ends(page: Any) -> list[float]:
     return [heights[place] for place, columns in ends.items() if len(columns) >= 3]
 
 
-def aligned_rows(table: Any) -> list[list[Box | None]]:
-    """Return the boxes of each row by column; a place without a box of its own is None."""
-    rows = [list(row.cells) for row in table.rows]
-    counts = [sum(box is not None for box in row) for row in rows]
-    if max(counts) == max(len(row) for row in rows):
-        return rows
-    columns = [box for box in rows[counts.index(max(counts))] if box is not None]
-    return [_by_column(row, columns) for row in rows]
+def grids(table: Any) -> list[list[list[Box | None]]]:
+    """Return the tables that the rulings hold, each as rows of boxes by column.
+
+    Tables that touch are parted where neither row's rulings are among the other's; a merged cell
+    only leaves rulings out. A place without a box of its own is None.
+    """
+    groups: list[list[list[Box]]] = []
+    for row in table.rows:
+        boxes = [box for box in row.cells if box is not None]
+        if groups and _shares_rulings(groups[-1], boxes):
+            groups[-1].append(boxes)
+        elif boxes:
+            groups.append([boxes])
+    return [_grid(group) for group in groups]
+
+
+def _shares_rulings(group: Sequence[Sequence[Box]], boxes: Sequence[Box]) -> bool:
+    if len(boxes) < 2:
+        return True
+    finest = max(group, key=len)
+    ours, theirs = _rulings(boxes), _rulings(finest)
+    return ours <= theirs or theirs <= ours
+
+
+def _rulings(boxes: Sequence[Box]) -> set[int]:
+    return {round(side / (2 * _NEAR)) for box in boxes for side in (box[0], box[2])}
+
+
+def _grid(group: Sequence[Sequence[Box]]) -> list[list[Box | None]]:
+    columns = max(group, key=len)
+    return [_by_column(row, columns) for row in group]
 
 
 def _by_column(row: Sequence[Box | None], columns: Sequence[Box]) -> list[Box | None]:
@@ -71,6 +106,17 @@ def drawn_boxes(page: Any) -> list[tuple[Box, str]]:
             mark = typography.CHECKED if _is_mark(shape) else typography.UNCHECKED
             drawn.append(((shape["x0"], shape["top"], shape["x1"], shape["bottom"]), mark))
     return drawn
+
+
+def drawn_bullets(page: Any) -> list[dict[str, Any]]:
+    """Return list marks that are drawn, not typed, as words that stand before their line."""
+    dots = []
+    for shape in [*page.curves, *page.rects]:
+        round_enough = 1.5 <= shape["width"] <= 6 and abs(shape["width"] - shape["height"]) < 1
+        if round_enough and _is_mark(shape):
+            edges = {name: shape[name] for name in ("x0", "x1", "top", "bottom")}
+            dots.append({"text": "•", "size": 0.0, "fontname": "bold", **edges})
+    return dots
 
 
 def _is_mark(shape: Any) -> bool:

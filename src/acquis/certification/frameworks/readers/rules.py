@@ -184,7 +184,7 @@ def _notes(sentences: Sequence[tuple[str, Line]]) -> list[str]:
         if note.endswith(":"):
             items = []
             for item, line in sentences[place + 1 :]:
-                if not line.bullet:
+                if not (line.bullet or _SEAT.match(typography.key(item))):
                     break
                 items.append(item.strip(" ;."))
             if not items:
