@@ -42,7 +42,7 @@ def lock_after(count: int) -> timedelta:
     """
     if count == 0 or count % LOCKING_STEP:
         return timedelta(0)
-    return FIRST_LOCK * 2 ** (count // LOCKING_STEP - 1)
+    return FIRST_LOCK * (1 << (count // LOCKING_STEP - 1))
 
 
 def count_after(count: int, last: datetime | None, at: datetime) -> int:

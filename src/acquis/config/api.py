@@ -151,5 +151,5 @@ def docs(request: HttpRequest) -> HttpResponse:
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/docs", docs, name="docs"),
-    path("v1/", api.urls),  # type: ignore[list-item, arg-type]
+    path("v1/", api.urls),
 ]

@@ -135,8 +135,8 @@ def second_factor_confirm(request: HttpRequest) -> HttpResponse:
         except WrongCode as refusal:
             form.add_error("code", str(refusal))
         else:
-            context = {"codes": codes, "tab": "security"}
-            return render(request, "accounts/recovery_codes.html", context)
+            shown = {"codes": codes, "tab": "security"}
+            return render(request, "accounts/recovery_codes.html", shown)
     context = {
         "form": form,
         "drawing": presentation.qr_code(device.config_url),

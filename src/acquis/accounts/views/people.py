@@ -1,7 +1,9 @@
 """The accounts of an organisation, for the person who manages them."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -54,7 +56,7 @@ def people(request: HttpRequest) -> HttpResponse:
         role=form.cleaned_data.get("role", ""),
         state=form.cleaned_data.get("etat", ""),
     ).order_by(*_order(request.GET.get("tri", "nom")))
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    shown: Page[Any] = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page_obj": shown,
