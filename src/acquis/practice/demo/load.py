@@ -108,7 +108,7 @@ def _session(
             "reference": "",
             "version": version,
             "block": block,
-            "starts_at": now,
+            "starts_at": _next_half_hour(now + timedelta(minutes=30)),
             "place": "Centre de certification des Rives",
             "address": "8 quai des Tisserands\n44000 Nantes",
             "room": "Salle Sillon",
@@ -128,6 +128,14 @@ def _session(
     for juror, function in zip(_jurors(centre, people, manager, now), functions, strict=True):
         add_juror(session=session, juror=juror, function=function, by=manager, at=now)
     return session
+
+
+def _next_half_hour(moment: datetime) -> datetime:
+    """A time that reads as people plan: 14:00, 14:30."""
+    late = timedelta(
+        minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond
+    )
+    return moment - late + timedelta(minutes=30) if late else moment
 
 
 def _candidates(

@@ -25,15 +25,32 @@ def begin_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     started = start_phase(phase=phase, by=by, at=at)
     sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=started.sitting_id)
     workspace = ensure_copy(sitting=sitting, by=by, at=at)
-    kind = {
-        Phase.Kind.WRITTEN: Subject.Kind.WRITTEN,
-        Phase.Kind.PREPARATION: Subject.Kind.EXCHANGES if _prepares_exchanges(started) else None,
-    }.get(Phase.Kind(started.kind))
+    kind = _subject_kind(started)
     if kind is not None:
         draw = _drawn(sitting, kind, by, at)
         content = open_content(draw=draw, by=by, at=at, purpose=Purpose.SIT)
         open_subject(workspace=workspace, content=content, by=by, at=at)
     return started
+
+
+def prepared(sitting: Sitting, phase: Phase) -> bool:
+    """Whether a running phase has all it needs: started on the invigilator's wall, it may not yet."""
+    if sitting.workspace_id is None:
+        return False
+    kind = _subject_kind(phase)
+    return (
+        kind is None
+        or sitting.candidate.draws.filter(kind=kind, openings__purpose=Purpose.SIT).exists()
+    )
+
+
+def _subject_kind(phase: Phase) -> str | None:
+    """Written work and the preparation of exchanges each open a subject; nothing else does."""
+    if phase.kind == Phase.Kind.WRITTEN:
+        return Subject.Kind.WRITTEN
+    if phase.kind == Phase.Kind.PREPARATION and _prepares_exchanges(phase):
+        return Subject.Kind.EXCHANGES
+    return None
 
 
 def ensure_copy(*, sitting: Sitting, by: User, at: datetime) -> Workspace:

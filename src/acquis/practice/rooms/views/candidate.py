@@ -23,7 +23,7 @@ from acquis.certification.sittings.actions.save_production import save_productio
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.certification.sittings.policy import phase_clock
 from acquis.kernel import jobs
-from acquis.practice.rooms.actions.begin_phase import begin_phase
+from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
 from acquis.practice.rooms.errors import UnknownPiece
 from acquis.practice.rooms.subjects import dated_content, draw_of
 from acquis.practice.rooms.writing import SHEETS, known_key, pieces_for
@@ -58,6 +58,8 @@ def _template(sitting: Sitting) -> str:
     running = queries.running_phase(sitting)
     if running is None:
         return "rooms/between.html"
+    if not prepared(sitting, running):
+        return "rooms/prepare.html"
     kind = Phase.Kind(running.kind)
     if kind in {Phase.Kind.WRITTEN, Phase.Kind.DEPOSIT}:
         return "rooms/written.html"
