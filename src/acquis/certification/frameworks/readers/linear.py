@@ -63,6 +63,7 @@ class _State:
     modality: list[tuple[str, str, list[Raw]]] = field(default_factory=list)
     relations: list[tuple[Block, str, list[Raw], list[str]]] = field(default_factory=list)
     members: dict[str, list[str]] = field(default_factory=dict)
+    leftovers: list[tuple[Block, list[Raw]]] = field(default_factory=list)
 
     @property
     def block(self) -> Block:
@@ -70,13 +71,21 @@ class _State:
 
 
 def read_linear(document: Document) -> Draft | None:
+    """Read blocks whose criteria say which competencies they belong to."""
     segments = list(_segments(document))
+    return _read(document, segments) if any(s.kind == "relation" for s in segments) else None
+
+
+def read_flattened(document: Document) -> Draft | None:
+    """Read blocks whose criteria were left loose below the competencies."""
+    draft = _read(document, list(_segments(document)))
+    criteria = sum(len(block.criteria) for block in draft.blocks) if draft else 0
+    return draft if draft and (criteria >= 2 or draft.assessments) else None
+
+
+def _read(document: Document, segments: list[_Segment]) -> Draft | None:
     kinds = [segment.kind for segment in segments]
-    if (
-        "block" not in kinds
-        or kinds.count("competency") < 2
-        or not {"relation", "modality"} & set(kinds)
-    ):
+    if "block" not in kinds or kinds.count("competency") < 2:
         return None
     state = _State(Draft("ocr-blocks"))
     for segment in segments:
@@ -84,6 +93,8 @@ def read_linear(document: Document) -> Draft | None:
     draft = state.draft
     for block, head, lines, stray in state.relations:
         linear_relations.relate(draft, block, head, lines, stray)
+    for block, lines in state.leftovers:
+        linear_relations.place_leftovers(draft, block, lines)
     _tie_activities(draft)
     _assess(state)
     identity.read_identity(draft, document, blocks=True)
@@ -151,7 +162,7 @@ def _take(state: _State, segment: _Segment) -> None:  # noqa: C901 - one branch 
         _take_component(state, segment)
     elif segment.kind == "activity" and segment.found:
         code = "A" + _digits(segment.found["code"])
-        title = _after_code(segment)
+        title = _after_code(state, segment)
         if code not in {activity.code for activity in state.block.activities}:
             state.block.activities.append(Activity(code, title.strip(" .;")))
     elif segment.kind == "competency" and segment.found:
@@ -176,14 +187,16 @@ def _digits(code: str) -> str:
     return re.sub(r"\s", "", code).replace("l", "1").replace("I", "1")
 
 
-def _after_code(segment: _Segment) -> str:
-    """Return the text of a coded item; columns may leave a paragraph of another below it."""
+def _after_code(state: _State, segment: _Segment) -> str:
+    """Return the text of a coded item; what another column left below it is put aside."""
     assert segment.found is not None  # noqa: S101 - only coded segments come here
     text = linear_items.Text(segment.found["text"], segment.number)
-    for line in segment.lines[1:]:
-        if line.blank and not (typography.continues(line.text) and typography.is_open(text.text)):
-            break
-        if text.text.endswith(".") and line.text[:1].isupper():
+    for place, line in enumerate(segment.lines[1:], start=1):
+        apart = line.blank and not (
+            typography.continues(line.text) and typography.is_open(text.text)
+        )
+        if apart or line.marked or (text.text.endswith(".") and line.text[:1].isupper()):
+            state.leftovers.append((state.block, segment.lines[place:]))
             break
         text.add(line.text)
     return text.text
@@ -209,7 +222,7 @@ def _take_block(state: _State, segment: _Segment) -> None:
 def _take_component(state: _State, segment: _Segment) -> None:
     """« 1.1- Organisation… » is a part of block 1; « 2- … » repeats the title of block 2."""
     assert segment.found is not None  # noqa: S101 - a component is known by its code
-    title = _after_code(segment)
+    title = _after_code(state, segment)
     if (
         typography.key(title)[:30] == typography.key(state.block.title)[:30]
         or "." not in segment.found["code"]
@@ -221,11 +234,12 @@ def _take_component(state: _State, segment: _Segment) -> None:
 
 def _take_competency(state: _State, segment: _Segment) -> None:
     assert segment.found is not None  # noqa: S101 - a competency is known by its code
-    code = "C." + _digits(segment.found["code"])
+    dotted = re.match(r"C\s?\.", segment.lines[0].text) is not None
+    code = ("C." if dotted else "C") + _digits(segment.found["code"])
     if any(known.code == code for known in state.draft.competencies()):
         state.draft.warn("repeated-code", f"Le code {code} est employé deux fois.", segment.number)
         return
-    state.block.competencies.append(Competency(code, _after_code(segment), segment.number))
+    state.block.competencies.append(Competency(code, _after_code(state, segment), segment.number))
     state.members.setdefault(state.component or state.block.code, []).append(code)
 
 
@@ -261,10 +275,10 @@ def _without_stray(state: _State, lines: list[Raw]) -> list[Raw]:
 def _tie_activities(draft: Draft) -> None:
     """Competency C.3.1 belongs to activity A3 where both numberings agree."""
     activities = {a.code[1:]: a.code for block in draft.blocks for a in block.activities}
-    firsts = {competency.code.split(".")[1] for competency in draft.competencies()}
-    if firsts <= activities.keys():
+    firsts = {c.code: c.code.lstrip("C.").split(".")[0] for c in draft.competencies()}
+    if set(firsts.values()) <= activities.keys():
         for competency in draft.competencies():
-            competency.activity = activities[competency.code.split(".")[1]]
+            competency.activity = activities[firsts[competency.code]]
 
 
 def _assess(state: _State) -> None:

@@ -73,7 +73,7 @@ def _alike(first: str, second: str) -> bool:
 def resolved(head: str, codes: list[str]) -> list[str]:
     """Return the known codes that a damaged list names: « C3.3&C34 », « C151aC155 »."""
     by_digits = {re.sub(r"\D", "", code): code for code in codes}
-    exact = {re.sub(r"^C\.", "", code): code for code in codes}
+    exact = {re.sub(r"^C\.?", "", code): code for code in codes}
     named: list[tuple[str, str]] = []
     tail = re.split(r"comp[ée]tences?", head, maxsplit=1, flags=re.IGNORECASE)[-1]
     for found in re.finditer(r"C\s?\.?\s?([\dlI]+(?:\s?\.\s?[\dlI]+)*)\s*([àa]?)", tail):
@@ -96,3 +96,33 @@ def resolved(head: str, codes: list[str]) -> list[str]:
             span = codes[start : end + 1] or [code]
         result.extend(one for one in span if one not in result)
     return result
+
+
+_CRITERION = re.compile(
+    r"\b(?:est|sont|a été|ont été)\b|^(?:qualité|pertinence|respect|cohérence|clarté|maîtrise|conformité|"
+    r"adéquation|capacité|exactitude|efficacité|fiabilité|rigueur)\b",
+    re.IGNORECASE,
+)
+
+
+def place_leftovers(draft: Draft, block: Block, lines: list[Raw]) -> None:
+    """Take list items that read as criteria for the block's own; report the rest.
+
+    Columns that were flattened without « En relation avec… » leave criteria below competencies.
+    """
+    first = next((place for place, line in enumerate(lines) if line.marked), len(lines))
+    found = [item for item in linear_items.items(lines[first:]) if item.marked]
+    criteria = [item for item in found if _CRITERION.search(item.text)]
+    for item in criteria:
+        block.criteria.append(Criterion(item.text.strip(" ,;."), item.number))
+    lost = [line for line in lines[:first] if not _is_column_head(line.text)]
+    if lost and (criteria or sum(len(line.text) for line in lost) > 40):
+        draft.warn("unplaced", f"Texte non rattaché : « {lost[0].text[:80]} ».", lost[0].number)
+
+
+def _is_column_head(text: str) -> bool:
+    return (
+        text.isupper()
+        or re.match(r"^(?:r[ée]f[ée]rentiel|modalit[ée]s|crit[èe]res)\b", text, re.IGNORECASE)
+        is not None
+    )

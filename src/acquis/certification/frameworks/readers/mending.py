@@ -28,7 +28,7 @@ _SUBJECT = frozenset(
     ["il", "elle", "on", "qui", "y", "n'y", "l'", "n'", "qu'il", "qu'elle", "qu'on", "ça", "cela"]
 )
 _PARTICIPLE = re.compile(
-    r"(?:[éiu]e?s?|été|eu|fait|pris|mis|permis|transmis|dit|écrit|ouvert|produit|appris)$"
+    r"(?:[éi]e?s?|(?<!q)ue?s?|été|eu|fait|pris|mis|permis|transmis|dit|écrit|ouvert|produit|appris)$"
 )
 _SIGNS = (
     re.compile(rf"(?<![A-Za-zÀ-ÿ])I['’](?=[{_VOWEL}])"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from acquis.certification.frameworks.readers import ministry_notes, typography
 from acquis.certification.frameworks.readers.draft import Draft
-from acquis.certification.frameworks.readers.furniture import without_furniture
+from acquis.certification.frameworks.readers.furniture import Body, without_furniture
 from acquis.certification.frameworks.readers.ministry_criteria import (
     build_criteria,
     build_transversal,
@@ -42,7 +42,7 @@ def read_ministry(document: Document) -> Draft | None:
     _build_exams(title)
     title.draft.correspondences = ministry_notes.correspondences(re_found.correspondences)
     title.draft.glossary = ministry_notes.glossary(body.elements)
-    _warn_of_absences(title)
+    _warn_of_absences(title, body)
     return title.draft
 
 
@@ -70,9 +70,17 @@ def _build_exams(title: Title) -> None:
     title.draft.assessments.sort(key=lambda assessment: assessment.block is not None)
 
 
-def _warn_of_absences(title: Title) -> None:
+def _warn_of_absences(title: Title, body: Body) -> None:
     draft = title.draft
-    if not title.re:
+    flattened = next((strip.line for strip in body.strips if strip.kind == "RE"), None)
+    if not title.re and flattened:
+        draft.warn(
+            "re-unreadable",
+            "Le référentiel d'évaluation est là mais ses tableaux ont perdu leurs colonnes : "
+            "donnez le PDF d'origine pour lire les épreuves.",
+            flattened,
+        )
+    elif not title.re:
         draft.warn(
             "no-re",
             "Le référentiel d'évaluation (RE) manque : les épreuves et les durées sont inconnues.",

@@ -5,7 +5,10 @@ from collections.abc import Callable, Sequence
 from acquis.certification.frameworks.readers.draft import Draft
 from acquis.certification.frameworks.readers.finishing import finish
 from acquis.certification.frameworks.readers.grid import read_grid
-from acquis.certification.frameworks.readers.linear import read_linear
+from acquis.certification.frameworks.readers.linear import (
+    read_flattened,
+    read_linear,
+)
 from acquis.certification.frameworks.readers.ministry import read_ministry
 from acquis.certification.frameworks.readers.model import (
     Document,
@@ -17,7 +20,13 @@ from acquis.certification.frameworks.readers.opening import joined, open_documen
 from acquis.certification.frameworks.readers.outline import read_outline
 
 Reader = Callable[[Document], Draft | None]
-READERS: tuple[Reader, ...] = (read_ministry, read_grid, read_linear, read_outline)
+READERS: tuple[Reader, ...] = (
+    read_ministry,
+    read_grid,
+    read_linear,
+    read_outline,
+    read_flattened,
+)
 
 
 def read_documents(
