@@ -22,7 +22,7 @@ _rank = itertools.count(1)
 def organisation(**fields: Any) -> Organisation:
     rank = next(_rank)
     return Organisation.objects.create(
-        **({"name": f"Centre {rank}", "slug": f"centre-{rank}"} | fields)
+        **({"name": f"Centre {rank}", "slug": f"organisation-{rank}"} | fields)
     )
 
 
