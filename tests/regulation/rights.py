@@ -4,4 +4,16 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+_READERS = {
+    Role.CERTIFYING_BODY,
+    Role.SESSION_MANAGER,
+    Role.INVIGILATOR,
+    Role.JUROR,
+    Role.CANDIDATE,
+    Role.TRAINER,
+}
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "regulation:list": _READERS,
+    "regulation:history": _READERS,
+    "regulation:period_new": {Role.CERTIFYING_BODY},
+}

@@ -85,6 +85,9 @@ def _migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    from acquis.regulation.actions.install_parameters import install_parameters
+
+    install_parameters(by=None, at=timezone.now())
 
 
 def _load_demo() -> None:

@@ -126,7 +126,7 @@ def _archive_type(content: bytes) -> str:
     return ARCHIVE
 
 
-def check_upload(file: UploadedFile, *, allowed: Collection[str]) -> str:
+def check_upload(file: "UploadedFile[bytes]", *, allowed: Collection[str]) -> str:
     """Return the real media type of an upload, or refuse it.
 
     A text may be Markdown or CSV when its name says so. Raises FileEmpty, FileTooLarge or

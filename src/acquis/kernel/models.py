@@ -165,5 +165,5 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def open(self) -> File:
+    def open(self) -> "File[bytes]":
         return self.content.open("rb")

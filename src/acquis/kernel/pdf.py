@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 from django.apps import apps
@@ -35,7 +35,7 @@ def render(template: str, data: dict[str, Any], *, standard: Sequence[str] = STA
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
-            pdf_standards=list(standard),
+            pdf_standards=cast("Any", [*standard]),
         )
     except typst.TypstError as error:
         raise PdfFailed(f"{template}: {error}") from error

@@ -74,7 +74,7 @@ def group_name(topic: str) -> str:
     return "topic." + hashlib.sha256(topic.encode()).hexdigest()[:40]
 
 
-class NewsConsumer(AsyncWebsocketConsumer):
+class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """`{"subscribe": ["sitting:5"]}` in; `{"topic": "sitting:5", …}` out."""
 
     async def connect(self) -> None:
@@ -110,7 +110,7 @@ class NewsConsumer(AsyncWebsocketConsumer):
     async def news(self, event: dict[str, Any]) -> None:
         await self.send(event["text"])
 
-    @database_sync_to_async
+    @database_sync_to_async  # type: ignore[untyped-decorator]
     def _may(self, topic: str) -> bool:
         kind, _colon, key = topic.partition(":")
         allowed = GUARDS.get(kind)

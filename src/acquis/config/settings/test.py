@@ -1,14 +1,18 @@
 """Settings of the test suite: fast hashing, strict templates, nothing leaves the process."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from acquis.config import environment
 
 _DATA = Path(tempfile.mkdtemp(prefix="acquis-test-"))
-environment.os.environ.setdefault("ACQUIS_DATA", str(_DATA))
-environment.os.environ.setdefault("ACQUIS_SECRET_KEY", "only-for-tests-" + "k" * 40)
-environment.os.environ.setdefault("ACQUIS_SEALING_KEY", "only-for-tests-" + "s" * 40)
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+os.environ.setdefault("ACQUIS_DATA", str(_DATA))
+os.environ.setdefault("ACQUIS_SECRET_KEY", "only-for-tests-" + "k" * 40)
+os.environ.setdefault("ACQUIS_SEALING_KEY", "only-for-tests-" + "s" * 40)
 
 from acquis.config.settings.base import *  # noqa: E402, F403
 from acquis.config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
@@ -35,4 +39,4 @@ if environment.text("ACQUIS_TEST_DATABASE_URL", ""):
         | {"CONN_MAX_AGE": 0, "OPTIONS": {}}
     }
 else:
-    DATABASES["default"]["TEST"] = {"NAME": str(_DATA / "test.sqlite3")}  # type: ignore[index]
+    DATABASES["default"]["TEST"] = {"NAME": str(_DATA / "test.sqlite3")}
