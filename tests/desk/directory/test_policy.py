@@ -69,13 +69,24 @@ def test_a_name_like_nobody_finds_nobody() -> None:
     assert policy.closest("xyzzy", {1: "Jean Martin"}) == []
 
 
-def test_an_inland_address_ends_with_the_town_in_capitals() -> None:
+@pytest.mark.parametrize(
+    ("first", "second", "order"),
+    [
+        ("12 rue de l'Église", "Bât. B", ["Bât. B", "12 rue de l'Église"]),
+        ("Bât. B", "12 rue de l'Église", ["Bât. B", "12 rue de l'Église"]),
+        ("Lieu-dit Kergoz", "3 chemin du Bois", ["3 chemin du Bois", "Lieu-dit Kergoz"]),
+        ("12 rue de l'Église", "BP 42", ["12 rue de l'Église", "BP 42"]),
+    ],
+)
+def test_an_inland_address_follows_the_postal_norm(
+    first: str, second: str, order: list[str]
+) -> None:
     lines = policy.postal_lines(
-        {"address_1": "12 rue de l'Église", "address_2": "Bât. B", "postcode": "63000",
+        {"address_1": first, "address_2": second, "postcode": "63000",
          "city": "Clermont-Ferrand", "country": "France"}
     )  # fmt: skip
 
-    assert lines == ["Bât. B", "12 rue de l'Église", "63000 CLERMONT FERRAND"]
+    assert lines == [*order, "63000 CLERMONT FERRAND"]
 
 
 def test_a_foreign_address_ends_with_its_country() -> None:

@@ -209,7 +209,7 @@ class NoteForm(forms.Form):
     body = forms.CharField(
         label=_("Ajouter une note"),
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("La note est vide.")},
     )
 

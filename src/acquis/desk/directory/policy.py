@@ -13,6 +13,7 @@ FRENCH_PREFIX = "33"
 SHORTEST_FRAGMENT = 3  # digits: fewer would name half of the file
 CLOSE_ENOUGH = 80  # of 100: « Lefevbre » finds Lefebvre, « Martin » does not find Marin alone
 CLOSEST_SHOWN = 20
+BELOW_THE_STREET = ("lieu dit", "bp ", "cs ", "cedex")
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9@]+")
@@ -143,17 +144,26 @@ def _likeness(
 
 
 def postal_lines(parts: Mapping[str, str], home_country: str = "France") -> list[str]:
-    """The address lines of an envelope, at most six of 38 signs, per the French postal norm.
+    """The address lines of an envelope in the order of the French postal norm.
 
-    Nothing is cut here: a longer line is kept and the page shows it. The last line of an inland
-    address is in capitals without punctuation; a foreign country stands alone below.
+    Who lives where inside (building, stairs) comes above the street, a hamlet or a box below it,
+    whichever field they were typed in. Nothing is cut. The last line of an inland address is in
+    capitals without punctuation; a foreign country stands alone below.
     """
     inland = parts.get("country", home_country) in {"", home_country}
     town = f"{parts.get('postcode', '')} {parts.get('city', '')}".strip()
-    lines = [parts.get("address_2", ""), parts.get("address_1", ""), _capitals(town)]
+    lines = [parts.get("address_1", "").strip(), parts.get("address_2", "").strip()]
+    lines.sort(key=_postal_rank)
+    lines.append(_capitals(town))
     if not inland:
         lines.append(_capitals(parts["country"]))
-    return [line for line in (line.strip() for line in lines) if line]
+    return [line for line in lines if line]
+
+
+def _postal_rank(line: str) -> int:
+    if line[:1].isdigit():
+        return 1
+    return 2 if fold(line).startswith(BELOW_THE_STREET) else 0
 
 
 def _capitals(text: str) -> str:
