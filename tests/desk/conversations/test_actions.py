@@ -21,6 +21,7 @@ from acquis.desk.conversations.errors import (
     ConversationEnded,
     ConversationNotEnded,
     CustomerOfAnotherDesk,
+    DetailUnknown,
     MessageEmpty,
     MessageTooLong,
     NotAccepted,
@@ -343,3 +344,26 @@ def test_ending_twice_changes_nothing(workspace: Workspace, adviser: User, now: 
     chat.refresh_from_db()
     assert chat.ended_at == now
     assert verbs(workspace) == ["conversation.ended"]
+
+
+def test_what_the_desk_asks_besides_is_kept_and_only_what_it_offers(
+    adviser: User, workspace: Workspace, now: datetime
+) -> None:
+    workspace.identity = {
+        "qualification_fields": [{"code": "urgency", "label": "Urgence", "values": ["haute"]}]
+    }
+    workspace.save()
+    chat = make.ended_conversation(workspace, adviser)
+    fields = {
+        "conversation": chat, "reason": make.reason(workspace),
+        "outcome": make.outcome(workspace), "summary": "Vu.", "by": adviser, "at": now,
+    }  # fmt: skip
+
+    for wrong in ({"urgency": "énorme"}, {"mood": "haute"}):
+        with pytest.raises(DetailUnknown):
+            qualify_conversation(**fields, details=wrong)
+    qualify_conversation(**fields, details={"urgency": "haute"})
+
+    chat.refresh_from_db()
+    assert chat.details == {"urgency": "haute"}
+    assert last_line(workspace)["details"] == {"urgency": "haute"}

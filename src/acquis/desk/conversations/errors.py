@@ -54,6 +54,11 @@ class QualificationIncomplete(DomainRefusal):
     message = _("Choisissez un motif précis et un résultat, et écrivez le compte rendu.")
 
 
+class DetailUnknown(DomainRefusal):
+    code = "conversations.detail_unknown"
+    message = _("« %(value)s » n'est pas une réponse prévue pour « %(name)s ».")
+
+
 class CodeOfAnotherDesk(DomainRefusal):
     code = "conversations.code_unknown"
     message = _("Le code « %(name)s » n'existe pas dans ce poste.")

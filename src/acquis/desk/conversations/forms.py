@@ -53,6 +53,20 @@ class QualificationForm(forms.Form):
             field.queryset = queries.codes(workspace, name)
             # Grouped by their first level, as people look for them.
             field.choices = grouped(field.queryset, str(field.empty_label))
+        self.asked = queries.details(workspace)
+        for detail in self.asked:
+            self.fields[f"detail_{detail.code}"] = forms.ChoiceField(
+                label=detail.label,
+                required=False,
+                choices=[("", _("non renseigné")), *((value, value) for value in detail.values)],
+            )
+
+    @property
+    def detail_fields(self) -> list[forms.BoundField]:
+        return [self[f"detail_{detail.code}"] for detail in self.asked]
+
+    def details(self) -> dict[str, str]:
+        return {detail.code: self.cleaned_data[f"detail_{detail.code}"] for detail in self.asked}
 
 
 def grouped(codes: Iterable[ContactCode], nothing: str) -> Choices:

@@ -72,6 +72,7 @@ class Conversation(WorkspaceRow):
         ContactCode, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     summary = models.TextField(_("compte rendu"), blank=True)
+    details = models.JSONField(default=dict, blank=True)  # what the desk asks besides, by code
     qualified_at = models.DateTimeField(null=True, blank=True)
     played_key = models.CharField(max_length=60, blank=True)  # the exchange of a scenario, if any
 

@@ -54,6 +54,7 @@ def exchange_context(
                 "reason": conversation.reason_id,
                 "outcome": conversation.outcome_id,
                 "summary": conversation.summary,
+                **{f"detail_{code}": value for code, value in conversation.details.items()},
             },
         ),
         "state_word": state_of(conversation),

@@ -99,3 +99,18 @@ def codes(workspace: Workspace, kind: str) -> QuerySet[ContactCode]:
         .select_related("parent")
         .order_by("parent__position", "parent__code", "position", "code")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something the desk asks of every contact besides its codes, and the answers it offers."""
+
+    code: str
+    label: str
+    values: tuple[str, ...]
+
+
+def details(workspace: Workspace) -> list[Detail]:
+    """What this desk asks, in its order; many ask nothing."""
+    asked = workspace.identity.get("qualification_fields", [])
+    return [Detail(one["code"], one["label"], tuple(one["values"])) for one in asked]

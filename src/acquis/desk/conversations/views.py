@@ -32,6 +32,7 @@ from acquis.desk.directory.access import customer_for
 from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted
 
 LOOKED_UP = 8
+RECORDED = ("channel", "direction", "subject", "started_at", "reason", "outcome", "summary")
 
 
 @page()
@@ -84,6 +85,9 @@ def conversation(request: HttpRequest, workspace_id: int, pk: int) -> HttpRespon
     workspace, chosen = conversation_for(person(request), workspace_id, pk)
     context = _exchange_context(request, workspace, chosen)
     context["times"] = queries.response_times(chosen)
+    context["details"] = [
+        (detail.label, chosen.details.get(detail.code, "")) for detail in queries.details(workspace)
+    ]
     return render(request, "conversations/conversation.html", context)
 
 
@@ -215,7 +219,7 @@ def qualify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             request,
             "conversations/conversation.html",
             "conversations/_exchange.html",
-            context | {"times": queries.response_times(chosen)},
+            context | {"times": queries.response_times(chosen), "details": []},
             status=422,
         )
     qualify_conversation(
@@ -223,6 +227,7 @@ def qualify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         reason=form.cleaned_data["reason"],
         outcome=form.cleaned_data["outcome"],
         summary=form.cleaned_data["summary"],
+        details=form.details(),
         by=person(request),
         at=timezone.now(),
     )
@@ -239,7 +244,8 @@ def contact(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpRe
         posted(request), workspace=workspace, initial={"started_at": timezone.localtime(now)}
     )
     if request.method == "POST" and form.is_valid():
-        record_contact(customer=found, **form.cleaned_data, by=person(request), at=now)
+        kept = {name: form.cleaned_data[name] for name in RECORDED}
+        record_contact(customer=found, **kept, details=form.details(), by=person(request), at=now)
         messages.success(request, _("Le contact est consigné."))
         return redirect("directory:record", workspace.pk, found.pk)
     context = {"workspace": workspace, "customer": found, "form": form}

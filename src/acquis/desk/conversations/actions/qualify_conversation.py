@@ -1,11 +1,14 @@
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from acquis.accounts.models import User
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations import queries
 from acquis.desk.conversations.errors import (
     CodeOfAnotherDesk,
     ConversationNotEnded,
+    DetailUnknown,
     QualificationIncomplete,
 )
 from acquis.desk.conversations.models import ContactCode, Conversation
@@ -21,13 +24,16 @@ def qualify_conversation(
     reason: ContactCode | None,
     outcome: ContactCode | None,
     summary: str,
+    details: Mapping[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> Conversation:
     """Leave the wrap-up: fix why the contact was made, what came of it, and its account.
 
-    Qualifying again corrects, and the trace keeps both. Raises ConversationNotEnded,
-    QualificationIncomplete, CodeOfAnotherDesk or WorkspaceSealed; nothing is written then.
+    `details` answer what the desk asks besides (identity checked, urgency…), by code; an empty
+    answer is none. Qualifying again corrects, and the trace keeps both. Raises
+    ConversationNotEnded, QualificationIncomplete, CodeOfAnotherDesk, DetailUnknown or
+    WorkspaceSealed; nothing is written then.
     """
     row = (
         Conversation.objects.select_for_update(of=("self",))
@@ -38,13 +44,15 @@ def qualify_conversation(
     if row.state != Conversation.State.ENDED:
         raise ConversationNotEnded
     reason, outcome, summary = complete(row.workspace_id, reason, outcome, summary)
+    answers = answered(row.workspace, details or {})
     before = [code.code if code else "" for code in (row.reason, row.outcome)]
     correction = row.qualified_at is not None
     row.reason = reason
     row.outcome = outcome
     row.summary = summary
+    row.details = answers
     row.qualified_at = row.qualified_at or at
-    row.save(update_fields=["reason", "outcome", "summary", "qualified_at"])
+    row.save(update_fields=["reason", "outcome", "summary", "details", "qualified_at"])
     trace.record(
         "conversation.qualified",
         row,
@@ -55,11 +63,22 @@ def qualify_conversation(
         reason_before=before[0],
         outcome_before=before[1],
         correction=correction,
+        details=answers,
         summary_chars=len(summary),
         customer_id=row.customer_id,
     )
     announce(row, what="qualified", at=at)
     return row
+
+
+def answered(workspace: Workspace, details: Mapping[str, str]) -> dict[str, str]:
+    """The answers given, each refused unless the desk offers it."""
+    asked = {detail.code: detail for detail in queries.details(workspace)}
+    given = {code: value for code, value in details.items() if value}
+    for code, value in given.items():
+        if code not in asked or value not in asked[code].values:
+            raise DetailUnknown(name=code, value=value)
+    return given
 
 
 def complete(

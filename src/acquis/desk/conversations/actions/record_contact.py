@@ -1,9 +1,10 @@
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.desk.conversations.actions.qualify_conversation import complete
+from acquis.desk.conversations.actions.qualify_conversation import answered, complete
 from acquis.desk.conversations.errors import ContactInFuture
 from acquis.desk.conversations.models import ContactCode, Conversation
 from acquis.desk.conversations.news import announce
@@ -23,17 +24,20 @@ def record_contact(  # noqa: PLR0913  what a contact is recorded with
     reason: ContactCode | None,
     outcome: ContactCode | None,
     summary: str,
+    details: Mapping[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> Conversation:
     """Write down a contact that took place elsewhere: a call, a letter, an e-mail.
 
-    Raises ContactInFuture, QualificationIncomplete, CodeOfAnotherDesk or WorkspaceSealed.
+    Raises ContactInFuture, QualificationIncomplete, CodeOfAnotherDesk, DetailUnknown or
+    WorkspaceSealed.
     """
     refuse_if_sealed(customer.workspace)
     if started_at > at:
         raise ContactInFuture
     reason, outcome, summary = complete(customer.workspace_id, reason, outcome, summary)
+    answers = answered(customer.workspace, details or {})
     conversation = Conversation.objects.create(
         workspace_id=customer.workspace_id,
         customer=customer,
@@ -50,6 +54,7 @@ def record_contact(  # noqa: PLR0913  what a contact is recorded with
         reason=reason,
         outcome=outcome,
         summary=summary,
+        details=answers,
         qualified_at=at,
     )
     trace.record(
@@ -63,6 +68,7 @@ def record_contact(  # noqa: PLR0913  what a contact is recorded with
         started_at=started_at.isoformat(),
         reason=reason.code,
         outcome=outcome.code,
+        details=answers,
         summary_chars=len(summary),
     )
     announce(conversation, what="recorded", at=at)

@@ -1,6 +1,7 @@
 """What templates of the desk need to show customers."""
 
 from django import template
+from django.template.context import Context
 
 from acquis.desk.directory import policy
 
@@ -11,3 +12,9 @@ register = template.Library()
 def spoken_phone(number: str) -> str:
     """A kept number as people read it: « 06 12 34 56 78 »."""
     return policy.spoken_phone(number) if number else ""
+
+
+@register.simple_tag(takes_context=True)
+def framed(context: Context) -> bool:
+    """Whether the page is shown inside another of ours, which has its own bars."""
+    return context["request"].headers.get("Sec-Fetch-Dest") == "iframe"

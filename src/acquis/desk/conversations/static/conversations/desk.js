@@ -239,7 +239,11 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.id === "exchange" || target.querySelector?.("#exchange")) settle();
+  if (target.id === "exchange" || target.querySelector?.("#exchange")) {
+    settle();
+    /** @type {HTMLElement | null} */ (target.querySelector?.("[aria-invalid=true]"))?.focus();
+    void refreshCustomer("");
+  }
   // What the adviser did in one pane shows in the others at once.
   if (["exchange", "exchange-customer"].includes(target.id)) void refreshQueue();
   if (target.id === "exchange-customer") void refreshThread();
