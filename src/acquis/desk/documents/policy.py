@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from acquis.kernel.typography import NBSP, grouped
+
 # The longest text of each part, in signs.
 PARTS: Mapping[str, int] = {
     "subject": 200,
@@ -64,12 +66,12 @@ def sender_lines(identity: Mapping[str, Any], fallback: str) -> list[str]:
 
 def footer_line(identity: Mapping[str, Any], fallback: str) -> str:
     """Name, legal form, capital and registration, as the foot of a commercial paper bears them."""
-    capital = str(identity.get("capital", "")).removesuffix(".00")
+    capital = grouped(str(identity.get("capital", "")).removesuffix(".00"))
     parts = [
         " ".join(
             part for part in (identity.get("name") or fallback, identity.get("legal_form")) if part
         ),
-        f"capital {capital} €" if capital else "",
+        f"capital {capital}{NBSP}€" if capital else "",
         f"SIREN {identity['siren']}" if identity.get("siren") else "",
         f"RCS {identity['rcs']}" if identity.get("rcs") else "",
     ]

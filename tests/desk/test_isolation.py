@@ -1,0 +1,271 @@
+"""No page, part, export, search or socket of a desk shows or changes a row of another."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+
+from acquis.accounts.enums import Role
+from acquis.accounts.models import User, Workspace, WorkspaceRow
+from acquis.desk.conversations.news import may_follow_conversation, may_follow_workspace
+from acquis.kernel.models import TraceLine
+from acquis.kernel.testing import StrictClient
+from tests.factories import accounts
+from tests.factories import desk as make
+from tests.rights import Page, pages
+
+pytestmark = pytest.mark.django_db
+
+DESK = [page for page in pages() if "workspace_id" in page.kwargs]
+IDS = [page.name for page in DESK]
+WITH_OBJECT = [page for page in DESK if len(page.kwargs) > 1]
+LISTS = ["directory:search", "directory:export", "knowledge:index", "sales:index",
+         "billing:index", "documents:index", "cases:index", "conversations:desk",
+         "conversations:queue"]  # fmt: skip
+
+
+@dataclass
+class Filled:
+    """A desk with one row of everything, each bearing `mark`."""
+
+    workspace: Workspace
+    adviser: User
+    mark: str
+    objects: dict[str, dict[str, Any]]
+
+    def address(self, page: Page, objects: "Filled | None" = None) -> str:
+        named = (objects or self).objects
+        room = page.name.split(":")[0]
+        known = named.get(page.name) or named[room]
+        extra = {name: known[name] for name in page.kwargs if name != "workspace_id"}
+        return reverse(page.name, kwargs={"workspace_id": self.workspace.pk, **extra})
+
+
+def filled(mark: str) -> Filled:
+    workspace = make.desk(name=f"Poste {mark}")
+    adviser = make.adviser(workspace.organisation, last_name=mark)
+    known = make.customer(workspace, last_name=mark, first_name=mark, email=f"{mark}@x.example")
+    sold = make.product(workspace, label=mark, category=mark)
+    order = make.order(known, product=sold, number=f"VB-{mark}")
+    invoice = make.invoice(known, number=f"FV-{mark}", order=order)
+    chat = make.open_conversation(
+        workspace, adviser, customer=known, contact_label=mark, subject=mark
+    )
+    make.message(chat, body=mark, author_label=mark)
+    article = make.article(workspace, title=mark, body=mark, slug=f"article-{mark.lower()}")
+    case = make.case(known, title=mark, number=f"REC-{mark}", order=order)
+    make.case_event(case, body=mark)
+    letter = make.letter(known, subject=mark, body=mark)
+    make.note(known, body=mark, author_label=mark)
+    reason, outcome = make.reason(workspace, label=mark), make.outcome(workspace, label=mark)
+    return Filled(
+        workspace,
+        adviser,
+        mark,
+        {
+            "directory": {"pk": known.pk},
+            "conversations": {"pk": chat.pk, "customer_pk": known.pk},
+            "knowledge": {"slug": article.slug},
+            "sales": {"pk": sold.pk},
+            "sales:order": {"pk": order.pk},
+            "billing": {"pk": invoice.pk},
+            "cases": {"pk": case.pk, "customer_pk": known.pk},
+            "documents": {"pk": letter.pk, "customer_pk": known.pk},
+            "codes": {"reason": reason.pk, "outcome": outcome.pk},
+        },
+    )
+
+
+@pytest.fixture
+def ours() -> Filled:
+    return filled("NOTRE")
+
+
+@pytest.fixture
+def theirs() -> Filled:
+    return filled("LEURSECRET")
+
+
+@pytest.fixture
+def signed_in(ours: Filled) -> StrictClient:
+    client = StrictClient()
+    client.force_login(ours.adviser)
+    return client
+
+
+def desk_models() -> list[type[models.Model]]:
+    return [
+        model
+        for config in apps.get_app_configs()
+        if config.name.startswith("acquis.desk.")
+        for model in config.get_models()
+    ]
+
+
+def snapshot(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the desk, as it lies in the database, and the lines of its trace."""
+    rows = {
+        model.__name__: list(
+            model._default_manager.filter(workspace=workspace).order_by("pk").values()
+        )
+        for model in desk_models()
+    }
+    lines = TraceLine.objects.filter(stream=workspace.trace_stream)
+    return rows | {"trace": list(lines.values())}
+
+
+def test_every_row_of_a_desk_belongs_to_a_workspace() -> None:
+    assert desk_models()
+    for model in desk_models():
+        assert issubclass(model, WorkspaceRow), model
+
+
+def test_the_pages_of_the_desk_are_walked() -> None:
+    assert {name.split(":")[0] for name in IDS} >= {
+        "directory", "conversations", "documents", "knowledge", "sales", "billing", "cases",
+    }  # fmt: skip
+    assert set(LISTS) <= set(IDS)
+
+
+@pytest.mark.parametrize("page", DESK, ids=IDS)
+def test_a_desk_without_a_seat_does_not_exist(
+    signed_in: StrictClient, theirs: Filled, page: Page
+) -> None:
+    before = snapshot(theirs.workspace)
+    address = theirs.address(page)
+
+    assert signed_in.get(address).status_code in {404, 405}
+    assert signed_in.post(address, {"body": "x"}).status_code in {404, 405}
+    assert snapshot(theirs.workspace) == before
+
+
+@pytest.mark.parametrize("page", WITH_OBJECT, ids=[page.name for page in WITH_OBJECT])
+def test_a_row_of_another_desk_is_not_reached_through_ours(
+    signed_in: StrictClient, ours: Filled, theirs: Filled, page: Page
+) -> None:
+    before = snapshot(theirs.workspace), snapshot(ours.workspace)
+    address = ours.address(page, theirs)
+
+    assert signed_in.get(address).status_code in {404, 405}
+    assert signed_in.post(address, {"body": "x", "view": "v"}).status_code in {404, 405}
+    assert (snapshot(theirs.workspace), snapshot(ours.workspace)) == before
+
+
+@pytest.mark.parametrize("page", DESK, ids=IDS)
+def test_a_page_shows_nothing_of_another_desk(
+    signed_in: StrictClient, ours: Filled, theirs: Filled, page: Page, htmx: dict[str, str]
+) -> None:
+    address = ours.address(page)
+
+    for headers in ({}, htmx):
+        answer = signed_in.get(address, headers=headers)
+        assert answer.status_code in {200, 404, 405}
+        assert theirs.mark.encode() not in answer.content
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_search_finds_nothing_of_another_desk(
+    signed_in: StrictClient, ours: Filled, theirs: Filled, name: str
+) -> None:
+    address = reverse(name, args=[ours.workspace.pk])
+    chat = theirs.objects["conversations"]["pk"]
+
+    for typed in (theirs.mark, theirs.mark[:5], "LEURSECRER", f"FV-{theirs.mark}"):
+        answer = signed_in.get(address, {"q": typed, "etat": "all"})
+        text = answer.content.decode().replace(f'value="{typed}"', "").replace(f"q={typed}", "")
+        assert theirs.mark not in text
+    if name == "conversations:desk":
+        assert signed_in.get(address, {"c": chat}).status_code == 404
+
+
+def test_a_row_of_another_desk_cannot_be_named_in_a_form(
+    signed_in: StrictClient, ours: Filled, theirs: Filled
+) -> None:
+    before = snapshot(theirs.workspace)
+    chat = ours.objects["conversations"]["pk"]
+    known = ours.objects["directory"]["pk"]
+    stranger, codes = theirs.objects["directory"]["pk"], theirs.objects["codes"]
+
+    def post(name: str, pk: int, **fields: Any) -> int:
+        address = reverse(name, args=[ours.workspace.pk, pk])
+        return signed_in.post(address, fields).status_code
+
+    assert post("conversations:identify", chat, customer=stranger) == 404
+    assert post("conversations:end", chat) == 302
+    assert post("conversations:qualify", chat, **codes, summary="Vu.") == 422
+    order = theirs.objects["sales:order"]["pk"]
+    case = {"kind": "request", "title": "x", "priority": "3", "order": order}
+    assert post("cases:open", known, **case) == 422
+    letter = {"conversation": theirs.objects["conversations"]["pk"]}
+    assert post("documents:create", known, **letter) == 302
+    assert not known_letters_of(theirs)
+    assert snapshot(theirs.workspace) == before
+
+
+def known_letters_of(theirs: Filled) -> list[Any]:
+    letters = apps.get_model("documents", "Letter")
+    return list(letters.objects.filter(conversation_id=theirs.objects["conversations"]["pk"]))
+
+
+def test_news_of_another_desk_is_not_followed(ours: Filled, theirs: Filled) -> None:
+    own, other = (str(desk.workspace.pk) for desk in (ours, theirs))
+    own_chat, chat = (str(desk.objects["conversations"]["pk"]) for desk in (ours, theirs))
+
+    assert may_follow_workspace(ours.adviser, own)
+    assert not may_follow_workspace(ours.adviser, other)
+    assert may_follow_conversation(ours.adviser, own_chat)
+    assert not may_follow_conversation(ours.adviser, chat)
+    assert not may_follow_conversation(ours.adviser, "999999")
+    assert not may_follow_workspace(ours.adviser, "1 or 1=1")
+
+
+@pytest.mark.parametrize("page", DESK, ids=IDS)
+def test_a_private_copy_is_its_candidates_alone(page: Page) -> None:
+    copied = filled("COPIE")
+    copied.workspace.kind, copied.workspace.origin = "copy", make.desk()
+    copied.workspace.save()
+    place = copied.workspace.organisation
+    candidate = accounts.user(Role.CANDIDATE, at=place)
+    accounts.seat(copied.workspace, candidate)
+    client = StrictClient()
+
+    client.force_login(candidate)
+    assert client.get(copied.address(page)).status_code in {200, 405, *_missing(page)}
+    for other in (accounts.user(Role.CANDIDATE, at=place), accounts.user(Role.ADVISER, at=place)):
+        client.force_login(other)
+        assert client.get(copied.address(page)).status_code in {404, 405}
+
+
+def _missing(page: Page) -> set[int]:
+    """A draft has no PDF yet."""
+    return {404} if page.name == "documents:pdf" else set()
+
+
+@pytest.mark.parametrize("page", DESK, ids=IDS)
+def test_a_sealed_desk_takes_nothing(signed_in: StrictClient, ours: Filled, page: Page) -> None:
+    accounts.sealed(ours.workspace)
+    before = snapshot(ours.workspace)
+    fields = {"body": "x", "client_key": "k", "view": "v", "resolution": "x", "seq": "1",
+              "customer": ours.objects["directory"]["pk"], **ours.objects["codes"]}  # fmt: skip
+
+    status = signed_in.post(ours.address(page), fields).status_code
+
+    assert status in {405, 422, *([200] if page.name == "documents:proofread" else [])}
+    assert snapshot(ours.workspace) == before
+
+
+@pytest.mark.parametrize("page", DESK, ids=IDS)
+def test_a_reader_writes_nothing(ours: Filled, page: Page) -> None:
+    juror = accounts.user(Role.JUROR, at=ours.workspace.organisation)
+    accounts.seat(ours.workspace, juror, may_write=False)
+    before = snapshot(ours.workspace)
+    client = StrictClient()
+    client.force_login(juror)
+
+    status = client.post(ours.address(page), {"body": "x", "view": "v", "seq": "1"}).status_code
+
+    assert status in {405, 422, *([200] if page.name == "documents:proofread" else [])}
+    assert snapshot(ours.workspace) == before
