@@ -22,6 +22,10 @@ from acquis.kernel.errors import DomainRefusal
 # Each module holds a `router`; the order is that of the documentation.
 ROUTERS = [
     "acquis.accounts.api",
+    "acquis.desk.directory.api",
+    "acquis.desk.conversations.api",
+    "acquis.desk.documents.api",
+    "acquis.desk.knowledge.api",
 ]
 
 PROBLEM_SCHEMA = {

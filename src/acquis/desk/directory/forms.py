@@ -252,3 +252,25 @@ class SearchForm(forms.Form):
             area=policy.digits(kept.get("cp", "")),
             situation=kept.get("situation", ""),
         )
+
+
+def api_data(kept: Customer, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form would have received had a person typed `given` over the kept record.
+
+    `consents` says yes or no for a channel; the other channels stay as they are.
+    """
+    typed = {name: getattr(kept, name) for name in CustomerForm.Meta.fields} | dict(given)
+    agreed: Mapping[str, bool] = given.get("consents", {})
+    answers = {
+        f"consent_{channel}": {True: "yes", False: "no"}[agreed[channel]]
+        if channel in agreed
+        else _answer(kept.consents.get(channel))
+        for channel in CONSENT_CHANNELS
+    }
+    return {
+        **{name: "" if value is None else value for name, value in typed.items()},
+        "tags": ", ".join(map(str, given.get("tags", kept.tags))),
+        "preferred_channel": kept.preferences.get(PREFERRED_CHANNEL, ""),
+        "preferred_hours": kept.preferences.get(PREFERRED_MOMENT, ""),
+        **answers,
+    }
