@@ -161,7 +161,7 @@ def send(
     desk_for(request, workspace_id, write=True)
     who = caller(request)
     _workspace, found = conversation_for(who.user, workspace_id, conversation_id, write=True)
-    adviser = body.author == Message.Author.ADVISER
+    adviser = body.author == "adviser"
     label = body.author_label or (who.user.full_name if adviser else found.contact_label)
     sent = send_message(
         conversation=found,

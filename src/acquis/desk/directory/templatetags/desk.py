@@ -17,4 +17,5 @@ def spoken_phone(number: str) -> str:
 @register.simple_tag(takes_context=True)
 def framed(context: Context) -> bool:
     """Whether the page is shown inside another of ours, which has its own bars."""
-    return context["request"].headers.get("Sec-Fetch-Dest") == "iframe"
+    destination: str = context["request"].headers.get("Sec-Fetch-Dest", "")
+    return destination == "iframe"
