@@ -6,6 +6,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from acquis.kernel import trace
 from acquis.kernel.models import TraceHead, TraceLine
 
@@ -27,5 +30,11 @@ def run(argv: Sequence[str]) -> int:
     if not faults:
         lines = TraceLine.objects.count()
         streams = TraceHead.objects.count()
-        print(f"La trace est intacte : {lines} lignes, {streams} chaînes.")  # noqa: T201
+        print(  # noqa: T201
+            _("La trace est intacte : %(lines)s, %(streams)s.")
+            % {
+                "lines": ngettext("%d ligne", "%d lignes", lines) % lines,
+                "streams": ngettext("%d chaîne", "%d chaînes", streams) % streams,
+            }
+        )
     return 1 if faults else 0
