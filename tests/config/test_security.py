@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from acquis.accounts.enums import Role
 from acquis.config.settings import base
+from acquis.kernel.testing import StrictClient
 from tests.factories import accounts as make
 from tests.rights import pages
 
@@ -54,7 +55,7 @@ def test_production_sends_cookies_over_https_alone(monkeypatch):
 @pytest.mark.parametrize("page", pages(), ids=[page.name for page in pages()])
 def test_a_forged_post_is_refused(page):
     """Without the token of its form, no page takes a POST: 403, or 405 where none is offered."""
-    client = Client(enforce_csrf_checks=True)
+    client = StrictClient(enforce_csrf_checks=True)
     client.force_login(make.user(*Role, password=None))
     answer = client.post(reverse(page.name, kwargs=page.kwargs))
     assert answer.status_code == 403
