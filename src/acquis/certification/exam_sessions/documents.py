@@ -15,6 +15,7 @@ from acquis.certification.exam_sessions.models import (
     SessionJuror,
 )
 from acquis.certification.exam_sessions.phases import PhasePlan, extra_time
+from acquis.certification.exam_sessions.presentation import KINDS
 from acquis.certification.frameworks.content import block_named
 from acquis.kernel import pdf
 
@@ -100,6 +101,7 @@ def candidate_summons(
             "arrival": hour(_minutes_before(slots[0].starts_at if slots else session.starts_at)),
             "phases": [
                 {
+                    "kind": str(KINDS[slot.kind]),
                     "title": slot.title,
                     "hour": hour(slot.starts_at),
                     "length": length(plan.planned_seconds // 60) if plan.planned_seconds else "",
@@ -137,7 +139,12 @@ def juror_summons(
             ),
             "candidates": len(timetable),
             "presence": [
-                {"title": slot.title, "hour": hour(slot.starts_at), "until": hour(slot.ends_at)}
+                {
+                    "kind": str(KINDS[slot.kind]),
+                    "title": slot.title,
+                    "hour": hour(slot.starts_at),
+                    "until": hour(slot.ends_at),
+                }
                 for slot in presence
             ],
             "bring": [

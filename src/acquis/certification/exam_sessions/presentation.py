@@ -25,6 +25,16 @@ TONES: Mapping[str, str] = {
     "cancelled": "danger",
 }
 
+KINDS: Mapping[str, Promise] = {
+    "written": gettext_lazy("Travail écrit"),
+    "preparation": gettext_lazy("Préparation"),
+    "exchanges": gettext_lazy("Échanges avec des clients"),
+    "reaction": gettext_lazy("Réaction à un enregistrement"),
+    "interview": gettext_lazy("Entretien avec le jury"),
+    "defence": gettext_lazy("Soutenance"),
+    "deposit": gettext_lazy("Remise d'un document"),
+}
+
 # Key, words, page, verbs (any of them).
 TABS: tuple[tuple[str, Promise | str, str, tuple[Verb, ...]], ...] = (
     ("composition", gettext_lazy("Composition"), "exam_sessions:detail", (Verb.SESSION_READ,)),

@@ -1,5 +1,7 @@
 """Pages of the subject bank, and the draws of a session. Contents are opened by a POST, each traced."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -126,7 +128,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     drawn = {(draw.candidate_id, draw.kind): draw for draw in queries.draws_of(found)}
     labels = dict(Subject.Kind.choices)
     kinds: list[str] = []
-    rows = []
+    rows: list[dict[str, Any]] = []
     for seat in sessions.seats(found):
         used = policy.kinds_used(sessions.plan_of(found, seat))
         kinds += [kind for kind in used if kind not in kinds]
@@ -142,9 +144,11 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
                 }
             )
         rows.append({"seat": seat, "cells": cells})
-    stock = [
-        {"label": labels[kind], "count": queries.drawable(found, kind).count()} for kind in kinds
-    ]
+    counts = {kind: queries.drawable(found, kind).count() for kind in kinds}
+    for row in rows:
+        for cell in row["cells"]:
+            cell["stock"] = counts[cell["kind"]]
+    stock = [{"label": labels[kind], "count": count} for kind, count in counts.items()]
     return render(
         request,
         "papers/session.html",

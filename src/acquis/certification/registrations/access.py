@@ -1,7 +1,7 @@
 from django.http import Http404
 
 from acquis.accounts.access import may
-from acquis.accounts.models import User
+from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
 from acquis.certification.registrations.models import Candidate
 
@@ -10,5 +10,15 @@ def candidate_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Cand
     """A candidate of an organisation where one may `verb`; another's does not exist."""
     candidate = Candidate.objects.select_related("organisation", "user").filter(pk=pk).first()
     if candidate is None or not may(user, verb, organisation=candidate.organisation):
+        raise Http404
+    return candidate
+
+
+def candidate_in(
+    user: User, organisation: Organisation, pk: int, verb: Verb = Verb.CANDIDATE_READ
+) -> Candidate:
+    """The same within one organisation: a key of the API speaks for one only."""
+    candidate = candidate_for(user, pk, verb)
+    if candidate.organisation_id != organisation.pk:
         raise Http404
     return candidate

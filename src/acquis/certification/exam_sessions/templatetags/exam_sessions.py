@@ -34,3 +34,9 @@ def trace_lines(lines: Iterable[TraceLine]) -> dict[str, Any]:
 @register.filter
 def extra_time(percent: int) -> str:
     return presentation.extra_time_words(percent)
+
+
+@register.filter
+def phase_kind(kind: str) -> str:
+    """What one does in a phase, in three words."""
+    return str(presentation.KINDS[kind])

@@ -1,0 +1,122 @@
+"""Sessions of the key's organisation, with their people and hours."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema
+from ninja.pagination import paginate
+
+from acquis.accounts.api_kit import Key, Text, Window, caller, scoped
+from acquis.accounts.verbs import Verb
+from acquis.certification.exam_sessions import access, queries
+from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.juries.presentation import sentence
+
+router = Router(tags=["sessions"])
+
+
+class SessionOut(Schema):
+    id: int
+    reference: str
+    state: str
+    version_id: int
+    framework: str
+    block: str
+    starts_at: datetime
+    place: str
+    room: str
+    candidate_count: int
+    juror_count: int
+
+    @staticmethod
+    def resolve_framework(session: Any) -> str:
+        return str(session.version.framework.code)
+
+
+class SlotOut(Schema):
+    code: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SeatOut(Schema):
+    id: int
+    candidate_id: int
+    reference: str
+    name: str
+    present: bool | None
+    slots: list[SlotOut]
+
+
+class MemberOut(Schema):
+    id: int
+    juror_id: int
+    name: str
+    function: str
+
+
+class SessionDetailOut(Schema):
+    id: int
+    reference: str
+    state: str
+    version_id: int
+    block: str
+    starts_at: datetime
+    place: str
+    room: str
+    candidates: list[SeatOut]
+    jurors: list[MemberOut]
+    jury_faults: list[str]
+
+
+@router.get("/sessions", response=list[SessionOut], summary="Les sessions d'examen")
+@paginate(Window)
+@scoped(Verb.SESSION_READ)
+def sessions(request: HttpRequest, q: Text = "", state: Text = "") -> QuerySet[ExamSession]:
+    who = caller(request)
+    return queries.search(access.visible_sessions(who.user, who.organisation), q, state)
+
+
+@router.get("/sessions/{session_id}", response=SessionDetailOut, summary="Une session")
+@scoped(Verb.SESSION_READ, Verb.CANDIDATE_READ)
+def session(request: HttpRequest, session_id: Key) -> dict[str, Any]:
+    who = caller(request)
+    found = access.session_for(who.user, session_id)
+    if found.organisation_id != who.organisation.pk:
+        raise Http404
+    seats = list(queries.seats(found))
+    table = queries.timetable(found, seats)
+    return {
+        "id": found.pk,
+        "reference": found.reference,
+        "state": found.state,
+        "version_id": found.version_id,
+        "block": found.block,
+        "starts_at": found.starts_at,
+        "place": found.place,
+        "room": found.room,
+        "candidates": [
+            {
+                "id": seat.pk,
+                "candidate_id": seat.enrolment.candidate_id,
+                "reference": seat.enrolment.candidate.reference,
+                "name": seat.enrolment.candidate.full_name,
+                "present": seat.present,
+                "slots": table[seat.pk],
+            }
+            for seat in seats
+        ],
+        "jurors": [
+            {
+                "id": member.pk,
+                "juror_id": member.juror_id,
+                "name": member.juror.full_name,
+                "function": member.function,
+            }
+            for member in queries.members(found)
+        ],
+        "jury_faults": [sentence(fault) for fault in queries.jury_faults(found)],
+    }
