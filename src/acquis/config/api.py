@@ -26,6 +26,8 @@ ROUTERS = [
     "acquis.desk.conversations.api",
     "acquis.desk.documents.api",
     "acquis.desk.knowledge.api",
+    "acquis.certification.registrations.api",
+    "acquis.certification.exam_sessions.api",
 ]
 
 PROBLEM_SCHEMA = {

@@ -114,7 +114,7 @@ class IncidentForm(_IncidentForm):
         candidate.queryset = session.candidates.select_related("enrolment__candidate")
         candidate.required = False
         candidate.empty_label = _t("Toute la session")
-        candidate.label_from_instance = _name  # type: ignore[method-assign]
+        candidate.label_from_instance = _name  # type: ignore[method-assign,assignment]
 
 
 def _name(seat: SessionCandidate) -> str:

@@ -112,7 +112,7 @@ def current_summonses(session: ExamSession) -> dict[tuple[str, int], Summons]:
 
 
 def enterprise_of(session: ExamSession) -> Workspace | None:
-    return Workspace.objects.filter(pk=session.enterprise_id).first()
+    return Workspace.objects.filter(pk=session.enterprise_id or 0).first()
 
 
 def search(found: QuerySet[ExamSession], text: str, state: str) -> QuerySet[ExamSession]:

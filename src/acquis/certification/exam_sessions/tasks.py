@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions import actions, queries
-from acquis.certification.exam_sessions.models import ExamSession, Summons
+from acquis.certification.exam_sessions.models import (
+    ExamSession,
+    SessionCandidate,
+    SessionJuror,
+    Summons,
+)
 from acquis.kernel import files, jobs, outbox
 
 JOB = "exam_sessions.summons"
@@ -26,8 +31,10 @@ def run_summons(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]
     by = User.objects.get(pk=args["by"])
     asked_at = datetime.fromisoformat(args["asked_at"])
     current = queries.current_summonses(session)
-    people = [("candidate", seat) for seat in queries.seats(session)]
-    everybody = [*people, *(("juror", member) for member in queries.members(session))]
+    everybody: list[tuple[str, SessionCandidate | SessionJuror]] = [
+        *(("candidate", seat) for seat in queries.seats(session)),
+        *(("juror", member) for member in queries.members(session)),
+    ]
     for done, (kind, person) in enumerate(everybody, start=1):
         issued = current.get((kind, person.pk))
         if issued is None or issued.issued_at < asked_at:

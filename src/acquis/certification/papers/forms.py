@@ -23,7 +23,7 @@ class SubjectFileForm(forms.Form):
 
     def clean_file(self) -> dict[str, Any]:
         """The content, whose cover says kind, code, framework, block, enterprise and title."""
-        uploaded = cast("UploadedFile", self.cleaned_data["file"])
+        uploaded = cast("UploadedFile[Any]", self.cleaned_data["file"])
         if (uploaded.size or 0) > LONGEST:
             raise forms.ValidationError(_("Le fichier dépasse deux mégaoctets."))
         try:

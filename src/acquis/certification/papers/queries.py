@@ -30,7 +30,9 @@ def drawable(session: ExamSession, kind: str) -> QuerySet[Subject]:
 def pack_of(session: ExamSession) -> str:
     """The pack that the session's enterprise came from; empty without enterprise."""
     return (
-        Workspace.objects.filter(pk=session.enterprise_id).values_list("pack", flat=True).first()
+        Workspace.objects.filter(pk=session.enterprise_id or 0)
+        .values_list("pack", flat=True)
+        .first()
         or ""
     )
 

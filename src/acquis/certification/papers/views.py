@@ -33,7 +33,7 @@ def subject_list(request: HttpRequest) -> HttpResponse:
     if state in Subject.State.values:
         found = found.filter(state=state)
     if exposure == "jamais":
-        found = found.filter(exposure=0)
+        found = found.filter(draws__isnull=True)
     shown = Paginator(found.order_by("reference"), 25).get_page(request.GET.get("page"))
     context = {
         "page_obj": shown,

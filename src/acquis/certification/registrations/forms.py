@@ -56,7 +56,7 @@ class CandidateForm(_CandidateForm):
         return str(self.cleaned_data["birth_insee_code"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        data = cast("dict[str, Any]", super().clean() or self.cleaned_data)
+        data: dict[str, Any] = super().clean() or self.cleaned_data
         born = data.get("birth_date")
         today = timezone.localtime().date()
         if born and not policy.birth_date_is_likely(born, today):
@@ -106,7 +106,7 @@ class ListForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
     )
 
-    def clean_file(self) -> UploadedFile:
-        uploaded = cast("UploadedFile", self.cleaned_data["file"])
+    def clean_file(self) -> "UploadedFile[Any]":
+        uploaded = cast("UploadedFile[Any]", self.cleaned_data["file"])
         files.check_upload(uploaded, allowed={"text/csv", "text/plain"})
         return uploaded

@@ -1,5 +1,7 @@
 """Pages of the candidates: find, enter, correct, enrol, import."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -169,7 +171,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Bring a list: kept, then read on the page of its preview."""
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        uploaded: UploadedFile = form.cleaned_data["file"]
+        uploaded: UploadedFile[Any] = form.cleaned_data["file"]
         stored = files.store(
             uploaded.read(),
             name=uploaded.name or "candidats.csv",

@@ -85,7 +85,7 @@ def revise_session(
 
 def _refuse(organisation: Organisation, data: SessionData, *, keep: ExamSession | None) -> None:
     same = ExamSession.objects.filter(organisation=organisation, reference=data["reference"])
-    if data["reference"] and same.exclude(pk=keep.pk if keep else None).exists():
+    if data["reference"] and same.exclude(pk=keep.pk if keep else 0).exists():
         raise ReferenceTaken(reference=data["reference"])
     version = data["version"]
     if version.state != FrameworkVersion.State.PUBLISHED:

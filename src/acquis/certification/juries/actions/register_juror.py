@@ -72,7 +72,7 @@ def retire_juror(*, juror: Juror, active: bool, by: User, at: datetime) -> Juror
 
 def _refuse(organisation: Organisation, data: JurorData, *, keep: Juror | None) -> None:
     others = Juror.objects.filter(organisation=organisation, email__iexact=data["email"])
-    if others.exclude(pk=keep.pk if keep else None).exists():
+    if others.exclude(pk=keep.pk if keep else 0).exists():
         raise JurorAlreadyKnown(email=data["email"])
     first, last = data["accredited_from"], data["accredited_to"]
     if first and last and last < first:

@@ -80,7 +80,7 @@ def _refuse_known(
     )
     # Without a birth date two people may share a name: the address tells them apart.
     same = same.filter(birth_date=born) if born else same.filter(email__iexact=data["email"])
-    known = same.exclude(pk=keep.pk if keep else None).first()
+    known = same.exclude(pk=keep.pk if keep else 0).first()
     if known is not None:
         when = date_format(born, "d/m/Y") if born else _("date inconnue")
         raise CandidateAlreadyKnown(name=known.full_name, born=when, reference=known.reference)
