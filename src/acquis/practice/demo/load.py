@@ -63,7 +63,7 @@ def _centre() -> Organisation:
         postcode="44000",
         city="Nantes",
         email="accueil@centre.example",
-        phone="+33261910001",
+        phone="02 61 91 00 01",
     )
 
 

@@ -1,0 +1,316 @@
+"""The main job, end to end: a référentiel comes in, a signed PV and certificates come out.
+
+Five kinds of people in browser contexts of their own, on the real server: the certifying body, the
+session manager, the invigilator, two jurors, two candidates.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from benchmarks._server import Server, place
+from tests.certification.frameworks.readers import writing
+from tests.journeys.people import Candidate, Person, embedded_fonts, pages_of, shown
+
+pytestmark = pytest.mark.journey
+SUMMARY = (
+    "Le client a signalé un défaut de service. Le dossier montre deux appels sans suite, "
+    "puis un courrier."
+)
+LETTER = (
+    "Nous avons bien reçu votre courrier et nous vous présentons nos excuses.\n\n"
+    "Nous vous remboursons 15,00 € sous cinq jours ouvrés. Votre demmande est close."
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
+        where.run("-m", "acquis", "demo", "load")
+        started = Server(where)
+        started.start()
+        yield started
+        started.stop()
+
+
+def test_from_a_referentiel_to_a_signed_pv(
+    chromium: Browser, server: Server, tmp_path: Path
+) -> None:
+    publish_a_framework(
+        Person(chromium, server.address, "certificateur@centre.example"), tmp_path
+    )
+
+    manager = Person(chromium, server.address, "responsable@centre.example")
+    summon_and_open(manager, tmp_path)
+    invigilator = Person(chromium, server.address, "surveillant@centre.example")
+    codes = let_in(invigilator)
+
+    jurors = [Person(chromium, server.address, f"jure{n}@centre.example") for n in (1, 2)]
+    candidates = [
+        Candidate(chromium, server.address, "candidate1@centre.example"),
+        Candidate(chromium, server.address, "candidat2@centre.example"),
+    ]
+    for number, (candidate, juror) in enumerate(zip(candidates, jurors, strict=True), start=1):
+        sit(candidate, juror, number, codes[number - 1])
+    survive_a_kill(server, candidates)
+    finish(candidates)
+    close(manager)
+
+    for juror, refused in zip(jurors, (1, 2), strict=True):
+        mark(juror, refused)
+    deliberate(jurors[0])
+    conclude_and_sign(manager, jurors)
+    read_the_papers(manager, candidates, tmp_path)
+
+    everybody = [manager, invigilator, *jurors, *candidates]
+    # The only failed requests are those of the seconds when the server was dead.
+    assert [fault for person in everybody for fault in person.faults if not _of_the_kill(fault)] == []
+    assert "intacte" in server.place.run("-m", "acquis", "trace", "verify")
+
+
+def _of_the_kill(fault: str) -> bool:
+    return "ERR_" in fault or "WebSocket" in fault
+
+
+def publish_a_framework(certifier: Person, folder: Path) -> None:
+    """Bring two PDF documents, read what was understood beside them, correct one line, publish."""
+    documents = [folder / "reac.pdf", folder / "re.pdf"]
+    documents[0].write_bytes(writing.as_pdf(writing.reac()))
+    documents[1].write_bytes(writing.as_pdf(writing.evaluation()))
+    page = certifier.page
+    page.goto("/referentiels/imports/nouveau/")
+    page.locator("#id_documents").set_input_files(documents)
+    page.get_by_label(re.compile("un seul référentiel")).check()
+    certifier.press("Lire ces documents")
+    page.get_by_role("link", name="Relire ce qui a été compris").click()
+    certifier.see("Identité")
+    shown(page, "relecture")
+    criterion = page.locator("li[id^='item-blocks-0-criteria-0']")
+    criterion.get_by_role("link", name="Corriger").click()
+    page.get_by_label("Critère", exact=True).fill("Le ton de l'échange reste courtois")
+    certifier.press("Enregistrer")
+    certifier.see("Le ton de l'échange reste courtois")
+    page.get_by_role("link", name=re.compile("Publier")).click()
+    page.get_by_label(re.compile("Valable à partir du")).fill("2026-01-01")
+    certifier.press("Publier l'édition")
+    certifier.see("L'édition est publiée")
+    certifier.see("Le ton de l'échange reste courtois")
+
+
+def summon_and_open(manager: Person, folder: Path) -> None:
+    page = manager.page
+    page.goto("/sessions/1/convocations/")
+    manager.press("Émettre les convocations")
+
+    manager.see("Terminé")
+    page.goto("/sessions/1/convocations/")
+    summons = manager.fetch(page.locator("main a[href$='.pdf'][href*='convocations']").first, folder)
+    text = pages_of(summons)
+    assert "belhadj-moreau" in text.lower() or "vasseur" in text.lower()
+    assert embedded_fonts(summons) == {True}
+    page.goto("/sessions/1/")
+    shown(page, "session")
+    manager.press("Ouvrir la session", agree=True)
+    manager.see("Ouverte")
+
+
+def let_in(invigilator: Person) -> list[str]:
+    """Tick presence, check identity, authorise; returns the access codes in order."""
+    page = invigilator.page
+    page.goto("/epreuves/sessions/1/salle/")
+    for name in ("Présent", "Identité vérifiée", "Autoriser"):
+        for _candidate in range(2):
+            before = page.get_by_role("button", name=name, exact=True).count()
+            page.get_by_role("button", name=name, exact=True).first.click()
+            expect(page.get_by_role("button", name=name, exact=True)).to_have_count(before - 1)
+    shown(page, "mur-surveillant")
+    return re.findall(r"code\s+([A-Z]{4}\d{2})", page.locator("main").inner_text())
+
+
+def sit(candidate: Candidate, juror: Person, number: int, code: str) -> None:
+    """Parts 1 to 3: study and write, draw and prepare, two exchanges played by a juror."""
+    candidate.enter(number, code)
+    candidate.begin()
+    candidate.write("summary", SUMMARY)
+    candidate.write("stakes_customer", "Être remboursé et entendu.")
+    candidate.write("stakes_company", "Garder un client fidèle.")
+    candidate.write("letter_subject", "Votre réclamation")
+    candidate.write("letter_body", LETTER)
+    expect(candidate.page.locator("[data-saved-text]")).to_contain_text("Enregistré à")
+    shown(candidate.page, "salle-ecrit")
+    candidate.hand_in()
+    candidate.begin()
+    candidate.write("preparation_notes", "Vérifier l'identité, reformuler.")
+    candidate.hand_in()
+    candidate.begin()
+    juror.page.goto(f"/salle/jury/{number}/")
+    juror.press("Ouvrir la fiche de rôle")
+    for key in ("a", "b"):
+        talk(candidate, juror, number, key)
+    shown(candidate.page, "salle-echanges")
+
+
+def talk(candidate: Candidate, juror: Person, number: int, key: str) -> None:
+    """One exchange: the juror appears, the candidate answers, identifies, ends and qualifies."""
+    juror.page.goto(f"/salle/jury/{number}/?echange={key}")
+    juror.press("Se présenter sur le chat")
+    desk = candidate.desk
+    waiting = desk.locator(".queue-item, a").filter(has_text="Visiteur du site").first
+    expect(waiting).to_be_visible()
+    waiting.click()
+    desk.get_by_role("button", name="Prendre la conversation").click()
+    answer = "Bonjour, si j'ai bien compris, vous attendez une solution. Cela vous convient-il ?"
+    desk.locator("#composer-body").fill(answer)
+    desk.locator("#composer-body").press("Enter")
+    expect(juror.page.locator("#cockpit-thread")).to_contain_text("si j'ai bien compris")
+    juror.page.locator("[data-line]").first.click()
+    said = juror.page.locator("#say").input_value()
+    juror.page.locator("#say").press("Enter")
+    expect(desk.locator("#thread")).to_contain_text(said[:20])
+    shown(juror.page, "poste-jure")
+    desk.get_by_role("button", name="Terminer", exact=True).click()
+    qualify(desk)
+
+
+def qualify(desk) -> None:  # noqa: ANN001  a frame locator
+    form = desk.locator("form").filter(has=desk.locator("[name=summary]"))
+    for name in ("reason", "outcome"):
+        choices = form.locator(f"select[name={name}] option")
+        value = choices.nth(1).get_attribute("value") or ""
+        form.locator(f"select[name={name}]").select_option(value)
+    form.locator("[name=summary]").fill("Demande traitée, solution acceptée.")
+    form.locator("button").first.click()
+    expect(desk.get_by_text("Qualifiée").first).to_be_visible()
+
+
+def survive_a_kill(server: Server, candidates: list[Candidate]) -> None:
+    """The server dies while a candidate writes: what is typed leaves once it lives again."""
+    candidate = candidates[0]
+    candidate.page.locator("details.room-brief summary").click()
+    server.kill()
+    field = candidate.page.locator("#piece-preparation_notes")
+    field.fill("Écrit pendant que le serveur était mort.")
+    expect(candidate.page.locator("[data-saved-state]")).to_have_attribute(
+        "data-state", re.compile("offline|retrying")
+    )
+    server.start()
+    expect(candidate.page.locator("[data-saved-text]")).to_contain_text("Enregistré", timeout=40_000)
+    candidate.page.reload()
+    candidate.page.locator("details.room-brief summary").click()
+    expect(field).to_have_value("Écrit pendant que le serveur était mort.")
+
+
+def finish(candidates: list[Candidate]) -> None:
+    for candidate in candidates:
+        candidate.hand_in()
+        for _interview in range(3):
+            candidate.begin()
+            candidate.hand_in()
+        candidate.see("Votre épreuve est terminée")
+
+
+def close(manager: Person) -> None:
+    manager.page.goto("/epreuves/sessions/1/salle/")
+    manager.page.get_by_role("button", name=re.compile("Terminer la session|Clore la session")).click()
+    manager.confirm()
+    manager.see("Épreuves terminées")
+
+
+def mark(juror: Person, refused: int) -> None:
+    """Mark both grids, one criterion refused by each juror, evidence read beside."""
+    page = juror.page
+    page.goto("/notation/")
+    opening = page.get_by_role("button", name="Ouvrir les grilles")
+    if opening.count():
+        opening.click()
+    for number in range(2):
+        page.goto("/notation/")
+        page.locator("a.grid-row").nth(number).click()
+        lines = page.locator("article.criterion")
+        expect(lines.first).to_be_visible()
+        total = lines.count()
+        lines.first.get_by_role("link", name="Preuves").click()
+        expect(page.locator("#evidence")).to_contain_text(re.compile("repéré|passage|réponse|mots"))
+        shown(page, "grille")
+        for index in range(total):
+            name = "Non acquis" if index == refused else "Acquis"
+            button = lines.nth(index).get_by_role("button", name=name, exact=True)
+            button.click()
+            expect(button).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("[data-marked]").first).to_have_text(str(total))
+        expect(page.locator("[data-saved-state]")).to_have_attribute("data-state", "saved")
+        juror.press("Clore la grille", agree=True)
+        juror.see("Grille close")
+
+
+def deliberate(president: Person) -> None:
+    page = president.page
+    for number in (1, 2):
+        page.goto("/notation/sessions/1/")
+        page.locator(f"form[action*='/candidats/{number}/deliberation/']").get_by_role("button").click()
+        president.see("désaccords entre les grilles")
+        shown(page, "deliberation")
+        while page.locator("section[aria-labelledby=desaccords] article:has(.badge)").count():
+            line = page.locator("section[aria-labelledby=desaccords] article:has(.badge)").first
+            line.locator("label").filter(has_text=re.compile("^Acquis$")).click()
+            line.get_by_label("Motif de la décision").fill("Constaté par les deux jurés en délibération.")
+            name = line.get_attribute("id")
+            line.get_by_role("button", name="Enregistrer la décision").click()
+            expect(page.locator(f"#{name} .decision-reason")).to_be_visible()
+        for box in page.locator("input[name=present]").all():
+            box.check()
+        page.locator("label[for=outcome-passed]").click()
+        page.get_by_label(re.compile("Motif|Raisons")).last.fill("Compétences du bloc maîtrisées.")
+        president.press("Clore la délibération", agree=True)
+        president.see("Décision du jury")
+
+
+def conclude_and_sign(manager: Person, jurors: list[Person]) -> None:
+    from acquis.practice.demo.people import PASSWORD
+
+    page = manager.page
+    page.goto("/notation/sessions/1/")
+    page.get_by_role("button", name=re.compile("Conclure")).click()
+    manager.confirm()
+    page.goto("/documents-officiels/sessions/1/")
+    page.locator("form[action$='/etablir/'] button").click()
+    for person in [*jurors, manager]:
+        person.page.goto("/documents-officiels/sessions/1/")
+        person.page.get_by_role("link", name=re.compile("igner")).first.click()
+        person.page.get_by_label(re.compile("Mot de passe")).fill(PASSWORD)
+        person.page.locator("main form button.btn-primary").click()
+        person.see("Signé")
+    page.goto("/documents-officiels/sessions/1/")
+    issue = page.locator("form[action$='/emettre/'] button")
+    if issue.count():
+        issue.click()
+        manager.see("Terminé")
+    page.goto("/documents-officiels/sessions/1/")
+    shown(page, "documents")
+
+
+def read_the_papers(manager: Person, candidates: list[Candidate], folder: Path) -> None:
+    """Open every PDF and read it back: names, decisions, signatures, embedded fonts."""
+    page = manager.page
+    papers = {}
+    links = page.locator("main table th a")
+    for number in range(links.count()):
+        name = links.nth(number).inner_text()
+        links.nth(number).click()
+        path = manager.fetch(page.locator("a[href*='/fichier/']").first, folder)
+        papers[name] = pages_of(path)
+        assert embedded_fonts(path) == {True}
+        page.goto("/documents-officiels/sessions/1/")
+    everything = " ".join(papers.values())
+    assert len(papers) == 5, sorted(papers)  # one PV, two result sheets, two certificates
+    pv = next(text for name, text in papers.items() if name.startswith("PV"))
+    for name in ("Belhadj-Moreau", "Vasseur", "Diarrassouba", "Kervadec", "Lorgeril"):
+        assert name.lower() in pv.lower()
+    assert "Admis" in pv
+    assert re.search(r"[0-9a-f]{12}", pv)  # the fingerprint of the trace
+    assert everything.count("Assurer des prestations de services") >= 3
+    candidates[0].page.goto("/documents-officiels/mes-resultats/")
+    candidates[0].see("Certificat")
