@@ -126,6 +126,10 @@ def let_in(invigilator: Person) -> list[str]:
             before = page.get_by_role("button", name=name, exact=True).count()
             page.get_by_role("button", name=name, exact=True).first.click()
             expect(page.get_by_role("button", name=name, exact=True)).to_have_count(before - 1)
+    for _juror in range(2):
+        before = page.get_by_role("button", name=re.compile("Juré présent")).count()
+        page.get_by_role("button", name=re.compile("Juré présent")).first.click()
+        expect(page.get_by_role("button", name=re.compile("Juré présent"))).to_have_count(before - 1)
     shown(page, "mur-surveillant")
     return re.findall(r"code\s+([A-Z]{4}\d{2})", page.locator("main").inner_text())
 
@@ -214,7 +218,7 @@ def finish(candidates: list[Candidate]) -> None:
 
 def close(manager: Person) -> None:
     manager.page.goto("/epreuves/sessions/1/salle/")
-    manager.page.get_by_role("button", name=re.compile("Terminer la session|Clore la session")).click()
+    manager.page.get_by_role("button", name=re.compile("épreuves")).click()
     manager.confirm()
     manager.see("Épreuves terminées")
 

@@ -14,6 +14,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "sittings:start_together": ROOM,
     "sittings:presence": ROOM,
     "sittings:identity": ROOM,
+    "sittings:juror_presence": ROOM,
     "sittings:authorise": ROOM,
     "sittings:withdraw": ROOM,
     "sittings:finish": ROOM,

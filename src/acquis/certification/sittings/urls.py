@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/salle/", views.wall, name="wall"),
     path("sessions/<int:pk>/commencer/", views.start_together, name="start_together"),
     path("candidats/<int:pk>/presence/", views.presence, name="presence"),
+    path("jures/<int:pk>/presence/", views.juror_presence, name="juror_presence"),
     path("candidats/<int:pk>/identite/", views.identity, name="identity"),
     path("<int:pk>/autoriser/", views.authorise, name="authorise"),
     path("<int:pk>/suspendre/", views.withdraw, name="withdraw"),

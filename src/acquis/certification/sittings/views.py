@@ -54,6 +54,7 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
         "count": presentation.title_count(cards),
         "progress": presentation.progress_of(cards),
+        "jurors": session.jurors.select_related("juror"),
         "is_open": session.state == ExamSession.State.OPEN,
         "request_key": secrets.token_urlsafe(16),
     }
@@ -70,6 +71,15 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
     present = request.POST.get("present") == "oui"
     actions.confirm_presence(candidate=seat, present=present, by=person(request), at=timezone.now())
     return redirect("sittings:wall", seat.session_id)
+
+
+@page(Verb.SESSION_INVIGILATE)
+@require_POST
+def juror_presence(request: HttpRequest, pk: int) -> HttpResponse:
+    member = session_access.member_for(person(request), pk, _WATCH)
+    present = request.POST.get("present") == "oui"
+    actions.confirm_juror(member=member, present=present, by=person(request), at=timezone.now())
+    return redirect("sittings:wall", member.session_id)
 
 
 @page(Verb.SESSION_INVIGILATE)

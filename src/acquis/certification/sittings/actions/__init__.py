@@ -9,6 +9,7 @@ from acquis.certification.sittings.actions.claim_device import (
     enter_sitting,
 )
 from acquis.certification.sittings.actions.close_session import close_session
+from acquis.certification.sittings.actions.confirm_juror import confirm_juror
 from acquis.certification.sittings.actions.confirm_presence import (
     confirm_identity,
     confirm_presence,
@@ -31,6 +32,7 @@ __all__ = [
     "claim_device",
     "close_session",
     "confirm_identity",
+    "confirm_juror",
     "confirm_presence",
     "end_phase",
     "enter_sitting",
