@@ -8,15 +8,14 @@ from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import tell
 from acquis.certification.sittings.errors import NoExamDescribed
 from acquis.certification.sittings.models import Phase, Sitting
-from acquis.kernel import crypto, outbox, trace
+from acquis.kernel import crypto, trace
 
 
 @transaction.atomic
 def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitting:
     """Create one candidate's exam: its phases, its access code. Asked twice, opened once.
 
-    The candidate's own extra time stretches each phase (X-11). « sitting.opened » leaves by the
-    outbox so that the private copy can be made.
+    The candidate's own extra time stretches each phase (X-11).
     Raises NoExamDescribed.
     """
     candidate = (
@@ -61,6 +60,5 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
         phases=[{"code": plan.code, "seconds": plan.planned_seconds} for plan in plans],
         extra_time_percent=extra,
     )
-    outbox.put("sitting.opened", {"sitting": sitting.pk}, at=at)
     tell(sitting, "opened", at=at)
     return sitting
