@@ -28,6 +28,8 @@ ROUTERS = [
     "acquis.desk.knowledge.api",
     "acquis.certification.registrations.api",
     "acquis.certification.exam_sessions.api",
+    "acquis.certification.grading.api",
+    "acquis.certification.awards.api",
 ]
 
 PROBLEM_SCHEMA = {

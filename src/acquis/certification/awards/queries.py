@@ -1,7 +1,7 @@
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from acquis.accounts.models import User
-from acquis.certification.awards.models import IssuedDocument
+from acquis.accounts.models import Organisation, User
+from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -58,3 +58,30 @@ def to_sign(user: User) -> QuerySet[IssuedDocument]:
         .select_related("session")
         .distinct()
     )
+
+
+def to_write(user: User, organisation: Organisation) -> QuerySet[ExamSession]:
+    """Deliberated sessions that this person manages and whose minutes are not written."""
+    return ExamSession.objects.filter(
+        ~Exists(IssuedDocument.objects.filter(session=OuterRef("pk"), kind=Kind.PV)),
+        organisation=organisation,
+        manager=user,
+        state=ExamSession.State.DELIBERATED,
+    )
+
+
+def to_countersign(user: User) -> QuerySet[IssuedDocument]:
+    """Minutes that every juror has signed and that wait for this manager."""
+    signed = Signature.objects.filter(
+        document=OuterRef(OuterRef("pk")), signer=OuterRef("juror__user")
+    )
+    awaited = SessionJuror.objects.filter(
+        ~Exists(signed), session=OuterRef("session"), present=True
+    )
+    return IssuedDocument.objects.filter(
+        ~Exists(awaited),
+        kind=Kind.PV,
+        state=State.SIGNING,
+        session__manager=user,
+        corrections__isnull=True,
+    ).select_related("session")

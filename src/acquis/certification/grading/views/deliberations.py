@@ -52,7 +52,8 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         and not undecided_candidates(found).exists(),
         "any_grid": any(row.grids for row in rows),
     }
-    return render(request, "grading/session.html", context)
+    partial = "HX-Request" in request.headers
+    return render(request, "grading/_progress.html" if partial else "grading/session.html", context)
 
 
 @page(Verb.SESSION_MANAGE)
