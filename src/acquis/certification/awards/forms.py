@@ -30,7 +30,6 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label=_("Motif de la rectification"),
         max_length=1000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Imprimé sur le nouveau document. Le premier reste conservé tel quel."),
     )

@@ -40,18 +40,15 @@ class OutcomeForm(forms.Form):
     present = forms.TypedMultipleChoiceField(
         label=_("Jurés présents à la délibération"),
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     outcome = forms.ChoiceField(
         label=_("Décision du jury"),
         choices=Deliberation.Outcome.choices,
-        required=False,
         widget=forms.RadioSelect,
     )
     reasons = forms.CharField(
         label=_("Motifs et observations remis au candidat"),
-        required=False,
         max_length=REASON_CHARS,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

@@ -63,9 +63,7 @@ def sessions_to_conclude(user: User) -> QuerySet[ExamSession]:
     """Sessions whose grids are all closed and whose jury, this person in it, has yet to conclude."""
     grids = Grid.objects.filter(candidate__session=OuterRef("pk"))
     return ExamSession.objects.filter(
-        Exists(
-            SessionJuror.objects.filter(session=OuterRef("pk"), juror__user=user, present=True)
-        ),
+        Exists(SessionJuror.objects.filter(session=OuterRef("pk"), juror__user=user, present=True)),
         Exists(grids),
         ~Exists(grids.filter(closed_at__isnull=True)),
         state__in=[ExamSession.State.OPEN, ExamSession.State.CLOSED],
