@@ -27,9 +27,9 @@ def test_numbers_drawn_at_once_have_no_gap_and_no_double():
 
 def test_a_number_is_given_back_when_its_document_is_not_kept():
     organisation = grading.session(candidates=0, jurors=0).organisation
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         take_number(organisation.pk, "pv", grading.AT)
-        _ = 1 / 0
+        transaction.set_rollback(True)
 
     with transaction.atomic():
         assert take_number(organisation.pk, "pv", grading.AT) == "PV-2026-0001"
