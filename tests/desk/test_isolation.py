@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 DESK = [page for page in pages() if "workspace_id" in page.kwargs]
 IDS = [page.name for page in DESK]
 WITH_OBJECT = [page for page in DESK if len(page.kwargs) > 1]
-LISTS = ["directory:search", "directory:export", "knowledge:index", "sales:index",
+LISTS = ["conversations:palette", "directory:search", "directory:export", "knowledge:index", "sales:index",
          "billing:index", "documents:index", "cases:index", "conversations:desk",
          "conversations:queue"]  # fmt: skip
 

@@ -11,6 +11,7 @@ from acquis.accounts.enums import Role
 PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "conversations:desks": "any",
     "conversations:desk": "any",
+    "conversations:palette": "any",
     "conversations:queue": "any",
     "conversations:conversation": "any",
     "conversations:thread": "any",

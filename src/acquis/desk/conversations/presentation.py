@@ -4,12 +4,19 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.urls import reverse
+
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
 from acquis.desk.conversations.forms import MessageForm, QualificationForm
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory import presentation as directory
+from acquis.desk.directory import queries as customers
+from acquis.desk.knowledge import queries as knowledge
+from acquis.desk.sales import queries as sales
 
+PALETTE_CUSTOMERS = 6
+PALETTE_OTHERS = 4
 CHANNEL_ICONS = {
     "phone": "phone",
     "chat": "messages",
@@ -76,3 +83,36 @@ def customer_context(
     if customer is not None:
         context["record"] = directory.record_of(customer, today=today)
     return context
+
+
+def palette_results(workspace: Workspace, typed: str, *, today: date) -> list[dict[str, str]]:
+    """Customers first, then articles, then products: label, address and what each is."""
+    if not typed.strip():
+        return []
+    found = customers.find(workspace, typed, filters=customers.Filters(), today=today)
+    hits = knowledge.find(workspace, typed)[:PALETTE_OTHERS]
+    sold = sales.products(workspace, typed)[:PALETTE_OTHERS]
+    return [
+        *(
+            _result(one.display_name, "directory:record", workspace, one.pk, one.reference)
+            for one in found.customers[:PALETTE_CUSTOMERS]
+        ),
+        *(
+            _result(
+                hit.article.title,
+                "knowledge:article",
+                workspace,
+                hit.article.slug,
+                hit.article.get_kind_display(),
+            )
+            for hit in hits
+        ),
+        *(_result(one.label, "sales:product", workspace, one.pk, one.reference) for one in sold),
+    ]
+
+
+def _result(
+    label: str, url_name: str, workspace: Workspace, key: int | str, detail: str
+) -> dict[str, str]:
+    address = reverse(url_name, args=[workspace.pk, key])
+    return {"label": label, "url": address, "detail": str(detail)}

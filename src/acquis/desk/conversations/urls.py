@@ -6,6 +6,7 @@ app_name = "conversations"
 urlpatterns = [
     path("", views.desks, name="desks"),
     path("<int:workspace_id>/", views.desk, name="desk"),
+    path("<int:workspace_id>/palette/", views.palette, name="palette"),
     path("<int:workspace_id>/file/", views.queue, name="queue"),
     path("<int:workspace_id>/conversations/<int:pk>/", views.conversation, name="conversation"),
     path("<int:workspace_id>/conversations/<int:pk>/fil/", views.thread, name="thread"),

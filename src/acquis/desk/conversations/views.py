@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,6 +56,16 @@ def desk(request: HttpRequest, workspace_id: int) -> HttpResponse:
             workspace, chosen, today=day_in_paris(timezone.now())
         )
     return render(request, "conversations/desk.html", context)
+
+
+@page()
+@require_GET
+def palette(request: HttpRequest, workspace_id: int) -> JsonResponse:
+    """What Ctrl+K finds in this desk: customers, articles, products."""
+    workspace = workspace_for(person(request), workspace_id)
+    typed = request.GET.get("q", "")[:120]
+    today = day_in_paris(timezone.now())
+    return JsonResponse({"results": presentation.palette_results(workspace, typed, today=today)})
 
 
 @page()

@@ -43,6 +43,12 @@ class Customer(WorkspaceRow):
                 fields=["workspace", "reference"], name="customer_reference_once"
             )
         ]
+        # Who is calling must be known before the first word.
+        indexes = [
+            *WorkspaceRow.Meta.indexes,
+            models.Index(fields=["workspace", "phone"], name="customer_by_phone"),
+            models.Index(fields=["workspace", "phone_alt"], name="customer_by_other_phone"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

@@ -73,6 +73,10 @@ def find(
     asked = policy.understand(typed)
     if not asked:
         return Found(_sorted(scope, sort))
+    number = policy.e164(typed) if asked.fragment else None
+    callers = scope.filter(Q(phone=number) | Q(phone_alt=number)) if number else scope.none()
+    if callers.exists():
+        return Found(_sorted(callers, sort))
     exact = scope.filter(_condition(asked) | _by_number(workspace, typed))
     if asked.fragment or exact.exists():
         return Found(_sorted(exact, sort))
