@@ -129,6 +129,21 @@ def test_a_juror_sees_their_own_sessions_only(client) -> None:
     assert client.get(reverse("exam_sessions:detail", args=[other.pk])).status_code == 404
 
 
+def test_the_journal_names_candidates_and_has_one_part_an_exam(client) -> None:
+    sitting = make.running_sitting()
+    session = sitting.candidate.session
+    client.force_login(session.manager)
+    address = reverse("exam_sessions:journal", args=[session.pk])
+    page = client.get(address).content.decode()
+    assert "Identité vérifiée" in page
+    assert sitting.candidate.enrolment.candidate.full_name in page
+    exam = client.get(address, {"de": sitting.trace_stream}).content.decode()
+    assert "Partie commencée" in exam
+    other = make.running_sitting()
+    foreign = client.get(address, {"de": other.trace_stream})
+    assert foreign.context["stream"] == session.trace_stream
+
+
 def test_extra_time_is_not_shown_to_jurors(client) -> None:
     session = make.session(candidates=1)
     make.seat(session, enrolled={"extra_time_percent": 33})

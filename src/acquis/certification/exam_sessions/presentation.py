@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -142,8 +141,13 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
 _TELLING = ("reference", "number", "subject", "phase", "reason", "block", "key", "fields")
 
 
-def history(lines: Iterable[TraceLine]) -> list[dict[str, Any]]:
-    """Lines of a trace as a page shows them; an act we have no words for keeps its verb."""
+def history(
+    lines: Iterable[TraceLine], names: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """Lines of a trace as a page shows them; an act we have no words for keeps its verb.
+
+    `names` are those of the session's candidates, by the key of their seat.
+    """
     shown = []
     for line in lines:
         name, title = ACTS.get(line.verb, ("circle-dot", line.verb))
@@ -153,7 +157,7 @@ def history(lines: Iterable[TraceLine]) -> list[dict[str, Any]]:
                 "actor": line.actor_label,
                 "icon": name,
                 "title": title,
-                "text": _details(line.data),
+                "text": _details(line.data, names or {}),
                 "fingerprint": line.fingerprint[:12],
                 "position": line.position,
             }
@@ -161,14 +165,10 @@ def history(lines: Iterable[TraceLine]) -> list[dict[str, Any]]:
     return shown
 
 
-def _details(data: Mapping[str, Any]) -> str:
-    parts = []
+def _details(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    parts = [names[data["candidate"]]] if data.get("candidate") in names else []
     for key in _TELLING:
         value = data.get(key)
         if value:
             parts.append(", ".join(map(str, value)) if isinstance(value, list) else str(value))
     return " · ".join(parts)
-
-
-def hours(session: ExamSession) -> str:
-    return timezone.localtime(session.starts_at).strftime("%H:%M")

@@ -40,6 +40,24 @@ def sessions_of_juror(user: User) -> QuerySet[ExamSession]:
     )
 
 
+def streams_of(session: ExamSession) -> dict[str, str]:
+    """The traces of a session: its own, then one for each exam under its candidate's name.
+
+    Exams live one floor up; their keys are followed from the seats.
+    """
+    rows = (
+        seats(session)
+        .filter(sitting__isnull=False)
+        .values_list(
+            "sitting__pk",
+            "enrolment__candidate__first_name",
+            "enrolment__candidate__birth_name",
+        )
+    )
+    exams = {f"sitting:{pk}": f"{first} {last}" for pk, first, last in rows}
+    return {session.trace_stream: session.reference} | exams
+
+
 def day_of(session: ExamSession) -> date:
     """The day of the session where it is held."""
     return timezone.localtime(session.starts_at).date()

@@ -296,14 +296,21 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Verb.TRACE_READ)
 @require_safe
 def journal(request: HttpRequest, pk: int) -> HttpResponse:
-    """The trace of the session, newest first, and whether its chain holds."""
+    """The trace of the session or of one of its exams, newest first, and whether it holds."""
     session = access.session_for(person(request), pk)
-    lines = trace.lines(session.trace_stream).order_by("-position")
+    streams = queries.streams_of(session)
+    stream = request.GET.get("de", "")
+    if stream not in streams:
+        stream = session.trace_stream
+    lines = trace.lines(stream).order_by("-position")
     shown = Paginator(lines, 100).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "session": session,
         "page_obj": shown,
-        "head": trace.head(session.trace_stream),
-        "trace_faults": trace.verify(session.trace_stream),
+        "streams": streams,
+        "stream": stream,
+        "names": {seat.pk: seat.enrolment.candidate.full_name for seat in queries.seats(session)},
+        "head": trace.head(stream),
+        "trace_faults": trace.verify(stream),
     }
     return render(request, "exam_sessions/journal.html", context)

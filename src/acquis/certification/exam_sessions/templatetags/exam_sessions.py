@@ -1,6 +1,6 @@
 """What pages of several rooms show of a session."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -27,8 +27,10 @@ def session_state(session: ExamSession) -> SafeString:
 
 
 @register.inclusion_tag("exam_sessions/_trace.html")
-def trace_lines(lines: Iterable[TraceLine]) -> dict[str, Any]:
-    return {"history": presentation.history(lines)}
+def trace_lines(
+    lines: Iterable[TraceLine], names: Mapping[int, str] | None = None
+) -> dict[str, Any]:
+    return {"history": presentation.history(lines, names)}
 
 
 @register.filter
