@@ -14,7 +14,7 @@ from acquis.accounts.models import Membership
 from acquis.config.api import api
 from tests.factories import accounts as make
 
-EXAMPLES = 12  # an operation: the whole takes seconds
+EXAMPLES = 6  # an operation: the whole takes seconds
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ schema.app = get_wsgi_application()
     max_examples=EXAMPLES,
     deadline=None,
     database=None,
-    phases=[Phase.explicit, Phase.generate],
+    phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 def test_no_request_is_a_server_error(case, bearer):
