@@ -141,7 +141,10 @@ def test_the_database_refuses_to_change_the_data_of_minutes_to_sign(pv):
 
 def test_minutes_whose_data_no_longer_match_are_not_signed(session, pv):
     if connection.vendor != "sqlite":
-        statements = ["ALTER TABLE awards_issueddocument DISABLE TRIGGER USER"]
+        statements = [
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            "ALTER TABLE awards_issueddocument DISABLE TRIGGER USER",
+        ]
     else:
         statements = ["DROP TRIGGER awards_document_frozen"]
     statements.append("UPDATE awards_issueddocument SET data = '{}'")
