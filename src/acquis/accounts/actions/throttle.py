@@ -20,8 +20,10 @@ def begin_attempt(*, email: str, at: datetime) -> None:
     counts nothing.
     """
     digest = email_digest(email)
-    LoginFailure.objects.get_or_create(email_digest=digest, defaults={"updated_at": at})
-    failure = LoginFailure.objects.select_for_update().get(email_digest=digest)
+    failure = None
+    while failure is None:  # a success elsewhere may forget the row between the two
+        LoginFailure.objects.get_or_create(email_digest=digest, defaults={"updated_at": at})
+        failure = LoginFailure.objects.select_for_update().filter(email_digest=digest).first()
     if policy.is_blocked(failure.count):
         raise SignInBlocked
     if failure.locked_until is not None and at < failure.locked_until:
