@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.template import engines
 from django.test import RequestFactory
 from pytest_socket import SocketConnectBlockedError
+from zeal.errors import NPlusOneError
 
 from acquis.kernel import testing
 from acquis.kernel.models import IdempotencyRecord
 from acquis.kernel.testing import SafeMethodsDoNotWrite, StrictClient, WriteOnSafeMethod
+from tests.factories import accounts
 
 
 def rendered(source, **context):
@@ -98,10 +100,19 @@ def test_what_the_content_policy_accepts_is_left_alone():
     assert testing.inline_faults(source) == []
 
 
-@pytest.mark.urls("tests.kernel.inline_urls")
+@pytest.mark.urls("tests.kernel.faulty_urls")
 def test_client_refuses_a_page_with_inline_code():
     with pytest.raises(AssertionError, match="onclick= on <p>"):
         StrictClient().get("/")
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.kernel.faulty_urls")
+def test_page_that_queries_once_a_row_fails():
+    for _ in range(4):
+        accounts.user()
+    with pytest.raises(NPlusOneError):
+        StrictClient().get("/lignes/")
 
 
 def test_warnings_are_errors():

@@ -15,7 +15,7 @@ os.environ.setdefault("ACQUIS_SECRET_KEY", "only-for-tests-" + "k" * 40)
 os.environ.setdefault("ACQUIS_SEALING_KEY", "only-for-tests-" + "s" * 40)
 
 from acquis.config.settings.base import *  # noqa: E402, F403
-from acquis.config.settings.base import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
+from acquis.config.settings.base import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES  # noqa: E402
 from acquis.kernel.testing import UnknownVariable  # noqa: E402
 
 EMBEDDED_WORKER = False
@@ -30,7 +30,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
-MIDDLEWARE = [*MIDDLEWARE, "acquis.kernel.testing.SafeMethodsDoNotWrite"]
+INSTALLED_APPS = ["zeal", *INSTALLED_APPS]
+MIDDLEWARE = [
+    "zeal.middleware.zeal_middleware",
+    *MIDDLEWARE,
+    "acquis.kernel.testing.SafeMethodsDoNotWrite",
+]
+# A page that asks the same of four rows one after the other asks it of every row.
+ZEAL_NPLUSONE_THRESHOLD = 4
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("%s")  # type: ignore[index]
 
 if environment.text("ACQUIS_TEST_DATABASE_URL", ""):
