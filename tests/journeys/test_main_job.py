@@ -247,7 +247,7 @@ def mark(juror: Person, refused: int) -> None:
         expect(page.locator("[data-marked]").first).to_have_text(str(total))
         expect(page.locator("[data-saved-state]")).to_have_attribute("data-state", "saved")
         juror.press("Clore la grille", agree=True)
-        juror.see("Grille close")
+        expect(page).to_have_url(re.compile("/notation/$"))
 
 
 def deliberate(president: Person) -> None:
