@@ -195,7 +195,7 @@ def survive_a_kill(server: Server, candidates: list[Candidate]) -> None:
     candidate = candidates[0]
     candidate.page.locator("details.room-brief summary").click()
     server.kill()
-    field = candidate.page.locator("#piece-preparation_notes")
+    field = candidate.page.locator("#piece-exchange_notes")
     field.fill("Écrit pendant que le serveur était mort.")
     expect(candidate.page.locator("[data-saved-state]")).to_have_attribute(
         "data-state", re.compile("offline|retrying")

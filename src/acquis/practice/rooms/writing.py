@@ -20,7 +20,7 @@ class Piece:
 SHEETS = {
     "summary": _("Synthèse"),
     "letter": _("Courrier de réponse"),
-    "notes": _("Notes de préparation"),
+    "notes": _("Notes"),
 }
 
 WRITTEN = (
@@ -56,6 +56,16 @@ PREPARATION = (
     ),
 )
 
+EXCHANGES = (
+    Piece(
+        "exchange_notes",
+        _("Vos notes pendant les échanges"),
+        "notes",
+        6,
+        _("Elles ne sont pas évaluées."),
+    ),
+)
+
 
 def pieces_for(kind: str) -> tuple[Piece, ...]:
     """The fields that a phase of this kind offers; none where nothing is written."""
@@ -63,9 +73,9 @@ def pieces_for(kind: str) -> tuple[Piece, ...]:
         "written": WRITTEN,
         "deposit": WRITTEN,
         "preparation": PREPARATION,
-        "exchanges": PREPARATION,
+        "exchanges": EXCHANGES,
     }.get(kind, ())
 
 
 def known_key(key: str) -> bool:
-    return any(piece.key == key for piece in (*WRITTEN, *PREPARATION))
+    return any(piece.key == key for piece in (*WRITTEN, *PREPARATION, *EXCHANGES))

@@ -15,7 +15,7 @@ def spelling_and_grammar(sources: Sources) -> list[Seen]:
 def _places(sources: Sources) -> Iterator[tuple[str, str, str]]:
     """Each text with its anchor and its name: the written pieces, then the adviser's messages."""
     for one in sources.written:
-        if one.key != "preparation_notes" and one.text.strip():
+        if not one.key.endswith("_notes") and one.text.strip():
             yield f"production-{one.key}", one.label, one.text
     for talk in sources.talks:
         for message in talk.messages:

@@ -95,6 +95,9 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         "sheets": _sheets(running.kind, written),
         "saved_at": max((one.saved_at for one in written.values()), default=None),
         "subject": _subject(request, sitting, running),
+        "prepared_notes": written["preparation_notes"].content
+        if "preparation_notes" in written
+        else "",
     }
     return context
 

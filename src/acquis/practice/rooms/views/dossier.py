@@ -15,7 +15,7 @@ from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.models import Letter
 from acquis.kernel import trace
 from acquis.practice.rooms import access
-from acquis.practice.rooms.writing import PREPARATION, WRITTEN
+from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 LIVE = (Conversation.Channel.CHAT, Conversation.Channel.PHONE)  # the letter received is no exchange
 
@@ -34,7 +34,7 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "phases": sitting.phases.all(),
             "pieces": [
                 {"piece": piece, "production": written[piece.key]}
-                for piece in (*WRITTEN, *PREPARATION)
+                for piece in (*WRITTEN, *PREPARATION, *EXCHANGES)
                 if piece.key in written and written[piece.key].content.strip()
             ],
             "conversations": _conversations(sitting),
