@@ -61,7 +61,8 @@ def test_from_a_referentiel_to_a_signed_pv(
 
     for juror, refused in zip(jurors, (1, 2), strict=True):
         mark(juror, refused)
-    deliberate(jurors[0])
+    for number in (1, 2):
+        deliberate(jurors[0], number)
     conclude_and_sign(manager, jurors)
     read_the_papers(manager, candidates, tmp_path)
 
@@ -250,43 +251,45 @@ def mark(juror: Person, refused: int) -> None:
         expect(page).to_have_url(re.compile("/notation/$"))
 
 
-def deliberate(president: Person) -> None:
+def deliberate(president: Person, number: int) -> None:
+    """Disagreements first, each decided with its reason, then the jury's decision."""
     page = president.page
-    for number in (1, 2):
-        page.goto("/notation/sessions/1/")
-        page.locator(f"form[action*='/candidats/{number}/deliberation/']").get_by_role("button").click()
-        president.see("désaccords entre les grilles")
-        shown(page, "deliberation")
-        while page.locator("section[aria-labelledby=desaccords] article:has(.badge)").count():
-            line = page.locator("section[aria-labelledby=desaccords] article:has(.badge)").first
-            line.locator("label").filter(has_text=re.compile("^Acquis$")).click()
-            line.get_by_label("Motif de la décision").fill("Constaté par les deux jurés en délibération.")
-            name = line.get_attribute("id")
-            line.get_by_role("button", name="Enregistrer la décision").click()
-            expect(page.locator(f"#{name} .decision-reason")).to_be_visible()
-        for box in page.locator("input[name=present]").all():
-            box.check()
-        page.locator("label[for=outcome-passed]").click()
-        page.get_by_label(re.compile("Motif|Raisons")).last.fill("Compétences du bloc maîtrisées.")
-        president.press("Clore la délibération", agree=True)
-        president.see("Décision du jury")
+    page.goto("/notation/sessions/1/")
+    page.locator(f"form[action*='/candidats/{number}/deliberation/']").get_by_role("button").click()
+    president.see("désaccords entre les grilles")
+    shown(page, "deliberation")
+    disputed = page.locator("section[aria-labelledby=desaccords] article")
+    for index in range(disputed.count()):
+        line = disputed.nth(index)
+        line.locator("label").filter(has_text=re.compile("^Acquis$")).click()
+        line.get_by_label("Motif de la décision").fill("Constaté ensemble en délibération.")
+        line.get_by_role("button", name="Enregistrer la décision").click()
+        expect(disputed.nth(index).locator(".decision-reason")).to_be_visible()
+    for box in page.locator("input[name=present]").all():
+        box.check()
+    page.locator("label[for=outcome-passed]").click()
+    page.locator("textarea[name=reasons]").fill("Compétences du bloc maîtrisées.")
+    president.press("Clore la délibération", agree=True)
+    president.see("La délibération de ce candidat est close")
 
 
 def conclude_and_sign(manager: Person, jurors: list[Person]) -> None:
     from acquis.practice.demo.people import PASSWORD
 
+    president = jurors[0]
+    president.page.goto("/notation/sessions/1/")
+    president.page.get_by_role("button", name=re.compile("Conclure")).click()
+    president.confirm()
+    president.see("La session est délibérée")
     page = manager.page
-    page.goto("/notation/sessions/1/")
-    page.get_by_role("button", name=re.compile("Conclure")).click()
-    manager.confirm()
     page.goto("/documents-officiels/sessions/1/")
     page.locator("form[action$='/etablir/'] button").click()
     for person in [*jurors, manager]:
         person.page.goto("/documents-officiels/sessions/1/")
         person.page.get_by_role("link", name=re.compile("igner")).first.click()
-        person.page.get_by_label(re.compile("Mot de passe")).fill(PASSWORD)
+        person.page.locator("input[type=password]").fill(PASSWORD)
         person.page.locator("main form button.btn-primary").click()
-        person.see("Signé")
+        expect(person.page.locator("input[type=password]")).to_have_count(0)
     page.goto("/documents-officiels/sessions/1/")
     issue = page.locator("form[action$='/emettre/'] button")
     if issue.count():
