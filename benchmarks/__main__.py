@@ -12,7 +12,7 @@ from typing import Any
 import benchmarks
 from benchmarks import engines
 
-UNITS = ("_per_s", "_ms", "_s", "_mb", "_count", "_percent")
+UNITS = ("_per_s", "_ms", "_s", "_mb", "_bytes", "_count", "_percent")
 
 
 def modules() -> Iterator[ModuleType]:

@@ -21,14 +21,16 @@ SUPERUSER_VERBS = frozenset({Verb.ACCOUNT_MANAGE})
 _MEMORY = "_roles_held"
 
 
-def remember_roles(user: User) -> Held:
-    """Read the person's roles, oldest first, once for the life of this object.
+def remember_roles(user: User) -> list[Organisation]:
+    """Read the person's roles, oldest first, once for the life of this object; where they are held.
 
     Meant for a request; what lives longer, as a socket does, must read them each time.
     """
-    held = _read_roles(user)
-    setattr(user, _MEMORY, held)
-    return held
+    rows = list(
+        Membership.objects.filter(user_id=user.pk).select_related("organisation").order_by("pk")
+    )
+    setattr(user, _MEMORY, tuple((row.organisation_id, Role(row.role)) for row in rows))
+    return [row.organisation for row in rows]
 
 
 def _read_roles(user: User) -> Held:

@@ -54,13 +54,12 @@ def _organisation(request: HttpRequest) -> Organisation | None:
     user = request.user
     if not isinstance(user, User):
         return None
-    held = remember_roles(user)
-    places = organisations_of(user)
+    places = remember_roles(user)
     chosen = request.session.get(CHOSEN_ORGANISATION)
-    found = places.filter(pk=chosen).first() if chosen else None
-    if found is None and held:
-        found = places.filter(pk=held[0][0]).first()
-    return found or places.first()
+    if user.is_superuser:  # may choose any, holds none
+        everywhere = organisations_of(user)
+        return everywhere.filter(pk=chosen).first() or (places or [everywhere.first()])[0]
+    return next((place for place in places if place.pk == chosen), places[0] if places else None)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

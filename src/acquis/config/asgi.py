@@ -6,12 +6,13 @@ import warnings
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
+
+from acquis.kernel import serving
 
 # Files are read by threads on purpose: Django's remark about it would fill the log.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
-http = get_asgi_application()
+http = serving.application()
 
 from acquis.kernel.realtime import websocket_urlpatterns  # noqa: E402
 from acquis.kernel.worker import with_embedded_worker  # noqa: E402

@@ -29,6 +29,11 @@ def own_grid(user: User, grid_id: int) -> Grid:
     )
 
 
+def marked_grid(user: User, grid_id: int) -> Grid:
+    """The same, with nothing around it: a mark is saved at each click."""
+    return get_object_or_404(Grid, pk=grid_id, juror__juror__user=user)
+
+
 def readable_grid(user: User, grid_id: int) -> Grid:
     """A grid to read: one's own at any time, any of a candidate once all of them are closed."""
     grid = get_object_or_404(Grid.objects.select_related(*_GRID), pk=grid_id)

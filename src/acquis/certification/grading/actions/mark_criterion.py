@@ -45,7 +45,7 @@ def mark_criterion(
     )
     if grid.juror.juror.user_id != by.pk:
         raise NotYourGrid
-    mark = grid.marks.filter(criterion=criterion).first()
+    mark = grid.marks.filter(criterion=criterion).order_by("pk").first()
     if mark is None:
         raise UnknownCriterion(criterion=criterion)
     if client_id and mark.client_id == client_id:

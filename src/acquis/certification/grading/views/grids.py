@@ -15,7 +15,7 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
 from acquis.certification.grading import presentation
-from acquis.certification.grading.access import own_grid, readable_grid
+from acquis.certification.grading.access import marked_grid, own_grid, readable_grid
 from acquis.certification.grading.actions.close_grid import close_grid
 from acquis.certification.grading.actions.mark_criterion import (
     Answer,
@@ -60,7 +60,7 @@ def read_grid(request: HttpRequest, grid_id: int) -> HttpResponse:
 @require_POST
 def mark(request: HttpRequest, grid_id: int) -> HttpResponse:
     """Save one criterion; answers JSON to the page's script, a page to a plain form."""
-    found = own_grid(signed_in(request), grid_id)
+    found = marked_grid(signed_in(request), grid_id)
     form = MarkForm(request.POST)
     if not form.is_valid():
         return JsonResponse(
@@ -89,7 +89,7 @@ def mark(request: HttpRequest, grid_id: int) -> HttpResponse:
 
 def _mark_answer(grid: Grid, answer: MarkAnswer) -> JsonResponse:
     stored = answer.mark
-    marks = grid.marks.all()
+    verdicts = list(grid.marks.order_by().values_list("verdict", flat=True))
     body = {
         "answer": answer.answer,
         "criterion": stored.criterion,
@@ -97,8 +97,8 @@ def _mark_answer(grid: Grid, answer: MarkAnswer) -> JsonResponse:
         "verdict": stored.verdict,
         "observation": stored.observation,
         "saved_at": stored.marked_at,
-        "marked": sum(bool(one.verdict) for one in marks),
-        "total": len(marks),
+        "marked": sum(map(bool, verdicts)),
+        "total": len(verdicts),
     }
     conflict = answer.answer is Answer.CONFLICT
     return JsonResponse(body, status=HTTPStatus.CONFLICT if conflict else HTTPStatus.OK)

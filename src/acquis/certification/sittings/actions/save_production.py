@@ -1,13 +1,16 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
-from acquis.certification.sittings.actions._room import lock_unsealed
-from acquis.certification.sittings.errors import NothingStarted, ProductionTooLong
+from acquis.certification.sittings.errors import (
+    NothingStarted,
+    ProductionTooLong,
+    SittingSealed,
+)
 from acquis.certification.sittings.models import Phase, Production, ProductionRevision, Sitting
 from acquis.kernel import trace
 
@@ -16,12 +19,16 @@ LONGEST_TEXT = 200_000  # characters; a letter has 3,000
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What was kept; `conflict_content` is the newer text of another tab, left untouched."""
+    """What was kept; `conflict_content` is the newer text of another tab, left untouched.
+
+    `ends_at` is the end of the phase written in, while it runs.
+    """
 
     seq: int
     saved_at: datetime
     late: bool
     conflict_content: str | None = None
+    ends_at: datetime | None = field(default=None, compare=False)
 
 
 @transaction.atomic
@@ -37,61 +44,93 @@ def save_production(
 ) -> Saved:
     """Keep what the candidate typed; acknowledged means durable.
 
-    The same `client_id` is saved once and answered the same. A text written over an older one
-    than another tab's is kept as a revision and changes nothing. After time it is kept and marked
-    late, until the sitting is sealed. Raises SittingSealed, NothingStarted, ProductionTooLong.
+    The same `client_id` is saved once and answered the same, were the sitting sealed since. A text
+    written over an older one than another tab's is kept as a revision and changes nothing. After
+    time it is kept and marked late, until the sitting is sealed. Raises SittingSealed,
+    NothingStarted, ProductionTooLong.
+
+    Sixty people write at once: every query here is counted.
     """
-    repeated = _answered(sitting.pk, key, client_id)
+    production = _locked(sitting.pk, key)
+    recent = _recent(production, client_id)
+    repeated = next((one for one in recent if one.client_id == client_id), None)
     if repeated is not None:
-        return repeated
-    sitting = lock_unsealed(sitting.pk)
-    repeated = _answered(sitting.pk, key, client_id)
-    if repeated is not None:
-        return repeated
+        return _answer(production, repeated)
+    if production.sitting.is_sealed:
+        raise SittingSealed
     if len(content) > LONGEST_TEXT:
         raise ProductionTooLong(limit=LONGEST_TEXT)
-    production = Production.objects.select_related("phase").filter(sitting=sitting, key=key).first()
-    if production is None:
-        phase = _phase_written(sitting)
-        production = Production(sitting=sitting, phase=phase, key=key, saved_at=at)
+    if production.pk is None:
+        production.phase = _phase_written(production.sitting)
     late = policy.is_late(production.phase, at)
-    if _overwrites(production, content, client_id, base_seq):
-        _keep(production, client_id, content, late=late, at=at, conflicting=True)
-        trace.record(
-            "production.conflict", production.phase, by=by, at=at, key=key, characters=len(content)
-        )
-        return Saved(production.seq, at, late, production.content)
-    production.content = content
-    production.late = production.late or late
-    production.saved_at = at
-    production.save()
-    production.seq = _keep(production, client_id, content, late=late, at=at)
-    production.save(update_fields=["seq"])
+    seq = recent[0].seq + 1 if recent else 1
+    last = next((one for one in recent if one.seq == production.seq), None)
+    conflicting = _overwrites(production, last, content, client_id, base_seq)
+    if not conflicting:
+        production.content = content
+        production.late = production.late or late
+        production.saved_at = at
+        production.seq = seq
+        production.save()
+    revision = ProductionRevision.objects.create(
+        production=production,
+        seq=seq,
+        client_id=client_id,
+        content=content,
+        late=late,
+        conflicting=conflicting,
+        saved_at=at,
+    )
+    _record(production, revision, by=by, at=at)
+    return _answer(production, revision)
+
+
+def _locked(sitting_id: int, key: str) -> Production:
+    """The field, its sitting locked; a new one when nothing was written yet."""
+    sitting = Sitting.objects.select_for_update().get(pk=sitting_id)
+    try:
+        production = Production.objects.select_related("phase").get(sitting=sitting, key=key)
+    except Production.DoesNotExist:
+        return Production(sitting=sitting, key=key)
+    production.sitting = sitting
+    return production
+
+
+def _recent(production: Production, client_id: str) -> list[ProductionRevision]:
+    """From the current revision on, and the one this very save left if it came before."""
+    if production.pk is None:
+        return []
+    return list(
+        production.revisions.filter(Q(seq__gte=production.seq) | Q(client_id=client_id))
+        .defer("content")
+        .order_by("-seq")
+    )
+
+
+def _answer(production: Production, revision: ProductionRevision) -> Saved:
+    phase = production.phase
+    ends_at = phase.ends_at if phase.state == Phase.State.RUNNING else None
+    if revision.conflicting:
+        return Saved(production.seq, revision.saved_at, revision.late, production.content, ends_at)
+    return Saved(revision.seq, revision.saved_at, revision.late, ends_at=ends_at)
+
+
+def _record(
+    production: Production, revision: ProductionRevision, *, by: User, at: datetime
+) -> None:
+    facts = {"key": production.key, "characters": len(revision.content)}
+    if revision.conflicting:
+        trace.record("production.conflict", production.phase, by=by, at=at, **facts)
+        return
     trace.record(
         "production.saved",
         production.phase,
         by=by,
         at=at,
-        key=key,
-        seq=production.seq,
-        characters=len(content),
-        late=late,
+        seq=revision.seq,
+        late=revision.late,
+        **facts,
     )
-    return Saved(production.seq, at, late)
-
-
-def _answered(sitting_id: int, key: str, client_id: str) -> Saved | None:
-    revision = (
-        ProductionRevision.objects.select_related("production")
-        .filter(production__sitting_id=sitting_id, production__key=key, client_id=client_id)
-        .first()
-    )
-    if revision is None:
-        return None
-    if revision.conflicting:
-        current = revision.production
-        return Saved(current.seq, revision.saved_at, revision.late, current.content)
-    return Saved(revision.seq, revision.saved_at, revision.late)
 
 
 def _phase_written(sitting: Sitting) -> Phase:
@@ -105,31 +144,14 @@ def _phase_written(sitting: Sitting) -> Phase:
     return (running or phases)[-1]
 
 
-def _overwrites(production: Production, content: str, client_id: str, base_seq: int) -> bool:
-    """Whether the sender had not seen the text that another tab saved meanwhile."""
-    if base_seq >= production.seq or content == production.content:
-        return False
-    last = production.revisions.filter(seq=production.seq).first()
-    return last is not None and policy.tab_of(last.client_id) != policy.tab_of(client_id)
-
-
-def _keep(
+def _overwrites(
     production: Production,
-    client_id: str,
+    last: ProductionRevision | None,
     content: str,
-    *,
-    late: bool,
-    at: datetime,
-    conflicting: bool = False,
-) -> int:
-    highest = production.revisions.aggregate(highest=Max("seq"))["highest"] or 0
-    revision = ProductionRevision.objects.create(
-        production=production,
-        seq=highest + 1,
-        client_id=client_id,
-        content=content,
-        late=late,
-        conflicting=conflicting,
-        saved_at=at,
-    )
-    return revision.seq
+    client_id: str,
+    base_seq: int,
+) -> bool:
+    """Whether the sender had not seen the text that another tab saved meanwhile."""
+    if last is None or base_seq >= production.seq or content == production.content:
+        return False
+    return policy.tab_of(last.client_id) != policy.tab_of(client_id)

@@ -1,6 +1,7 @@
 """The candidate's room: one task at a time, the server's clock, nothing lost."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -196,31 +197,30 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     """Keep one field; the answer means that it is on disk."""
-    sitting = _held(request, pk)
+    sitting = access.written_sitting(person(request), pk, device_key(request))
     if not known_key(key):
         raise UnknownPiece
     content = request.POST.get(key, "")
     base = request.POST.get("base_seq", "")
+    now = timezone.now()
     saved = save_production(
         sitting=sitting,
         key=key,
         content=content,
         client_id=request.POST.get("client_id", "")[:64] or secrets.token_hex(12),
-        base_seq=int(base) if base.isdigit() and len(base) < 12 else 0,
+        base_seq=int(base) if base.isdecimal() and len(base) < 12 else 0,
         by=person(request),
-        at=timezone.now(),
+        at=now,
     )
     answer = {"seq": saved.seq, "saved_at": saved.saved_at.isoformat(), "late": saved.late}
     if saved.conflict_content is not None:
         return JsonResponse({**answer, "text": saved.conflict_content}, status=409)
-    return JsonResponse(answer | _clock(sitting))
+    return JsonResponse(answer | _clock(saved.ends_at, now))
 
 
-def _clock(sitting: Sitting) -> dict[str, str]:
-    running = queries.running_phase(sitting)
-    if running is None or running.ends_at is None:
-        return {}
-    return {"now": timezone.now().isoformat(), "ends_at": running.ends_at.isoformat()}
+def _clock(ends_at: datetime | None, now: datetime) -> dict[str, str]:
+    """What sets the clock of the page right."""
+    return {"now": now.isoformat(), "ends_at": ends_at.isoformat()} if ends_at else {}
 
 
 @page(Verb.SITTING_TAKE)
@@ -245,7 +245,8 @@ def state(request: HttpRequest, pk: int) -> JsonResponse:
     waiting = sitting.help_calls.filter(answered_at__isnull=True).exists()
     held = access.device_holds(sitting, device_key(request))
     mark = f"{sitting.state}:{running.pk if running else 0}:{bool(sitting.authorised_at)}:{held}"
-    return JsonResponse({"mark": mark, "call": waiting, **_clock(sitting)})
+    ends_at = running.ends_at if running else None
+    return JsonResponse({"mark": mark, "call": waiting, **_clock(ends_at, timezone.now())})
 
 
 def _held(request: HttpRequest, pk: int) -> Sitting:

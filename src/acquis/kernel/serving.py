@@ -1,0 +1,73 @@
+"""Django's requests on a few threads that stay, each request on one thread from end to end.
+
+Django starts a thread for every request. A connection to the database belongs to a thread: with
+SQLite each request would open the file again and read its whole schema. Here a request waits its turn
+for a thread that already holds its connection; the turns are in the order of arrival, which also
+keeps a crowd of writers from overtaking each other for ever.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, BinaryIO
+
+import django
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+THREADS = 6
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Handler(ASGIHandler):
+    """One hop to a thread for the whole chain of middlewares and the view."""
+
+    def __init__(self, threads: int = THREADS) -> None:
+        BaseHandler.__init__(self)
+        self.load_middleware(is_async=False)
+        self._idle: asyncio.LifoQueue[ThreadPoolExecutor] | None = None
+        self._threads = [
+            ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"acquis-web-{number}")
+            for number in range(threads)
+        ]
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        # Not entered: leaving it would end the thread.
+        place = ThreadSensitiveContext()
+        token = SyncToAsync.thread_sensitive_context.set(place)
+        try:
+            await self.handle(scope, receive, send)
+        finally:
+            SyncToAsync.thread_sensitive_context.reset(token)
+            thread = SyncToAsync.context_to_thread_executor.pop(place, None)
+            if thread is not None:
+                self._queue().put_nowait(thread)
+
+    async def read_body(self, receive: Receive) -> BinaryIO:
+        """Take a thread once the request has arrived whole: a slow sender holds up nobody."""
+        body: BinaryIO = await super().read_body(receive)  # type: ignore[misc]
+        place = SyncToAsync.thread_sensitive_context.get()
+        SyncToAsync.context_to_thread_executor[place] = await self._queue().get()
+        return body
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+    def _queue(self) -> "asyncio.LifoQueue[ThreadPoolExecutor]":
+        """The idle threads; the last used first, whose memory is warm."""
+        if self._idle is None:
+            self._idle = asyncio.LifoQueue()
+            for thread in self._threads:
+                self._idle.put_nowait(thread)
+        return self._idle
+
+
+def application() -> Handler:
+    django.setup(set_prefix=False)
+    return Handler()
