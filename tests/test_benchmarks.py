@@ -37,10 +37,3 @@ def test_sandbox_prints_one_json_object() -> None:
     assert (measured["name"], measured["size"], measured["engine"]) == ("sandbox", 1, "sqlite")
     assert measured["figures"]["copies_per_s"] > 0
     assert measured["figures"]["rows_per_s"] > 0
-
-
-def test_postgresql_without_an_address_says_what_to_set(monkeypatch) -> None:
-    monkeypatch.delenv("ACQUIS_TEST_DATABASE_URL", raising=False)
-    refused = run("sandbox", "--engine", "postgresql", "--json")
-    assert refused.returncode == 2
-    assert "ACQUIS_TEST_DATABASE_URL" in refused.stderr

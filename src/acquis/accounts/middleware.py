@@ -58,7 +58,8 @@ def _organisation(request: HttpRequest) -> Organisation | None:
     chosen = request.session.get(CHOSEN_ORGANISATION)
     if user.is_superuser:  # may choose any, holds none
         everywhere = organisations_of(user)
-        return everywhere.filter(pk=chosen).first() or (places or [everywhere.first()])[0]
+        found = everywhere.filter(pk=chosen).first() if chosen else None
+        return found or (places[0] if places else everywhere.first())
     return next((place for place in places if place.pk == chosen), places[0] if places else None)
 
 

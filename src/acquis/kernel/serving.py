@@ -1,15 +1,15 @@
 """Django's requests on a few threads that stay, each request on one thread from end to end.
 
 Django starts a thread for every request. A connection to the database belongs to a thread: with
-SQLite each request would open the file again and read its whole schema. Here a request waits its turn
-for a thread that already holds its connection; the turns are in the order of arrival, which also
-keeps a crowd of writers from overtaking each other for ever.
+SQLite each request would open the file again and read its whole schema, and a crowd of writers that
+wait for one another would share out the time of the one who may write. Here a request waits, in the
+order of arrival, for a thread that already holds its connection.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, BinaryIO
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import IO, Any
 
 import django
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
@@ -18,11 +18,11 @@ from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-THREADS = 6
+THREADS = 6  # more would only take turns at the interpreter
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class Handler(ASGIHandler):
@@ -31,13 +31,13 @@ class Handler(ASGIHandler):
     def __init__(self, threads: int = THREADS) -> None:
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
-        self._idle: asyncio.LifoQueue[ThreadPoolExecutor] | None = None
+        self._idle: asyncio.LifoQueue[Executor] | None = None
         self._threads = [
             ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"acquis-web-{number}")
             for number in range(threads)
         ]
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Not entered: leaving it would end the thread.
         place = ThreadSensitiveContext()
         token = SyncToAsync.thread_sensitive_context.set(place)
@@ -49,9 +49,9 @@ class Handler(ASGIHandler):
             if thread is not None:
                 self._queue().put_nowait(thread)
 
-    async def read_body(self, receive: Receive) -> BinaryIO:
+    async def read_body(self, receive: Receive) -> IO[bytes]:
         """Take a thread once the request has arrived whole: a slow sender holds up nobody."""
-        body: BinaryIO = await super().read_body(receive)  # type: ignore[misc]
+        body = await super().read_body(receive)
         place = SyncToAsync.thread_sensitive_context.get()
         SyncToAsync.context_to_thread_executor[place] = await self._queue().get()
         return body
@@ -59,7 +59,7 @@ class Handler(ASGIHandler):
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
-    def _queue(self) -> "asyncio.LifoQueue[ThreadPoolExecutor]":
+    def _queue(self) -> "asyncio.LifoQueue[Executor]":
         """The idle threads; the last used first, whose memory is warm."""
         if self._idle is None:
             self._idle = asyncio.LifoQueue()

@@ -60,7 +60,7 @@ def save_production(
         raise SittingSealed
     if len(content) > LONGEST_TEXT:
         raise ProductionTooLong(limit=LONGEST_TEXT)
-    if production.pk is None:
+    if _is_new(production):
         production.phase = _phase_written(production.sitting)
     late = policy.is_late(production.phase, at)
     seq = recent[0].seq + 1 if recent else 1
@@ -96,9 +96,13 @@ def _locked(sitting_id: int, key: str) -> Production:
     return production
 
 
+def _is_new(production: Production) -> bool:
+    return production._state.adding  # noqa: SLF001  what Django itself asks
+
+
 def _recent(production: Production, client_id: str) -> list[ProductionRevision]:
     """From the current revision on, and the one this very save left if it came before."""
-    if production.pk is None:
+    if _is_new(production):
         return []
     return list(
         production.revisions.filter(Q(seq__gte=production.seq) | Q(client_id=client_id))
@@ -118,18 +122,19 @@ def _answer(production: Production, revision: ProductionRevision) -> Saved:
 def _record(
     production: Production, revision: ProductionRevision, *, by: User, at: datetime
 ) -> None:
-    facts = {"key": production.key, "characters": len(revision.content)}
+    phase, key, characters = production.phase, production.key, len(revision.content)
     if revision.conflicting:
-        trace.record("production.conflict", production.phase, by=by, at=at, **facts)
+        trace.record("production.conflict", phase, by=by, at=at, key=key, characters=characters)
         return
     trace.record(
         "production.saved",
-        production.phase,
+        phase,
         by=by,
         at=at,
+        key=key,
         seq=revision.seq,
+        characters=characters,
         late=revision.late,
-        **facts,
     )
 
 
