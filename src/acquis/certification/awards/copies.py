@@ -218,5 +218,5 @@ def _trace_seal(session: ExamSession) -> dict[str, Any]:
         "stream": session.trace_stream,
         "position": head.position,
         "fingerprint": head.fingerprint,
-        "command": f"acquis trace verify {session.trace_stream}",
+        "command": f"acquis trace verify --stream {session.trace_stream}",
     }

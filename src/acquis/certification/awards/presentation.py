@@ -11,6 +11,7 @@ from acquis.certification.grading.models import Deliberation
 from acquis.kernel.errors import DomainRefusal
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
+_SHOWN = [Kind.PV, Kind.RESULT_SHEET, Kind.CERTIFICATE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def board(session: ExamSession, person: User) -> Board:
     seats, user_ids = _seats(session, pv)
     signing = pv is not None and pv.state == State.SIGNING
     signed = {one.signer_id for one in pv.signatures.all()} if pv else set()
-    by_kind = sorted(documents, key=lambda one: list(Kind).index(Kind(one.kind)))
+    by_kind = sorted(documents, key=lambda one: _SHOWN.index(Kind(one.kind)))
     return Board(
         pv=pv,
         seats=seats,
