@@ -17,6 +17,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
     if getattr(options, "demo", False) or options.command == "demo":
         os.environ["ACQUIS_DEMO"] = "1"
+    if options.command == "run":
+        os.environ.setdefault("ACQUIS_PUBLIC_ADDRESS", f"http://{options.host}:{options.port}")
     from acquis.config import commands
 
     try:
