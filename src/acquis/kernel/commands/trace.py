@@ -18,10 +18,11 @@ def run(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="acquis trace")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verify = verbs.add_parser("verify", help="vérifie toutes les chaînes, ou une seule")
-    verify.add_argument("--stream", help="par exemple session:12")
+    verify.add_argument("name", nargs="?", metavar="CHAÎNE", help="par exemple session:12")
+    verify.add_argument("--stream", help="la même, nommée")
     verify.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
-    faults = trace.verify(options.stream)
+    faults = trace.verify(options.stream or options.name)
     if options.json:
         print(json.dumps({"faults": [asdict(fault) for fault in faults]}, ensure_ascii=False))  # noqa: T201
         return 1 if faults else 0
