@@ -164,7 +164,7 @@ def data_table(content: str, caption: str, count: int | None = None) -> SafeStri
         shown = typography.number(count)
         rows = format_html(
             ' <span class="text-secondary">· {}</span>',
-            ngettext("{count}\u00a0ligne", "{count}\u00a0lignes", count).format(count=shown),
+            ngettext("{count} ligne", "{count} lignes", count).format(count=shown),
         )
     return format_html(
         '<div class="data-table" tabindex="0" role="region" aria-label="{}">'
