@@ -9,6 +9,8 @@
 export const QUIET_MS = 600;
 export const LONGEST_MS = 1000;
 const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000];
+/** After a cut every page sends at once: each shortens its wait by up to this share. */
+const SPREAD = 0.4;
 
 /**
  * @typedef {{seq: number, text: string, client: string}} Version
@@ -131,7 +133,7 @@ export class Outgoing {
       this.parts.changed(answer.kind === "unreachable" ? "offline" : "retrying", {
         since: this.cutSince,
       });
-      this.plan(delay);
+      this.plan(delay * (1 - SPREAD * Math.random()));
       return;
     }
     this.failures = 0;
