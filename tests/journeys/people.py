@@ -1,9 +1,11 @@
 """People of the journeys: each in a browser context of their own, with the acts they perform."""
 
+import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from pypdf import PdfReader
 
 from acquis.practice.demo.people import PASSWORD
 
@@ -31,7 +33,9 @@ class Person:
         self.page.on(
             "response",
             lambda answer: (
-                self.faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+                self.faults.append(f"{answer.status} {answer.url}")
+                if answer.status >= 400
+                else None
             ),
         )
         self._sign_in()
@@ -93,22 +97,18 @@ class Candidate(Person):
         expect(self.page.locator("#confirm-dialog")).not_to_be_visible()
 
     @property
-    def desk(self):  # noqa: ANN201  a frame locator
+    def desk(self) -> FrameLocator:
         return self.page.frame_locator("iframe[name=desk]")
 
 
 def pages_of(pdf: Path) -> str:
     """All the text of a PDF, its spaces made plain."""
-    from pypdf import PdfReader
-
     reader = PdfReader(pdf)
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
 
 
 def embedded_fonts(pdf: Path) -> set[bool]:
     """Whether each font of a PDF is embedded."""
-    from pypdf import PdfReader
-
     found = set()
     for page in PdfReader(pdf).pages:
         for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
@@ -121,8 +121,6 @@ def embedded_fonts(pdf: Path) -> set[bool]:
 
 def shown(page: Page, name: str) -> None:
     """Keep a picture of the page when ACQUIS_PICTURES names a folder: they serve the README."""
-    import os
-
     folder = os.environ.get("ACQUIS_PICTURES")
     if folder:
         page.screenshot(path=f"{folder}/{name}.png")

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
-
 from benchmarks._server import Server, place
+from playwright.sync_api import Browser, FrameLocator, expect
+
+from acquis.practice.demo.people import PASSWORD
 from tests.certification.frameworks.readers import writing
 from tests.journeys.people import Candidate, Person, embedded_fonts, pages_of, shown
 
@@ -39,9 +40,7 @@ def server() -> Iterator[Server]:
 def test_from_a_referentiel_to_a_signed_pv(
     chromium: Browser, server: Server, tmp_path: Path
 ) -> None:
-    publish_a_framework(
-        Person(chromium, server.address, "certificateur@centre.example"), tmp_path
-    )
+    publish_a_framework(Person(chromium, server.address, "certificateur@centre.example"), tmp_path)
 
     manager = Person(chromium, server.address, "responsable@centre.example")
     summon_and_open(manager, tmp_path)
@@ -106,7 +105,9 @@ def summon_and_open(manager: Person, folder: Path) -> None:
 
     manager.see("Terminé")
     page.goto("/sessions/1/convocations/")
-    summons = manager.fetch(page.locator("main a[href$='.pdf'][href*='convocations']").first, folder)
+    summons = manager.fetch(
+        page.locator("main a[href$='.pdf'][href*='convocations']").first, folder
+    )
     text = pages_of(summons)
     assert "belhadj-moreau" in text.lower() or "vasseur" in text.lower()
     assert embedded_fonts(summons) == {True}
@@ -128,7 +129,9 @@ def let_in(invigilator: Person) -> list[str]:
     for _juror in range(2):
         before = page.get_by_role("button", name=re.compile("Juré présent")).count()
         page.get_by_role("button", name=re.compile("Juré présent")).first.click()
-        expect(page.get_by_role("button", name=re.compile("Juré présent"))).to_have_count(before - 1)
+        expect(page.get_by_role("button", name=re.compile("Juré présent"))).to_have_count(
+            before - 1
+        )
     shown(page, "mur-surveillant")
     return re.findall(r"code\s+([A-Z]{4}\d{2})", page.locator("main").inner_text())
 
@@ -178,7 +181,7 @@ def talk(candidate: Candidate, juror: Person, number: int, key: str) -> None:
     qualify(desk)
 
 
-def qualify(desk) -> None:  # noqa: ANN001  a frame locator
+def qualify(desk: FrameLocator) -> None:
     form = desk.locator("form").filter(has=desk.locator("[name=summary]"))
     for name in ("reason", "outcome"):
         choices = form.locator(f"select[name={name}] option")
@@ -200,7 +203,9 @@ def survive_a_kill(server: Server, candidates: list[Candidate]) -> None:
         "data-state", re.compile("offline|retrying")
     )
     server.start()
-    expect(candidate.page.locator("[data-saved-text]")).to_contain_text("Enregistré", timeout=40_000)
+    expect(candidate.page.locator("[data-saved-text]")).to_contain_text(
+        "Enregistré", timeout=40_000
+    )
     candidate.page.reload()
     candidate.page.locator("details.room-brief summary").click()
     expect(field).to_have_value("Écrit pendant que le serveur était mort.")
@@ -272,8 +277,6 @@ def deliberate(president: Person, number: int) -> None:
 
 
 def conclude_and_sign(manager: Person, jurors: list[Person]) -> None:
-    from acquis.practice.demo.people import PASSWORD
-
     president = jurors[0]
     president.page.goto("/notation/sessions/1/")
     president.page.get_by_role("button", name=re.compile("Conclure")).click()

@@ -53,7 +53,16 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, _template(sitting), _context(request, sitting))
 
 
+TEMPLATES = {
+    Phase.Kind.WRITTEN: "rooms/written.html",
+    Phase.Kind.DEPOSIT: "rooms/written.html",
+    Phase.Kind.PREPARATION: "rooms/preparation.html",
+    Phase.Kind.EXCHANGES: "rooms/exchanges.html",
+}
+
+
 def _template(sitting: Sitting) -> str:
+    """One task at a time: which page this moment of the exam is."""
     if sitting.is_sealed:
         return "rooms/finished.html"
     running = queries.running_phase(sitting)
@@ -61,14 +70,7 @@ def _template(sitting: Sitting) -> str:
         return "rooms/between.html"
     if not prepared(sitting, running):
         return "rooms/prepare.html"
-    kind = Phase.Kind(running.kind)
-    if kind in {Phase.Kind.WRITTEN, Phase.Kind.DEPOSIT}:
-        return "rooms/written.html"
-    if kind == Phase.Kind.PREPARATION:
-        return "rooms/preparation.html"
-    if kind == Phase.Kind.EXCHANGES:
-        return "rooms/exchanges.html"
-    return "rooms/oral.html"
+    return TEMPLATES.get(Phase.Kind(running.kind), "rooms/oral.html")
 
 
 def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
