@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
@@ -49,10 +49,10 @@ class SessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._versions = {version.pk: version for version in versions}
         exam = cast("forms.ChoiceField", self.fields["exam"])
-        exam.choices = [("", _t("Choisissez…")), *exam_choices(self._versions.values())]
+        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
         enterprise = cast("forms.ChoiceField", self.fields["enterprise"])
         enterprise.choices = [
-            ("", _t("Aucune (oral ou écrit seul)")),
+            ("", gettext("Aucune (oral ou écrit seul)")),
             *((str(each.pk), each.name) for each in enterprises),
         ]
 
@@ -113,7 +113,7 @@ class IncidentForm(_IncidentForm):
         candidate = cast("forms.ModelChoiceField[SessionCandidate]", self.fields["candidate"])
         candidate.queryset = session.candidates.select_related("enrolment__candidate")
         candidate.required = False
-        candidate.empty_label = _t("Toute la session")
+        candidate.empty_label = gettext("Toute la session")
         candidate.label_from_instance = _name  # type: ignore[method-assign,assignment]
 
 

@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from acquis.certification.frameworks.content import Content
 
 OPERATIONS = ("set", "add", "remove", "move_up", "move_down")
@@ -19,21 +21,21 @@ def at(content: Content, pointer: str) -> Any:
         try:
             value = value[int(step)] if isinstance(value, list) else value[step]
         except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise CorrectionError("l'élément n'existe plus") from error
+            raise CorrectionError(_("l'élément n'existe plus")) from error
     return value
 
 
 def correct(content: Content, operation: str, pointer: str, value: Any = None) -> Content:
     """Return a corrected copy; `set` merges a mapping into the item, `add` appends to a list."""
     if operation not in OPERATIONS:
-        raise CorrectionError("l'opération est inconnue")
+        raise CorrectionError(_("l'opération est inconnue"))
     changed = copy.deepcopy(content)
     target = at(changed, pointer)
     if operation == "set":
         _set(changed, pointer, target, value)
     elif operation == "add":
         if not isinstance(target, list):
-            raise CorrectionError("on n'ajoute qu'à une liste")
+            raise CorrectionError(_("on n'ajoute qu'à une liste"))
         target.append(value)
     else:
         _rearrange(changed, operation, pointer)
@@ -46,7 +48,7 @@ def _set(changed: Content, pointer: str, target: Any, value: Any) -> None:
         return
     steps = _steps(pointer)
     if not steps:
-        raise CorrectionError("l'élément n'existe plus")
+        raise CorrectionError(_("l'élément n'existe plus"))
     parent = at(changed, "/" + "/".join(steps[:-1]) if steps[:-1] else "")
     last = steps[-1]
     parent[int(last) if isinstance(parent, list) else last] = value
@@ -56,14 +58,14 @@ def _rearrange(changed: Content, operation: str, pointer: str) -> None:
     steps = _steps(pointer)
     parent = at(changed, "/" + "/".join(steps[:-1]) if steps[:-1] else "")
     if not isinstance(parent, list):
-        raise CorrectionError("seul un élément de liste se déplace ou s'enlève")
+        raise CorrectionError(_("seul un élément de liste se déplace ou s'enlève"))
     index = int(steps[-1])
     if operation == "remove":
         del parent[index]
         return
     other = index - 1 if operation == "move_up" else index + 1
     if not 0 <= other < len(parent):
-        raise CorrectionError("l'élément est déjà au bout de la liste")
+        raise CorrectionError(_("l'élément est déjà au bout de la liste"))
     parent[index], parent[other] = parent[other], parent[index]
 
 
@@ -72,40 +74,40 @@ def _steps(pointer: str) -> list[str]:
 
 
 def faults(content: Content) -> list[str]:
-    """What prevents publishing, as short French phrases."""
+    """What prevents publishing, as short phrases."""
     found = []
     if not content.get("title"):
-        found.append("l'intitulé manque")
+        found.append(_("l'intitulé manque"))
     if not content.get("code"):
-        found.append("le code manque")
+        found.append(_("le code manque"))
     if not content["blocks"]:
-        found.append("aucun bloc n'est décrit")
+        found.append(_("aucun bloc n'est décrit"))
     if not any(block["criteria"] for block in content["blocks"]):
-        found.append("aucun critère d'évaluation n'est décrit")
+        found.append(_("aucun critère d'évaluation n'est décrit"))
     found += _doubled(
-        "le code de critère",
+        _("le code de critère"),
         [one["code"] for block in content["blocks"] for one in block["criteria"]],
     )
     found += _doubled(
-        "le code de compétence",
+        _("le code de compétence"),
         [one["code"] for block in content["blocks"] for one in block["competencies"]],
     )
-    found += _doubled("le code de bloc", [block["code"] for block in content["blocks"]])
+    found += _doubled(_("le code de bloc"), [block["code"] for block in content["blocks"]])
     known = {one["code"] for block in content["blocks"] for one in block["competencies"]}
     for block in content["blocks"]:
         for criterion in block["criteria"]:
             unknown = sorted(set(criterion["competencies"]) - known)
             if unknown:
                 found.append(
-                    f"le critère {criterion['code']} renvoie à {', '.join(unknown)}, "
-                    "qui n'existe pas"
+                    _("le critère %(code)s renvoie à %(unknown)s, qui n'existe pas")
+                    % {"code": criterion["code"], "unknown": ", ".join(unknown)}
                 )
     return found
 
 
 def _doubled(label: str, codes: list[str]) -> list[str]:
     return [
-        f"{label} {code} est donné deux fois"
+        _("%(label)s %(code)s est donné deux fois") % {"label": label, "code": code}
         for code in sorted(set(codes))
         if codes.count(code) > 1
     ]

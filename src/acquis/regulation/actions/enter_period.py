@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from acquis.kernel import trace
 from acquis.regulation import queries
@@ -37,7 +38,7 @@ def enter_period(
         raise PeriodsOverlap(
             label=other.label,
             start=f"{other.valid_from:%d/%m/%Y}",
-            end=f"au {other.valid_to:%d/%m/%Y}" if other.valid_to else "sans fin connue",
+            end=_end(other),
         )
     is_text = model.unit == Unit.TEXT
     entered = Parameter.objects.create(
@@ -66,3 +67,9 @@ def enter_period(
         source=source,
     )
     return entered
+
+
+def _end(period: Parameter) -> str:
+    if period.valid_to is None:
+        return _("sans fin connue")
+    return _("au %(day)s") % {"day": f"{period.valid_to:%d/%m/%Y}"}

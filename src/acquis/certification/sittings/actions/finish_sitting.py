@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
@@ -23,7 +24,9 @@ def finish_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
         raise SittingSealed
     close_overdue(sitting, by=by, at=at)
     left = [
-        f"« {phase.title} »" for phase in sitting.phases.all() if phase.state != Phase.State.ENDED
+        _("« %(words)s »") % {"words": phase.title}
+        for phase in sitting.phases.all()
+        if phase.state != Phase.State.ENDED
     ]
     if left:
         raise PhasesNotEnded(phases=", ".join(left))

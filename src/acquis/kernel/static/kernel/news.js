@@ -84,7 +84,7 @@ function tell(online) {
   for (const element of document.querySelectorAll("[data-link-state]")) {
     element.toggleAttribute("hidden", online);
     const clock = element.querySelector("[data-link-since]");
-    if (clock) clock.textContent = since.toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+    if (clock) clock.textContent = since.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   }
 }
 

@@ -8,6 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from acquis.practice.evidence.sources import Seen, Sources
 from acquis.practice.evidence.units import acts, agreement, passages, qualification, times, writing
 from acquis.practice.evidence.units.text import fold
@@ -18,10 +21,10 @@ class Unit:
     """`serves` are patterns of a criterion's own wording, without accents or capitals."""
 
     key: str
-    title: str
-    reads: str
-    shows: str
-    limits: str
+    title: str | Promise
+    reads: str | Promise
+    shows: str | Promise
+    limits: str | Promise
     serves: Sequence[str]
     read: Callable[[Sources], list[Seen]]
 
@@ -33,28 +36,28 @@ class Unit:
 UNITS: tuple[Unit, ...] = (
     Unit(
         "response-times",
-        "Délais de réponse",
-        "les messages du chat et leurs heures",
-        "le délai de la première réponse et le délai moyen des suivantes, par échange",
-        "un client qui écrit deux messages de suite compte une seule attente",
+        _("Délais de réponse"),
+        _("les messages du chat et leurs heures"),
+        _("le délai de la première réponse et le délai moyen des suivantes, par échange"),
+        _("un client qui écrit deux messages de suite compte une seule attente"),
         (r"delai", r"reponse.*respecte"),
         times.response_times,
     ),
     Unit(
         "qualification",
-        "Qualification du contact",
-        "le motif, le résultat et le compte rendu enregistrés, et ceux que le scénario prévoit",
-        "les champs remplis, à côté de ce qui était prévu",
-        "un autre motif peut être juste : le scénario n'en prévoit que quelques-uns",
+        _("Qualification du contact"),
+        _("le motif, le résultat et le compte rendu enregistrés, et ceux que le scénario prévoit"),
+        _("les champs remplis, à côté de ce qui était prévu"),
+        _("un autre motif peut être juste : le scénario n'en prévoit que quelques-uns"),
         (r"(fichier|base de donnees).*qualifi", r"qualification du fichier", r"trace l'entretien"),
         qualification.qualification,
     ),
     Unit(
         "reformulation",
-        "Passages de reformulation",
-        "les messages du conseiller",
-        "les phrases qui reprennent la demande du client",
-        "repère des tournures courantes ; une reformulation sans tournure n'est pas vue",
+        _("Passages de reformulation"),
+        _("les messages du conseiller"),
+        _("les phrases qui reprennent la demande du client"),
+        _("repère des tournures courantes ; une reformulation sans tournure n'est pas vue"),
         (
             r"demande.*(comprise|identifiee)",
             r"besoins.*identifies",
@@ -65,10 +68,10 @@ UNITS: tuple[Unit, ...] = (
     ),
     Unit(
         "questions",
-        "Questions posées",
-        "les messages du conseiller",
-        "les questions posées au client, dans l'ordre",
-        "toute phrase terminée par un point d'interrogation est une question",
+        _("Questions posées"),
+        _("les messages du conseiller"),
+        _("les questions posées au client, dans l'ordre"),
+        _("toute phrase terminée par un point d'interrogation est une question"),
         (
             r"besoins.*identifies",
             r"diagnostic",
@@ -79,37 +82,39 @@ UNITS: tuple[Unit, ...] = (
     ),
     Unit(
         "understanding-check",
-        "Vérification de la compréhension",
-        "les messages du conseiller",
-        "les passages qui vérifient la compréhension, l'accord ou la satisfaction",
-        "repère des tournures courantes",
+        _("Vérification de la compréhension"),
+        _("les messages du conseiller"),
+        _("les passages qui vérifient la compréhension, l'accord ou la satisfaction"),
+        _("repère des tournures courantes"),
         (r"comprehension.*verifiee", r"avis du client", r"consensus", r"accord.*obtenu"),
         passages.understanding_checks,
     ),
     Unit(
         "spelling-grammar",
-        "Orthographe et grammaire",
-        "les écrits et les messages du candidat",
-        "chaque remarque du correcteur dans sa phrase",
-        "un correcteur se trompe et oublie : la phrase entière est montrée",
+        _("Orthographe et grammaire"),
+        _("les écrits et les messages du candidat"),
+        _("chaque remarque du correcteur dans sa phrase"),
+        _("un correcteur se trompe et oublie : la phrase entière est montrée"),
         (r"orthographiques", r"syntaxiques"),
         writing.spelling_and_grammar,
     ),
     Unit(
         "markers",
-        "Tournures de l'échange",
-        "les messages du conseiller",
-        "salutations, remerciements, excuses, marques d'écoute et expressions déconseillées",
-        "des mots, pas un ton : aucune note n'en est tirée",
+        _("Tournures de l'échange"),
+        _("les messages du conseiller"),
+        _("salutations, remerciements, excuses, marques d'écoute et expressions déconseillées"),
+        _("des mots, pas un ton : aucune note n'en est tirée"),
         (r"\bton\b", r"posture", r"apaiser", r"courtoisie", r"presente.*valorisante", r"valorisee"),
         passages.markers,
     ),
     Unit(
         "letter-agreement",
-        "La lettre et ce qui était convenu",
-        "la lettre du candidat et les faits convenus du dossier",
-        "chaque montant, date, nom ou délai convenu, retrouvé ou non ; les autres montants et dates cités",
-        "compare des écritures : un montant dit en toutes lettres n'est pas retrouvé",
+        _("La lettre et ce qui était convenu"),
+        _("la lettre du candidat et les faits convenus du dossier"),
+        _(
+            "chaque montant, date, nom ou délai convenu, retrouvé ou non ; les autres montants et dates cités"
+        ),
+        _("compare des écritures : un montant dit en toutes lettres n'est pas retrouvé"),
         (
             r"formalisation ecrite",
             r"reponse est fiable",
@@ -121,19 +126,19 @@ UNITS: tuple[Unit, ...] = (
     ),
     Unit(
         "exchange-agreement",
-        "L'échange et ce que le scénario prévoit",
-        "les messages du conseiller et les faits prévus",
-        "les montants, dates et solutions prévus que le conseiller a écrits",
-        "compare des écritures, sans juger d'une solution différente",
+        _("L'échange et ce que le scénario prévoit"),
+        _("les messages du conseiller et les faits prévus"),
+        _("les montants, dates et solutions prévus que le conseiller a écrits"),
+        _("compare des écritures, sans juger d'une solution différente"),
         (r"solution", r"reponse est fiable", r"consensus", r"interets de l'entreprise"),
         agreement.exchanges_and_agreed,
     ),
     Unit(
         "consulted",
-        "Fiches et procédures ouvertes",
-        "le journal du poste",
-        "les fiches clients et les articles ouverts, avec leurs heures",
-        "ouvert ne veut pas dire lu",
+        _("Fiches et procédures ouvertes"),
+        _("le journal du poste"),
+        _("les fiches clients et les articles ouverts, avec leurs heures"),
+        _("ouvert ne veut pas dire lu"),
         (
             r"procedures",
             r"diagnostic",
@@ -145,10 +150,10 @@ UNITS: tuple[Unit, ...] = (
     ),
     Unit(
         "identification",
-        "Identification du client",
-        "le journal du poste et les messages du conseiller",
-        "le moment où le client a été rattaché à sa fiche, et ce qui a été écrit avant",
-        "ne sait pas si les réponses du client suffisaient à l'identifier",
+        _("Identification du client"),
+        _("le journal du poste et les messages du conseiller"),
+        _("le moment où le client a été rattaché à sa fiche, et ce qui a été écrit avant"),
+        _("ne sait pas si les réponses du client suffisaient à l'identifier"),
         (r"confidentialite", r"interlocuteur cible"),
         acts.identification,
     ),

@@ -27,7 +27,7 @@ function common(name, values) {
 }
 
 const clock = (/** @type {string | Date} */ at) =>
-  new Intl.DateTimeFormat("fr-FR", { timeStyle: "medium", timeZone: "Europe/Paris" }).format(new Date(at));
+  new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", timeZone: "Europe/Paris" }).format(new Date(at));
 
 /** @param {HTMLElement} article */
 const parts = (article) => ({

@@ -75,7 +75,7 @@ function tell(old) {
   if (!stale) return;
   stale.hidden = !old;
   const since = stale.querySelector("[data-wall-since]");
-  if (since) since.textContent = heardAt.toLocaleTimeString("fr-FR");
+  if (since) since.textContent = heardAt.toLocaleTimeString(document.documentElement.lang);
 }
 
 function turn() {
