@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-PASSED_ON = {"framework", "trace", "manage"}
+PASSED_ON = {"framework", "trace", "jobs", "manage"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,6 +43,10 @@ def _pass_on(command: str, rest: list[str]) -> int:
         from acquis.kernel.commands import trace
 
         return int(trace.run(rest))
+    if command == "jobs":
+        from acquis.kernel.commands import jobs
+
+        return int(jobs.run(rest))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["acquis manage", *rest])
@@ -55,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Le poste de la relation client, et le jury qui la certifie.",
         epilog=(
             "Aussi : acquis framework import FICHIER… [--merge] [--json] · "
-            "acquis trace verify [--stream S] [--json] · acquis manage …"
+            "acquis trace verify [CHAÎNE] [--json] · acquis jobs [--follow] · acquis manage …"
         ),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
