@@ -56,7 +56,7 @@ def content(*, criteria: int = 3, pass_ratio: str | None = None) -> dict[str, An
 def person(*roles: Role, organisation: Organisation, **fields: Any) -> User:
     number = next(_number)
     names = {"first_name": "Camille", "last_name": f"Personne{number}"} | fields
-    user = User.objects.create_user(f"personne{number}@exemple.fr", PASSWORD, **names)
+    user = User.objects.create_user(f"notation{number}@exemple.fr", PASSWORD, **names)
     for role in roles:
         Membership.objects.create(user=user, organisation=organisation, role=role)
     return user
@@ -74,7 +74,7 @@ def session(
     number = next(_number)
     organisation = Organisation.objects.create(
         name="Centre Horizon",
-        slug=f"centre-{number}",
+        slug=f"centre-notation-{number}",
         siret="73282932000074",
         address="3 rue de la Clef",
         postcode="59000",

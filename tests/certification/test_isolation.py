@@ -1,0 +1,176 @@
+"""No page of the certification, of the rooms or of the evidence opens an object of another centre."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.urls import reverse
+
+from acquis.accounts.enums import Role
+from acquis.certification.frameworks.models import FrameworkImport
+from acquis.certification.grading.actions.conclude_session import conclude_session
+from acquis.certification.grading.models import Deliberation, Grid
+from acquis.certification.sittings import actions
+from acquis.kernel import files
+from acquis.kernel.models import TraceLine
+from acquis.kernel.testing import StrictClient
+from tests.factories import awards, grading
+from tests.factories import certification as make
+from tests.factories.certification import DAY
+from tests.rights import Page, pages, tables
+
+pytestmark = pytest.mark.django_db
+
+PLACED = ("acquis.certification.", "acquis.practice.")
+TABLE = tables()
+WITH_OBJECT = [
+    page
+    for page in pages()
+    if page.view.__module__.startswith(PLACED)
+    and TABLE[page.name] != "public"
+    and any(isinstance(value, int) for value in page.kwargs.values())
+]
+IDS = [page.name for page in WITH_OBJECT]
+
+# Which object each address names, by the name of its page or by its application.
+NAMES = {
+    "awards": {"session_id": "marked_session", "document_id": "document"},
+    "evidence": {"candidate_id": "seat"},
+    "exam_sessions": {"pk": "session"},
+    "exam_sessions:remove_candidate": {"pk": "seat"},
+    "exam_sessions:remove_juror": {"pk": "member"},
+    "exam_sessions:name_president": {"pk": "member"},
+    "exam_sessions:summons_file": {"pk": "summons"},
+    "frameworks": {"pk": "reading"},
+    "frameworks:version": {"pk": "version"},
+    "frameworks:case": {"pk": "version"},
+    "frameworks:content": {"pk": "version"},
+    "grading": {
+        "grid_id": "grid",
+        "session_id": "marked_session",
+        "candidate_id": "marked_seat",
+        "deliberation_id": "deliberation",
+    },
+    "juries": {"pk": "juror"},
+    "juries:withdraw_link": {"pk": "link"},
+    "papers": {"pk": "subject"},
+    "papers:session": {"pk": "session"},
+    "papers:draw": {"pk": "seat"},
+    "registrations": {"pk": "candidate"},
+    "rooms": {"pk": "sitting", "candidate_id": "seat"},
+    "sittings": {"pk": "sitting"},
+    "sittings:open_session": {"pk": "session"},
+    "sittings:close_session": {"pk": "session"},
+    "sittings:wall": {"pk": "session"},
+    "sittings:start_together": {"pk": "session"},
+    "sittings:presence": {"pk": "seat"},
+    "sittings:juror_presence": {"pk": "member"},
+    "sittings:identity": {"pk": "seat"},
+    "sittings:start": {"pk": "phase"},
+    "sittings:end": {"pk": "phase"},
+    "sittings:give_time": {"pk": "phase"},
+    "sittings:answer_call": {"pk": "call"},
+    "sittings:authorise_device": {"pk": "device"},
+}
+
+
+def theirs() -> dict[str, int]:
+    """The identifiers of one of everything in centres that are not ours."""
+    sitting = make.running_sitting(organisation=make.organisation(slug="leur-centre"))
+    session, writer = sitting.candidate.session, make.writer(sitting)
+    centre = session.organisation
+    marked = grading.session()
+    for seat in marked.candidates.all():
+        grading.decided(marked, seat)
+    conclude_session(session=marked, by=grading.first_juror(marked), at=grading.AT)
+    member = session.jurors.all()[0]
+    candidate = sitting.candidate.enrolment.candidate
+    named: dict[str, models.Model] = {
+        "session": session,
+        "seat": sitting.candidate,
+        "member": member,
+        "juror": member.juror,
+        "link": member.juror.links.create(
+            candidate_id=candidate.pk, nature="trainer", declared_at=DAY
+        ),
+        "summons": session.summonses.create(
+            candidate=sitting.candidate,
+            number="C-1",
+            file=files.store(
+                b"%PDF-1.7", name="c.pdf", media_type="application/pdf", by=None, at=DAY
+            ),
+            data={},
+            issued_at=DAY,
+            issued_by=session.manager,
+        ),
+        "candidate": candidate,
+        "subject": make.subject(centre),
+        "sitting": sitting,
+        "phase": sitting.phases.all()[0],
+        "call": actions.call_invigilator(sitting=sitting, by=writer, at=DAY),
+        "device": sitting.devices.create(device_key="k", asked_at=DAY),
+        "reading": FrameworkImport.objects.create(
+            organisation=centre,
+            state=FrameworkImport.State.UNDERSTOOD,
+            understood=make.ccp1_content(),
+            corrected=make.ccp1_content(),
+            created_by=session.manager,
+            created_at=DAY,
+        ),
+        "version": make.framework_version(organisation=centre, code="TP-77777"),
+        "marked_session": marked,
+        "marked_seat": marked.candidates.all()[0],
+        "grid": Grid.objects.all()[0],
+        "deliberation": Deliberation.objects.all()[0],
+        "document": awards.issued(marked),
+    }
+    return {key: found.pk for key, found in named.items()}
+
+
+def address(page: Page, named: dict[str, int]) -> str:
+    names = NAMES.get(page.name) or NAMES[page.name.split(":")[0]]
+    known = {key: named[names[key]] for key in page.kwargs if key in names}
+    return reverse(page.name, kwargs=page.kwargs | known)
+
+
+def snapshot() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every application of the certification and of the practice, and the trace."""
+    placed = [one for one in apps.get_models() if one.__module__.startswith(PLACED)]
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in [*placed, TraceLine]
+    }
+
+
+@pytest.fixture
+def named() -> dict[str, int]:
+    return theirs()
+
+
+def test_every_address_is_walked() -> None:
+    assert len(IDS) > 60
+    for page in WITH_OBJECT:
+        names = NAMES.get(page.name) or NAMES[page.name.split(":")[0]]
+        asked = {key for key, value in page.kwargs.items() if isinstance(value, int)}
+        assert asked <= set(names), page.name
+
+
+def test_what_is_of_another_centre_does_not_exist(named: dict[str, int]) -> None:
+    """As each role of our centre, and of no centre at all: nothing is shown, nothing changes."""
+    ours = make.organisation(slug="notre-centre")
+    people = [make.person(role, organisation=ours) for role in Role] + [make.person()]
+    before = snapshot()
+    opened = []
+    for person in people:
+        client = StrictClient()
+        client.force_login(person)
+        for page in WITH_OBJECT:
+            where = address(page, named)
+            for method, ask in (("GET", client.get), ("POST", client.post)):
+                status = ask(where).status_code
+                if status not in {403, 404, 405}:
+                    role = person.memberships.values_list("role", flat=True).first()
+                    opened.append(f"{method} {page.name} as {role}: {status}")
+    assert opened == []
+    assert snapshot() == before
