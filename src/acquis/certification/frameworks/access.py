@@ -13,7 +13,7 @@ def readable_versions(user: User, organisation: Organisation | None) -> QuerySet
     return FrameworkVersion.objects.filter(
         Q(framework__organisation__isnull=True) | Q(framework__organisation=organisation),
         state=FrameworkVersion.State.PUBLISHED,
-    ).select_related("framework")
+    ).select_related("framework__organisation", "previous__framework__organisation")
 
 
 def readable_version(user: User, organisation: Organisation | None, pk: int) -> FrameworkVersion:

@@ -1,40 +1,76 @@
 """Export of a framework as a 1EdTech CASE 1.0 package.
 
-The child is an association's origin and the parent its destination. Identifiers are UUIDs derived from
-the version's own identity, so that two exports of one version are equal.
+The child is an association's origin and the parent its destination. Identifiers are UUIDs derived
+from the version's own identity, so that two exports of one version are equal.
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from acquis.certification.frameworks.content import Content
 
 NAMESPACE = uuid.UUID("6f5c1f0e-3c1b-5e0a-9b59-5b7f0c0a7d10")
+PLACES = {"document": "CFDocuments", "type": "CFItemTypes", "rubric": "CFRubrics"}
 ITEM_TYPES = {
     "block": "Bloc de compétences",
     "activity": "Activité",
     "competency": "Compétence",
     "criterion": "Critère d'évaluation",
     "transversal": "Compétence transversale",
+    "transversal-criterion": "Critère de compétence transversale",
 }
 
 
+@dataclass(frozen=True)
+class Issue:
+    """What identifies one edition outside: who keeps it, its code and its millésime."""
+
+    owner: str  # slug of the organisation, empty for what ships with the product
+    code: str
+    edition: str
+
+    @property
+    def identity(self) -> str:
+        return "/".join(part for part in (self.owner, self.code, self.edition) if part)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`changed_at` is an ISO 8601 instant, `address` the base of the URIs."""
+
+    issue: Issue
+    title: str
+    creator: str
+    address: str
+    changed_at: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
 def case_package(
-    content: Content, *, code: str, edition: str, address: str, creator: str, changed_at: str
+    content: Content,
+    publication: Publication,
+    *,
+    previous: Issue | None = None,
+    correspondences: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """Return a CFPackage; `changed_at` is an ISO 8601 instant, `address` the base of the URIs."""
-    writer = _Writer(f"{code}/{edition}", address, changed_at)
+    """Return a CFPackage; items of `previous` that a correspondence names are replaced by ours."""
+    writer = _Writer(publication.issue.identity, publication.address, publication.changed_at)
     document = {
         **writer.identified("document", ""),
-        "creator": creator,
-        "title": content["title"] or code,
-        "lastChangeDateTime": changed_at,
-        "version": edition,
+        "creator": publication.creator,
+        "title": content["title"] or publication.title,
+        "lastChangeDateTime": publication.changed_at,
+        "version": publication.issue.edition,
         "adoptionStatus": "Adopted",
         "language": "fr",
     }
-    if content.get("effective_from"):
-        document["statusStartDate"] = content["effective_from"]
+    if publication.valid_from:
+        document["statusStartDate"] = publication.valid_from
+    if publication.valid_to:
+        document["statusEndDate"] = publication.valid_to
     root = {
         "title": document["title"],
         "identifier": document["identifier"],
@@ -45,7 +81,9 @@ def case_package(
     for number, item in enumerate(content["transversal_competencies"], start=1):
         node = writer.item("transversal", item["code"], item["title"], root, number)
         for rank, text in enumerate(item["criteria"], start=1):
-            writer.item("criterion", f"{item['code']}.{rank}", text, node, rank)
+            writer.item("transversal-criterion", f"{item['code']}.{rank}", text, node, rank)
+    if previous is not None:
+        writer.replace(previous, correspondences)
     return {
         "CFDocument": document,
         "CFItems": writer.items,
@@ -65,17 +103,25 @@ class _Writer:
 
     def identified(self, kind: str, code: str) -> dict[str, str]:
         identifier = str(uuid.uuid5(NAMESPACE, f"{self.identity}/{kind}/{code}"))
-        place = "CFDocuments" if kind == "document" else "CFItems"
+        place = PLACES.get(kind, "CFItems")
         return {
             "identifier": identifier,
             "uri": f"{self.address}/ims/case/v1p0/{place}/{identifier}",
         }
 
     def item(
-        self, kind: str, code: str, text: str, parent: dict[str, str], number: int
+        self,
+        kind: str,
+        code: str,
+        text: str,
+        parent: dict[str, str],
+        number: int,
+        *,
+        within: str = "",
     ) -> dict[str, str]:
+        """Add an item below its parent; `within` names the block where codes start anew."""
         item = {
-            **self.identified(kind, code),
+            **self.identified(kind, f"{within}/{code}" if within else code),
             "fullStatement": text,
             "humanCodingScheme": code,
             "CFItemType": ITEM_TYPES[kind],
@@ -104,10 +150,29 @@ class _Writer:
             }
         )
 
+    def replace(self, previous: Issue, correspondences: Sequence[Mapping[str, Any]]) -> None:
+        """The item of the previous edition is the origin, ours the destination."""
+        past = _Writer(previous.identity, self.address, self.changed_at)
+        ours = {item["identifier"]: item for item in self.items}
+        for number, one in enumerate(correspondences, start=1):
+            item = ours.get(self.identified(one["kind"], one["to"])["identifier"])
+            if item is None:
+                continue
+            origin = {"title": one["from"], **past.identified(one["kind"], one["from"])}
+            node = {
+                "title": item["fullStatement"][:120],
+                "identifier": item["identifier"],
+                "uri": item["uri"],
+            }
+            nature = "exactMatchOf" if one.get("nature") == "same" else "replacedBy"
+            self.associate(origin, node, nature, number)
+
     def add_block(self, block: dict[str, Any], root: dict[str, str], number: int) -> None:
         node = self.item("block", block["code"], block["title"], root, number)
         activities = {
-            activity["code"]: self.item("activity", activity["code"], activity["title"], node, rank)
+            activity["code"]: self.item(
+                "activity", activity["code"], activity["title"], node, rank, within=block["code"]
+            )
             for rank, activity in enumerate(block["activities"], start=1)
         }
         competencies = {}

@@ -1,6 +1,6 @@
 """What changed between two editions: added, removed, reworded, with the nearest correspondences."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ from rapidfuzz import fuzz, process
 
 from acquis.certification.frameworks.content import Content
 
+KINDS = ("block", "competency", "criterion", "transversal")
+NATURES = ("added", "removed", "reworded", "moved", "same")
 SAME_ENOUGH = 62  # token-sort ratio (0–100) under which two wordings are two things
 
 
@@ -21,13 +23,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Change:
-    """`nature` is added, removed, reworded, moved or same; `nearness` is 0–100."""
+    """`nature` is added, removed, reworded, moved or same; `nearness` is 0–100.
+
+    `confirmed`: a person stated this correspondence.
+    """
 
     kind: str
     nature: str
     before: Item | None
     after: Item | None
-    nearness: int
+    nearness: int = 0
+    confirmed: bool = False
 
 
 def items_of(content: Content) -> list[Item]:
@@ -46,44 +52,65 @@ def items_of(content: Content) -> list[Item]:
     return found
 
 
-def compare(before: Content, after: Content) -> list[Change]:
-    """Pair the items of each kind: same wording first, then the nearest above SAME_ENOUGH.
+def compare(
+    before: Content, after: Content, confirmed: Sequence[Mapping[str, Any]] = ()
+) -> list[Change]:
+    """Pair the items of each kind: what people confirmed, same wording, the nearest enough.
 
-    Every item of both sides appears exactly once.
+    Every item of both sides appears exactly once; `confirmed` are {kind, from, to}.
     """
     changes: list[Change] = []
     old, new = items_of(before), items_of(after)
-    for kind in ("block", "competency", "criterion", "transversal"):
+    for kind in KINDS:
+        stated = {(one["from"], one["to"]) for one in confirmed if one["kind"] == kind}
         changes += _pair(
             kind,
             [item for item in old if item.kind == kind],
             [item for item in new if item.kind == kind],
+            stated,
         )
     return changes
 
 
-def _pair(kind: str, old: list[Item], new: list[Item]) -> list[Change]:
+def _pair(
+    kind: str, old: list[Item], new: list[Item], stated: Collection[tuple[str, str]]
+) -> list[Change]:
     left, right = list(old), list(new)
-    pairs: list[tuple[Item, Item, int]] = []
-    for exact in (_same_place_and_words, _same_words):
+    pairs: list[tuple[Item, Item]] = []
+
+    def take(item: Item, match: Item) -> None:
+        pairs.append((item, match))
+        _remove(left, item)
+        _remove(right, match)
+
+    def is_stated(one: Item, other: Item) -> bool:
+        return (one.code, other.code) in stated
+
+    for sign in (is_stated, _same_place_and_words, _same_words):
         for item in list(left):
-            match = next((other for other in right if exact(item, other)), None)
+            match = next((other for other in right if sign(item, other)), None)
             if match is not None:
-                pairs.append((item, match, 100))
-                left.remove(item)
-                right.remove(match)
-    for item, match, nearness in _nearest(left, right):
-        pairs.append((item, match, nearness))
-        left.remove(item)
-        right.remove(match)
+                take(item, match)
+    for item, match in _nearest(left, right):
+        take(item, match)
     changes = [
-        Change(kind, _nature(before, after), before, after, nearness)
-        for before, after, nearness in pairs
+        Change(kind, nature(one, other), one, other, nearness(one, other), is_stated(one, other))
+        for one, other in pairs
     ]
-    changes += [Change(kind, "removed", item, None, 0) for item in left]
-    changes += [Change(kind, "added", None, item, 0) for item in right]
+    changes += [Change(kind, "removed", item, None) for item in left]
+    changes += [Change(kind, "added", None, item) for item in right]
     order = {id(item): index for index, item in enumerate([*new, *old])}
     return sorted(changes, key=lambda change: order[id(change.after or change.before)])
+
+
+def _remove(items: list[Item], item: Item) -> None:
+    """By identity: two items may say the same."""
+    del items[next(index for index, one in enumerate(items) if one is item)]
+
+
+def nearness(one: Item, other: Item) -> int:
+    """How near two wordings are, 0 to 100."""
+    return round(fuzz.token_sort_ratio(one.text.casefold(), other.text.casefold()))
 
 
 def _same_words(one: Item, other: Item) -> bool:
@@ -94,45 +121,45 @@ def _same_place_and_words(one: Item, other: Item) -> bool:
     return one.place == other.place and _same_words(one, other)
 
 
-def _nearest(left: Sequence[Item], right: Sequence[Item]) -> list[tuple[Item, Item, int]]:
+def _nearest(left: Sequence[Item], right: Sequence[Item]) -> list[tuple[Item, Item]]:
     """Greedy best pairs by wording: the highest ratio first, each item used once."""
     if not left or not right:
         return []
-    matrix = process.cdist(
-        [item.text.casefold() for item in left],
-        [item.text.casefold() for item in right],
-        scorer=fuzz.token_sort_ratio,
-    )
     ranked = sorted(
         (
-            (float(matrix[i][j]), i, j)
-            for i in range(len(left))
-            for j in range(len(right))
-            if matrix[i][j] >= SAME_ENOUGH
+            (ratio, i, j)
+            for i, item in enumerate(left)
+            for _text, ratio, j in process.extract(
+                item.text.casefold(),
+                [other.text.casefold() for other in right],
+                scorer=fuzz.token_sort_ratio,
+                score_cutoff=SAME_ENOUGH,
+                limit=None,
+            )
         ),
         key=lambda entry: (-entry[0], entry[1], entry[2]),
     )
     used_left: set[int] = set()
     used_right: set[int] = set()
     pairs = []
-    for ratio, i, j in ranked:
+    for _ratio, i, j in ranked:
         if i in used_left or j in used_right:
             continue
         used_left.add(i)
         used_right.add(j)
-        pairs.append((left[i], right[j], round(ratio)))
+        pairs.append((left[i], right[j]))
     return pairs
 
 
-def _nature(before: Item, after: Item) -> str:
+def nature(before: Item, after: Item) -> str:
+    """What became of an item: same, moved to another block, or reworded."""
     if before.text.casefold() != after.text.casefold():
         return "reworded"
     return "same" if before.place == after.place else "moved"
 
 
 def summary(changes: Sequence[Change]) -> dict[str, int]:
-    natures = ("added", "removed", "reworded", "moved", "same")
-    return {nature: sum(1 for c in changes if c.nature == nature) for nature in natures}
+    return {nature: sum(1 for c in changes if c.nature == nature) for nature in NATURES}
 
 
 def correspondences(changes: Sequence[Change]) -> list[dict[str, Any]]:

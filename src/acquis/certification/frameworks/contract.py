@@ -1,4 +1,4 @@
-"""The contract of a framework's content: `contract.schema.json`, kept by every import and correction."""
+"""The contract of a framework's content, `contract.schema.json`, kept by all."""
 
 import json
 from functools import cache
@@ -8,8 +8,12 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 
-class ContractBroken(ValueError):  # noqa: N818  a state of the content
-    """The content does not have the contract's shape; the text says where."""
+class ContractBrokenError(ValueError):
+    """The content does not have the contract's shape; `place` says where."""
+
+    def __init__(self, place: str, fault: str) -> None:
+        super().__init__(f"{place}: {fault}")
+        self.place = place
 
 
 @cache
@@ -19,8 +23,8 @@ def validator() -> Draft202012Validator:
 
 
 def check(content: dict[str, Any]) -> None:
-    """Raise ContractBroken with the first fault found, in document order."""
+    """Raise ContractBrokenError with the first fault found, in document order."""
     fault = next(iter(validator().iter_errors(content)), None)
     if fault is not None:
-        place = "/".join(str(step) for step in fault.absolute_path) or "le document"
-        raise ContractBroken(f"{place} : {fault.message}")
+        place = "/".join(str(step) for step in fault.absolute_path)
+        raise ContractBrokenError(place, fault.message)

@@ -11,11 +11,29 @@ class EditionFrozen(DomainRefusal):
 class EditionExists(DomainRefusal):
     code = "frameworks.edition_exists"
     message = _("L'édition « %(edition)s » de %(code)s existe déjà. Choisissez un autre millésime.")
+    kept = _("Votre relecture est gardée.")
 
 
 class FrameworkIncomplete(DomainRefusal):
     code = "frameworks.incomplete"
     message = _("Ce référentiel ne peut pas encore être publié : %(missing)s.")
+    kept = _("Votre relecture est gardée.")
+
+
+class CorrespondenceUnknown(DomainRefusal):
+    code = "frameworks.correspondence_unknown"
+    message = _("La correspondance de « %(before)s » vers « %(after)s » mène à un code inconnu.")
+    kept = _("Votre relecture est gardée.")
+
+
+class ImportClosed(DomainRefusal):
+    code = "frameworks.import_closed"
+    message = _("Cet import est abandonné. Reprenez-le pour le corriger ou le publier.")
+
+
+class ImportNotAbandoned(DomainRefusal):
+    code = "frameworks.import_not_abandoned"
+    message = _("Cet import ne se reprend pas : il n'est ni abandonné ni interrompu.")
 
 
 class CorrectionRefused(DomainRefusal):
@@ -25,10 +43,7 @@ class CorrectionRefused(DomainRefusal):
 
 class CorrectionOutdated(DomainRefusal):
     code = "frameworks.correction_outdated"
-    message = _(
-        "Quelqu'un a corrigé ce référentiel entre-temps. Rechargez la page : "
-        "votre texte est repris ci-dessous."
-    )
+    message = _("Ce référentiel a été corrigé depuis que vous l'avez ouvert.")
 
 
 class NothingToUndo(DomainRefusal):

@@ -1,11 +1,16 @@
 """Forms by which people bring, correct and publish frameworks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from acquis.certification.frameworks.actions.publish_import import Correspondence, Edition
+from acquis.certification.frameworks.comparison import KINDS, Change, nature, nearness
 from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.frameworks.presentation import ITEM_KINDS, NATURE_TONES, NATURES
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -67,7 +72,15 @@ class PublishForm(forms.Form):
         queryset=FrameworkVersion.objects.none(),
         required=False,
         empty_label=_("Aucune : c'est la première"),
+        help_text=_("Vous confirmez plus bas ce que chacun de ses éléments devient."),
     )
+
+    def __init__(self, *args: Any, candidates: QuerySet[FrameworkVersion], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.candidates = candidates
+        choice = self.fields["previous"]
+        if isinstance(choice, forms.ModelChoiceField):
+            choice.queryset = candidates.defer("correspondences")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -76,139 +89,79 @@ class PublishForm(forms.Form):
             self.add_error("valid_to", _("La fin de validité précède son début."))
         return cleaned
 
-
-class LinesField(forms.CharField):
-    """A list of texts, one a line."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value) or ""
-        return [line.strip() for line in text.splitlines() if line.strip()]
+    def stated(self, confirmed: Sequence[Correspondence]) -> Edition:
+        return Edition(**self.cleaned_data, correspondences=tuple(confirmed))
 
 
-def _text(label: Any, *, rows: int = 0, required: bool = True) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=required, widget=widget)
+class CorrespondencesForm(forms.Form):
+    """Which item of the previous edition became which one; a person ticks and completes."""
 
-
-class IdentityForm(forms.Form):
-    title = _text(_("Intitulé"), rows=2)
-    code = _text(_("Code"), required=False)
-    acronym = _text(_("Sigle"), required=False)
-    edition = _text(_("Édition"), required=False)
-    level = forms.IntegerField(label=_("Niveau"), min_value=1, max_value=8, required=False)
-    effective_from = forms.CharField(
-        label=_("Date d'effet"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    nsf = LinesField(label=_("Codes NSF (un par ligne)"), required=False)
-    rome = LinesField(label=_("Codes ROME (un par ligne)"), required=False)
-    formacode = LinesField(label=_("Formacodes (un par ligne)"), required=False)
+    def __init__(
+        self, *args: Any, changes: Sequence[Change], previous: FrameworkVersion, **options: Any
+    ) -> None:
+        super().__init__(*args, prefix="lien", **options)
+        self.previous = previous
+        self.changes = [change for change in changes if change.before]
+        self.codes = {
+            kind: [one.after for one in changes if one.after and one.kind == kind] for kind in KINDS
+        }
+        for rank, change in enumerate(self.changes):
+            after = change.after
+            self.fields[f"keep_{rank}"] = forms.BooleanField(
+                required=False, initial=after is not None
+            )
+            self.fields[f"to_{rank}"] = forms.CharField(
+                required=False,
+                max_length=40,
+                initial=after.code if after else "",
+                widget=forms.TextInput(attrs={"list": f"codes-{change.kind}"}),
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in ("code", "acronym", "edition", "effective_from"):
-            cleaned[name] = cleaned.get(name) or None
+        for rank, change in enumerate(self.changes):
+            known = {item.code for item in self.codes[change.kind] if item}
+            if cleaned.get(f"keep_{rank}") and cleaned.get(f"to_{rank}") not in known:
+                self.add_error(f"to_{rank}", _("Ce code n'existe pas dans la nouvelle édition."))
         return cleaned
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "change": change,
+                "keep": self[f"keep_{rank}"],
+                "to": self[f"to_{rank}"],
+                "kind": ITEM_KINDS[change.kind],
+                "nature": NATURES[change.nature],
+                "tone": NATURE_TONES[change.nature],
+            }
+            for rank, change in enumerate(self.changes)
+        ]
 
-class BlockForm(forms.Form):
-    code = _text(_("Code"))
-    title = _text(_("Intitulé"), rows=2)
+    @property
+    def uncertain(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row["change"].nature != "same" or row["to"].errors]
 
+    @property
+    def certain(self) -> list[dict[str, Any]]:
+        return [row for row in self.rows if row not in self.uncertain]
 
-class CompetencyForm(forms.Form):
-    code = _text(_("Code"))
-    statement = _text(_("Énoncé"), rows=3)
-    activity = _text(_("Activité (code)"), required=False)
-    evaluated = forms.BooleanField(label=_("Évaluée"), required=False)
-
-    def clean_activity(self) -> str | None:
-        return self.cleaned_data["activity"] or None
-
-
-class CriterionForm(forms.Form):
-    code = _text(_("Code"))
-    text = _text(_("Critère"), rows=3)
-    theme = _text(_("Thème"), required=False)
-    competencies = LinesField(
-        label=_("Compétences (codes, un par ligne ; vide : tout le bloc)"), required=False
-    )
-
-    def clean_theme(self) -> str | None:
-        return self.cleaned_data["theme"] or None
-
-
-class TransversalForm(forms.Form):
-    code = _text(_("Code"))
-    title = _text(_("Intitulé"), rows=2)
-    criteria = LinesField(label=_("Critères (un par ligne)"), required=False)
-
-
-class StepForm(forms.Form):
-    title = _text(_("Intitulé"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
-    exchanges = forms.IntegerField(label=_("Échanges"), min_value=0, max_value=50, required=False)
-    drawn_by_lot = forms.NullBooleanField(label=_("Sujet tiré au sort"), required=False)
-    jury_present = forms.NullBooleanField(label=_("Jury présent"), required=False)
-    invigilated = forms.NullBooleanField(label=_("Surveillée"), required=False)
-
-
-class PhaseForm(forms.Form):
-    title = _text(_("Intitulé"))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
-
-
-class RulesForm(forms.Form):
-    pass_ratio = forms.DecimalField(
-        label=_("Part des critères à acquérir (0,70 pour 70 %)"),
-        min_value=0,
-        max_value=1,
-        max_digits=4,
-        decimal_places=2,
-        required=False,
-        localize=True,
-    )
-    attempts_max = forms.IntegerField(label=_("Présentations au plus"), min_value=1, required=False)
-
-    def clean_pass_ratio(self) -> str | None:
-        value = self.cleaned_data["pass_ratio"]
-        return None if value is None else f"{value:.2f}"
-
-
-FORMS: dict[str, type[forms.Form]] = {
-    "identity": IdentityForm,
-    "block": BlockForm,
-    "competency": CompetencyForm,
-    "criterion": CriterionForm,
-    "transversal": TransversalForm,
-    "phase": PhaseForm,
-    "step": StepForm,
-    "rules": RulesForm,
-}
-
-EMPTY: dict[str, dict[str, Any]] = {
-    "block": {"activities": [], "competencies": [], "criteria": []},
-    "competency": {},
-    "criterion": {},
-    "transversal": {},
-    "step": {},
-}
-
-
-def kind_of(pointer: str) -> str:
-    """Which form corrects what the pointer names: /blocks/0/criteria/3 → criterion."""
-    steps = [step for step in pointer.split("/") if step and not step.isdigit()]
-    names = {
-        "blocks": "block",
-        "competencies": "competency",
-        "criteria": "criterion",
-        "transversal_competencies": "transversal",
-        "phases": "phase",
-        "steps": "step",
-        "rules": "rules",
-    }
-    return names.get(steps[-1], "identity") if steps else "identity"
+    def confirmed(self) -> list[dict[str, Any]]:
+        """The ticked ones; the nature and nearness are those of the pair that the person kept."""
+        kept = []
+        for rank, change in enumerate(self.changes):
+            target = self.cleaned_data[f"to_{rank}"]
+            if not self.cleaned_data[f"keep_{rank}"] or change.before is None:
+                continue
+            item = next(one for one in self.codes[change.kind] if one and one.code == target)
+            kept.append(
+                {
+                    "kind": change.kind,
+                    "from": change.before.code,
+                    "to": target,
+                    "nature": nature(change.before, item),
+                    "nearness": nearness(change.before, item),
+                }
+            )
+        return kept

@@ -79,7 +79,7 @@ class FrameworkVersion(models.Model):
 
 
 class FrameworkImport(models.Model):
-    """Documents brought by a person, what was understood, and the corrections made before publishing."""
+    """Documents brought by a person, what was understood, and what was corrected since."""
 
     class State(models.TextChoices):
         READING = "reading", _("Lecture en cours")

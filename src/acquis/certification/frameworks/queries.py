@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 from acquis.accounts.access import may
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
-from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.frameworks.models import FrameworkImport, FrameworkVersion
+from acquis.kernel.models import Job
 
 SORTS = {
     "title": ("framework__title", "-valid_from"),
@@ -38,5 +39,26 @@ def valid_on(versions: QuerySet[FrameworkVersion], day: date) -> QuerySet[Framew
     )
 
 
+def latest_edition(versions: QuerySet[FrameworkVersion], code: str) -> FrameworkVersion | None:
+    """The newest edition of the framework of that code."""
+    found = versions.filter(framework__code__iexact=code) if code else versions.none()
+    return found.order_by("-valid_from", "-pk").first()
+
+
 def may_publish(user: User, organisation: Organisation | None) -> bool:
     return may(user, Verb.FRAMEWORK_PUBLISH, organisation)
+
+
+def last_reading_job(reading: FrameworkImport) -> Job | None:
+    """The job that reads, or last read, the documents of this import."""
+    jobs = Job.objects.filter(kind="frameworks.read", args__reading=reading.pk)
+    return jobs.order_by("-pk").first()
+
+
+def same_documents(reading: FrameworkImport) -> QuerySet[FrameworkImport]:
+    """The other frameworks found in the same upload."""
+    return FrameworkImport.objects.filter(
+        organisation=reading.organisation_id,
+        created_by=reading.created_by_id,
+        created_at=reading.created_at,
+    ).exclude(pk=reading.pk)

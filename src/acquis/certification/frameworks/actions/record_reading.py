@@ -40,6 +40,8 @@ def record_reading(
 def record_refusal(*, reading: FrameworkImport, sentence: str, at: datetime) -> FrameworkImport:
     """Keep why the documents are no référentiel."""
     reading = FrameworkImport.objects.select_for_update().get(pk=reading.pk)
+    if reading.state != FrameworkImport.State.READING:
+        return reading
     reading.state = FrameworkImport.State.REFUSED
     reading.refusal = sentence
     reading.save()

@@ -31,11 +31,15 @@ def start_reading(
         files=[{"name": file.name, "sha256": file.sha256} for file in files],
         merge=merge,
     )
-    job = jobs.enqueue(
+    return reading, enqueue_reading(reading, by=by, at=at)
+
+
+def enqueue_reading(reading: FrameworkImport, *, by: User, at: datetime) -> Job:
+    """One job at a time reads an import."""
+    return jobs.enqueue(
         "frameworks.read",
         by=by,
         at=at,
         args={"reading": reading.pk},
         unique_key=f"frameworks.read:{reading.pk}",
     )
-    return reading, job

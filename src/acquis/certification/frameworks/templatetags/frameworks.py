@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext, ngettext
 
+from acquis.certification.frameworks.presentation import anchor as anchor_of
 from acquis.certification.frameworks.presentation import duration
 
 register = template.Library()
@@ -17,7 +18,7 @@ def minutes(value: int | None) -> str:
 
 @register.filter
 def anchor(pointer: str) -> str:
-    return pointer.strip("/").replace("/", "-")
+    return anchor_of(pointer)
 
 
 @register.filter
@@ -26,18 +27,17 @@ def percent(ratio: str) -> str:
 
 
 @register.filter
-def item(mapping: dict[str, Any], key: str) -> Any:
-    return mapping[key]
-
-
-@register.filter
-def kind_name(kind: str) -> str:
-    return {
-        "block": gettext("bloc"),
-        "competency": gettext("compétence"),
-        "criterion": gettext("critère"),
-        "transversal": gettext("compétence transversale"),
-    }[kind]
+def skill_lists(competency: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """The lists of a competency that hold something, each with its heading."""
+    skills = competency["skills"]
+    lists = [
+        (gettext("Savoir-faire techniques"), skills.get("technical")),
+        (gettext("Savoir-faire organisationnels"), skills.get("organisational")),
+        (gettext("Savoir-faire relationnels"), skills.get("relational")),
+        (gettext("Savoir-faire"), skills.get("unsorted")),
+        (gettext("Connaissances"), competency["knowledge"]),
+    ]
+    return [(label, lines) for label, lines in lists if lines]
 
 
 @register.filter

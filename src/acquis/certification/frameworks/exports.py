@@ -1,0 +1,78 @@
+"""What leaves the product: the CASE package of an edition, the comparison as a table."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from acquis.certification.frameworks.case import Issue, Publication, case_package
+from acquis.certification.frameworks.comparison import Change
+from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.frameworks.presentation import ITEM_KINDS, NATURES
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def case_of(version: FrameworkVersion, address: str) -> dict[str, Any]:
+    """The edition as a CASE package; `address` is the public address of this product."""
+    framework = version.framework
+    publication = Publication(
+        issue=_issue(version),
+        title=framework.title,
+        creator=framework.organisation.name if framework.organisation else "Acquis",
+        address=address,
+        changed_at=version.published_at.isoformat() if version.published_at else "",
+        valid_from=version.valid_from.isoformat() if version.valid_from else None,
+        valid_to=version.valid_to.isoformat() if version.valid_to else None,
+    )
+    return case_package(
+        version.content,
+        publication,
+        previous=_issue(version.previous) if version.previous else None,
+        correspondences=version.correspondences,
+    )
+
+
+def _issue(version: FrameworkVersion) -> Issue:
+    framework = version.framework
+    owner = framework.organisation.slug if framework.organisation else ""
+    return Issue(owner, framework.code, version.edition)
+
+
+def comparison_table(changes: Sequence[Change]) -> str:
+    """The comparison as CSV for a spreadsheet: semicolons, one line a change."""
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=";")
+    writer.writerow(
+        [
+            _("Changement"),
+            _("Nature"),
+            _("Code ancien"),
+            _("Texte ancien"),
+            _("Code nouveau"),
+            _("Texte nouveau"),
+            _("Proximité (%)"),
+            _("Correspondance confirmée"),
+        ]
+    )
+    for change in changes:
+        before, after = change.before, change.after
+        cells = [
+            str(NATURES[change.nature]),
+            str(ITEM_KINDS[change.kind]),
+            before.code if before else "",
+            before.text if before else "",
+            after.code if after else "",
+            after.text if after else "",
+            str(change.nearness) if before and after else "",
+            _("oui") if change.confirmed else "",
+        ]
+        writer.writerow([_harmless(cell) for cell in cells])
+    return table.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet would run a text that begins as a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
