@@ -96,10 +96,12 @@ class PublishForm(forms.Form):
 class CorrespondencesForm(forms.Form):
     """Which item of the previous edition became which one; a person ticks and completes."""
 
+    prefix = "lien"
+
     def __init__(
-        self, *args: Any, changes: Sequence[Change], previous: FrameworkVersion, **options: Any
+        self, data: Any = None, *, changes: Sequence[Change], previous: FrameworkVersion
     ) -> None:
-        super().__init__(*args, prefix="lien", **options)
+        super().__init__(data)
         self.previous = previous
         self.changes = [change for change in changes if change.before]
         self.codes = {
@@ -108,13 +110,17 @@ class CorrespondencesForm(forms.Form):
         for rank, change in enumerate(self.changes):
             after = change.after
             self.fields[f"keep_{rank}"] = forms.BooleanField(
-                required=False, initial=after is not None
+                required=False,
+                initial=after is not None,
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
             )
             self.fields[f"to_{rank}"] = forms.CharField(
                 required=False,
                 max_length=40,
                 initial=after.code if after else "",
-                widget=forms.TextInput(attrs={"list": f"codes-{change.kind}"}),
+                widget=forms.TextInput(
+                    attrs={"list": f"codes-{change.kind}", "class": "form-control form-control-sm"}
+                ),
             )
 
     def clean(self) -> dict[str, Any]:

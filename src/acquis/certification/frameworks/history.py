@@ -41,18 +41,22 @@ def entry(made: FrameworkCorrection) -> dict[str, Any]:
 
 def _item(made: FrameworkCorrection) -> tuple[str, dict[str, Any]]:
     if made.operation == "add":
-        return kind_of(f"{made.pointer}/0"), made.value
+        return kind_of(f"{made.pointer}/0"), _given(made)
     if made.operation == "put_back":
-        return kind_of(f"{made.pointer}/0"), made.value["item"]
-    return kind_of(made.pointer), at(made.before, made.pointer)
+        return kind_of(f"{made.pointer}/0"), _given(made)["item"]
+    return kind_of(made.pointer), at(made.before or {}, made.pointer)
+
+
+def _given(made: FrameworkCorrection) -> dict[str, Any]:
+    return made.value or {}
 
 
 def _fields(made: FrameworkCorrection, kind: str) -> list[dict[str, Any]]:
     try:
-        before = own_fields(at(made.before, made.pointer), kind)
+        before = own_fields(at(made.before or {}, made.pointer), kind)
     except CorrectionError:
         return []
-    after = own_fields({**before, **made.value}, kind)
+    after = own_fields({**before, **_given(made)}, kind)
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return [
         {

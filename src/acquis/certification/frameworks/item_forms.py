@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from acquis.certification.frameworks.content import Content, competencies
 from acquis.certification.frameworks.presentation import KINDS, METHODS
 
-BLANK = (None, "", [], {})
+BLANK: tuple[Any, ...] = (None, "", [], {})
 
 
 class LinesField(forms.CharField):
@@ -343,12 +343,11 @@ class RulesForm(ItemForm):
         given = {name: cleaned.pop(name) for name in self.jury}
         stated = {n: value for n, value in given.items() if value not in BLANK or n in kept}
         cleaned["jury"] = {**kept, **stated}
-        ratio, stated = cleaned["pass_ratio"], self.original.get("pass_ratio")
-        same = stated is not None and ratio == Decimal(stated)
-        if same:
-            cleaned["pass_ratio"] = stated
+        ratio, read = cleaned["pass_ratio"], self.original.get("pass_ratio")
+        if ratio is None:
+            cleaned["pass_ratio"] = None
         else:
-            cleaned["pass_ratio"] = None if ratio is None else f"{ratio:.2f}"
+            cleaned["pass_ratio"] = read if read and Decimal(read) == ratio else f"{ratio:.2f}"
         return cleaned
 
 

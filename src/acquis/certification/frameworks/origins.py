@@ -139,7 +139,7 @@ def restored(read: Content, now: Content, pointer: str, kind: str) -> dict[str, 
         return None
     before, after = at(read, origin), at(now, pointer)
     if kind == "identity":
-        lists = {"nsf": [], "rome": [], "formacode": []}
+        lists: dict[str, Any] = {"nsf": [], "rome": [], "formacode": []}
         return {
             name: before.get(name, lists.get(name))
             for name in IDENTITY

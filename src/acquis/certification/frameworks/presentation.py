@@ -70,6 +70,7 @@ ITEM_KINDS = {
 }
 
 
+NEAR = 12  # lines: further below an item, a doubt is not about it
 RULES = (
     "scale",
     "pass_ratio",
@@ -149,7 +150,7 @@ def notes(content: Content, lines: dict[str, int], origins: Origins) -> Notes:
 
 
 def doubts_by_item(content: Content, lines: dict[str, int]) -> dict[str, list[str]]:
-    """Each doubt under the item that it names, else under the last one read before its line."""
+    """Each doubt under the item that it names, else under the last one read just before its line."""
     items = [
         (pointer, item["code"])
         for kind in ("block", "competency", "criterion", "transversal")
@@ -169,11 +170,11 @@ def _doubted(
     for pointer, code in items:
         if re.search(rf"(?<![\w.]){re.escape(code)}(?![\w.]*\w)", warning["message"]):
             return pointer
-    line = warning.get("line")
+    line = warning.get("line") or 0
     before = [
         (lines[code], pointer)
         for pointer, code in items
-        if line and lines.get(code, line + 1) <= line
+        if code in lines and line - NEAR <= lines[code] <= line
     ]
     return max(before, key=lambda entry: entry[0])[1] if before else None
 
@@ -292,11 +293,10 @@ def identity(content: Content) -> dict[str, Any]:
 def rules(content: Content) -> dict[str, Any]:
     """What the document states of the jury, the pass mark and the delays; silent where it is."""
     jury = dict.fromkeys(JURY) | content["rules"].get("jury", {})
-    return (
-        dict.fromkeys(RULES)
-        | content["rules"]
-        | {"jury": {**jury, "notes": jury["notes"] or []}, "stated": _states_something(content)}
-    )
+    shaped: dict[str, Any] = dict.fromkeys(RULES) | content["rules"]
+    shaped["jury"] = {**jury, "notes": jury["notes"] or []}
+    shaped["stated"] = _states_something(content)
+    return shaped
 
 
 def _states_something(content: Content) -> bool:

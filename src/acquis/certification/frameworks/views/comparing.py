@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks import access, comparison, presentation
 from acquis.certification.frameworks.comparison import Change
@@ -30,7 +31,7 @@ class Compared:
 @page(Verb.FRAMEWORK_READ)
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    readable = access.readable_versions(request.user, request.organisation)
+    readable = access.readable_versions(person(request), current_organisation(request))
     before = readable.filter(pk=number(request.GET.get("avant"))).first()
     after = readable.filter(pk=number(request.GET.get("apres"))).first()
     context: dict[str, Any] = {
@@ -48,7 +49,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def compare_csv(request: HttpRequest) -> HttpResponse:
     """What the page shows with the same filters, for a spreadsheet."""
-    readable = access.readable_versions(request.user, request.organisation)
+    readable = access.readable_versions(person(request), current_organisation(request))
     before = get_object_or_404(readable, pk=number(request.GET.get("avant")))
     after = get_object_or_404(readable, pk=number(request.GET.get("apres")))
     table = comparison_table(_compared(request, before, after).shown)

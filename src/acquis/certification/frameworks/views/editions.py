@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks import access, presentation, queries
 from acquis.certification.frameworks.content import counts
@@ -26,7 +27,9 @@ def versions(request: HttpRequest) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "sort": request.GET.get("tri", "title"),
     }
-    found = queries.search(access.readable_versions(request.user, request.organisation), **asked)
+    found = queries.search(
+        access.readable_versions(person(request), current_organisation(request)), **asked
+    )
     shown = Paginator(found, 25).get_page(request.GET.get("page"))
     return render(
         request,
@@ -44,9 +47,9 @@ def versions(request: HttpRequest) -> HttpResponse:
 @page(Verb.FRAMEWORK_READ)
 @require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    edition = access.readable_version(request.user, request.organisation, pk)
+    edition = access.readable_version(person(request), current_organisation(request), pk)
     content = edition.content
-    editions = access.readable_versions(request.user, request.organisation)
+    editions = access.readable_versions(person(request), current_organisation(request))
     return render(
         request,
         "frameworks/version.html",
@@ -61,7 +64,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
             "transversal": presentation.transversal(content),
             "assessments": presentation.assessments(content),
             "others": editions.filter(framework=edition.framework).exclude(pk=edition.pk),
-            "previous": editions.filter(pk=edition.previous_id).first(),
+            "previous": editions.filter(pk=edition.previous_id or 0).first(),
             "today": timezone.localtime(timezone.now()).date(),
         },
     )
@@ -70,14 +73,14 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Verb.FRAMEWORK_READ)
 @require_safe
 def case_export(request: HttpRequest, pk: int) -> HttpResponse:
-    edition = access.readable_version(request.user, request.organisation, pk)
+    edition = access.readable_version(person(request), current_organisation(request), pk)
     return _download(case_of(edition, settings.PUBLIC_ADDRESS), "case", edition)
 
 
 @page(Verb.FRAMEWORK_READ)
 @require_safe
 def content_export(request: HttpRequest, pk: int) -> HttpResponse:
-    edition = access.readable_version(request.user, request.organisation, pk)
+    edition = access.readable_version(person(request), current_organisation(request), pk)
     return _download(edition.content, "referentiel", edition)
 
 

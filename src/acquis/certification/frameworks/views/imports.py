@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks import access, presentation
 from acquis.certification.frameworks.actions.close_import import abandon_import, reopen_import
@@ -30,7 +31,7 @@ ALLOWED = {"application/pdf", "text/html", "text/markdown", "text/plain"}
 @require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("etat", "")
-    found = access.imports(request.user, request.organisation).prefetch_related("files")
+    found = access.imports(person(request), current_organisation(request)).prefetch_related("files")
     found = found.defer("source_text", "understood", "locations")
     if state in FrameworkImport.State.values:
         found = found.filter(state=state)
@@ -59,10 +60,10 @@ def import_new(request: HttpRequest) -> HttpResponse:
             form.add_error("documents", str(refusal))
         else:
             reading, _job = start_reading(
-                organisation=request.organisation,
+                organisation=current_organisation(request),
                 files=stored,
                 merge=form.cleaned_data["merge"],
-                by=request.user,
+                by=person(request),
                 at=timezone.now(),
             )
             return review_at(reading.pk)
@@ -73,7 +74,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 def _kept(request: HttpRequest, form: ImportForm) -> list[StoredFile]:
     """Every document is checked before the first one is kept."""
-    brought: list[UploadedFile] = form.cleaned_data["documents"]
+    brought: list[UploadedFile[Any]] = form.cleaned_data["documents"]
     kinds = [files.check_upload(document, allowed=ALLOWED) for document in brought]
     stored = [
         _store(request, document.read(), document.name or "document", kind)
@@ -86,22 +87,22 @@ def _kept(request: HttpRequest, form: ImportForm) -> list[StoredFile]:
 
 
 def _store(request: HttpRequest, content: bytes, name: str, kind: str) -> StoredFile:
-    return files.store(content, name=name, media_type=kind, by=request.user, at=timezone.now())
+    return files.store(content, name=name, media_type=kind, by=person(request), at=timezone.now())
 
 
 @page(Verb.FRAMEWORK_IMPORT)
 @require_safe
 def import_document(request: HttpRequest, pk: int, file_pk: int) -> FileResponse:
     """One of the documents as it was brought."""
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     return files.file_response(get_object_or_404(reading.files, pk=file_pk))
 
 
 @page(Verb.FRAMEWORK_IMPORT)
 @require_POST
 def import_abandon(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = access.one_import(request.user, request.organisation, pk)
-    abandon_import(reading=reading, by=request.user, at=timezone.now())
+    reading = access.one_import(person(request), current_organisation(request), pk)
+    abandon_import(reading=reading, by=person(request), at=timezone.now())
     messages.success(request, _("L'import est abandonné. Vous pouvez le reprendre plus tard."))
     return redirect("frameworks:imports")
 
@@ -109,8 +110,8 @@ def import_abandon(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Verb.FRAMEWORK_IMPORT)
 @require_POST
 def import_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = access.one_import(request.user, request.organisation, pk)
-    reopen_import(reading=reading, by=request.user, at=timezone.now())
+    reading = access.one_import(person(request), current_organisation(request), pk)
+    reopen_import(reading=reading, by=person(request), at=timezone.now())
     messages.success(request, _("L'import est repris."))
     return review_at(pk)
 

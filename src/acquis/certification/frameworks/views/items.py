@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks import access, corrections, origins, presentation
 from acquis.certification.frameworks.actions.correct_import import Correction, correct_import
@@ -33,7 +34,7 @@ class Asked:
 @page(Verb.FRAMEWORK_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_item(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     if reading.corrected is None:
         raise Http404
     if request.method != "POST":
@@ -52,7 +53,7 @@ def import_item(request: HttpRequest, pk: int) -> HttpResponse:
             correction=Correction(
                 "add" if asked.adding else "set", asked.pointer, revision, form.value()
             ),
-            by=request.user,
+            by=person(request),
             at=timezone.now(),
         )
     except CorrectionOutdated:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks import access, comparison, corrections, queries
 from acquis.certification.frameworks.actions.publish_import import publish_import
@@ -24,7 +25,7 @@ from acquis.kernel.errors import DomainRefusal
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """The edition's identity, then the correspondences that a person confirms, then publication."""
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     if reading.state != FrameworkImport.State.UNDERSTOOD:
         return review_at(pk)
     form = _form(request, reading)
@@ -42,7 +43,7 @@ def import_publish(request: HttpRequest, pk: int) -> HttpResponse:
             reading=reading,
             edition=form.stated(pairs.confirmed() if pairs else []),
             revision=number(request.POST.get("revision")),
-            by=request.user,
+            by=person(request),
             at=timezone.now(),
         )
     except DomainRefusal as refusal:
@@ -54,7 +55,7 @@ def import_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, reading: FrameworkImport) -> PublishForm:
     content = reading.corrected or {}
-    candidates = access.readable_versions(request.user, request.organisation)
+    candidates = access.readable_versions(person(request), current_organisation(request))
     same = queries.latest_edition(candidates, content.get("code") or "")
     given = request.GET.copy() if request.method != "POST" else QueryDict(mutable=True)
     initial = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks import (
     access,
@@ -44,7 +45,7 @@ ARRANGED = {
 @page(Verb.FRAMEWORK_IMPORT)
 @require_safe
 def import_review(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     if reading.corrected is None:
         return waiting(request, reading, queries.last_reading_job(reading))
     if request.headers.get("HX-Request"):  # the waiting fragment learns that the reading is over
@@ -77,7 +78,7 @@ def _review(
         "files": reading.files.order_by("pk"),
         "siblings": queries.same_documents(reading).only("pk", "corrected"),
         "last_correction": reading.corrections.filter(undone_at__isnull=True).first(),
-        "may_publish": queries.may_publish(request.user, request.organisation),
+        "may_publish": queries.may_publish(person(request), current_organisation(request)),
         "editable": reading.state == FrameworkImport.State.UNDERSTOOD,
     }
     return render(request, "frameworks/import_review.html", context, status=422 if refusal else 200)
@@ -87,7 +88,7 @@ def _review(
 @require_POST
 def import_arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Move, remove, put back or restore an item: `operation` and `pointer` in one button."""
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     operation, _space, pointer = request.POST.get("act", "").partition(" ")
     value = request.POST.get("vers") if operation == "move_to" else None
     if operation not in ARRANGED:
@@ -96,7 +97,7 @@ def import_arrange(request: HttpRequest, pk: int) -> HttpResponse:
         corrected = correct_import(
             reading=reading,
             correction=Correction(operation, pointer, number(request.POST.get("revision")), value),
-            by=request.user,
+            by=person(request),
             at=timezone.now(),
         )
     except (CorrectionOutdated, CorrectionRefused) as refusal:
@@ -123,12 +124,12 @@ def _landing(
 @page(Verb.FRAMEWORK_IMPORT)
 @require_POST
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     try:
         undo_correction(
             reading=reading,
             revision=number(request.POST.get("revision")),
-            by=request.user,
+            by=person(request),
             at=timezone.now(),
         )
     except CorrectionOutdated as refusal:
@@ -141,7 +142,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Verb.FRAMEWORK_IMPORT)
 @require_safe
 def import_history(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = access.one_import(request.user, request.organisation, pk)
+    reading = access.one_import(person(request), current_organisation(request), pk)
     made = reading.corrections.select_related("corrected_by")
     shown = Paginator(made, 25).get_page(request.GET.get("page"))
     return render(

@@ -22,7 +22,9 @@ function showLine(number) {
   // The pane scrolls, the page stays where it is.
   const top = line.getBoundingClientRect().top - source.getBoundingClientRect().top;
   const middle = Math.max(0, source.scrollTop + top - source.clientHeight / 3);
-  source.scrollTo({ top: middle, behavior: calm.matches ? "auto" : "smooth" });
+  // A long way is jumped, not travelled.
+  const near = Math.abs(middle - source.scrollTop) < 2 * source.clientHeight;
+  source.scrollTo({ top: middle, behavior: near && !calm.matches ? "smooth" : "instant" });
   return true;
 }
 
