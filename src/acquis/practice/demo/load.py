@@ -19,6 +19,7 @@ from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.actions.register_candidate import register_candidate
 from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.practice.demo.people import PASSWORD, PEOPLE
+from acquis.practice.demo.visitors import let_visitors_wait
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.enterprises.actions.load_pack import load_pack
 from acquis.practice.scenarios.actions.install_library import install_library
@@ -94,6 +95,7 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
     )
     for role in (Role.SUPERVISOR, Role.TRAINER):
         WorkspaceMember.objects.create(workspace=desk, user=people[role][0])
+    let_visitors_wait(desk=desk, at=now)
 
 
 def _session(
