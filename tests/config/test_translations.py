@@ -140,6 +140,14 @@ def test_the_first_page_of_everybody_is_all_english(english, role):
 
 
 @pytest.mark.django_db
+def test_accounts_are_managed_in_english(english):
+    client = english()
+    client.force_login(make.user(Role.CERTIFYING_BODY))
+    for page in ("people", "person_create", "organisation", "security", "tokens", "profile"):
+        assert_english(client, reverse(f"accounts:{page}"))
+
+
+@pytest.mark.django_db
 def test_the_frameworks_are_listed_in_english(english):
     version = certification.framework_version()
     client = english()

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from stdnum.fr import siret
 
@@ -121,7 +122,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         }
 
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         languages = [("", _("Celle du navigateur")), *settings.LANGUAGES]
@@ -134,7 +134,9 @@ class RolesField(forms.TypedMultipleChoiceField):
     """Roles, each with what it is for."""
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [(role.value, f"{role.label} – {ROLE_TASKS[role]}") for role in Role]
+        choices = [
+            (role.value, format_lazy("{} – {}", role.label, ROLE_TASKS[role])) for role in Role
+        ]
         super().__init__(
             label=_("Rôles"),
             coerce=Role,

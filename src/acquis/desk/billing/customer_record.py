@@ -26,7 +26,10 @@ def moments(customer: Customer, channel: str, limit: int) -> Iterable[Moment]:
             at=noon_of(invoice.issued_on),
             pk=invoice.pk,
             title=title % {"number": invoice.number},
-            text=f"{format_euros(invoice.total_ttc)} TTC. {invoice.reason}".strip(),
+            text=str(
+                _("%(total)s TTC. %(reason)s")
+                % {"total": format_euros(invoice.total_ttc), "reason": invoice.reason}
+            ).strip(),
             url=_address(invoice),
             icon="receipt-refund" if credit else "receipt-euro",
             badge="" if credit else (_("payée") if paid else _("à payer")),
