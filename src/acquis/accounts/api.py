@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 from ninja.responses import Status
@@ -20,7 +21,7 @@ from acquis.accounts.forms import PersonForm
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
 
-router = Router(tags=["comptes"])
+router = Router(tags=[_("comptes")])
 
 
 class OrganisationOut(Schema):
@@ -64,7 +65,7 @@ class PersonIn(Schema):
     roles: list[Role]
 
 
-@router.get("/me", response=MeOut, summary="La personne, l’organisation et les portées du jeton")
+@router.get("/me", response=MeOut, summary=_("La personne, l’organisation et les portées du jeton"))
 @scoped()
 def me(request: HttpRequest) -> dict[str, Any]:
     who = caller(request)
@@ -82,7 +83,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
 @router.get(
     "/organisations",
     response=list[OrganisationOut],
-    summary="Les organisations où la personne a un rôle",
+    summary=_("Les organisations où la personne a un rôle"),
 )
 @paginate(Window)
 @scoped()
@@ -91,27 +92,29 @@ def organisations(request: HttpRequest) -> QuerySet[Organisation]:
 
 
 @router.get(
-    "/organisations/{organisation_id}", response=OrganisationOut, summary="Une organisation"
+    "/organisations/{organisation_id}", response=OrganisationOut, summary=_("Une organisation")
 )
 @scoped()
 def organisation(request: HttpRequest, organisation_id: Key) -> Organisation:
     return get_object_or_404(organisations_of(caller(request).user), pk=organisation_id)
 
 
-@router.get("/people", response=list[PersonOut], summary="Les personnes de l’organisation du jeton")
+@router.get(
+    "/people", response=list[PersonOut], summary=_("Les personnes de l’organisation du jeton")
+)
 @paginate(Window)
 @scoped(Verb.ACCOUNT_MANAGE)
 def people(request: HttpRequest, q: Text = "", role: Role | None = None) -> QuerySet[User]:
     return queries.people(caller(request).organisation, words=q, role=role or "")
 
 
-@router.get("/people/{person_id}", response=PersonOut, summary="Une personne")
+@router.get("/people/{person_id}", response=PersonOut, summary=_("Une personne"))
 @scoped(Verb.ACCOUNT_MANAGE)
 def person(request: HttpRequest, person_id: Key) -> User:
     return get_object_or_404(queries.people(caller(request).organisation), pk=person_id)
 
 
-@router.post("/people", response={201: PersonOut}, summary="Inviter une personne")
+@router.post("/people", response={201: PersonOut}, summary=_("Inviter une personne"))
 @scoped(Verb.ACCOUNT_MANAGE)
 def invite(request: HttpRequest, body: PersonIn) -> Status[User]:
     """Crée le compte s’il n’existe pas et envoie un lien pour choisir un mot de passe."""

@@ -138,7 +138,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         {
             "method": method.upper(),
             "path": address,
-            "summary": operation.get("summary", ""),
+            "summary": _(operation["summary"]),
             "description": operation.get("description", ""),
             "tags": operation.get("tags", []),
             "parameters": operation.get("parameters", []),
@@ -150,7 +150,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     ]
     tags = list(dict.fromkeys(tag for one in operations for tag in one["tags"]))
     groups = [
-        {"tag": tag, "operations": [one for one in operations if tag in one["tags"]]}
+        {"tag": _(tag), "operations": [one for one in operations if tag in one["tags"]]}
         for tag in tags
     ]
     return render(request, "accounts/api_docs.html", {"groups": groups})

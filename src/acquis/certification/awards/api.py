@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -15,7 +16,7 @@ from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.awards.queries import documents_of
 from acquis.kernel import files
 
-router = Router(tags=["documents officiels"])
+router = Router(tags=[_("documents officiels")])
 
 
 class SignatureOut(Schema):
@@ -48,7 +49,7 @@ class DocumentFullOut(DocumentOut):
 @router.get(
     "/sessions/{session_id}/documents",
     response=list[DocumentOut],
-    summary="Les documents officiels d’une session",
+    summary=_("Les documents officiels d’une session"),
 )
 @paginate(Window)
 @scoped(Verb.AWARD_READ)
@@ -63,7 +64,7 @@ def documents(request: HttpRequest, session_id: Key) -> QuerySet[IssuedDocument]
 @router.get(
     "/documents/{document_id}",
     response=DocumentFullOut,
-    summary="Un document officiel et tout ce qu’il imprime",
+    summary=_("Un document officiel et tout ce qu’il imprime"),
 )
 @scoped(Verb.AWARD_READ)
 def document(request: HttpRequest, document_id: Key) -> IssuedDocument:
@@ -73,7 +74,7 @@ def document(request: HttpRequest, document_id: Key) -> IssuedDocument:
 @router.get(
     "/documents/{document_id}/file",
     response={200: bytes},
-    summary="Le PDF d’un document émis",
+    summary=_("Le PDF d’un document émis"),
     openapi_extra={
         "responses": {
             200: {

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -14,7 +15,7 @@ from acquis.certification.exam_sessions import access, queries
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.juries.presentation import sentence
 
-router = Router(tags=["sessions"])
+router = Router(tags=[_("sessions")])
 
 
 class SessionOut(Schema):
@@ -72,7 +73,7 @@ class SessionDetailOut(Schema):
     jury_faults: list[str]
 
 
-@router.get("/sessions", response=list[SessionOut], summary="Les sessions d'examen")
+@router.get("/sessions", response=list[SessionOut], summary=_("Les sessions d'examen"))
 @paginate(Window)
 @scoped(Verb.SESSION_READ)
 def sessions(request: HttpRequest, q: Text = "", state: Text = "") -> QuerySet[ExamSession]:
@@ -80,7 +81,7 @@ def sessions(request: HttpRequest, q: Text = "", state: Text = "") -> QuerySet[E
     return queries.search(access.visible_sessions(who.user, who.organisation), q, state)
 
 
-@router.get("/sessions/{session_id}", response=SessionDetailOut, summary="Une session")
+@router.get("/sessions/{session_id}", response=SessionDetailOut, summary=_("Une session"))
 @scoped(Verb.SESSION_READ, Verb.CANDIDATE_READ)
 def session(request: HttpRequest, session_id: Key) -> dict[str, Any]:
     who = caller(request)

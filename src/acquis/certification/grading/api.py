@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -15,7 +16,7 @@ from acquis.certification.grading.access import followed_session, readable_grid
 from acquis.certification.grading.models import Deliberation, Grid, Verdict
 from acquis.certification.grading.queries import with_progress
 
-router = Router(tags=["notation"])
+router = Router(tags=[_("notation")])
 
 
 class GridProgressOut(Schema):
@@ -82,7 +83,7 @@ class DeliberationOut(Schema):
 @router.get(
     "/sessions/{session_id}/grids",
     response=list[GridProgressOut],
-    summary="L’avancement des grilles d’une session",
+    summary=_("L’avancement des grilles d’une session"),
 )
 @paginate(Window)
 @scoped(Verb.AWARD_READ)
@@ -95,7 +96,7 @@ def grids(request: HttpRequest, session_id: Key) -> QuerySet[Grid]:
     )
 
 
-@router.get("/grids/{grid_id}", response=GridOut, summary="Une grille close")
+@router.get("/grids/{grid_id}", response=GridOut, summary=_("Une grille close"))
 @scoped(Verb.AWARD_READ)
 def grid(request: HttpRequest, grid_id: Key) -> Grid:
     """Lisible lorsque toutes les grilles du candidat sont closes, jamais avant."""
@@ -109,7 +110,7 @@ def grid(request: HttpRequest, grid_id: Key) -> Grid:
 @router.get(
     "/sessions/{session_id}/deliberations",
     response=list[DeliberationOut],
-    summary="Les délibérations closes d’une session",
+    summary=_("Les délibérations closes d’une session"),
 )
 @paginate(Window)
 @scoped(Verb.AWARD_READ)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 from ninja.responses import Status
@@ -16,7 +17,7 @@ from acquis.certification.registrations import access, actions, policy, queries
 from acquis.certification.registrations.forms import CandidateForm
 from acquis.certification.registrations.models import Candidate
 
-router = Router(tags=["candidats"])
+router = Router(tags=[_("candidats")])
 
 
 class EnrolmentOut(Schema):
@@ -69,7 +70,7 @@ class CandidateIn(Schema):
 
 
 @router.get(
-    "/candidates", response=list[CandidateOut], summary="Les candidats, par nom ou référence"
+    "/candidates", response=list[CandidateOut], summary=_("Les candidats, par nom ou référence")
 )
 @paginate(Window)
 @scoped(Verb.CANDIDATE_READ)
@@ -77,14 +78,14 @@ def candidates(request: HttpRequest, q: Text = "") -> QuerySet[Candidate]:
     return queries.candidates(caller(request).organisation, q)
 
 
-@router.get("/candidates/{candidate_id}", response=CandidateOut, summary="Un candidat")
+@router.get("/candidates/{candidate_id}", response=CandidateOut, summary=_("Un candidat"))
 @scoped(Verb.CANDIDATE_READ)
 def candidate(request: HttpRequest, candidate_id: Key) -> Candidate:
     who = caller(request)
     return access.candidate_in(who.user, who.organisation, candidate_id)
 
 
-@router.post("/candidates", response={201: CandidateOut}, summary="Entrer un candidat")
+@router.post("/candidates", response={201: CandidateOut}, summary=_("Entrer un candidat"))
 @scoped(Verb.CANDIDATE_EDIT)
 def create_candidate(request: HttpRequest, body: CandidateIn) -> Status[Candidate]:
     who = caller(request)

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Router, Schema
 from ninja.pagination import paginate
 from ninja.responses import Status
@@ -21,7 +22,7 @@ from acquis.desk.conversations.actions.start_conversation import start_conversat
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory.access import customer_for
 
-router = Router(tags=["conversations"])
+router = Router(tags=[_("conversations")])
 
 
 class ConversationOut(Schema):
@@ -80,7 +81,7 @@ class MessageIn(Schema):
 @router.get(
     "/workspaces/{workspace_id}/conversations",
     response=list[ConversationOut],
-    summary="Les conversations d'un poste",
+    summary=_("Les conversations d'un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -101,7 +102,7 @@ def conversations(
 @router.get(
     "/workspaces/{workspace_id}/conversations/{conversation_id}",
     response=ConversationOut,
-    summary="Une conversation",
+    summary=_("Une conversation"),
 )
 @scoped(Verb.DESK_USE)
 def conversation(request: HttpRequest, workspace_id: Key, conversation_id: Key) -> Conversation:
@@ -112,7 +113,7 @@ def conversation(request: HttpRequest, workspace_id: Key, conversation_id: Key) 
 @router.get(
     "/workspaces/{workspace_id}/conversations/{conversation_id}/messages",
     response=list[MessageOut],
-    summary="Les messages d'une conversation",
+    summary=_("Les messages d'une conversation"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -125,7 +126,7 @@ def messages(request: HttpRequest, workspace_id: Key, conversation_id: Key) -> Q
 @router.post(
     "/workspaces/{workspace_id}/conversations",
     response={201: ConversationOut},
-    summary="Commencer une conversation",
+    summary=_("Commencer une conversation"),
 )
 @scoped(Verb.DESK_USE)
 def start(request: HttpRequest, workspace_id: Key, body: ConversationIn) -> Status[Conversation]:
@@ -151,7 +152,7 @@ def start(request: HttpRequest, workspace_id: Key, body: ConversationIn) -> Stat
 @router.post(
     "/workspaces/{workspace_id}/conversations/{conversation_id}/messages",
     response={201: MessageOut},
-    summary="Envoyer un message",
+    summary=_("Envoyer un message"),
 )
 @scoped(Verb.DESK_USE)
 def send(

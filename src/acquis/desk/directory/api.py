@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 from ninja.responses import Status
@@ -23,7 +24,7 @@ from acquis.desk.directory.forms import CustomerForm, api_data
 from acquis.desk.directory.models import Customer
 from acquis.desk.shell import day_in_paris
 
-router = Router(tags=["clients"])
+router = Router(tags=[_("clients")])
 
 
 class WorkspaceOut(Schema):
@@ -84,7 +85,9 @@ class CustomerIn(Schema):
     consents: dict[str, bool] | None = None
 
 
-@router.get("/workspaces", response=list[WorkspaceOut], summary="Les postes ouverts à la personne")
+@router.get(
+    "/workspaces", response=list[WorkspaceOut], summary=_("Les postes ouverts à la personne")
+)
 @paginate(Window)
 @scoped(Verb.DESK_USE)
 def workspaces(request: HttpRequest) -> QuerySet[Workspace]:
@@ -95,7 +98,7 @@ def workspaces(request: HttpRequest) -> QuerySet[Workspace]:
 @router.get(
     "/workspaces/{workspace_id}/customers",
     response=list[CustomerOut],
-    summary="Les clients d'un poste",
+    summary=_("Les clients d'un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -118,7 +121,7 @@ def customers(
 @router.get(
     "/workspaces/{workspace_id}/customers/{customer_id}",
     response=CustomerOut,
-    summary="Un client",
+    summary=_("Un client"),
 )
 @scoped(Verb.DESK_USE)
 def customer(request: HttpRequest, workspace_id: Key, customer_id: Key) -> Customer:
@@ -129,7 +132,7 @@ def customer(request: HttpRequest, workspace_id: Key, customer_id: Key) -> Custo
 @router.post(
     "/workspaces/{workspace_id}/customers",
     response={201: CustomerOut},
-    summary="Créer un client",
+    summary=_("Créer un client"),
 )
 @scoped(Verb.DESK_USE)
 def create(request: HttpRequest, workspace_id: Key, body: CustomerIn) -> Status[Customer]:
@@ -148,7 +151,7 @@ def create(request: HttpRequest, workspace_id: Key, body: CustomerIn) -> Status[
 @router.patch(
     "/workspaces/{workspace_id}/customers/{customer_id}",
     response=CustomerOut,
-    summary="Modifier un client",
+    summary=_("Modifier un client"),
 )
 @scoped(Verb.DESK_USE)
 def change(request: HttpRequest, workspace_id: Key, customer_id: Key, body: CustomerIn) -> Customer:

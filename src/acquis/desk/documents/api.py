@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -15,7 +16,7 @@ from acquis.desk.documents.access import letter_for
 from acquis.desk.documents.models import Letter
 from acquis.kernel import files
 
-router = Router(tags=["courriers"])
+router = Router(tags=[_("courriers")])
 PDF = "application/pdf"
 PDF_ANSWER = {
     200: {
@@ -52,7 +53,7 @@ class LetterOut(Schema):
 @router.get(
     "/workspaces/{workspace_id}/letters",
     response=list[LetterOut],
-    summary="Les lettres d'un poste",
+    summary=_("Les lettres d'un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -64,7 +65,7 @@ def letters(
 
 
 @router.get(
-    "/workspaces/{workspace_id}/letters/{letter_id}", response=LetterOut, summary="Une lettre"
+    "/workspaces/{workspace_id}/letters/{letter_id}", response=LetterOut, summary=_("Une lettre")
 )
 @scoped(Verb.DESK_USE)
 def letter(request: HttpRequest, workspace_id: Key, letter_id: Key) -> Letter:
@@ -74,7 +75,7 @@ def letter(request: HttpRequest, workspace_id: Key, letter_id: Key) -> Letter:
 
 @router.get(
     "/workspaces/{workspace_id}/letters/{letter_id}/pdf",
-    summary="Le PDF d'une lettre finalisée",
+    summary=_("Le PDF d'une lettre finalisée"),
     openapi_extra={"responses": PDF_ANSWER},
 )
 @scoped(Verb.DESK_USE)

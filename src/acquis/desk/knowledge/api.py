@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -13,7 +14,7 @@ from acquis.desk.knowledge import queries
 from acquis.desk.knowledge.access import article_for
 from acquis.desk.knowledge.models import Article
 
-router = Router(tags=["connaissances"])
+router = Router(tags=[_("connaissances")])
 
 
 class ArticleOut(Schema):
@@ -35,7 +36,7 @@ class ArticleWithBody(ArticleOut):
 @router.get(
     "/workspaces/{workspace_id}/articles",
     response=list[ArticleOut],
-    summary="Les articles d'un poste",
+    summary=_("Les articles d'un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -49,7 +50,7 @@ def articles(
 @router.get(
     "/workspaces/{workspace_id}/articles/{slug}",
     response=ArticleWithBody,
-    summary="Un article, en Markdown",
+    summary=_("Un article, en Markdown"),
 )
 @scoped(Verb.DESK_USE)
 def article(request: HttpRequest, workspace_id: Key, slug: Text) -> Article:
