@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
         "worker", help="traite les travaux de fond et l'envoi des nouvelles"
     )
     worker.add_argument("--once", action="store_true", help="s'arrête quand la file est vide")
+    centre = commands.add_parser("centre", help="crée une organisation et son premier compte")
+    centre.add_argument("name", metavar="NOM")
+    centre.add_argument("--email", required=True, help="adresse de qui gérera les comptes")
     demo = commands.add_parser("demo", help="données de démonstration")
     demo.add_argument("action", choices=["load", "reset"])
     return parser

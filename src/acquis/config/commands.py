@@ -40,6 +40,30 @@ def migrate(options: argparse.Namespace) -> int:  # noqa: ARG001
     return 0
 
 
+def centre(options: argparse.Namespace) -> int:
+    """Make an organisation and its first account, and say where to choose a password."""
+    django.setup()
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from acquis.accounts.actions.found_organisation import found_organisation
+    from acquis.accounts.tasks import password_link
+
+    try:
+        validate_email(options.email)
+    except ValidationError as fault:
+        print(" ".join(fault.messages), file=sys.stderr)
+        return 2
+    _migrate()
+    organisation, person = found_organisation(
+        name=options.name, email=options.email, at=timezone.now()
+    )
+    print(f"{organisation.name} est créé. {person.email} gère ses comptes (rôle certificateur).")
+    if not person.has_usable_password():
+        print(f"Mot de passe à choisir ici : {password_link(person)}")
+    return 0
+
+
 def worker(options: argparse.Namespace) -> int:
     django.setup()
     from acquis.kernel import worker as background
@@ -92,9 +116,11 @@ def _migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if new:
         connection.cursor().execute("PRAGMA synchronous=FULL")
+    from acquis.certification.frameworks.actions.install_catalogue import install_catalogue
     from acquis.regulation.actions.install_parameters import install_parameters
 
     install_parameters(by=None, at=timezone.now())
+    install_catalogue(by=None, at=timezone.now())
 
 
 def _load_demo() -> None:
