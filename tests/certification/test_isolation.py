@@ -43,6 +43,7 @@ NAMES = {
     "exam_sessions:name_president": {"pk": "member"},
     "exam_sessions:summons_file": {"pk": "summons"},
     "frameworks": {"pk": "reading"},
+    "frameworks:import_document": {"pk": "reading", "file_pk": "reading_file"},
     "frameworks:version": {"pk": "version"},
     "frameworks:case": {"pk": "version"},
     "frameworks:content": {"pk": "version"},
@@ -86,6 +87,16 @@ def theirs() -> dict[str, int]:
     conclude_session(session=marked, by=grading.first_juror(marked), at=grading.AT)
     member = session.jurors.all()[0]
     candidate = sitting.candidate.enrolment.candidate
+    reading = FrameworkImport.objects.create(
+        organisation=centre,
+        state=FrameworkImport.State.UNDERSTOOD,
+        understood=make.ccp1_content(),
+        corrected=make.ccp1_content(),
+        created_by=session.manager,
+        created_at=DAY,
+    )
+    kept = files.store(b"texte", name="t.txt", media_type="text/plain", by=None, at=DAY)
+    reading.files.add(kept)
     named: dict[str, models.Model] = {
         "session": session,
         "seat": sitting.candidate,
@@ -110,14 +121,8 @@ def theirs() -> dict[str, int]:
         "phase": sitting.phases.all()[0],
         "call": actions.call_invigilator(sitting=sitting, by=writer, at=DAY),
         "device": sitting.devices.create(device_key="k", asked_at=DAY),
-        "reading": FrameworkImport.objects.create(
-            organisation=centre,
-            state=FrameworkImport.State.UNDERSTOOD,
-            understood=make.ccp1_content(),
-            corrected=make.ccp1_content(),
-            created_by=session.manager,
-            created_at=DAY,
-        ),
+        "reading": reading,
+        "reading_file": kept,
         "version": make.framework_version(organisation=centre, code="TP-77777"),
         "marked_session": marked,
         "marked_seat": marked.candidates.all()[0],

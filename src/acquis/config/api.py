@@ -26,6 +26,7 @@ ROUTERS = [
     "acquis.desk.conversations.api",
     "acquis.desk.documents.api",
     "acquis.desk.knowledge.api",
+    "acquis.certification.frameworks.api",
     "acquis.certification.registrations.api",
     "acquis.certification.exam_sessions.api",
     "acquis.certification.grading.api",
