@@ -129,6 +129,7 @@ def test_a_browser_that_prefers_english_gets_english(english):
 def test_the_door_is_all_english(english):
     assert_english(english(), reverse("accounts:login"))
     assert_english(english(), reverse("accounts:forgotten_password"))
+    assert_english(english(), "/api/v1/docs")
 
 
 @pytest.mark.django_db

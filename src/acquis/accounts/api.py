@@ -115,9 +115,11 @@ def person(request: HttpRequest, person_id: Key) -> User:
 
 
 @router.post("/people", response={201: PersonOut}, summary=_("Inviter une personne"))
-@scoped(Verb.ACCOUNT_MANAGE)
+@scoped(
+    Verb.ACCOUNT_MANAGE,
+    note=_("Crée le compte s’il n’existe pas et envoie un lien pour choisir un mot de passe."),
+)
 def invite(request: HttpRequest, body: PersonIn) -> Status[User]:
-    """Crée le compte s’il n’existe pas et envoie un lien pour choisir un mot de passe."""
     who = caller(request)
     made = invite_person(
         organisation=who.organisation,

@@ -30,6 +30,7 @@ from acquis.accounts.verbs import Verb
 
 LARGEST_KEY = 2**63 - 1
 MOST_ROWS = 200
+SCOPES = "\n\nPortée : "  # between the note of an operation and the verbs it asks for
 
 Key = Annotated[int, Path(ge=1, le=LARGEST_KEY)]
 # PostgreSQL stores no NUL character.
@@ -43,10 +44,11 @@ def caller(request: HttpRequest) -> Caller:
     return found
 
 
-def scoped(*verbs: Verb) -> Callable[[Operation], Operation]:
+def scoped(*verbs: Verb, note: str = "") -> Callable[[Operation], Operation]:
     """Ask for a key with all these scopes; without a verb, for any valid key.
 
-    Stands nearest to the function. Raises PermissionDenied.
+    `note` is what the documentation says besides the summary. Stands nearest to the
+    function. Raises PermissionDenied.
     """
 
     def decorate(operation: Operation) -> Operation:
@@ -59,7 +61,7 @@ def scoped(*verbs: Verb) -> Callable[[Operation], Operation]:
 
         guarded.required_scopes = verbs  # type: ignore[attr-defined]
         asked = ", ".join(f"`{verb}`" for verb in verbs) or "—"
-        guarded.__doc__ = f"{operation.__doc__ or ''}\n\nPortée : {asked}."
+        guarded.__doc__ = f"{note}{SCOPES}{asked}"
         return guarded  # type: ignore[return-value]
 
     return decorate

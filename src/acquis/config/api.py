@@ -15,6 +15,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from acquis.accounts.api_auth import Caller, authenticate_token
+from acquis.accounts.api_kit import SCOPES
 from acquis.accounts.pages import public_page
 from acquis.config.problems import MEDIA_TYPE, problem, refusal_problem
 from acquis.kernel.errors import DomainRefusal
@@ -140,7 +141,7 @@ def docs(request: HttpRequest) -> HttpResponse:
             "method": method.upper(),
             "path": address,
             "summary": _(operation["summary"]),
-            "description": operation.get("description", ""),
+            "description": described(operation["description"]),
             "tags": operation.get("tags", []),
             "parameters": operation.get("parameters", []),
             "body": "requestBody" in operation,
@@ -155,6 +156,13 @@ def docs(request: HttpRequest) -> HttpResponse:
         for tag in tags
     ]
     return render(request, "accounts/api_docs.html", {"groups": groups})
+
+
+def described(text: str) -> str:
+    """The note of an operation and its scopes, in the reader's language."""
+    note, _between, scopes = text.rpartition(SCOPES.strip())
+    asked = _("Portée : %s") % scopes
+    return f"{_(note.strip())}\n\n{asked}" if note.strip() else asked
 
 
 app_name = "api"

@@ -97,9 +97,11 @@ def grids(request: HttpRequest, session_id: Key) -> QuerySet[Grid]:
 
 
 @router.get("/grids/{grid_id}", response=GridOut, summary=_("Une grille close"))
-@scoped(Verb.AWARD_READ)
+@scoped(
+    Verb.AWARD_READ,
+    note=_("Lisible lorsque toutes les grilles du candidat sont closes, jamais avant."),
+)
 def grid(request: HttpRequest, grid_id: Key) -> Grid:
-    """Lisible lorsque toutes les grilles du candidat sont closes, jamais avant."""
     who = caller(request)
     found = readable_grid(who.user, grid_id)
     if found.candidate.session.organisation_id != who.organisation.pk:

@@ -128,9 +128,13 @@ def messages(request: HttpRequest, workspace_id: Key, conversation_id: Key) -> Q
     response={201: ConversationOut},
     summary=_("Commencer une conversation"),
 )
-@scoped(Verb.DESK_USE)
+@scoped(
+    Verb.DESK_USE,
+    note=_(
+        "Entrante, elle attend un conseiller ; sortante, elle est ouverte par la personne du jeton."
+    ),
+)
 def start(request: HttpRequest, workspace_id: Key, body: ConversationIn) -> Status[Conversation]:
-    """Entrante, elle attend un conseiller ; sortante, elle est ouverte par la personne du jeton."""
     workspace = desk_for(request, workspace_id, write=True)
     who = caller(request)
     known = None
@@ -154,11 +158,15 @@ def start(request: HttpRequest, workspace_id: Key, body: ConversationIn) -> Stat
     response={201: MessageOut},
     summary=_("Envoyer un message"),
 )
-@scoped(Verb.DESK_USE)
+@scoped(
+    Verb.DESK_USE,
+    note=_(
+        "Au nom du client (depuis un autre canal), ou du conseiller qui a pris la conversation."
+    ),
+)
 def send(
     request: HttpRequest, workspace_id: Key, conversation_id: Key, body: MessageIn
 ) -> Status[Message]:
-    """Au nom du client (depuis un autre canal), ou du conseiller qui a pris la conversation."""
     desk_for(request, workspace_id, write=True)
     who = caller(request)
     _workspace, found = conversation_for(who.user, workspace_id, conversation_id, write=True)

@@ -101,7 +101,13 @@ def workspaces(request: HttpRequest) -> QuerySet[Workspace]:
     summary=_("Les clients d'un poste"),
 )
 @paginate(Window)
-@scoped(Verb.DESK_USE)
+@scoped(
+    Verb.DESK_USE,
+    note=_(
+        "`q` : nom, téléphone même partiel, adresse électronique, référence, "
+        "numéro de commande, de facture ou de demande."
+    ),
+)
 def customers(
     request: HttpRequest,
     workspace_id: Key,
@@ -109,7 +115,6 @@ def customers(
     kind: Customer.Kind | None = None,
     segment: Text = "",
 ) -> QuerySet[Customer]:
-    """`q` : nom, téléphone même partiel, adresse électronique, référence, numéro de commande, de facture ou de demande."""
     return queries.find(
         desk_for(request, workspace_id),
         q[:120],
