@@ -4,4 +4,9 @@ from typing import Literal
 
 from acquis.accounts.enums import Role
 
-PAGES: dict[str, set[Role] | Literal["public", "any"]] = {}
+AUTHORS = {Role.CERTIFYING_BODY, Role.TRAINER}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "scenarios:shelf": AUTHORS,
+    "scenarios:install": AUTHORS,
+}

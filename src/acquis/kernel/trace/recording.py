@@ -103,5 +103,6 @@ def _locked_head(stream: str) -> TraceHead:
     end = TraceHead.objects.select_for_update().filter(stream=stream).first()
     if end is not None:
         return end
-    TraceHead.objects.get_or_create(stream=stream, defaults={"fingerprint": ORIGIN})
-    return TraceHead.objects.select_for_update().get(stream=stream)
+    new = TraceHead(stream=stream, fingerprint=ORIGIN)
+    TraceHead.objects.bulk_create([new], ignore_conflicts=True)  # another may begin it meanwhile
+    return TraceHead.objects.select_for_update().filter(stream=stream)[0]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,12 @@ class Pack:
 def slugs() -> list[str]:
     """Name the packs that ship with the product."""
     return sorted(path.parent.name for path in PACKS.glob("*/enterprise.json"))
+
+
+@cache
+def title(slug: str) -> str:
+    """The name of a pack that ships, read from its first file alone."""
+    return str(json.loads((PACKS / slug / "enterprise.json").read_text(encoding="utf-8"))["name"])
 
 
 def load(slug: str, *, folder: Path | None = None) -> Pack:
