@@ -1,0 +1,135 @@
+"""The cockpit of a juror and the candidate's file."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from acquis.accounts.enums import Role
+from acquis.certification.sittings.models import Phase, Sitting
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.kernel import trace
+from acquis.kernel.testing import StrictClient
+from tests.factories import certification as make
+
+pytestmark = pytest.mark.django_db
+
+Begin = Callable[[int], Phase]
+
+
+@pytest.fixture
+def exchange(scenarios) -> dict:
+    """The first exchange, as the library wrote it, before its dates were put in."""
+    found: dict = scenarios["exchanges"].parts()[0]
+    return found
+
+
+def address(name: str, sitting: Sitting, *more: str) -> str:
+    return reverse(f"rooms:{name}", args=[sitting.candidate_id, *more])
+
+
+def stranger(sitting: Sitting) -> StrictClient:
+    """A juror of the same centre who does not sit in this session."""
+    client = StrictClient()
+    client.force_login(make.person(Role.JUROR, organisation=sitting.candidate.session.organisation))
+    return client
+
+
+def test_the_role_sheet_is_secret_until_it_is_opened_and_the_opening_is_traced(
+    sitting, begin: Begin, juror_client, exchange
+) -> None:
+    begin(2)
+    identity = exchange["role"]["identity"].partition("{")[0]
+    before = juror_client.get(address("cockpit", sitting)).content.decode()
+    assert "Fiche de rôle" not in before
+    assert identity not in before
+    for _ in range(2):
+        assert juror_client.post(address("open_role", sitting)).status_code == 302
+    assert "Fiche de rôle" in juror_client.get(address("cockpit", sitting)).content.decode()
+    juror = sitting.candidate.session.jurors.order_by("pk")[0].juror.user
+    streams = trace.lines(f"session:{sitting.candidate.session_id}")
+    opened = [line for line in streams if line.verb == "subject.opened"]
+    assert [line.actor_id for line in opened if line.data["purpose"] == "play"] == [juror.pk]
+
+
+@pytest.mark.parametrize("name", ["cockpit", "dossier"])
+def test_a_juror_of_another_session_finds_nothing(sitting, begin: Begin, name: str) -> None:
+    begin(1)
+    assert stranger(sitting).get(address(name, sitting)).status_code == 404
+
+
+def test_a_juror_of_another_session_acts_on_nothing(sitting, begin: Begin, exchange) -> None:
+    begin(3)
+    client, key = stranger(sitting), exchange["key"]
+    assert client.post(address("open_role", sitting)).status_code == 404
+    assert client.post(address("ring", sitting, key)).status_code == 404
+    assert client.post(address("say", sitting, key), {"body": "Bonjour"}).status_code == 404
+    assert client.post(address("note", sitting), {"body": "Vu"}).status_code == 404
+    assert not sitting.candidate.moment_notes.exists()
+
+
+def test_no_customer_calls_before_the_exchanges(
+    sitting, begin: Begin, juror_client, exchange
+) -> None:
+    begin(2)
+    key = exchange["key"]
+    answer = juror_client.post(
+        address("ring", sitting, key), headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "rooms.exchanges_not_open"
+    said = juror_client.post(address("say", sitting, key), {"body": "Bonjour"})
+    assert said.status_code == 422
+    assert not Conversation.objects.filter(
+        workspace=sitting.workspace, played_key__endswith=f".{key}"
+    ).exists()
+
+
+def test_a_customer_rings_once_and_speaks_once(
+    sitting, begin: Begin, juror_client, exchange
+) -> None:
+    begin(3)
+    key = exchange["key"]
+    for _ in range(2):
+        assert juror_client.post(address("ring", sitting, key)).status_code == 302
+    conversation = Conversation.objects.get(
+        workspace=sitting.workspace, played_key__endswith=f".{key}"
+    )
+    words = {"body": "Vous êtes là ?", "client_key": "tab-1"}
+    for _ in range(2):
+        assert juror_client.post(address("say", sitting, key), words).status_code == 302
+    said = Message.objects.filter(conversation=conversation, body="Vous êtes là ?")
+    assert said.get().author == Message.Author.CUSTOMER
+    thread = juror_client.get(address("cockpit_thread", sitting, key)).content.decode()
+    assert "Vous êtes là" in thread
+
+
+def test_an_exchange_that_does_not_exist_is_refused(sitting, begin: Begin, juror_client) -> None:
+    begin(3)
+    assert juror_client.post(address("ring", sitting, "inconnu")).status_code == 422
+    said = juror_client.post(address("say", sitting, "inconnu"), {"body": "Bonjour"})
+    assert said.status_code == 422
+
+
+def test_a_note_is_its_author_s_alone(sitting, begin: Begin, juror_client) -> None:
+    begin(3)
+    juror_client.post(address("note", sitting), {"body": "A salué avec le nom."})
+    assert "A salué" in juror_client.get(address("dossier", sitting)).content.decode()
+    other = StrictClient()
+    other.force_login(sitting.candidate.session.jurors.order_by("pk")[1].juror.user)
+    assert "A salué" not in other.get(address("dossier", sitting)).content.decode()
+
+
+def test_the_manager_reads_the_file_and_plays_nobody(sitting, begin: Begin) -> None:
+    begin(1)
+    client = StrictClient()
+    client.force_login(sitting.candidate.session.manager)
+    assert client.get(address("dossier", sitting)).status_code == 200
+    assert client.get(address("cockpit", sitting)).status_code == 403
+
+
+def test_the_manager_of_another_centre_reads_nothing(sitting, begin: Begin) -> None:
+    begin(1)
+    client = StrictClient()
+    client.force_login(make.person(Role.SESSION_MANAGER, organisation=make.organisation()))
+    assert client.get(address("dossier", sitting)).status_code == 404
