@@ -15,7 +15,7 @@ def _enterprises(_user: User, organisation: Organisation, _now: datetime) -> Ite
     if count:
         text = _("Les présenter, en faire des copies d'entraînement.")
     else:
-        text = _("Aucune n'est installée : une épreuve a besoin d'une entreprise.")
+        text = _("Aucune n'est installée : une épreuve a besoin d'une entreprise.")
     yield Card(
         title=_("Entreprises fictives"),
         text=text,

@@ -20,7 +20,7 @@ Progress = Callable[..., None]
 def load(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Install a shipped enterprise; taken up again after a cut, it is installed once."""
     name = packs.title(args["slug"])
-    progress(0, 1, gettext("Lecture et contrôle de « %(name)s »") % {"name": name})
+    progress(0, 1, gettext("Lecture et contrôle de « %(name)s »") % {"name": name})
     made = Workspace.objects.filter(
         organisation=args["organisation"],
         kind=WorkspaceKind.MODEL,

@@ -133,7 +133,7 @@ def _asked(request: HttpRequest, now: datetime) -> dict[str, Any]:
 def seal(request: HttpRequest, pk: int) -> HttpResponse:
     copy = access.practice_copy_for(person(request), pk)
     close_copy.seal_copy(copy=copy, by=person(request), at=timezone.now())
-    messages.success(request, _("La copie est scellée : elle se lit encore."))
+    messages.success(request, _("La copie est scellée : elle se lit encore."))
     return redirect("enterprises:detail", copy.origin_id)
 
 
