@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Schema
 from ninja.pagination import paginate
 
@@ -16,7 +17,7 @@ from acquis.certification.frameworks.content import counts
 from acquis.certification.frameworks.exports import case_of
 from acquis.certification.frameworks.models import FrameworkVersion
 
-router = Router(tags=["référentiels"])
+router = Router(tags=[_("référentiels")])
 Nature = Literal["added", "removed", "reworded", "moved", "same"]
 Kind = Literal["block", "competency", "criterion", "transversal"]
 
@@ -100,14 +101,13 @@ class ComparisonOut(Schema):
 
 
 @router.get(
-    "/frameworks", response=list[EditionOut], summary="Les éditions publiées, par mots et nature"
+    "/frameworks", response=list[EditionOut], summary=_("Les éditions publiées, par mots et nature")
 )
 @paginate(Window)
-@scoped(Verb.FRAMEWORK_READ)
+@scoped(Verb.FRAMEWORK_READ, note=_("`valid_on` ne garde que les éditions en vigueur ce jour-là."))
 def editions(
     request: HttpRequest, q: Text = "", kind: Text = "", valid_on: date | None = None
 ) -> QuerySet[FrameworkVersion]:
-    """`valid_on` keeps the editions in force on that day."""
     who = caller(request)
     found = access.readable_versions(who.user, who.organisation)
     if valid_on is not None:
@@ -115,38 +115,47 @@ def editions(
     return queries.search(found, text=q, kind=kind, sort="title")
 
 
-@router.get("/frameworks/{edition_id}", response=EditionOut, summary="Une édition")
+@router.get("/frameworks/{edition_id}", response=EditionOut, summary=_("Une édition"))
 @scoped(Verb.FRAMEWORK_READ)
 def edition(request: HttpRequest, edition_id: Key) -> FrameworkVersion:
     return _edition(request, edition_id)
 
 
-@router.get("/frameworks/{edition_id}/content", response=dict, summary="Ce que dit une édition")
-@scoped(Verb.FRAMEWORK_READ)
+@router.get("/frameworks/{edition_id}/content", response=dict, summary=_("Ce que dit une édition"))
+@scoped(
+    Verb.FRAMEWORK_READ,
+    note=_("Blocs, compétences, critères, épreuves et règles, tels que publiés."),
+)
 def content(request: HttpRequest, edition_id: Key) -> dict[str, Any]:
-    """Blocs, compétences, critères, épreuves et règles, tels que publiés."""
     held: dict[str, Any] = _edition(request, edition_id).content
     return held
 
 
-@router.get("/frameworks/{edition_id}/case", response=dict, summary="Une édition en 1EdTech CASE")
-@scoped(Verb.FRAMEWORK_READ)
+@router.get(
+    "/frameworks/{edition_id}/case", response=dict, summary=_("Une édition en 1EdTech CASE")
+)
+@scoped(
+    Verb.FRAMEWORK_READ, note=_("Un CFPackage ; les identifiants sont les mêmes à chaque lecture.")
+)
 def case(request: HttpRequest, edition_id: Key) -> dict[str, Any]:
-    """Un CFPackage ; les identifiants sont les mêmes à chaque lecture."""
     return case_of(_edition(request, edition_id), settings.PUBLIC_ADDRESS)
 
 
 @router.get(
-    "/frameworks/{edition_id}/comparison", response=ComparisonOut, summary="Deux éditions comparées"
+    "/frameworks/{edition_id}/comparison",
+    response=ComparisonOut,
+    summary=_("Deux éditions comparées"),
 )
-@scoped(Verb.FRAMEWORK_READ)
+@scoped(
+    Verb.FRAMEWORK_READ,
+    note=_("Ce qui a changé depuis `previous` ; `nature`, répété, ne garde que ces changements."),
+)
 def compared(
     request: HttpRequest,
     edition_id: Key,
     previous: Annotated[int, Query(ge=1, le=LARGEST_KEY)],
     nature: Annotated[list[Nature], Query()] = [],  # noqa: B006  ninja copies it
 ) -> dict[str, Any]:
-    """Ce qui a changé depuis `previous` ; `nature`, répété, ne garde que ces changements."""
     after, before = _edition(request, edition_id), _edition(request, previous)
     stated = after.correspondences if after.previous_id == before.pk else []
     changes = comparison.compare(before.content, after.content, stated)
