@@ -1,17 +1,18 @@
 """Gathers, for one sitting, what the units read: the exchanges, the written work, the trace."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from acquis.certification.papers import sealing
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings.models import Sitting
+from acquis.desk.conversations import queries as conversations
 from acquis.desk.conversations.models import ContactCode, Conversation
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Product
 from acquis.kernel import trace
 from acquis.practice.enterprises.moments import reference_day
-from acquis.practice.evidence.sources import Act, Said, Sources, Talk, Written
+from acquis.practice.evidence.sources import Act, Answer, Said, Sources, Talk, Written
 from acquis.practice.scenarios import library
 
 Json = Mapping[str, Any]
@@ -34,11 +35,18 @@ def gather(sitting: Sitting) -> Sources:
     written = _subject(sitting, Subject.Kind.WRITTEN)
     exchanges = _subject(sitting, Subject.Kind.EXCHANGES)
     return Sources(
-        talks=_talks(sitting, exchanges),
+        talks=_talks(
+            sitting, {f"{exchanges['code']}.{one['key']}": one for one in exchanges["exchanges"]}
+        )
+        if exchanges
+        else [],
         written=[
             Written(one.key, LABELS.get(one.key, one.key), one.content, one.saved_at)
             for one in sitting.productions.order_by("pk")
         ],
+        letter_received=next(iter(_talks(sitting, {written["code"]: written})), None)
+        if written
+        else None,
         letter_agreed=written.get("agreed", []),
         written_procedures=written.get("procedures", []),
         acts=_acts(sitting),
@@ -56,26 +64,33 @@ def _subject(sitting: Sitting, kind: str) -> Json:
     )
 
 
-def _talks(sitting: Sitting, subject: Json) -> list[Talk]:
-    if sitting.workspace_id is None:
+def _talks(sitting: Sitting, expected: Mapping[str, Json]) -> list[Talk]:
+    """The contacts played under these keys, each with the part of the subject that expects it."""
+    workspace = sitting.workspace
+    if workspace is None:
         return []
-    expected = {f"{subject['code']}.{one['key']}": one for one in subject.get("exchanges", [])}
     codes = {
         (code.kind, code.code): code.label
-        for code in ContactCode.objects.filter(workspace_id=sitting.workspace_id)
+        for code in ContactCode.objects.filter(workspace=workspace)
     }
+    asked = conversations.details(workspace)
     found = (
-        Conversation.objects.filter(workspace_id=sitting.workspace_id)
-        .filter(played_key__in=expected)
+        Conversation.objects.filter(workspace=workspace, played_key__in=expected)
         .select_related("customer", "reason", "outcome")
         .prefetch_related("messages")
         .order_by("started_at", "pk")
     )
-    return [_talk(one, expected.get(one.played_key, {}), codes) for one in found]
+    return [_talk(one, expected[one.played_key], codes, asked) for one in found]
 
 
-def _talk(one: Conversation, expected: Json, codes: Mapping[tuple[str, str], str]) -> Talk:
+def _talk(
+    one: Conversation,
+    expected: Json,
+    codes: Mapping[tuple[str, str], str],
+    asked: Sequence[conversations.Detail],
+) -> Talk:
     wanted = expected.get("qualification", {})
+    fields = wanted.get("fields", {})
     return Talk(
         pk=one.pk,
         key=one.played_key,
@@ -90,6 +105,10 @@ def _talk(one: Conversation, expected: Json, codes: Mapping[tuple[str, str], str
         qualified_at=one.qualified_at,
         expected_reasons=[(c, codes.get(("reason", c), c)) for c in wanted.get("reason", [])],
         expected_outcomes=[(c, codes.get(("outcome", c), c)) for c in wanted.get("outcome", [])],
+        details=[
+            Answer(detail.label, one.details.get(detail.code, ""), fields.get(detail.code, ""))
+            for detail in asked
+        ],
         agreed=expected.get("agreed", []),
         procedures=expected.get("procedures", []),
     )
@@ -126,7 +145,7 @@ def _known_words(sitting: Sitting) -> list[str]:
     workspace = sitting.workspace
     if workspace is None:
         return []
-    names = [workspace.name, *map(str, workspace.identity.values())]
+    names = [workspace.name, *(one for one in workspace.identity.values() if isinstance(one, str))]
     names += Product.objects.filter(workspace=workspace).values_list("label", flat=True)
     customers = Conversation.objects.filter(
         workspace=workspace, customer__isnull=False

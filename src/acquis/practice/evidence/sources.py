@@ -17,6 +17,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What the desk asks of a contact besides its codes: what was recorded, what was expected."""
+
+    label: str
+    recorded: str
+    expected: str  # empty when the scenario says nothing
+
+
+@dataclass(frozen=True)
 class Talk:
     """One exchange of the exam with what the scenario expects of it (empty when nothing is known)."""
 
@@ -33,6 +42,7 @@ class Talk:
     qualified_at: datetime | None
     expected_reasons: Sequence[tuple[str, str]] = ()
     expected_outcomes: Sequence[tuple[str, str]] = ()
+    details: Sequence[Answer] = ()
     agreed: Sequence[Mapping[str, Any]] = ()
     procedures: Sequence[str] = ()
 
@@ -62,6 +72,7 @@ class Act:
 class Sources:
     talks: Sequence[Talk] = ()
     written: Sequence[Written] = ()
+    letter_received: Talk | None = None  # the contact that the written part answers
     letter_agreed: Sequence[Mapping[str, Any]] = ()
     written_procedures: Sequence[str] = ()
     acts: Sequence[Act] = ()

@@ -5,8 +5,24 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from acquis.certification.sittings.models import Sitting
-from acquis.kernel import jobs
+from acquis.kernel import jobs, outbox
 from acquis.practice.evidence.actions.read_evidence import read_evidence
+
+
+@outbox.handler("sitting.produced")
+def queue_reading(payload: dict[str, Any]) -> None:
+    """What the jury will read beside its criteria is gathered once the exchanges, then all, are over.
+
+    Whoever ended them: the candidate, the invigilator, or the clock.
+    """
+    sitting = Sitting.objects.only("pk", "state").get(pk=payload["sitting"])
+    jobs.enqueue(
+        "evidence.read",
+        by=None,
+        at=timezone.now(),
+        args={"sitting": sitting.pk},
+        unique_key=f"evidence.read:{sitting.pk}:{sitting.state}",
+    )
 
 
 @jobs.job("evidence.read", title=gettext_lazy("Lecture des preuves"))

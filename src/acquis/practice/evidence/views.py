@@ -16,6 +16,7 @@ from acquis.certification.sittings.models import Sitting
 from acquis.practice.evidence import access
 from acquis.practice.evidence.actions.read_evidence import read_evidence
 from acquis.practice.evidence.models import MomentNote, Observation
+from acquis.practice.evidence.queries import readable
 from acquis.practice.evidence.units import UNITS
 
 
@@ -47,6 +48,7 @@ def beside(request: HttpRequest, candidate_id: int, criterion: str) -> HttpRespo
             "notes": notes,
             "was_read": bool(found)
             or Observation.objects.filter(candidate_id=candidate_id).exists(),
+            "readable": readable(sitting),
             "sitting": sitting,
         },
     )

@@ -7,7 +7,9 @@ from acquis.certification.sittings import policy
 from acquis.certification.sittings.enums import ClockState, EndReason
 from acquis.certification.sittings.errors import SittingSealed
 from acquis.certification.sittings.models import Phase, Sitting
-from acquis.kernel import realtime, trace
+from acquis.kernel import outbox, realtime, trace
+
+PRODUCED = "sitting.produced"  # the exchanges are over, or the whole exam: the jury may read
 
 
 def lock(sitting_id: int) -> Sitting:
@@ -52,6 +54,8 @@ def close_phase(phase: Phase, *, by: User | None, at: datetime, reason: str) -> 
         reason=reason,
         ended_at=phase.ended_at.isoformat() if phase.ended_at else None,
     )
+    if phase.kind == Phase.Kind.EXCHANGES:
+        outbox.put(PRODUCED, {"sitting": phase.sitting_id}, at=at)
 
 
 def close_overdue(sitting: Sitting, *, by: User | None, at: datetime) -> Phase | None:

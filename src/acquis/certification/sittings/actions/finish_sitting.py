@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
-from acquis.certification.sittings.actions._room import close_overdue, hush, lock, tell
+from acquis.certification.sittings.actions._room import PRODUCED, close_overdue, hush, lock, tell
 from acquis.certification.sittings.errors import PhasesNotEnded, SittingSealed
 from acquis.certification.sittings.models import Phase, Sitting
-from acquis.kernel import trace
+from acquis.kernel import outbox, trace
 
 
 @transaction.atomic
@@ -46,3 +46,5 @@ def seal_sitting(sitting: Sitting, state: Sitting.State, *, by: User, at: dateti
         sitting.workspace.sealed_at = at
         sitting.workspace.save(update_fields=["sealed_at"])
     hush(sitting, by=by, at=at)
+    if sitting.started_at is not None:
+        outbox.put(PRODUCED, {"sitting": sitting.pk}, at=at)

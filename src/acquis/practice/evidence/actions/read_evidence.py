@@ -8,8 +8,10 @@ from acquis.accounts.models import User
 from acquis.certification.frameworks.content import criteria
 from acquis.certification.sittings.models import Sitting
 from acquis.kernel import trace
+from acquis.practice.evidence.errors import ExchangesNotOver
 from acquis.practice.evidence.gathering import gather
 from acquis.practice.evidence.models import Observation
+from acquis.practice.evidence.queries import readable
 from acquis.practice.evidence.units import UNITS
 
 
@@ -18,7 +20,10 @@ def read_evidence(*, sitting: Sitting, by: User | None, at: datetime) -> list[Ob
     """Read the trace and productions of a sitting and keep what was seen, as a new numbered set.
 
     Facts only: no observation holds a verdict, a score or a colour (AI Act art. 5, G-17).
+    Raises ExchangesNotOver.
     """
+    if not readable(sitting):
+        raise ExchangesNotOver
     candidate = sitting.candidate
     lines = list(criteria(candidate.session.version.content, candidate.session.block))
     sources = gather(sitting)

@@ -27,7 +27,13 @@ CHECK = re.compile(
 MARKERS = (
     ("salutation", re.compile(r"\b(?:bonjour|bonsoir|bienvenue)\b", re.IGNORECASE)),
     ("remerciement", re.compile(r"\b(?:merci|je vous remercie|remerciements)\b", re.IGNORECASE)),
-    ("excuse", re.compile(r"\b(?:désolée?|excuses?|excuser|pardon|je regrette)\b", re.IGNORECASE)),
+    (
+        "excuse",
+        re.compile(
+            r"\b(?:désolée?s?|navrée?s?|excuses?|excuser|pardon|(?:je|nous) regrett(?:e|ons))\b",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "marque d'écoute",
         re.compile(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from acquis.practice.evidence.sources import Moment, Seen, Sources, Talk
+from acquis.practice.evidence.sources import Answer, Moment, Seen, Sources, Talk
 
 
 def qualification(sources: Sources) -> list[Seen]:
-    return [_of(talk) for talk in sources.talks]
+    received = [sources.letter_received] if sources.letter_received else []
+    return [_of(talk) for talk in (*received, *sources.talks)]
 
 
 def _of(talk: Talk) -> Seen:
@@ -14,16 +15,23 @@ def _of(talk: Talk) -> Seen:
         f"qualification-{talk.pk}", "qualification", talk.qualified_at, talk.summary[:160]
     )
     if talk.qualified_at is None:
-        return Seen("Qualification", f"{talk.label} : le contact n'a pas été qualifié.", [place])
+        shown = [place] if talk.ended_at else []  # a letter left as it came has no such place
+        return Seen("Qualification", f"{talk.label} : le contact n'a pas été qualifié.", shown)
     lines = [
         f"motif « {talk.reason[1] or '–'} »{_expected(talk.expected_reasons, talk.reason[0])}",
         f"résultat « {talk.outcome[1] or '–'} »{_expected(talk.expected_outcomes, talk.outcome[0])}",
+        *(_detail(answer) for answer in talk.details),
         f"compte rendu de {len(talk.summary.split())} mots"
         if talk.summary
         else "pas de compte rendu",
         f"fiche client : {talk.customer}" if talk.customer else "aucune fiche client rattachée",
     ]
     return Seen("Qualification", f"{talk.label} : " + " ; ".join(lines) + ".", [place])
+
+
+def _detail(answer: Answer) -> str:
+    wanted = [(answer.expected, answer.expected)] if answer.expected else []
+    return f"{answer.label} « {answer.recorded or '–'} »{_expected(wanted, answer.recorded)}"
 
 
 def _expected(expected: Sequence[tuple[str, str]], recorded: str) -> str:

@@ -23,7 +23,6 @@ from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.certification.sittings.policy import phase_clock
-from acquis.kernel import jobs
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
 from acquis.practice.rooms.errors import UnknownPiece
 from acquis.practice.rooms.subjects import dated_content, draw_of
@@ -182,16 +181,6 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     end_phase(phase=phase, by=person(request), at=now)
     if not sitting.phases.exclude(state=Phase.State.ENDED).exists():
         finish_sitting(sitting=sitting, by=person(request), at=now)
-    elif phase.kind != Phase.Kind.EXCHANGES:
-        return redirect("rooms:room", pk)
-    # What the jury will read beside its criteria is gathered while the candidate rests.
-    jobs.enqueue(
-        "evidence.read",
-        by=None,
-        at=now,
-        args={"sitting": sitting.pk},
-        unique_key=f"evidence.read:{sitting.pk}",
-    )
     return redirect("rooms:room", pk)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,13 +12,17 @@ from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
 from acquis.certification.sittings import queries
 from acquis.certification.sittings.models import Sitting
+from acquis.desk.conversations import queries as desk_queries
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.models import Letter
 from acquis.kernel import trace
 from acquis.practice.rooms import access
 from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
-LIVE = (Conversation.Channel.CHAT, Conversation.Channel.PHONE)  # the letter received is no exchange
+LIVE = (
+    Conversation.Channel.CHAT,
+    Conversation.Channel.PHONE,
+)  # the letter received counts once it was dealt with
 
 
 @page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
@@ -53,12 +58,20 @@ def _conversations(sitting: Sitting) -> list[dict[str, Any]]:
     found = (
         Conversation.objects.filter(workspace_id=sitting.workspace_id)
         .exclude(played_key="")
-        .filter(channel__in=LIVE)
+        .filter(Q(channel__in=LIVE) | Q(ended_at__isnull=False))
         .select_related("customer", "reason", "outcome")
         .prefetch_related("messages")
         .order_by("started_at")
     )
-    return [{"conversation": one, "thread": list(one.messages.all())} for one in found]
+    asked = desk_queries.details(sitting.workspace) if sitting.workspace else []
+    return [
+        {
+            "conversation": one,
+            "thread": list(one.messages.all()),
+            "details": [(detail.label, one.details.get(detail.code, "")) for detail in asked],
+        }
+        for one in found
+    ]
 
 
 def _letters(sitting: Sitting) -> list[Letter]:
