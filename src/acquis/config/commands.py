@@ -1,7 +1,9 @@
 """What the subcommands of `acquis` do once Django is configured."""
 
 import argparse
+import errno
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -11,6 +13,13 @@ from django.utils import timezone
 
 def run(options: argparse.Namespace) -> int:
     """Migrate, load the demo if asked and absent, say where to go, serve until interrupted."""
+    if _is_taken(options.host, options.port):
+        print(
+            f"Le port {options.port} est déjà pris sur {options.host} : "
+            "arrêtez ce qui l'occupe, ou donnez-en un autre (--port, ou PORT= avec make run).",
+            file=sys.stderr,
+        )
+        return 2
     django.setup()
     _migrate()
     if options.demo:
@@ -32,6 +41,18 @@ def run(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=5,
     )
     return 0
+
+
+def _is_taken(host: str, port: int) -> bool:
+    """Whether somebody listens there already; said before anything is prepared."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def migrate(options: argparse.Namespace) -> int:  # noqa: ARG001

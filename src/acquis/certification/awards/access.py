@@ -57,8 +57,9 @@ def own_document(user: User, document_id: int) -> IssuedDocument:
 
 
 def _reads(user: User, session: ExamSession) -> bool:
-    """Jurors read the documents of the sessions they sit in; others those of their organisation."""
-    if session.jurors.filter(juror__user=user, present=True).exists():
+    """Jurors read the documents of the sessions they sit in, unless said absent; others those of
+    their organisation."""
+    if session.jurors.filter(juror__user=user).exclude(present=False).exists():
         return True
     return any(
         may(user, verb, organisation=session.organisation)

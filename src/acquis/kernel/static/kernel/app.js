@@ -58,3 +58,16 @@ document.addEventListener("click", (event) => {
   const sheet = opener && document.getElementById(opener.getAttribute("data-opens") ?? "");
   if (sheet instanceof HTMLDialogElement) sheet.showModal();
 });
+
+/* A wide table scrolls within itself: when it does, the arrow keys reach it too. */
+const sized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+function watchTables() {
+  for (const table of document.querySelectorAll(".table-responsive")) sized.observe(table);
+}
+document.addEventListener("htmx:afterSettle", watchTables);
+watchTables();

@@ -166,7 +166,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = _held(request, pk)
-    phase = get_object_or_404(sitting.phases, pk=request.POST.get("phase") or 0)
+    phase = _phase_named(request, sitting)
     begin_phase(phase=phase, by=person(request), at=timezone.now())
     return redirect("rooms:room", pk)
 
@@ -176,7 +176,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand one part in; after the last one, the exam is sealed."""
     sitting = _held(request, pk)
-    phase = get_object_or_404(sitting.phases, pk=request.POST.get("phase") or 0)
+    phase = _phase_named(request, sitting)
     now = timezone.now()
     end_phase(phase=phase, by=person(request), at=now)
     if not sitting.phases.exclude(state=Phase.State.ENDED).exists():
@@ -191,14 +191,15 @@ def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     sitting = access.written_sitting(person(request), pk, device_key(request))
     if not known_key(key):
         raise UnknownPiece
-    content = request.POST.get(key, "")
+    content = request.POST.get(key, "").replace("\x00", "")  # PostgreSQL keeps no such character
     base = request.POST.get("base_seq", "")
     now = timezone.now()
     saved = save_production(
         sitting=sitting,
         key=key,
         content=content,
-        client_id=request.POST.get("client_id", "")[:64] or secrets.token_hex(12),
+        client_id=request.POST.get("client_id", "").replace("\x00", "")[:64]
+        or secrets.token_hex(12),
         base_seq=int(base) if base.isdecimal() and len(base) < 12 else 0,
         by=person(request),
         at=now,
@@ -222,7 +223,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         sitting=sitting,
         by=person(request),
         at=timezone.now(),
-        message=request.POST.get("message", "")[:300],
+        message=request.POST.get("message", "").replace("\x00", "")[:300],
     )
     return redirect("rooms:room", pk)
 
@@ -244,3 +245,10 @@ def _held(request: HttpRequest, pk: int) -> Sitting:
     sitting = access.own_sitting(person(request), pk)
     access.require_device(sitting, device_key(request))
     return sitting
+
+
+def _phase_named(request: HttpRequest, sitting: Sitting) -> Phase:
+    """The part that the form names; what names none does not exist."""
+    named = request.POST.get("phase", "")
+    number = int(named) if named.isdecimal() and len(named) < 12 else 0
+    return get_object_or_404(sitting.phases, pk=number)
