@@ -1,12 +1,14 @@
 """Ways into the rooms: one's own exam, the exams one plays or marks, those one manages."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from acquis.accounts.access import may
-from acquis.accounts.models import User
+from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
+from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.sittings import access as sittings
-from acquis.certification.sittings.models import Sitting
+from acquis.certification.sittings.models import Phase, Sitting
 
 
 def played_sitting(user: User, candidate_id: int) -> Sitting:
@@ -15,6 +17,23 @@ def played_sitting(user: User, candidate_id: int) -> Sitting:
     if found is None:
         raise Http404
     return sittings.sitting_for(user, found, Verb.SITTING_PLAY)
+
+
+def played_sittings(user: User, organisation: Organisation) -> QuerySet[Sitting]:
+    """The exams under way, or about to be, whose customers one plays; by the name of the candidate."""
+    return (
+        Sitting.objects.filter(
+            candidate__session__organisation=organisation,
+            candidate__session__state=ExamSession.State.OPEN,
+            candidate__session__jurors__juror__user_id=user.pk or 0,
+            phases__kind=Phase.Kind.EXCHANGES,
+            state__in=[Sitting.State.WAITING, Sitting.State.RUNNING],
+        )
+        .select_related("candidate__session", "candidate__enrolment__candidate")
+        .defer("candidate__session__version__content")
+        .order_by("candidate__enrolment__candidate__birth_name", "pk")
+        .distinct()
+    )
 
 
 def file_of(user: User, candidate_id: int) -> Sitting:

@@ -11,6 +11,7 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.sittings.access import own_sittings
 from acquis.kernel.home import Card, Provider
+from acquis.practice.rooms.access import played_sittings
 
 
 def _own_exams(user: User, organisation: Organisation, now: datetime) -> Iterable[Card]:
@@ -63,4 +64,20 @@ def _summoned(user: User, organisation: Organisation, now: datetime) -> Iterable
         )
 
 
-PROVIDERS = [Provider(Verb.SITTING_TAKE, _own_exams)]
+def _played_exams(user: User, organisation: Organisation, _now: datetime) -> Iterable[Card]:
+    for sitting in played_sittings(user, organisation):
+        candidate = sitting.candidate
+        yield Card(
+            title=_("Jouer les clients"),
+            text=f"{candidate.enrolment.candidate.full_name} · {candidate.session.reference}",
+            url=reverse("rooms:cockpit", args=[candidate.pk]),
+            icon="messages",
+            tone="info",
+            order=10,
+        )
+
+
+PROVIDERS = [
+    Provider(Verb.SITTING_TAKE, _own_exams),
+    Provider(Verb.SITTING_PLAY, _played_exams),
+]
