@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquis.practice.evidence.sources import Act, Said, Sources, Talk, Written
+from acquis.practice.evidence.sources import Act, Answer, Said, Sources, Talk, Written
 from acquis.practice.evidence.units import UNITS
 from acquis.practice.evidence.units.acts import consulted, identification
 from acquis.practice.evidence.units.agreement import amounts, dates, holds, letter_and_agreed
@@ -70,6 +70,28 @@ def test_qualification_shows_what_was_recorded_beside_what_was_expected():
     assert "« Retard » (le scénario prévoit « Colis perdu »)" in seen.statement
     assert "« Réexpédition » (prévu par le scénario)" in seen.statement
     assert seen.moments[0].ref == "qualification-7"
+
+
+def test_qualification_shows_each_answer_of_the_desk_beside_what_was_expected():
+    one = talk(
+        qualified_at=START,
+        details=[
+            Answer("Identité vérifiée", "oui", "oui"),
+            Answer("Degré d'urgence", "", "normale"),
+            Answer("Satisfaction exprimée", "neutre", ""),
+        ],
+    )
+    (seen,) = qualification(Sources(talks=[one]))
+    assert "Identité vérifiée « oui » (prévu par le scénario)" in seen.statement
+    assert "Degré d'urgence « – » (le scénario prévoit « normale »)" in seen.statement
+    assert "Satisfaction exprimée « neutre » ;" in seen.statement
+
+
+def test_qualification_says_that_the_letter_received_was_left_as_it_came():
+    received = talk(label="Courrier – Dossier écrit 1")
+    (seen,) = qualification(Sources(letter_received=received))
+    assert seen.statement == "Courrier – Dossier écrit 1 : le contact n'a pas été qualifié."
+    assert seen.moments == []
 
 
 def test_reformulation_proposes_the_sentence_and_its_moment():
