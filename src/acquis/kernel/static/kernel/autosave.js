@@ -109,7 +109,9 @@ async function send(control, version) {
   if (answer.status === 422 || answer.status === 413) {
     return { kind: "refused", message: data.message ?? data.detail ?? "" };
   }
-  return { kind: "failed" };
+  // Sent to the sign-in page, or a form of before signing in again: trying again changes nothing.
+  const signedOut = answer.type === "opaqueredirect" || [401, 403].includes(answer.status);
+  return { kind: "failed", signedOut };
 }
 
 function tell() {
@@ -121,7 +123,8 @@ function tell() {
   const { state, detail } = worst;
   const at = detail.savedAt ?? detail.since;
   const time = at ? wallTime(new Date(at), state === "saved" || state === "late") : "";
-  const sentence = (state === "refused" && detail.message) || say(state, { time });
+  const word = state === "retrying" && detail.signedOut ? "signed-out" : state;
+  const sentence = (state === "refused" && detail.message) || say(word, { time });
   for (const place of document.querySelectorAll("[data-saved-state]")) {
     /** @type {HTMLElement} */ (place).dataset.state = state;
     const text = place.querySelector("[data-saved-text]");

@@ -17,7 +17,7 @@ const SPREAD = 0.4;
  * @typedef {{kind: "saved", seq: number, savedAt: string, late: boolean}
  *   | {kind: "conflict", seq: number, text: string, savedAt: string}
  *   | {kind: "refused", message: string}
- *   | {kind: "unreachable"} | {kind: "failed"}} Answer
+ *   | {kind: "unreachable"} | {kind: "failed", signedOut?: boolean}} Answer
  * @typedef {"saved" | "saving" | "offline" | "retrying" | "conflict" | "late" | "refused"} State
  * @typedef {{load: () => {sent: Version | null, text: string | null, seq: number} | null,
  *   keep: (kept: {sent: Version | null, text: string | null, seq: number}) => void,
@@ -132,6 +132,7 @@ export class Outgoing {
       this.failures += 1;
       this.parts.changed(answer.kind === "unreachable" ? "offline" : "retrying", {
         since: this.cutSince,
+        signedOut: answer.kind === "failed" && Boolean(answer.signedOut),
       });
       this.plan(delay * (1 - SPREAD * Math.random()));
       return;

@@ -14,7 +14,7 @@ async function compare() {
   } catch {
     return; // the link is down: the next look will tell
   }
-  if (!answer.ok) return;
+  if (!answer.ok || answer.redirected) return; // signed out: what is typed says so
   const state = await answer.json();
   if (state.now && state.ends_at) {
     document.dispatchEvent(new CustomEvent("acquis:clock", { detail: state }));
