@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from acquis.kernel.errors import DomainRefusal
@@ -38,3 +38,31 @@ class DomainRefusalMiddleware:
             {"refusal": {"message": str(error), "kept": str(error.kept), "code": error.code}},
             status=error.status,
         )
+
+
+class NoNullCharactersMiddleware:
+    """Drops NUL characters from what forms and addresses bring.
+
+    They are no text and PostgreSQL refuses them; nothing that people typed is lost.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Once the request's own checks are done, before the view reads anything."""
+        request.GET = _without_null(request.GET)  # type: ignore[assignment]
+        if request.method == "POST":
+            request.POST = _without_null(request.POST)  # type: ignore[assignment]
+
+
+def _without_null(values: QueryDict) -> QueryDict:
+    if not any("\x00" in value for _key, found in values.lists() for value in found):
+        return values
+    cleaned = values.copy()
+    for key, found in values.lists():
+        cleaned.setlist(key, [value.replace("\x00", "") for value in found])
+    return cleaned

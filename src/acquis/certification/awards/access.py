@@ -57,8 +57,7 @@ def own_document(user: User, document_id: int) -> IssuedDocument:
 
 
 def _reads(user: User, session: ExamSession) -> bool:
-    """Jurors read the documents of the sessions they sit in, unless said absent; others those of
-    their organisation."""
+    """Jurors read the documents of sessions they sit in, unless absent; others their centre's."""
     if session.jurors.filter(juror__user=user).exclude(present=False).exists():
         return True
     return any(

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "acquis.kernel.middleware.NoNullCharactersMiddleware",
     "acquis.kernel.middleware.DomainRefusalMiddleware",
     "acquis.accounts.middleware.CurrentOrganisationMiddleware",
     "acquis.config.api_middleware.IdempotencyMiddleware",
