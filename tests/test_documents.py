@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from benchmarks.__main__ import modules
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -64,3 +66,10 @@ def test_the_readme_names_every_variable_of_the_environment() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     assert {name for name in read if f"`{name}`" not in readme} == set()
+
+
+def test_the_page_of_benchmarks_names_each_of_them() -> None:
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    names = {module.NAME for module in modules()}
+
+    assert {name for name in names if f"`{name}`" not in page} == set()
