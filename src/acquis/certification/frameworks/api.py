@@ -19,6 +19,9 @@ from acquis.certification.frameworks.models import FrameworkVersion
 
 router = Router(tags=[_("référentiels")])
 Nature = Literal["added", "removed", "reworded", "moved", "same"]
+FrameworkKind = Literal[
+    "", "titre_professionnel", "rncp", "rs", "certificat_professionnel", "unknown"
+]
 Kind = Literal["block", "competency", "criterion", "transversal"]
 
 
@@ -106,7 +109,7 @@ class ComparisonOut(Schema):
 @paginate(Window)
 @scoped(Verb.FRAMEWORK_READ, note=_("`valid_on` ne garde que les éditions en vigueur ce jour-là."))
 def editions(
-    request: HttpRequest, q: Text = "", kind: Text = "", valid_on: date | None = None
+    request: HttpRequest, q: Text = "", kind: FrameworkKind = "", valid_on: date | None = None
 ) -> QuerySet[FrameworkVersion]:
     who = caller(request)
     found = access.readable_versions(who.user, who.organisation)

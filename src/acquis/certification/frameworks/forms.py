@@ -119,7 +119,11 @@ class CorrespondencesForm(forms.Form):
                 max_length=40,
                 initial=after.code if after else "",
                 widget=forms.TextInput(
-                    attrs={"list": f"codes-{change.kind}", "class": "form-control form-control-sm"}
+                    attrs={
+                        "list": f"codes-{change.kind}",
+                        "class": "form-control form-control-sm",
+                        "placeholder": _("code nouveau"),
+                    }
                 ),
             )
 

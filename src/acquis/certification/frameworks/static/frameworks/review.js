@@ -67,11 +67,18 @@ function followClicks() {
   });
 }
 
+/** What an item shows of itself: its code and words, neither its tools nor what is folded. @param {HTMLElement} item */
+function said(item) {
+  const copy = /** @type {HTMLElement} */ (item.cloneNode(true));
+  for (const part of copy.querySelectorAll(".framework-tools, .framework-fold")) part.remove();
+  return plain(copy.textContent ?? "");
+}
+
 /** @param {HTMLInputElement} field */
 function filterAsTyped(field) {
   field.hidden = false;
   const items = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-item]")]);
-  const texts = items.map((item) => plain((item.querySelector(".framework-what") ?? item).textContent + " " + (item.querySelector(".framework-code")?.textContent ?? "")));
+  const texts = items.map(said);
   const count = document.querySelector("[data-filter-count]");
   const apply = () => {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
@@ -80,6 +87,7 @@ function filterAsTyped(field) {
       item.hidden = !words.every((word) => texts[index].includes(word));
       if (!item.hidden) shown += 1;
     });
+    review?.toggleAttribute("data-filtering", words.length > 0);
     for (const section of document.querySelectorAll("[data-section]")) {
       const own = /** @type {HTMLElement[]} */ ([...section.querySelectorAll("[data-item]")]);
       /** @type {HTMLElement} */ (section).hidden = words.length > 0 && own.every((item) => item.hidden);
@@ -131,6 +139,10 @@ if (review) {
   if (source?.dataset.line) showLine(source.dataset.line);
   // A link to a line opens the sheet where the source is one.
   else if (/^#L\d+$/.test(location.hash)) showLine(location.hash.slice(2));
+  else if (location.hash && matchMedia("(min-width: 75rem)").matches) {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    showLine(target?.dataset.line);
+  }
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {
