@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from acquis.accounts.enums import Role
+from acquis.accounts.enums import Role, WorkspaceKind
+from acquis.accounts.models import Workspace
 from acquis.certification.frameworks.models import FrameworkImport
 from acquis.certification.grading.actions.conclude_session import conclude_session
 from acquis.certification.grading.models import Deliberation, Grid
@@ -36,6 +37,9 @@ IDS = [page.name for page in WITH_OBJECT]
 # Which object each address names, by the name of its page or by its application.
 NAMES = {
     "awards": {"session_id": "marked_session", "document_id": "document"},
+    "enterprises": {"pk": "enterprise"},
+    "enterprises:seal": {"pk": "practice_copy"},
+    "enterprises:remove": {"pk": "practice_copy"},
     "evidence": {"candidate_id": "seat"},
     "exam_sessions": {"pk": "session"},
     "exam_sessions:remove_candidate": {"pk": "seat"},
@@ -97,7 +101,18 @@ def theirs() -> dict[str, int]:
     )
     kept = files.store(b"texte", name="t.txt", media_type="text/plain", by=None, at=DAY)
     reading.files.add(kept)
+    enterprise = Workspace.objects.create(
+        organisation=centre, kind=WorkspaceKind.MODEL, name="Leur entreprise", created_at=DAY
+    )
     named: dict[str, models.Model] = {
+        "enterprise": enterprise,
+        "practice_copy": Workspace.objects.create(
+            organisation=centre,
+            kind=WorkspaceKind.COPY,
+            origin=enterprise,
+            name="Leur copie",
+            created_at=DAY,
+        ),
         "session": session,
         "seat": sitting.candidate,
         "member": member,

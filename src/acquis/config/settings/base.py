@@ -143,7 +143,6 @@ OTP_TOTP_ISSUER = "Acquis"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "acquis.kernel.views.forged"
 CSRF_FAILURE_VIEW = "acquis.kernel.views.stale_form"
 SESSION_COOKIE_AGE = 12 * 3600
 
