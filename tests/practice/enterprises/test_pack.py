@@ -89,7 +89,7 @@ def test_no_article_speaks_of_a_regime_that_ended(pack: packs.Pack) -> None:
 def test_a_broken_pack_is_refused_with_every_fault(tmp_path, pack: packs.Pack) -> None:
     shutil.copytree(packs.PACKS / SLUG, tmp_path / SLUG)
     customers = json.loads((tmp_path / SLUG / "customers.json").read_text(encoding="utf-8"))
-    customers[0]["conversations"][0]["reason"] = "XXX-YYY"
+    customers[0]["conversations"][0]["reason"] = "ABSENT-1"
     customers[1]["orders"][0]["lines"][0]["product"] = "ABC-123"
     customers[2]["invoices"][0]["total_ttc"] = "1.00"
     (tmp_path / SLUG / "customers.json").write_text(json.dumps(customers), encoding="utf-8")

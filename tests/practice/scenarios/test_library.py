@@ -142,7 +142,7 @@ def test_a_broken_subject_is_refused_with_every_fault(tmp_path, pack: packs.Pack
     shutil.copytree(library.LIBRARY / "valbrenne", tmp_path / "valbrenne")
     path = tmp_path / "valbrenne" / "VAL-E01.json"
     payload = json.loads(path.read_text(encoding="utf-8"))
-    payload["qualification"]["reason"] = ["XXX"]
+    payload["qualification"]["reason"] = ["ABSENT"]
     payload["procedures"].append("proc-inconnue")
     payload["situation"] += " {order:absente}"
     path.write_text(json.dumps(payload), encoding="utf-8")
@@ -153,5 +153,5 @@ def test_a_broken_subject_is_refused_with_every_fault(tmp_path, pack: packs.Pack
         library.load(pack, folder=tmp_path)
 
     faults = "\n".join(refused.value.faults)
-    for words in ("unknown reason XXX", "unknown article", "{order:absente}", "unknown C-00000"):
+    for words in ("unknown reason ABSENT", "unknown article", "{order:absente}", "unknown C-00000"):
         assert words in faults
