@@ -22,7 +22,10 @@ def begin_attempt(*, email: str, at: datetime) -> None:
     digest = email_digest(email)
     failure = None
     while failure is None:  # a success elsewhere may forget the row between the two
-        LoginFailure.objects.get_or_create(email_digest=digest, defaults={"updated_at": at})
+        # Not get_or_create: it fails when the row it collided with is forgotten before it reads it.
+        LoginFailure.objects.bulk_create(
+            [LoginFailure(email_digest=digest, updated_at=at)], ignore_conflicts=True
+        )
         failure = LoginFailure.objects.select_for_update().filter(email_digest=digest).first()
     if policy.is_blocked(failure.count):
         raise SignInBlocked
