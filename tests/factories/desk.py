@@ -9,13 +9,14 @@ from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.desk.billing.models import Invoice, InvoiceLine
 from acquis.desk.cases.models import Case, CaseEvent
-from acquis.desk.conversations.models import ContactCode, Conversation, Message
+from acquis.desk.conversations.models import Attachment, ContactCode, Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer, CustomerNote
 from acquis.desk.documents.models import Letter
 from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, OrderLine, Product
+from acquis.kernel import files
 from tests.factories import accounts
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # 10 o'clock in Paris
@@ -177,6 +178,15 @@ def message(of: Conversation, **fields: Any) -> Message:
     return Message.objects.create(
         workspace_id=of.workspace_id, conversation=of, **(values | fields)
     )
+
+
+def attachment(of: Message, **fields: Any) -> Attachment:
+    """A text file that came with a message."""
+    kept = files.store(
+        b"Bon de livraison", name="bon.txt", media_type="text/plain", by=None, at=NOW
+    )
+    values = {"file": kept, "name": "bon.txt"}
+    return Attachment.objects.create(workspace_id=of.workspace_id, message=of, **(values | fields))
 
 
 def article(workspace: Workspace, **fields: Any) -> Article:

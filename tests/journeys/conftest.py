@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+# How long a page may take to say what it must: two cores are shared with servers and other browsers.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None
 )

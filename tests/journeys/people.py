@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from acquis.practice.demo.people import PASSWORD
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 
 class Person:

@@ -17,6 +17,7 @@ from tests.certification.frameworks.readers import writing
 from tests.journeys.people import Candidate, Person, embedded_fonts, pages_of, shown
 
 pytestmark = pytest.mark.journey
+PAPERS = 5  # one PV, two result sheets, two certificates
 SUMMARY = (
     "Le client a signalé un défaut de service. Le dossier montre deux appels sans suite, "
     "puis un courrier."
@@ -295,7 +296,11 @@ def conclude_and_sign(manager: Person, jurors: list[Person]) -> None:
     if issue.count():
         issue.click()
         manager.see("Terminé")
-    page.goto("/documents-officiels/sessions/1/")
+    for _attempt in range(30):  # what the background issues appears when it is done
+        page.goto("/documents-officiels/sessions/1/")
+        if page.locator("main table th a").count() == PAPERS:
+            break
+        page.wait_for_timeout(1000)
     shown(page, "documents")
 
 
@@ -303,16 +308,17 @@ def read_the_papers(manager: Person, candidates: list[Candidate], folder: Path) 
     """Open every PDF and read it back: names, decisions, signatures, embedded fonts."""
     page = manager.page
     papers = {}
-    links = page.locator("main table th a")
-    for number in range(links.count()):
-        name = links.nth(number).inner_text()
-        links.nth(number).click()
+    links = {
+        link.inner_text(): link.get_attribute("href") or ""
+        for link in page.locator("main table th a").all()
+    }
+    for name, address in links.items():
+        page.goto(address)
         path = manager.fetch(page.locator("a[href*='/fichier/']").first, folder)
         papers[name] = pages_of(path)
         assert embedded_fonts(path) == {True}
-        page.goto("/documents-officiels/sessions/1/")
     everything = " ".join(papers.values())
-    assert len(papers) == 5, sorted(papers)  # one PV, two result sheets, two certificates
+    assert len(papers) == PAPERS, sorted(papers)
     pv = next(text for name, text in papers.items() if name.startswith("PV"))
     for name in ("Belhadj-Moreau", "Vasseur", "Diarrassouba", "Kervadec", "Lorgeril"):
         assert name.lower() in pv.lower()

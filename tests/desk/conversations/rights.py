@@ -23,4 +23,5 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "conversations:end": "any",
     "conversations:qualify": "any",
     "conversations:contact": "any",
+    "conversations:attachment": "any",
 }

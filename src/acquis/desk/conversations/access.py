@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
-from acquis.desk.conversations.models import Conversation
+from acquis.desk.conversations.models import Attachment, Conversation
 
 
 def conversation_for(
@@ -18,3 +18,10 @@ def conversation_for(
     conversation = get_object_or_404(rows, pk=pk)
     conversation.workspace = workspace
     return workspace, conversation
+
+
+def attachment_for(user: User, workspace_id: int, pk: int) -> Attachment:
+    """A file that came or left with a message of a desk. Raises Http404."""
+    workspace = workspace_for(user, workspace_id)
+    rows = Attachment.objects.filter(workspace=workspace).select_related("file")
+    return get_object_or_404(rows, pk=pk)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.directory.models import Customer
+from acquis.kernel.models import StoredFile
 
 
 class ContactCode(WorkspaceRow):
@@ -40,6 +41,9 @@ class Conversation(WorkspaceRow):
         MAIL = "mail", _("Courriel")
         LETTER = "letter", _("Courrier")
         SMS = "sms", _("SMS")
+        WHATSAPP = "whatsapp", _("WhatsApp")
+        SOCIAL = "social", _("Réseau social")
+        VIDEO = "video", _("Vidéo")
 
     class Direction(models.TextChoices):
         IN = "in", _("Entrant")
@@ -125,3 +129,17 @@ class Message(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class Attachment(WorkspaceRow):
+    """A file that came or left with a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["message", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
+from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.forms import MessageForm, QualificationForm
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory import presentation as directory
@@ -23,6 +24,9 @@ CHANNEL_ICONS = {
     "mail": "at",
     "letter": "mail",
     "sms": "device-mobile",
+    "whatsapp": "brand-whatsapp",
+    "social": "world",
+    "video": "video",
 }
 
 
@@ -48,6 +52,7 @@ def exchange_context(
     mine = conversation.adviser_id == user.pk
     writing = may_write and workspace.sealed_at is None
     state = Conversation.State(conversation.state)
+    room = room_of(conversation)
     return thread_context(workspace, conversation) | {
         "may_accept": writing and state == Conversation.State.WAITING,
         "may_answer": writing and mine and state == Conversation.State.OPEN,
@@ -64,6 +69,8 @@ def exchange_context(
                 **{f"detail_{code}": value for code, value in conversation.details.items()},
             },
         ),
+        "channel_room": room,
+        "channel_context": room.context(conversation, user),
         "state_word": state_of(conversation),
         "channel_icon": CHANNEL_ICONS[conversation.channel],
     }

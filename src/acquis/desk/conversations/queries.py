@@ -84,7 +84,11 @@ def to_qualify(workspace: Workspace, adviser: User) -> QuerySet[Conversation]:
 
 def messages(conversation: Conversation, *, after: int = 0) -> QuerySet[Message]:
     """Messages in the order they were sent, from the position that follows `after`."""
-    return conversation.messages.filter(position__gt=after).order_by("position")
+    return (
+        conversation.messages.filter(position__gt=after)
+        .prefetch_related("attachments__file")
+        .order_by("position")
+    )
 
 
 def response_times(conversation: Conversation) -> policy.ResponseTimes:

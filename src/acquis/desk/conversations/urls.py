@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:workspace_id>/conversations/<int:pk>/identifier/", views.identify, name="identify"),
     path("<int:workspace_id>/conversations/<int:pk>/terminer/", views.end, name="end"),
     path("<int:workspace_id>/conversations/<int:pk>/qualifier/", views.qualify, name="qualify"),
+    path("<int:workspace_id>/pieces-jointes/<int:pk>/", views.attachment, name="attachment"),
     path("<int:workspace_id>/contacts/<int:customer_pk>/", views.contact, name="contact"),
 ]

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations import presentation, queries
-from acquis.desk.conversations.access import conversation_for
+from acquis.desk.conversations.access import attachment_for, conversation_for
 from acquis.desk.conversations.actions.accept_conversation import accept_conversation
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.actions.identify_customer import identify_customer
@@ -30,6 +30,7 @@ from acquis.desk.conversations.presentation import state_of
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.access import customer_for
 from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted
+from acquis.kernel import files
 
 LOOKED_UP = 8
 RECORDED = ("channel", "direction", "subject", "started_at", "reason", "outcome", "summary")
@@ -242,6 +243,14 @@ def qualify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         at=timezone.now(),
     )
     return _after(request, workspace, chosen)
+
+
+@page()
+@require_GET
+def attachment(request: HttpRequest, workspace_id: int, pk: int) -> FileResponse:
+    """A file that came or left with a message, to save."""
+    found = attachment_for(person(request), workspace_id, pk)
+    return files.file_response(found.file, name=found.name)
 
 
 @page()

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.conversations.news import announce
 from acquis.desk.shell import refuse_if_sealed
@@ -41,5 +42,6 @@ def end_conversation(
         seconds=max(0, int((at - row.started_at).total_seconds())),
         messages=row.messages.count(),
     )
+    room_of(row).ended(row, at)
     announce(row, what="ended", at=at)
     return row

@@ -5,6 +5,7 @@ from django.db.models import Max
 
 from acquis.accounts.models import User
 from acquis.desk.conversations import policy
+from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.errors import (
     ConversationEnded,
     MessageEmpty,
@@ -73,6 +74,8 @@ def send_message(
         author=author,
         chars=len(body),
     )
+    if author == Message.Author.ADVISER:
+        room_of(row).sent(message, at)
     announce(row, what="message", at=at)
     return message
 

@@ -1,0 +1,73 @@
+"""What each channel adds to an exchange, gathered without knowing any of them.
+
+A room that carries a channel (phone, web chat, mail…) says it in its `channels.py`, in a list named
+`CHANNELS`: this room stands below all of them and imports none. A channel that nobody declares is
+written and read on the desk and leaves nowhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+from acquis.accounts.models import User
+from acquis.desk.conversations.models import Conversation, Message
+
+COMPOSER = "conversations/_composer.html"
+
+
+def _no_context(conversation: Conversation, user: User) -> Mapping[str, Any]:
+    del conversation, user
+    return {}
+
+
+def _stays_here(message: Message, at: datetime) -> None:
+    del message, at
+
+
+def _nothing_to_end(conversation: Conversation, at: datetime) -> None:
+    del conversation, at
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRoom:
+    """How one channel shows and leaves.
+
+    `panel` is a template shown above the messages, in every state; "" shows none. `composer` is the
+    template of the foot while the adviser may answer. Both read `channel_context`, which is
+    `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
+    message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
+    leave the process is put in the outbox there.
+    """
+
+    channel: str
+    panel: str = ""
+    composer: str = COMPOSER
+    context: Callable[[Conversation, User], Mapping[str, Any]] = _no_context
+    sent: Callable[[Message, datetime], None] = _stays_here
+    ended: Callable[[Conversation, datetime], None] = _nothing_to_end
+
+
+@cache
+def declared() -> Mapping[str, ChannelRoom]:
+    """The channels that a room carries; one room a channel."""
+    found: dict[str, ChannelRoom] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.channels"
+        # This room's own `channels` is this module.
+        if name != __name__ and config.name.startswith("acquis.") and find_spec(name) is not None:
+            for room in import_module(name).CHANNELS:
+                if room.channel in found:
+                    message = f"channel {room.channel} is carried twice"
+                    raise ValueError(message)
+                found[room.channel] = room
+    return found
+
+
+def room_of(conversation: Conversation) -> ChannelRoom:
+    return declared().get(conversation.channel) or ChannelRoom(conversation.channel)
