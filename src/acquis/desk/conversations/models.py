@@ -62,6 +62,8 @@ class Conversation(WorkspaceRow):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     subject = models.CharField(max_length=200, blank=True)
     contact_label = models.CharField(max_length=160, blank=True)  # as the person presents themself
+    # Where they can be answered: E.164 number, e-mail address, identifier of a network.
+    contact_address = models.CharField(max_length=254, blank=True)
     adviser = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -12,6 +12,7 @@ from acquis.kernel import trace
 
 LABEL_CHARS = 160
 SUBJECT_CHARS = 200
+ADDRESS_CHARS = 254
 
 
 @transaction.atomic
@@ -22,6 +23,7 @@ def start_conversation(  # noqa: PLR0913  what a contact begins with
     direction: str,
     contact_label: str,
     subject: str,
+    contact_address: str = "",
     customer: Customer | None = None,
     played_key: str = "",
     by: User | None,
@@ -51,6 +53,7 @@ def start_conversation(  # noqa: PLR0913  what a contact begins with
         state=Conversation.State.OPEN if outgoing else Conversation.State.WAITING,
         subject=subject[:SUBJECT_CHARS],
         contact_label=contact_label[:LABEL_CHARS],
+        contact_address=contact_address[:ADDRESS_CHARS],
         adviser=by if outgoing else None,
         adviser_label=by.full_name if outgoing and by else "",
         started_at=at,
