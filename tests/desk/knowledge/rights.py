@@ -12,4 +12,10 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "knowledge:index": "any",
     "knowledge:article": "any",
     "knowledge:opened": "any",
+    "knowledge:snippets": "any",
+    "knowledge:snippet_choices": "any",
+    "knowledge:snippet_new": "any",
+    "knowledge:snippet": "any",
+    "knowledge:snippet_remove": "any",
+    "knowledge:remarks": "any",
 }

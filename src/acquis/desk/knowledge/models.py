@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,42 @@ class Article(WorkspaceRow):
         ordering = ["kind", "title"]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "slug"], name="article_slug_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Snippet(WorkspaceRow):
+    """A canned answer: shared by the desk, or its owner's alone."""
+
+    title = models.CharField(_("titre"), max_length=120)
+    shortcut = models.SlugField(_("raccourci"), max_length=30, blank=True)
+    category = models.CharField(_("catégorie"), max_length=60, blank=True)
+    channels = models.JSONField(_("canaux"), default=list, blank=True)  # empty: every channel
+    body = models.TextField(_("texte"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )  # null: shared
+    updated_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["category", "title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "shortcut"],
+                condition=models.Q(owner__isnull=True) & ~models.Q(shortcut=""),
+                name="shared_shortcut_once",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "owner", "shortcut"],
+                condition=~models.Q(shortcut=""),
+                name="own_shortcut_once",
+            ),
         ]
 
     def __str__(self) -> str:

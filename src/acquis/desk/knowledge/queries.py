@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from acquis.accounts.models import Workspace
 from acquis.desk.directory.policy import fold
 from acquis.desk.knowledge import policy
-from acquis.desk.knowledge.models import Article
+from acquis.desk.knowledge.models import Article, Snippet
 
 MOST_FOUND = 60
 
@@ -57,3 +57,14 @@ def _excerpt(article: Article, stems: list[str]) -> str:
     # Folding sign by sign keeps the two texts aligned; a ligature counts as its first letter.
     aligned = "".join((fold(sign) or " ")[0] for sign in words)
     return policy.excerpt(words, aligned, stems)
+
+
+def snippets(usable: QuerySet[Snippet], typed: str) -> list[Snippet]:
+    """Canned answers whose title, shortcut, category or text holds every word typed."""
+    words = fold(typed).split()
+    found = []
+    for snippet in usable:
+        text = fold(f"{snippet.title} {snippet.shortcut} {snippet.category} {snippet.body}")
+        if all(word in text for word in words):
+            found.append(snippet)
+    return found

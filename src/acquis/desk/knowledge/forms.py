@@ -1,0 +1,66 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from acquis.desk.knowledge import snippets
+from acquis.desk.knowledge.models import Snippet
+
+# As conversations name them; this room stands below conversations and says them again.
+CHANNELS = [
+    ("chat", _("Chat")),
+    ("mail", _("Courriel")),
+    ("letter", _("Courrier")),
+    ("sms", _("SMS")),
+    ("whatsapp", _("WhatsApp")),
+    ("social", _("Réseau social")),
+    ("summary", _("Compte rendu")),
+]
+
+
+class SnippetForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting needs the stubs at run time
+    channels = forms.MultipleChoiceField(
+        label=_("Canaux"),
+        choices=CHANNELS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Aucun coché : la réponse est proposée partout."),
+    )
+    shared = forms.BooleanField(
+        label=_("Partagée avec tout le poste"),
+        required=False,
+        help_text=_("Sinon, vous seul la voyez."),
+    )
+
+    class Meta:
+        model = Snippet
+        fields = ["title", "shortcut", "category", "body"]
+        widgets = {
+            "body": forms.Textarea(attrs={"rows": 8, "maxlength": snippets.LONGEST_BODY}),
+            "shortcut": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        }
+        help_texts = {
+            "shortcut": _("Quelques lettres sans espace, à taper après « / »."),
+            "category": _("Pour les retrouver ensemble : livraison, retour…"),
+        }
+
+    field_order = ["title", "shortcut", "category", "body", "channels", "shared"]
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["channels"] = self.instance.channels
+            self.initial["shared"] = self.instance.owner_id is None
+        if not may_share:
+            del self.fields["shared"]
+
+    def clean_shortcut(self) -> str:
+        return str(self.cleaned_data["shortcut"]).lower()
+
+    def clean_body(self) -> str:
+        body = str(self.cleaned_data["body"])
+        unknown = snippets.unknown_variables(body)
+        if unknown:
+            sentence = _("« {%(name)s} » n'est pas une variable connue.")
+            raise forms.ValidationError(sentence, params={"name": unknown[0]})
+        return body
