@@ -93,7 +93,7 @@ def merged(lines: Sequence[Line]) -> list[Line]:
             last is not None
             and not line.bullet
             and not line.heading
-            and typography.continues(line.text)
+            and (typography.continues(line.text) or line.text.startswith("("))
             and typography.is_open(last.text)
         ):
             whole[-1] = replace(last, text=join(last.text, line.text))
