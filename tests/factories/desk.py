@@ -199,7 +199,7 @@ def article(workspace: Workspace, **fields: Any) -> Article:
         "valid_from": TODAY,
     }
     row = Article(workspace=workspace, **(values | fields))
-    row.search_text = knowledge.search_text(row)
+    knowledge.index(row)
     row.save()
     return row
 

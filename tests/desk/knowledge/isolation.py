@@ -2,19 +2,28 @@
 
 from typing import TYPE_CHECKING
 
+from tests.factories import desk as rows
 from tests.factories import knowledge as make
 
 if TYPE_CHECKING:
     from tests.desk.test_isolation import Filled
 
-LISTS = {"knowledge:snippets"}
-READ_BY_POST = {"knowledge:remarks"}
-MISSING: set[str] = set()
+LISTS = {"knowledge:snippets", "knowledge:pane"}
+READ_BY_POST = {"knowledge:remarks", "knowledge:preview"}
+# Pages of those who keep what the desk knows: they do not exist for the others.
+MISSING = {"knowledge:keeping", "knowledge:new", "knowledge:edit", "knowledge:versions"}
 
 
 def fill(desk: "Filled") -> None:
     snippet = make.snippet(desk.workspace, title=desk.mark, body=desk.mark)
+    article = rows.article(desk.workspace, title=desk.mark, slug=f"tenu-{desk.mark.lower()}")
+    version = make.version(article, title=desk.mark, body=desk.mark)
+    make.draft(article, title=desk.mark, body=desk.mark)
+    make.vote(article, desk.adviser, comment=desk.mark)
+    miss = make.miss(desk.workspace, text=desk.mark)
+    synonyms = make.synonyms(desk.workspace, desk.mark, "autre")
     for name in ("snippet", "snippet_remove"):
         desk.objects[f"knowledge:{name}"] = {"pk": snippet.pk}
-    for name in ("snippets", "snippet_choices", "snippet_new", "remarks"):
-        desk.objects[f"knowledge:{name}"] = {}
+    desk.objects["knowledge:settle"] = {"pk": miss.pk}
+    desk.objects["knowledge:synonyms_remove"] = {"pk": synonyms.pk}
+    desk.objects["knowledge:restore"] = {"slug": article.slug, "rank": version.rank}

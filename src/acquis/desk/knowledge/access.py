@@ -14,8 +14,23 @@ from acquis.desk.knowledge.models import Article, Snippet
 def article_for(
     user: User, workspace_id: int, slug: str, *, write: bool = False
 ) -> tuple[Workspace, Article]:
-    """The article and its workspace. Raises Http404, or the refusal to write there."""
+    """The article and its workspace. Raises Http404, or the refusal to write there.
+
+    An article never published exists for those alone who keep what the desk knows.
+    """
     workspace = workspace_for(user, workspace_id, write=write)
+    article = get_object_or_404(Article.objects.filter(workspace=workspace), slug=slug)
+    if article.state == Article.State.DRAFT and not may_manage(user, workspace):
+        raise Http404
+    article.workspace = workspace
+    return workspace, article
+
+
+def managed_article(
+    user: User, workspace_id: int, slug: str, *, write: bool = False
+) -> tuple[Workspace, Article]:
+    """The article, for those who keep it. Raises Http404, or the refusal to write there."""
+    workspace = managed_workspace(user, workspace_id, write=write)
     article = get_object_or_404(Article.objects.filter(workspace=workspace), slug=slug)
     article.workspace = workspace
     return workspace, article

@@ -23,3 +23,39 @@ class VariableUnknown(DomainRefusal):
 class WritingHelpOff(DomainRefusal):
     code = "knowledge.writing_help_off"
     message = _("L'aide à la rédaction est coupée pendant une épreuve.")
+
+
+class ArticleUnchanged(DomainRefusal):
+    code = "knowledge.article_unchanged"
+    message = _("Il n'y a pas de brouillon à publier pour cet article.")
+
+
+class ArticleIncomplete(DomainRefusal):
+    code = "knowledge.article_incomplete"
+    message = _("Un article se publie avec un titre et un texte.")
+    kept = _("Le brouillon est gardé.")
+
+
+class ValidityBackwards(DomainRefusal):
+    code = "knowledge.validity_backwards"
+    message = _("La fin de validité précède son début.")
+    kept = _("Votre texte est resté dans le formulaire.")
+
+
+class ArticleChangedMeanwhile(DomainRefusal):
+    code = "knowledge.changed_meanwhile"
+    message = _(
+        "%(name)s a enregistré ce brouillon entre-temps : relisez le sien avant d'enregistrer."
+    )
+    kept = _("Votre texte est resté dans le formulaire.")
+    status = 409
+
+
+class ArticleNotPublished(DomainRefusal):
+    code = "knowledge.not_published"
+    message = _("Cet article n'est pas publié.")
+
+
+class SynonymsTooFew(DomainRefusal):
+    code = "knowledge.synonyms_too_few"
+    message = _("Il faut au moins deux mots ou expressions pour qu'ils soient synonymes.")

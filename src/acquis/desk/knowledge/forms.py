@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from acquis.desk.knowledge import snippets
-from acquis.desk.knowledge.models import Snippet
+from acquis.desk.knowledge.actions.write_article import Written
+from acquis.desk.knowledge.models import ArticleDraft, Snippet
 
 # As conversations name them; this room stands below conversations and says them again.
 CHANNELS = [
@@ -64,3 +65,66 @@ class SnippetForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting ne
             sentence = _("« {%(name)s} » n'est pas une variable connue.")
             raise forms.ValidationError(sentence, params={"name": unknown[0]})
         return body
+
+
+class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # same
+    keywords = forms.CharField(
+        label=_("Mots-clés"),
+        required=False,
+        max_length=400,
+        help_text=_(
+            "Séparés par des virgules : ils font trouver l'article sans être dans son texte."
+        ),
+    )
+    read_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = ArticleDraft
+        fields = ["kind", "title", "owner", "valid_from", "valid_until", "review_on", "body"]
+        widgets = {
+            "body": forms.Textarea(
+                attrs={"rows": 24, "data-markdown": "", "spellcheck": "true", "lang": "fr"}
+            ),
+            **{
+                name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                for name in ("valid_from", "valid_until", "review_on")
+            },
+        }
+        help_texts = {"owner": _("La personne ou le service qui répond de son contenu.")}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("valid_from"), given.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("La fin de validité précède son début."))
+        return given
+
+    def written(self) -> Written:
+        given = self.cleaned_data
+        keywords = [word.strip() for word in given["keywords"].split(",")]
+        return Written(
+            **{name: given[name] for name in self.Meta.fields},
+            keywords=tuple(word for word in keywords if word),
+        )
+
+
+class PublishForm(forms.Form):
+    note = forms.CharField(
+        label=_("Ce qui change dans cette version"), max_length=300, required=False
+    )
+
+
+class ReviewForm(forms.Form):
+    next_on = forms.DateField(
+        label=_("Prochaine relecture"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class SynonymsForm(forms.Form):
+    words = forms.CharField(
+        label=_("Mots ou expressions qui se valent"),
+        max_length=400,
+        help_text=_("Séparés par des virgules : colis, paquet, bon de livraison."),
+    )

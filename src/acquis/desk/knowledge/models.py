@@ -18,6 +18,11 @@ class Article(WorkspaceRow):
         FAQ = "faq", _("Questions fréquentes")
         PRIVACY = "privacy", _("Données personnelles")
 
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Jamais publié")
+        PUBLISHED = "published", _("Publié")
+        WITHDRAWN = "withdrawn", _("Retiré")
+
     slug = models.SlugField(max_length=80)
     kind = models.CharField(max_length=20, choices=Kind)
     title = models.CharField(max_length=200)
@@ -26,8 +31,14 @@ class Article(WorkspaceRow):
     version = models.CharField(max_length=20, default="1")
     owner = models.CharField(max_length=120, blank=True)
     valid_from = models.DateField(null=True)
+    valid_until = models.DateField(null=True)  # last day of its validity
     review_on = models.DateField(null=True)
-    search_text = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
+    published_at = models.DateTimeField(null=True)
+    # What the search reads, made by queries.index at every write; each engine has its index on them.
+    stems_title = models.TextField(blank=True)
+    stems_keywords = models.TextField(blank=True)
+    stems_body = models.TextField(blank=True)
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["kind", "title"]
@@ -37,6 +48,106 @@ class Article(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Content(WorkspaceRow):
+    """What is written of an article, in a draft or in a version."""
+
+    kind = models.CharField(_("genre"), max_length=20, choices=Article.Kind)
+    title = models.CharField(_("titre"), max_length=200)
+    body = models.TextField(_("texte"))
+    keywords = models.JSONField(_("mots-clés"), default=list, blank=True)
+    owner = models.CharField(_("tenu par"), max_length=120, blank=True)
+    valid_from = models.DateField(_("en vigueur depuis le"), null=True, blank=True)
+    valid_until = models.DateField(_("jusqu'au"), null=True, blank=True)
+    review_on = models.DateField(_("à relire le"), null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        abstract = True
+
+
+class ArticleDraft(Content):
+    """What will be published next; readers do not see it."""
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="draft")
+    saved_at = models.DateTimeField()
+    saved_by = models.CharField(max_length=160)
+
+    class Meta(Content.Meta):
+        ordering = ["article"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ArticleVersion(Content):
+    """What was published once; kept as it was."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    rank = models.PositiveIntegerField()
+    label = models.CharField(max_length=20)
+    note = models.CharField(_("ce qui change"), max_length=300, blank=True)
+    published_at = models.DateTimeField(null=True)  # null: published before versions were kept
+    published_by = models.CharField(max_length=160, blank=True)
+
+    class Meta(Content.Meta):
+        ordering = ["article", "-rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "rank"], name="article_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.label})"
+
+
+class ArticleVote(WorkspaceRow):
+    """« Utile ? »: one answer a person, the last one counts."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="votes")
+    voter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    useful = models.BooleanField()
+    comment = models.CharField(max_length=500, blank=True)
+    version = models.CharField(max_length=20)
+    voted_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-voted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "voter"], name="article_vote_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.useful}"
+
+
+class Synonyms(WorkspaceRow):
+    """Words or expressions that a search takes for each other."""
+
+    words = models.JSONField(default=list)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.words))
+
+
+class SearchMiss(WorkspaceRow):
+    """What was searched and not found: the words alone, neither who nor about whom."""
+
+    text = models.CharField(max_length=80)
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-times", "-last_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "text"], name="search_miss_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Snippet(WorkspaceRow):

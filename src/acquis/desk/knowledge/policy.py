@@ -1,14 +1,21 @@
 """How an article is found and rendered. Pure."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-SHORTEST_STEM = 3
+from acquis.desk.directory.policy import fold
+
 EXCERPT_SIGNS = 180
+LONGEST_LABEL = 20
+LONGEST_SLUG = 80
+RESERVED_SLUGS = frozenset(
+    {"reponses", "relecture", "nouveau", "tenue", "volet", "apercu", "lectures"}
+)
 TAGS = {
     "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre",
     "blockquote",
@@ -16,34 +23,97 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "h2": {"id"}, "h3": {"id"}, "ol": {"start"}}
 
-_ENDINGS = ("aux", "eaux", "ees", "es", "ee", "er", "ez", "e", "s", "x")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
-def stem(word: str) -> str:
-    """A folded word without the ending that number, gender or an infinitive gives it.
+def excerpt(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The part of `text` where most of what was found stands close, in pieces.
 
-    Very light on purpose: « retours », « retournée » and « retourner » all begin with what is
-    left of « retour », and a word of three letters is left alone.
+    Each piece says whether it is one of the words found; `found` holds their places in order.
     """
-    for ending in sorted(_ENDINGS, key=len, reverse=True):
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            return word[: -len(ending)]
-    return word
-
-
-def excerpt(text: str, folded: str, stems: list[str]) -> str:
-    """The part of `text` around the first word asked; `folded` has the same length as `text`."""
-    places = [folded.find(part) for part in stems if part in folded]
-    start = max(0, min(places, default=0) - EXCERPT_SIGNS // 3)
+    start = max(0, _densest(found) - EXCERPT_SIGNS // 3)
     end = min(len(text), start + EXCERPT_SIGNS)
     # Whole words only, at both ends.
     while start and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and not text[end - 1].isspace():
         end -= 1
-    shown = " ".join(text[start:end].split())
-    return f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}"
+    pieces: list[tuple[str, bool]] = [("… ", False)] if start else []
+    at = start
+    for first, last in found:
+        if start <= first and last <= end:
+            pieces += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    pieces += [(text[at:end], False), (" …" if end < len(text) else "", False)]
+    return [(re.sub(r"\s+", " ", part), hit) for part, hit in pieces if part]
+
+
+def _densest(found: Sequence[tuple[int, int]]) -> int:
+    """Where to begin so that the excerpt holds the most words found; the first such place."""
+    best, start = 0, found[0][0] if found else 0
+    for place, (first, _last) in enumerate(found):
+        held = sum(1 for other, _end in found[place:] if other < first + EXCERPT_SIGNS // 2)
+        if held > best:
+            best, start = held, first
+    return start
+
+
+def next_version(label: str) -> str:
+    """The label that follows: its last number plus one; « 2.1 » gives « 2.2 ».
+
+    A label without a number, or too long to grow, is followed by « <label>-2 » cut to its room.
+    """
+    numbers = list(re.finditer(r"\d+", label))
+    if not numbers:
+        return f"{label[: LONGEST_LABEL - 2]}-2"
+    last = numbers[-1]
+    grown = f"{label[: last.start()]}{int(last.group()) + 1}{label[last.end() :]}"
+    return grown if len(grown) <= LONGEST_LABEL else "1"
+
+
+def slug_of(title: str, taken: Collection[str]) -> str:
+    """An address for a new article, unlike those taken and those of the pages beside them."""
+    bare = _NOT_WORD.sub("-", fold(title)).strip("-")[: LONGEST_SLUG - 4].strip("-") or "article"
+    slug, rank = bare, 1
+    while slug in taken or slug in RESERVED_SLUGS:
+        rank += 1
+        slug = f"{bare}-{rank}"
+    return slug
+
+
+def steps(markdown: str) -> list[str]:
+    """The steps of a procedure: the items of its first ordered list, words only."""
+    tokens = MarkdownIt("commonmark", {"html": False}).parse(markdown)
+    found: list[str] = []
+    inside = 0
+    for token in tokens:
+        if token.type == "ordered_list_open" or (token.type == "bullet_list_open" and inside):
+            inside += 1
+        elif token.type in {"ordered_list_close", "bullet_list_close"} and inside:
+            inside -= 1
+            if not inside:
+                break
+        elif token.type == "inline" and inside == 1:
+            found.append(re.sub(r"[*_`]", "", token.content).strip())
+    return found
+
+
+def plain(markdown: str) -> str:
+    """The text of an article as it is pasted in an answer: paragraphs, no marks."""
+    tokens = MarkdownIt("commonmark", {"html": False}).enable("table").parse(markdown)
+    lines: list[str] = []
+    bullet = False
+    for token in tokens:
+        if token.type == "list_item_open":
+            bullet = True
+        elif token.type == "inline":
+            words = "".join(
+                " " if child.type in {"softbreak", "hardbreak"} else child.content
+                for child in token.children or []
+            )
+            lines.append(f"- {words}" if bullet else words)
+            bullet = False
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def without_marks(markdown: str) -> str:

@@ -13,7 +13,7 @@ from acquis.desk.directory.models import Customer, CustomerNote
 from acquis.desk.directory.policy import e164
 from acquis.desk.directory.queries import search_text as customer_search_text
 from acquis.desk.knowledge.models import Article
-from acquis.desk.knowledge.queries import search_text as article_search_text
+from acquis.desk.knowledge.queries import index as index_article
 from acquis.desk.sales.models import Order, OrderLine, Product
 from acquis.kernel.money import format_euros
 from acquis.practice.enterprises.moments import Clock
@@ -87,7 +87,7 @@ class Rows:
                     ]
                 },
             )
-            article.search_text = article_search_text(article)
+            index_article(article)
             yield article
 
     def catalogue(self) -> list[Product]:
