@@ -8,7 +8,14 @@ from typing import Any
 from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.desk.billing.models import Invoice, InvoiceLine
-from acquis.desk.cases.models import Case, CaseEvent
+from acquis.desk.cases.models import (
+    Case,
+    CaseCode,
+    CaseEvent,
+    CaseLink,
+    CaseStep,
+    SecondLevelRequest,
+)
 from acquis.desk.conversations.models import Attachment, ContactCode, Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer, CustomerNote
@@ -218,6 +225,30 @@ def case(of: Customer, **fields: Any) -> Case:
 def case_event(of: Case, **fields: Any) -> CaseEvent:
     values = {"at": NOW, "author_label": "Camille", "body": "Accusé de réception envoyé."}
     return CaseEvent.objects.create(workspace_id=of.workspace_id, case=of, **(values | fields))
+
+
+def case_code(workspace: Workspace, **fields: Any) -> CaseCode:
+    values = {"kind": CaseCode.Kind.REASON, "label": "Livraison"}
+    return CaseCode.objects.create(workspace=workspace, **(values | fields))
+
+
+def case_link(of: Case, other: Case, **fields: Any) -> CaseLink:
+    values = {"kind": CaseLink.Kind.FOLLOW_UP}
+    return CaseLink.objects.create(
+        workspace_id=of.workspace_id, case=of, other=other, **(values | fields)
+    )
+
+
+def case_step(of: Case, **fields: Any) -> CaseStep:
+    values = {"procedure": "Colis endommagé", "position": next(_rank), "text": "Demander une photo"}
+    return CaseStep.objects.create(workspace_id=of.workspace_id, case=of, **(values | fields))
+
+
+def second_level_request(of: Case, **fields: Any) -> SecondLevelRequest:
+    values = {"team": "Atelier", "tried": "Redémarrage.", "question": "Carte ?", "asked_at": NOW}
+    return SecondLevelRequest.objects.create(
+        workspace_id=of.workspace_id, case=of, **(values | fields)
+    )
 
 
 def letter(of: Customer, **fields: Any) -> Letter:

@@ -105,7 +105,7 @@ def test_a_case_is_opened_followed_closed_and_reopened_on_screen(
         ).status_code
 
     assert post("comment", body="") == 422
-    assert post("comment", body="Vu.", new_state="second_level") == 302
+    assert post("comment", body="Vu.", new_state="waiting_customer", customer_told="on") == 302
     assert post("close", resolution="") == 422
     assert post("close", resolution="Remboursé.") == 302
     assert post("reopen", body="Rappel.") == 302

@@ -32,6 +32,7 @@ APPS = [
     "acquis.certification.grading",
     "acquis.certification.awards",
     "acquis.desk.directory",
+    "acquis.desk.agenda",
     "acquis.desk.knowledge",
     "acquis.desk.sales",
     "acquis.desk.billing",

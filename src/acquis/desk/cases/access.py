@@ -2,9 +2,12 @@
 
 from django.shortcuts import get_object_or_404
 
-from acquis.accounts.access import workspace_for
+from acquis.accounts.access import may, workspace_for
+from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import User, Workspace
-from acquis.desk.cases.models import Case
+from acquis.accounts.verbs import Verb
+from acquis.desk.cases.errors import SupervisorOnly
+from acquis.desk.cases.models import Case, CaseCode, CaseStep
 
 
 def case_for(
@@ -12,5 +15,31 @@ def case_for(
 ) -> tuple[Workspace, Case]:
     """The case and its workspace. Raises Http404, or the refusal to write there."""
     workspace = workspace_for(user, workspace_id, write=write)
-    found = Case.objects.filter(workspace=workspace).select_related("customer", "order")
+    found = Case.objects.filter(workspace=workspace).select_related(
+        "customer", "order", "product", "reason__parent", "symptom", "merged_into", "assignee"
+    )
     return workspace, get_object_or_404(found, pk=pk)
+
+
+def step_for(user: User, workspace_id: int, pk: int, step_pk: int) -> tuple[Workspace, CaseStep]:
+    """A step to tick in a case. Raises Http404, or the refusal to write there."""
+    workspace, case = case_for(user, workspace_id, pk, write=True)
+    return workspace, get_object_or_404(case.steps.select_related("case"), pk=step_pk)
+
+
+def code_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, CaseCode]:
+    """A code to change. Raises Http404, or the refusal to write there."""
+    workspace = workspace_for(user, workspace_id, write=True)
+    return workspace, get_object_or_404(CaseCode.objects.filter(workspace=workspace), pk=pk)
+
+
+def supervises(user: User, workspace: Workspace) -> bool:
+    """Whether the person decides for the desk: its supervisor; of a model, who may edit it."""
+    verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
+    return may(user, verb, workspace.organisation)
+
+
+def refuse_unless_supervisor(user: User, workspace: Workspace) -> None:
+    """Raise SupervisorOnly."""
+    if not supervises(user, workspace):
+        raise SupervisorOnly

@@ -13,6 +13,11 @@ class CaseNotClosed(DomainRefusal):
     message = _("La demande %(number)s n'est pas close.")
 
 
+class CaseMerged(DomainRefusal):
+    code = "cases.merged"
+    message = _("La demande %(number)s est réunie à %(kept)s : écrivez dans celle-ci.")
+
+
 class ResolutionMissing(DomainRefusal):
     code = "cases.resolution_missing"
     message = _("Dites comment la demande a été résolue avant de la clore.")
@@ -26,3 +31,81 @@ class CommentEmpty(DomainRefusal):
 class OrderOfAnotherCustomer(DomainRefusal):
     code = "cases.order_of_another_customer"
     message = _("Cette commande n'est pas de ce client.")
+
+
+class NotOfThisDesk(DomainRefusal):
+    code = "cases.not_of_this_desk"
+    message = _("« %(name)s » n'est pas de ce poste.")
+
+
+class ReopenTooLate(DomainRefusal):
+    code = "cases.reopen_too_late"
+    message = _(
+        "Close depuis plus de %(days)s jours, la demande %(number)s ne se rouvre plus : "
+        "ouvrez-en une autre, qui la suit."
+    )
+
+
+class SupervisorOnly(DomainRefusal):
+    code = "cases.supervisor_only"
+    message = _("Cela revient au superviseur du poste.")
+
+
+class QuestionEmpty(DomainRefusal):
+    code = "cases.question_empty"
+    message = _("Dites au second niveau ce qui a déjà été essayé et la question posée.")
+
+
+class SecondLevelHasIt(DomainRefusal):
+    code = "cases.second_level_has_it"
+    message = _("La demande est au second niveau : sa réponse la rend.")
+
+
+class NothingAsked(DomainRefusal):
+    code = "cases.nothing_asked"
+    message = _("Aucune question n'attend de réponse du second niveau.")
+
+
+class AnswerEmpty(DomainRefusal):
+    code = "cases.answer_empty"
+    message = _("La réponse est vide : rien n'a été enregistré.")
+
+
+class LinkToItself(DomainRefusal):
+    code = "cases.link_to_itself"
+    message = _("Une demande ne se lie pas à elle-même.")
+
+
+class MergeOfAnotherCustomer(DomainRefusal):
+    code = "cases.merge_of_another_customer"
+    message = _("Ces demandes ne sont pas du même client : liez-les plutôt.")
+
+
+class MergeImpossible(DomainRefusal):
+    code = "cases.merge_impossible"
+    message = _("L'une de ces demandes est déjà réunie à une autre.")
+
+
+class NotMerged(DomainRefusal):
+    code = "cases.not_merged"
+    message = _("La demande %(number)s n'est réunie à aucune autre.")
+
+
+class NoStepInProcedure(DomainRefusal):
+    code = "cases.no_step_in_procedure"
+    message = _("« %(title)s » n'a pas d'étape numérotée à suivre.")
+
+
+class ProcedureFollowed(DomainRefusal):
+    code = "cases.procedure_followed"
+    message = _("« %(title)s » est déjà suivie dans cette demande.")
+
+
+class SatisfactionNotAsked(DomainRefusal):
+    code = "cases.satisfaction_not_asked"
+    message = _("La satisfaction se note une fois la demande close, de 1 à 5.")
+
+
+class RulesInvalid(DomainRefusal):
+    code = "cases.rules_invalid"
+    message = _("Ces réglages ne donnent aucune échéance : %(reason)s.")

@@ -1,38 +1,77 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquis.desk.cases.models import Case
+from acquis.accounts.access import members_of
+from acquis.accounts.models import User, Workspace, WorkspaceMember
+from acquis.accounts.verbs import ROLES, Verb
+from acquis.desk.agenda.policy import HoursInvalid, parsed
+from acquis.desk.cases import queries
+from acquis.desk.cases.models import Case, CaseCode, CaseLink
+from acquis.desk.cases.policy.deadlines import LEVELS, MATRIX, PRIORITIES
+from acquis.desk.cases.presentation import code_choices
+from acquis.desk.cases.rules import Rules
 from acquis.desk.directory.models import Customer
-from acquis.desk.sales.models import Order
+from acquis.desk.knowledge.models import Article
+from acquis.desk.sales.models import Order, Product
 
-PRIORITIES = [
-    (1, _("1 · urgente")),
-    (2, _("2 · haute")),
-    (3, _("3 · normale")),
-    (4, _("4 · basse")),
+SCALE = [("", "—"), (1, _("1 · haut")), (2, _("2 · moyen")), (3, _("3 · bas"))]
+DAYS = [
+    _("Lundi"),
+    _("Mardi"),
+    _("Mercredi"),
+    _("Jeudi"),
+    _("Vendredi"),
+    _("Samedi"),
+    _("Dimanche"),
 ]
 WAITING = [
     ("", _("Sans changement")),
     (Case.State.OPEN, Case.State.OPEN.label),
     (Case.State.WAITING_CUSTOMER, Case.State.WAITING_CUSTOMER.label),
-    (Case.State.SECOND_LEVEL, Case.State.SECOND_LEVEL.label),
 ]
+SCORES = [(5, _("5 · très satisfait")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 · pas du tout"))]
+LONG = 8000
+
+
+def people_of(workspace: Workspace) -> Any:
+    """Who may follow a case: the people of the organisation who use desks, and its seats."""
+    roles = [role for role, verbs in ROLES.items() if Verb.DESK_USE in verbs]
+    members = members_of(workspace.organisation, roles).order_by().values("pk")
+    seats = WorkspaceMember.objects.filter(workspace=workspace).values("user")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=seats), is_active=True)
+
+
+def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=LONG, widget=forms.Textarea(attrs={"rows": rows}), **more
+    )
+
+
+def _scale(label: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=SCALE, coerce=int, empty_value=None, required=False
+    )
+
+
+class _CodeField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
+    def label_from_instance(self, obj: Any) -> str:
+        return str(code_choices([obj])[0][1])
 
 
 class CaseForm(forms.Form):
     kind = forms.ChoiceField(label=_("Genre"), choices=Case.Kind.choices)
     title = forms.CharField(label=_("Titre"), max_length=200)
-    description = forms.CharField(
-        label=_("Ce que le client demande"),
-        max_length=8000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+    description = _text(_("Ce que le client demande"), 5, required=False)
+    reason = _CodeField(label=_("Motif"), queryset=CaseCode.objects.none(), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Produit"), queryset=Product.objects.none(), required=False
     )
-    priority = forms.TypedChoiceField(
-        label=_("Priorité"), choices=PRIORITIES, coerce=int, initial=3
-    )
+    urgency = _scale(_("Urgence"))
+    impact = _scale(_("Impact"))
     order = forms.ModelChoiceField(
         label=_("Commande concernée"), queryset=Order.objects.none(), required=False
     )
@@ -44,25 +83,231 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["order"]
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Order.objects.filter(customer=customer)
+        _offer(self, "order", Order.objects.filter(customer=customer))
+        _offer_codes(self, customer.workspace)
+
+
+class DiagnosisForm(forms.Form):
+    reason = _CodeField(label=_("Motif"), queryset=CaseCode.objects.none(), required=False)
+    product = forms.ModelChoiceField(
+        label=_("Produit"), queryset=Product.objects.none(), required=False
+    )
+    symptom = _CodeField(label=_("Symptôme"), queryset=CaseCode.objects.none(), required=False)
+    cause = _text(_("Cause"), 2, required=False)
+    tried = _text(_("Ce qui a été essayé"), 3, required=False)
+    urgency = _scale(_("Urgence"))
+    impact = _scale(_("Impact"))
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_codes(self, workspace)
+
+
+def _offer(form: forms.Form, name: str, rows: Any) -> None:
+    field = form.fields.get(name)
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = rows
+
+
+def _offer_codes(form: forms.Form, workspace: Workspace) -> None:
+    _offer(form, "reason", queries.codes(workspace, CaseCode.Kind.REASON))
+    _offer(form, "symptom", queries.codes(workspace, CaseCode.Kind.SYMPTOM))
+    _offer(form, "product", Product.objects.filter(workspace=workspace))
 
 
 class CommentForm(forms.Form):
-    body = forms.CharField(
-        label=_("Ce qui s'est passé"),
-        max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Le commentaire est vide.")},
+    body = _text(
+        _("Ce qui s'est passé"), error_messages={"required": _("Le commentaire est vide.")}
     )
     new_state = forms.ChoiceField(label=_("Nouvel état"), choices=WAITING, required=False)
+    customer_told = forms.BooleanField(label=_("Le client en est informé"), required=False)
+
+
+class SecondLevelForm(forms.Form):
+    team = forms.CharField(label=_("Équipe ou personne"), max_length=120)
+    tried = _text(_("Ce qui a déjà été essayé"))
+    question = _text(_("Question posée"), 2)
+
+
+class AnswerForm(forms.Form):
+    answer = _text(_("Réponse du second niveau"))
 
 
 class ResolutionForm(forms.Form):
-    resolution = forms.CharField(
-        label=_("Comment la demande est résolue"),
-        max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    resolution = _text(
+        _("Comment la demande est résolue"),
         error_messages={"required": _("Dites comment la demande a été résolue.")},
     )
+    ask_satisfaction = forms.BooleanField(
+        label=_("Demander au client s'il est satisfait"), required=False
+    )
+
+
+class SatisfactionForm(forms.Form):
+    score = forms.TypedChoiceField(label=_("Satisfaction"), choices=SCORES, coerce=int)
+    comment = forms.CharField(label=_("Ce que dit le client"), max_length=1000, required=False)
+
+
+class AssignForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=_("Suivie par"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("l'équipe"),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "to", people_of(workspace))
+
+
+class OtherCaseForm(forms.Form):
+    """Another case of the desk, by its number."""
+
+    number = forms.CharField(label=_("Numéro de l'autre demande"), max_length=30)
+    kind = forms.ChoiceField(
+        label=_("Lien"), choices=[*CaseLink.Kind.choices, ("merge", _("réunir à"))]
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workspace = workspace
+
+    def clean_number(self) -> Case:
+        number = self.cleaned_data["number"].strip()
+        found = Case.objects.filter(workspace=self.workspace, number__iexact=number).first()
+        if found is None:
+            raise forms.ValidationError(gettext("Aucune demande ne porte ce numéro."))
+        return found
+
+
+class ProcedureForm(forms.Form):
+    article = forms.ModelChoiceField(label=_("Procédure à suivre"), queryset=Article.objects.none())
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Article.objects.filter(workspace=workspace, kind=Article.Kind.PROCEDURE)
+        _offer(self, "article", rows)
+
+
+class CodeForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Liste"), choices=CaseCode.Kind.choices)
+    parent = forms.ModelChoiceField(
+        label=_("Sous"),
+        queryset=CaseCode.objects.none(),
+        required=False,
+        empty_label=_("premier niveau"),
+    )
+    label = forms.CharField(label=_("Libellé"), max_length=120)
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = queries.codes(workspace, CaseCode.Kind.REASON).filter(parent__isnull=True)
+        _offer(self, "parent", rows)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("kind") == CaseCode.Kind.SYMPTOM:
+            values["parent"] = None  # symptoms are a flat list
+        return values
+
+
+class RulesForm(forms.Form):
+    """Hours, matrix, delays; each cell a field, so that the page works without JavaScript."""
+
+    reopen_days = forms.IntegerField(
+        label=_("Réouverture possible pendant (jours)"), min_value=0, max_value=365
+    )
+    acknowledge_days = forms.IntegerField(
+        label=_("Accusé de réception d'une réclamation (jours ouvrés)"), min_value=1, max_value=30
+    )
+    answer_days = forms.IntegerField(
+        label=_("Réponse à une réclamation (jours ouvrés)"), min_value=1, max_value=60
+    )
+    recurrence_count = forms.IntegerField(
+        label=_("Alerte à partir de (demandes du même produit et symptôme)"),
+        min_value=0,
+        max_value=1000,
+    )
+    recurrence_days = forms.IntegerField(
+        label=_("Sur une période de (jours)"), min_value=1, max_value=365
+    )
+
+    def __init__(self, data: Any = None, *, rules: Rules) -> None:
+        written = rules.hours.as_data()
+        initial: dict[str, Any] = {
+            name: getattr(rules, name)
+            for name in ("reopen_days", "acknowledge_days", "answer_days", "recurrence_count",
+                         "recurrence_days")
+        }  # fmt: skip
+        super().__init__(data, initial=initial)
+        for day, name_of_day in enumerate(DAYS):
+            self.fields[f"day_{day}"] = forms.CharField(
+                label=name_of_day,
+                required=False,
+                max_length=80,
+                initial=", ".join(written.get(str(day), [])),
+            )
+        for key in MATRIX:
+            urgency, impact = key.split("-")
+            self.fields[f"cell_{urgency}_{impact}"] = forms.TypedChoiceField(
+                label=gettext("Urgence %(urgency)s, impact %(impact)s")
+                % {"urgency": urgency, "impact": impact},
+                choices=[(one, str(one)) for one in PRIORITIES],
+                coerce=int,
+                initial=rules.matrix[key],
+            )
+        for priority in PRIORITIES:
+            for name, label, index in (
+                ("first", gettext("Priorité %(rank)s, première réponse (minutes ouvertes)"), 0),
+                ("resolution", gettext("Priorité %(rank)s, résolution (minutes ouvertes)"), 1),
+            ):
+                self.fields[f"{name}_{priority}"] = forms.IntegerField(
+                    label=label % {"rank": priority},
+                    min_value=1,
+                    max_value=60_000,
+                    initial=rules.targets[str(priority)][index],
+                )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for day in range(7):
+            try:
+                parsed(values.get(f"day_{day}", ""))
+            except HoursInvalid as error:
+                self.add_error(
+                    f"day_{day}",
+                    gettext("« %(text)s » n'est pas un horaire : écrivez 9:00-12:30, 13:30-18:00.")
+                    % {"text": error},
+                )
+        return values
+
+    @property
+    def days(self) -> list[Any]:
+        return [self[f"day_{day}"] for day in range(7)]
+
+    @property
+    def matrix_rows(self) -> list[tuple[int, list[Any]]]:
+        return [(row, [self[f"cell_{row}_{column}"] for column in LEVELS]) for row in LEVELS]
+
+    @property
+    def target_rows(self) -> list[tuple[int, Any, Any]]:
+        return [(rank, self[f"first_{rank}"], self[f"resolution_{rank}"]) for rank in PRIORITIES]
+
+    def values(self) -> dict[str, Any]:
+        """As `change_rules` takes them; only on a valid form."""
+        given = self.cleaned_data
+        days = {
+            str(day): [f"{start:%H:%M}-{end:%H:%M}" for start, end in parsed(given[f"day_{day}"])]
+            for day in range(7)
+        }
+        plain = ("reopen_days", "acknowledge_days", "answer_days", "recurrence_count",
+                 "recurrence_days")  # fmt: skip
+        return {name: given[name] for name in plain} | {
+            "hours": {day: spans for day, spans in days.items() if spans},
+            "matrix": {key: given["cell_" + key.replace("-", "_")] for key in MATRIX},
+            "targets": {
+                str(rank): [given[f"first_{rank}"], given[f"resolution_{rank}"]]
+                for rank in PRIORITIES
+            },
+        }

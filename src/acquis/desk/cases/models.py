@@ -1,9 +1,71 @@
+"""Cases and what is decided, tried and promised about them."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
+from acquis.desk.cases.policy import complaints
 from acquis.desk.directory.models import Customer
-from acquis.desk.sales.models import Order
+from acquis.desk.sales.models import Order, Product
+
+Stage = [
+    (complaints.RECORDED, _("Enregistrée")),
+    (complaints.ACKNOWLEDGED, _("Accusée")),
+    (complaints.QUALIFIED, _("Qualifiée")),
+    (complaints.IN_PROGRESS, _("En traitement")),
+    (complaints.PROPOSED, _("Solution proposée")),
+    (complaints.ACCEPTED, _("Acceptée")),
+    (complaints.REFUSED, _("Refusée")),
+    (complaints.MEDIATION, _("Médiation informée")),
+    (complaints.CLOSED, _("Clôturée")),
+]
+
+
+class CaseRules(WorkspaceRow):
+    """How a desk handles its cases; a desk without this row follows the standard."""
+
+    hours = models.JSONField(default=dict, blank=True)  # as agenda.policy.hours_of reads it
+    matrix = models.JSONField(default=dict, blank=True)  # "urgency-impact": priority
+    targets = models.JSONField(default=dict, blank=True)  # priority: open minutes to both ends
+    reopen_days = models.PositiveSmallIntegerField(default=15)  # calendar days
+    acknowledge_days = models.PositiveSmallIntegerField(default=complaints.ACKNOWLEDGE_DAYS)
+    answer_days = models.PositiveSmallIntegerField(default=complaints.ANSWER_DAYS)
+    recurrence_count = models.PositiveSmallIntegerField(default=3)  # 0 raises no alert
+    recurrence_days = models.PositiveSmallIntegerField(default=30)
+    updated_at = models.DateTimeField(null=True)
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace"], name="case_rules_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"règles {self.workspace_id}"
+
+
+class CaseCode(WorkspaceRow):
+    """Why a case is opened (a tree of two levels) or what is observed."""
+
+    class Kind(models.TextChoices):
+        REASON = "reason", _("Motif")
+        SYMPTOM = "symptom", _("Symptôme")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    label = models.CharField(max_length=120)
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="children"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False)  # kept on old cases, offered to no new one
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["kind", "position", "label", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Case(WorkspaceRow):
@@ -24,19 +86,65 @@ class Case(WorkspaceRow):
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
     priority = models.PositiveSmallIntegerField(default=3)  # 1 urgent … 4 low
+    urgency = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 high … 3 low
+    impact = models.PositiveSmallIntegerField(null=True, blank=True)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="cases")
     order = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, blank=True)
+    product = models.ForeignKey(
+        Product, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
+    reason = models.ForeignKey(
+        CaseCode, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    symptom = models.ForeignKey(
+        CaseCode, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    cause = models.TextField(blank=True)
+    tried = models.TextField(blank=True)  # what was already tried, for whoever takes over
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    assignee_label = models.CharField(max_length=160, blank=True)
     opened_at = models.DateTimeField()
-    due_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)  # promised to the customer
+    answered_at = models.DateTimeField(null=True, blank=True)  # the customer first heard of us
+    answer_due_at = models.DateTimeField(null=True, blank=True)
+    resolve_due_at = models.DateTimeField(null=True, blank=True)  # moved by each pause that ends
+    paused_at = models.DateTimeField(null=True, blank=True)  # since when the customer has the word
+    paused_seconds = models.PositiveIntegerField(default=0)  # open time of the pauses that ended
+    stage = models.CharField(max_length=14, choices=Stage, default=complaints.RECORDED)
+    gravity = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 3, as the two below
+    pressure = models.PositiveSmallIntegerField(null=True, blank=True)
+    stake = models.PositiveSmallIntegerField(null=True, blank=True)
+    criticality = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 4
+    customer_stake = models.TextField(blank=True)
+    company_stake = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     resolution = models.TextField(blank=True)
+    satisfaction_asked_at = models.DateTimeField(null=True, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
+    satisfaction_comment = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged"
+    )
+    state_before_merge = models.CharField(max_length=20, blank=True)
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["-opened_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "number"], name="case_number_once")
+            models.UniqueConstraint(fields=["workspace", "number"], name="case_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(satisfaction__isnull=True)
+                | models.Q(satisfaction__gte=1, satisfaction__lte=5),
+                name="case_satisfaction_of_five",
+            ),
+        ]
+        indexes = [
+            *WorkspaceRow.Meta.indexes,
+            models.Index(fields=["workspace", "state", "resolve_due_at"], name="case_by_due"),
+            models.Index(fields=["workspace", "product", "symptom"], name="case_by_symptom"),
         ]
 
     def __str__(self) -> str:
@@ -45,6 +153,15 @@ class Case(WorkspaceRow):
     @property
     def trace_stream(self) -> str:
         return f"workspace:{self.workspace_id}"
+
+    @property
+    def paused(self) -> timedelta:
+        return timedelta(seconds=self.paused_seconds)
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the resolution is overdue; the customer's turn makes nobody late."""
+        running = self.state in {self.State.OPEN, self.State.SECOND_LEVEL}
+        return running and self.resolve_due_at is not None and self.resolve_due_at < now
 
 
 class CaseEvent(WorkspaceRow):
@@ -59,3 +176,76 @@ class CaseEvent(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class CaseStep(WorkspaceRow):
+    """One step of a procedure that is being followed; its wording is copied."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
+    procedure = models.CharField(max_length=200)
+    procedure_version = models.CharField(max_length=20, blank=True)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by_label = models.CharField(max_length=160, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["case", "procedure", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "procedure", "position"], name="case_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class SecondLevelRequest(WorkspaceRow):
+    """A question put to the second level with what was already tried, and its answer."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="second_level_requests")
+    team = models.CharField(max_length=120)
+    tried = models.TextField()
+    question = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by_label = models.CharField(max_length=160)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by_label = models.CharField(max_length=160, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["case", "asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(answered_at__isnull=True),
+                name="case_asks_one_question",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.question[:60]
+
+
+class CaseLink(WorkspaceRow):
+    """A tie between two cases, read from `case`: it is a duplicate of, caused by, follows `other`."""
+
+    class Kind(models.TextChoices):
+        DUPLICATE = "duplicate", _("doublon de")
+        CAUSE = "cause", _("causée par")
+        FOLLOW_UP = "follow_up", _("suite de")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links")
+    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["case", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "other"], name="case_link_once"),
+            models.CheckConstraint(
+                condition=~models.Q(case=models.F("other")), name="case_link_to_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.other_id}"

@@ -1,27 +1,102 @@
 """Cases of one workspace."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from acquis.accounts.models import Workspace
-from acquis.desk.cases.models import Case
+from django.db.models import F, Q, QuerySet
+
+from acquis.accounts.models import User, Workspace
+from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink
 from acquis.desk.directory.policy import fold
+
+RUNNING = (Case.State.OPEN, Case.State.SECOND_LEVEL)
+BY_DUE = F("resolve_due_at").asc(nulls_last=True)
+SORTS: Mapping[str, tuple[object, ...]] = {
+    "numero": ("number", "pk"),
+    "titre": ("title", "pk"),
+    "client": ("customer__last_name", "customer__company_name", "pk"),
+    "priorite": ("priority", "opened_at", "pk"),
+    "ouverte": ("opened_at", "pk"),
+    "echeance": (BY_DUE, "pk"),
+}
+BACKWARDS: Mapping[str, tuple[object, ...]] = {
+    "numero": ("-number", "-pk"),
+    "titre": ("-title", "-pk"),
+    "client": ("-customer__last_name", "-customer__company_name", "-pk"),
+    "priorite": ("-priority", "-opened_at", "-pk"),
+    "ouverte": ("-opened_at", "-pk"),
+    "echeance": (F("resolve_due_at").desc(nulls_last=True), "-pk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked for; every part may be left out."""
+
+    typed: str = ""
+    kind: str = ""
+    state: str = ""
+    view: str = ""
+    sort: str = ""
 
 
 def cases(
-    workspace: Workspace, *, typed: str = "", kind: str = "", state: str = ""
+    workspace: Workspace, asked: Asked | None = None, *, user: User | None = None, now: datetime
 ) -> QuerySet[Case]:
-    """The most urgent first, then the oldest; closed ones only when `state` says so, or « all »."""
-    found = Case.objects.filter(workspace=workspace).select_related("customer")
-    if kind in Case.Kind.values:
-        found = found.filter(kind=kind)
-    if state in Case.State.values:
-        found = found.filter(state=state)
-    elif state != "all":
+    """The most urgent first, then the oldest; closed ones only when `state` says so, or « all ».
+
+    Views: mine, unassigned, team (somebody else's), late, us, customer, second_level. What was
+    merged is read in the case that holds it, and listed only among the closed.
+    """
+    asked = asked or Asked()
+    found = Case.objects.filter(workspace=workspace).select_related("customer", "reason")
+    if asked.kind in Case.Kind.values:
+        found = found.filter(kind=asked.kind)
+    if asked.state in Case.State.values:
+        found = found.filter(state=asked.state)
+    elif asked.state != "all":
         found = found.exclude(state=Case.State.CLOSED)
-    for word in typed.split():
+    found = found.filter(_view(asked.view, user, now))
+    for word in asked.typed.split():
         found = found.filter(
             Q(number__icontains=word)
             | Q(title__icontains=word)
             | Q(customer__search_text__contains=fold(word))
         )
-    return found.order_by("priority", "opened_at", "pk")
+    order = (BACKWARDS if asked.sort.startswith("-") else SORTS).get(asked.sort.lstrip("-"))
+    return found.order_by(*(order or SORTS["priorite"]))  # type: ignore[arg-type]  # names and F
+
+
+def _view(view: str, user: User | None, now: datetime) -> Q:
+    views = {
+        "mine": Q(assignee=user),
+        "unassigned": Q(assignee__isnull=True),
+        "team": Q(assignee__isnull=False) & ~Q(assignee=user),
+        "late": Q(state__in=RUNNING, resolve_due_at__lt=now),
+        "us": Q(state=Case.State.OPEN),
+        "customer": Q(state=Case.State.WAITING_CUSTOMER),
+        "second_level": Q(state=Case.State.SECOND_LEVEL),
+    }
+    return views.get(view, Q())
+
+
+def history(case: Case) -> QuerySet[CaseEvent]:
+    """All that happened to a case and to those merged into it, in order."""
+    return (
+        CaseEvent.objects.filter(Q(case=case) | Q(case__merged_into=case))
+        .select_related("case")
+        .order_by("at", "pk")
+    )
+
+
+def links(case: Case) -> QuerySet[CaseLink]:
+    """Ties from and to a case."""
+    return CaseLink.objects.filter(Q(case=case) | Q(other=case)).select_related("case", "other")
+
+
+def codes(workspace: Workspace, kind: str) -> QuerySet[CaseCode]:
+    """The codes offered, first level and second; retired ones apart."""
+    return CaseCode.objects.filter(workspace=workspace, kind=kind, retired=False).select_related(
+        "parent"
+    )

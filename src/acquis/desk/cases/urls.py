@@ -1,13 +1,29 @@
 from django.urls import path
 
-from acquis.desk.cases import views
+from acquis.desk.cases.views import following, lists, matters, settings
 
 app_name = "cases"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("<int:pk>/", views.case, name="case"),
-    path("<int:pk>/suite/", views.comment, name="comment"),
-    path("<int:pk>/clore/", views.close, name="close"),
-    path("<int:pk>/rouvrir/", views.reopen, name="reopen"),
-    path("client/<int:customer_pk>/", views.open_for, name="open"),
+    path("", lists.index, name="index"),
+    path("export.csv", lists.export, name="export"),
+    path("reglages/", settings.rules, name="rules"),
+    path("reglages/codes/", settings.codes, name="codes"),
+    path("reglages/codes/<int:pk>/", settings.code, name="code"),
+    path("client/<int:customer_pk>/", following.open_for, name="open"),
+    path("<int:pk>/", following.case, name="case"),
+    path("<int:pk>/suite/", following.comment, name="comment"),
+    path("<int:pk>/suivie-par/", following.assign, name="assign"),
+    path("<int:pk>/prendre/", following.take, name="take"),
+    path("<int:pk>/clore/", following.close, name="close"),
+    path("<int:pk>/rouvrir/", following.reopen, name="reopen"),
+    path("<int:pk>/suivante/", following.follow_up, name="follow_up"),
+    path("<int:pk>/satisfaction/", following.satisfaction, name="satisfaction"),
+    path("<int:pk>/diagnostic/", matters.diagnose, name="diagnose"),
+    path("<int:pk>/second-niveau/", matters.ask, name="ask"),
+    path("<int:pk>/second-niveau/reponse/", matters.answer, name="answer"),
+    path("<int:pk>/lien/", matters.link, name="link"),
+    path("<int:pk>/lien/<int:link_pk>/retirer/", matters.unlink, name="unlink"),
+    path("<int:pk>/separer/", matters.unmerge, name="unmerge"),
+    path("<int:pk>/procedure/", matters.procedure, name="procedure"),
+    path("<int:pk>/etape/<int:step_pk>/", matters.tick, name="tick"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from acquis.accounts.models import Workspace
 from acquis.desk.billing.models import Invoice, InvoiceLine
 from acquis.desk.cases.models import Case, CaseEvent
+from acquis.desk.cases.policy.complaints import CLOSED, RECORDED
 from acquis.desk.conversations.models import ContactCode, Conversation, Message
 from acquis.desk.directory.models import Customer, CustomerNote
 from acquis.desk.directory.policy import e164
@@ -337,6 +338,7 @@ class Rows:
             due_on=self.clock.day(case["due"]),
             closed_at=None if closed is None else self.clock.at(closed, "18:30"),
             resolution=self.clock.text(case["resolution"]),
+            stage=CLOSED if closed is not None else RECORDED,
         )
 
     def case_events(self, cases: list[tuple[Case, Json]]) -> Iterator[CaseEvent]:

@@ -1,60 +1,96 @@
 """What happens to a case between its opening and its end."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.desk.cases.errors import CaseClosed, CaseNotClosed, CommentEmpty, ResolutionMissing
+from acquis.desk.cases.actions._case import TURN, living, locked, record, tell, turn
+from acquis.desk.cases.errors import (
+    CaseMerged,
+    CaseNotClosed,
+    CommentEmpty,
+    ReopenTooLate,
+    ResolutionMissing,
+    SatisfactionNotAsked,
+    SecondLevelHasIt,
+)
 from acquis.desk.cases.models import Case, CaseEvent
-from acquis.desk.shell import refuse_if_sealed
-from acquis.kernel import realtime, trace
+from acquis.desk.cases.policy import complaints, deadlines
+from acquis.desk.cases.rules import rules_of
+
+BEST = 5
 
 
 @transaction.atomic
 def comment_case(
-    *, case: Case, body: str, new_state: str = "", by: User, at: datetime
+    *,
+    case: Case,
+    body: str,
+    new_state: str = "",
+    customer_told: bool = False,
+    by: User,
+    at: datetime,
 ) -> CaseEvent:
     """Write down what happened; with `new_state`, the case waits for somebody else from now on.
 
-    Closing has its own act. Raises CommentEmpty, CaseClosed or WorkspaceSealed.
+    `customer_told` is the first answer, if none was given. Going to the second level and closing
+    have their own acts. Raises CommentEmpty, CaseClosed, CaseMerged, SecondLevelHasIt or
+    WorkspaceSealed.
     """
-    row = _locked(case)
+    row = living(case)
     body = body.strip()
     if not body:
         raise CommentEmpty
-    if row.state == Case.State.CLOSED:
-        raise CaseClosed(number=row.number)
-    state = Case.State(new_state) if new_state else None
-    if state in {Case.State.CLOSED, row.state}:
-        state = None
+    state = new_state if new_state in {Case.State.OPEN, Case.State.WAITING_CUSTOMER} else ""
     before = row.state
-    if state is not None:
-        row.state = state
-        row.save(update_fields=["state"])
-    event = _tell(row, body, state, by=by, at=at)
-    _record("case.commented", row, by=by, at=at, chars=len(body), before=before, after=row.state)
+    if state == before:
+        state = ""
+    if state and before == Case.State.SECOND_LEVEL:
+        raise SecondLevelHasIt
+    if state:
+        turn(row, state, at=at)
+    if customer_told:
+        row.answered_at = row.answered_at or at
+    row.save(update_fields=TURN)
+    event = tell(row, body, state, by=by, at=at)
+    record("case.commented", row, by=by, at=at, chars=len(body), before=before, after=row.state)
     return event
 
 
 @transaction.atomic
-def close_case(*, case: Case, resolution: str, by: User, at: datetime) -> Case:
-    """End the case with how it was resolved.
+def close_case(
+    *, case: Case, resolution: str, ask_satisfaction: bool = False, by: User, at: datetime
+) -> Case:
+    """End the case with how it was resolved; a complaint ends with it.
 
-    Raises ResolutionMissing, CaseClosed or WorkspaceSealed.
+    A question that the second level has is withdrawn. Raises ResolutionMissing, CaseClosed,
+    CaseMerged or WorkspaceSealed.
     """
-    row = _locked(case)
+    row = living(case)
     resolution = resolution.strip()
     if not resolution:
         raise ResolutionMissing
-    if row.state == Case.State.CLOSED:
-        raise CaseClosed(number=row.number)
     before = row.state
-    row.state, row.closed_at, row.resolution = Case.State.CLOSED, at, resolution
-    row.save(update_fields=["state", "closed_at", "resolution"])
-    _tell(row, resolution, Case.State.CLOSED, by=by, at=at)
-    _record("case.closed", row, by=by, at=at, before=before, chars=len(resolution))
+    turn(row, Case.State.CLOSED, at=at)
+    row.closed_at, row.resolution = at, resolution
+    row.answered_at = row.answered_at or at
+    row.satisfaction_asked_at = at if ask_satisfaction else None
+    row.stage = complaints.CLOSED if row.kind == Case.Kind.COMPLAINT else row.stage
+    row.save(update_fields=[*TURN, "closed_at", "resolution", "satisfaction_asked_at", "stage"])
+    row.second_level_requests.filter(answered_at__isnull=True).update(
+        answered_at=at, answered_by_label=by.full_name
+    )
+    tell(row, resolution, Case.State.CLOSED, by=by, at=at)
+    record(
+        "case.closed",
+        row,
+        by=by,
+        at=at,
+        before=before,
+        chars=len(resolution),
+        late=row.resolve_due_at is not None and at > row.resolve_due_at,
+    )
     return row
 
 
@@ -62,38 +98,61 @@ def close_case(*, case: Case, resolution: str, by: User, at: datetime) -> Case:
 def reopen_case(*, case: Case, body: str, by: User, at: datetime) -> Case:
     """Take a closed case up again; its resolution stays in its history.
 
-    Raises CommentEmpty, CaseNotClosed or WorkspaceSealed.
+    What was closed waits for nobody: the time between counts as a pause. Raises CommentEmpty,
+    CaseNotClosed, CaseMerged, ReopenTooLate (another case then follows it) or WorkspaceSealed.
     """
-    row = _locked(case)
+    row = locked(case)
     body = body.strip()
     if not body:
         raise CommentEmpty
-    if row.state != Case.State.CLOSED:
+    if row.merged_into_id is not None:
+        raise CaseMerged(number=row.number, kept=str(row.merged_into and row.merged_into.number))
+    if row.state != Case.State.CLOSED or row.closed_at is None:
         raise CaseNotClosed(number=row.number)
-    row.state, row.closed_at, row.resolution = Case.State.OPEN, None, ""
-    row.save(update_fields=["state", "closed_at", "resolution"])
-    _tell(row, body, Case.State.OPEN, by=by, at=at)
-    _record("case.reopened", row, by=by, at=at, chars=len(body))
+    rules = rules_of(row.workspace)
+    if not deadlines.may_reopen(row.closed_at, at, rules.reopen_days):
+        raise ReopenTooLate(number=row.number, days=rules.reopen_days)
+    # The clock stood still since it was closed, as it does while the customer has the word.
+    row.state, row.paused_at = Case.State.WAITING_CUSTOMER, row.closed_at
+    turn(row, Case.State.OPEN, at=at)
+    row.closed_at, row.resolution, row.satisfaction_asked_at = None, "", None
+    row.stage = complaints.IN_PROGRESS if row.kind == Case.Kind.COMPLAINT else row.stage
+    row.save(update_fields=[*TURN, "closed_at", "resolution", "satisfaction_asked_at", "stage"])
+    tell(row, body, Case.State.OPEN, by=by, at=at)
+    record("case.reopened", row, by=by, at=at, chars=len(body))
     return row
 
 
-def _locked(case: Case) -> Case:
-    row = Case.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=case.pk)
-    refuse_if_sealed(row.workspace)
+@transaction.atomic
+def assign_case(*, case: Case, to: User | None, by: User, at: datetime) -> Case:
+    """Say who follows the case; None gives it back to the team.
+
+    Raises CaseClosed, CaseMerged or WorkspaceSealed.
+    """
+    row = living(case)
+    before = row.assignee_label
+    row.assignee, row.assignee_label = to, to.full_name if to else ""
+    row.save(update_fields=["assignee", "assignee_label"])
+    tell(row, f"{before or '—'} → {row.assignee_label or '—'}", by=by, at=at)
+    record("case.assigned", row, by=by, at=at, before=before, after=row.assignee_label)
     return row
 
 
-def _tell(case: Case, body: str, state: Case.State | None, *, by: User, at: datetime) -> CaseEvent:
-    return CaseEvent.objects.create(
-        workspace_id=case.workspace_id,
-        case=case,
-        at=at,
-        author_label=by.full_name,
-        body=body,
-        new_state=state or "",
-    )
+@transaction.atomic
+def record_satisfaction(
+    *, case: Case, score: int, comment: str = "", by: User, at: datetime
+) -> Case:
+    """Write down what the customer says of a closed case, from 1 to 5.
 
-
-def _record(verb: str, case: Case, *, by: User, at: datetime, **data: Any) -> None:
-    trace.record(verb, case, by=by, at=at, number=case.number, **data)
-    realtime.publish(case.trace_stream, at=at, what="case", case=case.pk)
+    Raises SatisfactionNotAsked or WorkspaceSealed.
+    """
+    row = locked(case)
+    if row.state != Case.State.CLOSED or not 1 <= score <= BEST:
+        raise SatisfactionNotAsked
+    row.satisfaction, row.satisfaction_comment = score, comment.strip()
+    row.satisfaction_asked_at = row.satisfaction_asked_at or at
+    row.save(update_fields=["satisfaction", "satisfaction_comment", "satisfaction_asked_at"])
+    said = f"{score}/{BEST}" + (f" : {row.satisfaction_comment}" if comment.strip() else "")
+    tell(row, said, by=by, at=at)
+    record("case.satisfaction_recorded", row, by=by, at=at, score=score)
+    return row

@@ -1,0 +1,111 @@
+"""Cases as their pages and their export show them."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from acquis.desk.cases.models import Case, CaseCode
+from acquis.desk.cases.policy.deadlines import CUSTOMER, NOBODY, SECOND_LEVEL, US, Clock
+from acquis.desk.cases.rules import Rules
+
+VIEWS = [
+    ("", gettext_lazy("Toutes")),
+    ("mine", gettext_lazy("Les miennes")),
+    ("unassigned", gettext_lazy("À prendre")),
+    ("team", gettext_lazy("Celles de l'équipe")),
+    ("late", gettext_lazy("En retard")),
+    ("us", gettext_lazy("Nous attendent")),
+    ("customer", gettext_lazy("Attendent le client")),
+    ("second_level", gettext_lazy("Au second niveau")),
+]
+WAITS = {
+    US: gettext_lazy("Attend notre réponse"),
+    CUSTOMER: gettext_lazy("Attend le client"),
+    SECOND_LEVEL: gettext_lazy("Attend le second niveau"),
+    NOBODY: gettext_lazy("N'attend plus personne"),
+}
+TONES = {"ok": "info", "warning": "warning", "late": "danger", "paused": "neutral",
+         "stopped": "success"}  # fmt: skip
+CLOCKS = {
+    "ok": gettext_lazy("dans les temps"),
+    "warning": gettext_lazy("échéance proche"),
+    "late": gettext_lazy("en retard"),
+    "paused": gettext_lazy("en pause"),
+    "stopped": gettext_lazy("arrêtée"),
+}
+DANGEROUS = ("=", "+", "-", "@", "\t")  # what a spreadsheet takes for a formula
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    clock: Clock
+
+    @property
+    def waits_for(self) -> str:
+        return str(WAITS[self.clock.waits_for])
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.clock.state]
+
+    @property
+    def state(self) -> str:
+        return str(CLOCKS[self.clock.state])
+
+    @property
+    def percent(self) -> int:
+        return min(100, int(self.clock.share * 100))
+
+
+def with_clocks(found: Iterable[Case], rules: Rules, now: datetime) -> list[Case]:
+    """Each case with `clock`, the one its row shows, or None."""
+    rows = list(found)
+    for case in rows:
+        read = rules.clock_of(case, now)
+        case.clock = ShownClock(read) if read else None  # type: ignore[attr-defined]
+    return rows
+
+
+def code_choices(codes: Iterable[CaseCode]) -> list[tuple[Any, Any]]:
+    """A tree of two levels as a list of choices: « Livraison › Retard »."""
+    return [
+        (code.pk, f"{code.parent.label} › {code.label}" if code.parent else code.label)
+        for code in codes
+    ]
+
+
+def cases_csv(found: Iterable[Case], now: datetime) -> str:
+    """The list as a spreadsheet opens it in French: semicolons, a byte-order mark."""
+    kept = io.StringIO()
+    kept.write("\ufeff")
+    writer = csv.writer(kept, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        [_("Numéro"), _("Titre"), _("Genre"), _("Client"), _("Motif"), _("Priorité"), _("État"),
+         _("Suivie par"), _("Ouverte le"), _("Échéance"), _("En retard"), _("Close le"),
+         _("Résolution"), _("Satisfaction")]
+    )  # fmt: skip
+    for case in found:
+        cells = [
+            case.number, case.title, case.get_kind_display(), case.customer.display_name,
+            case.reason.label if case.reason else "", case.priority, case.get_state_display(),
+            case.assignee_label, _moment(case.opened_at), _moment(case.resolve_due_at),
+            _("oui") if case.is_late(now) else _("non"), _moment(case.closed_at),
+            case.resolution, case.satisfaction or "",
+        ]  # fmt: skip
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+    return kept.getvalue()
+
+
+def _moment(value: datetime | None) -> str:
+    return f"{timezone.localtime(value):%d/%m/%Y %H:%M}" if value else ""
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(DANGEROUS) else text

@@ -1,0 +1,23 @@
+"""The rows of this room in the desks of `tests/desk/test_isolation.py`."""
+
+from typing import Any
+
+from acquis.desk.cases.models import Case
+from tests.factories import desk as make
+
+LISTS = ["cases:export"]
+
+
+def fill(desk: Any) -> None:
+    case = Case.objects.get(workspace=desk.workspace)
+    other = make.case(case.customer, title=desk.mark, number=f"SAV-{desk.mark}")
+    code = make.case_code(desk.workspace, label=desk.mark)
+    make.case_code(desk.workspace, label=desk.mark, kind="symptom")
+    link = make.case_link(case, other)
+    step = make.case_step(case, text=desk.mark, procedure=desk.mark)
+    make.second_level_request(case, team=desk.mark, tried=desk.mark, question=desk.mark)
+    desk.objects |= {
+        "cases:code": {"pk": code.pk},
+        "cases:unlink": {"pk": case.pk, "link_pk": link.pk},
+        "cases:tick": {"pk": case.pk, "step_pk": step.pk},
+    }
