@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
         "worker", help="traite les travaux de fond et l'envoi des nouvelles"
     )
     worker.add_argument("--once", action="store_true", help="s'arrête quand la file est vide")
+    media = commands.add_parser("media", help="porte le son des appels (processus à part)")
+    media.add_argument("--host", default="127.0.0.1")
+    media.add_argument("--port", type=int, default=8011)
+    media.add_argument("--uds", metavar="CHEMIN", help="écoute sur cette prise Unix")
+    media.add_argument("--fd", type=int, help=argparse.SUPPRESS)
+    media.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
     centre = commands.add_parser("centre", help="crée une organisation et son premier compte")
     centre.add_argument("name", metavar="NOM")
     centre.add_argument("--email", required=True, help="adresse de qui gérera les comptes")

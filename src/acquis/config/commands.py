@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import os
 import shutil
 import socket
 import sys
@@ -20,6 +21,10 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    from acquis.kernel.media.process import Child
+
+    telephone = Child()
+    os.environ.setdefault("ACQUIS_MEDIA_URL", telephone.address)
     django.setup()
     _migrate()
     if options.demo:
@@ -31,15 +36,20 @@ def run(options: argparse.Namespace) -> int:
     print("Arrêt : Ctrl+C\n", flush=True)
     import uvicorn
 
-    uvicorn.run(
-        "acquis.config.asgi:application",
-        host=options.host,
-        port=options.port,
-        log_level="warning",
-        access_log=False,
-        ws_max_size=1024 * 1024,
-        timeout_graceful_shutdown=5,
-    )
+    if os.environ["ACQUIS_MEDIA_URL"] == telephone.address:
+        telephone.start()
+    try:
+        uvicorn.run(
+            "acquis.config.asgi:application",
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            access_log=False,
+            ws_max_size=1024 * 1024,
+            timeout_graceful_shutdown=5,
+        )
+    finally:
+        telephone.stop()
     return 0
 
 
@@ -90,6 +100,30 @@ def worker(options: argparse.Namespace) -> int:
     from acquis.kernel import worker as background
 
     background.run_forever(once=options.once)
+    return 0
+
+
+def media(options: argparse.Namespace) -> int:
+    """Carry the sound of calls until asked to stop."""
+    django.setup()
+    from django.conf import settings
+
+    from acquis.kernel.media import tones
+    from acquis.kernel.media.service import MediaService, into_outbox, serve
+
+    service = MediaService(
+        secret=settings.MEDIA_SECRET,
+        folder=Path(settings.MEDIA_SPOOL),
+        clips=tones.clips(settings.MEDIA_NOTICE),
+        deliver=into_outbox,
+    )
+    if options.fd is not None:
+        place: dict[str, object] = {"fd": options.fd}
+    elif options.uds:
+        place = {"uds": options.uds}
+    else:
+        place = {"host": options.host, "port": options.port}
+    serve(service, place=place, tied=options.tied)
     return 0
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +91,23 @@ def store(
 def read(stored: StoredFile) -> bytes:
     with stored.content.open("rb") as stream:
         return bytes(stream.read())
+
+
+def forget(stored: StoredFile | None) -> bool:
+    """Delete a file for good, unless another row holds it; returns whether it is gone.
+
+    The bytes go once the act is committed.
+    """
+    if stored is None:
+        return False
+    try:
+        with transaction.atomic():
+            stored.delete()
+    except ProtectedError:
+        return False
+    name, storage = str(stored.content.name), stored.content.storage
+    transaction.on_commit(lambda: storage.delete(name))
+    return True
 
 
 def media_type_of(content: bytes) -> str:

@@ -40,6 +40,21 @@ class DomainRefusalMiddleware:
         )
 
 
+class PermissionsPolicyMiddleware:
+    """Says which devices of the person a page may ask for: none, or the microphone for a telephone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        allowed = "(self)" if getattr(request, "needs_microphone", False) else "()"
+        response["Permissions-Policy"] = (
+            f"microphone={allowed}, camera=(), geolocation=(), payment=(), usb=()"
+        )
+        return response
+
+
 class NoNullCharactersMiddleware:
     """Drops NUL characters from what forms and addresses bring.
 
