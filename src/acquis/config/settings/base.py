@@ -37,6 +37,7 @@ APPS = [
     "acquis.desk.sales",
     "acquis.desk.billing",
     "acquis.desk.conversations",
+    "acquis.desk.phone",
     "acquis.desk.documents",
     "acquis.desk.cases",
     "acquis.practice.enterprises",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "acquis.kernel.middleware.PermissionsPolicyMiddleware",
     "acquis.config.api_middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -174,6 +176,16 @@ EMAIL_BACKEND = environment.text(
 )
 EMAIL_FILE_PATH = str(DATA / "outbox")
 DEFAULT_FROM_EMAIL = "acquis@centre.example"
+
+# The telephone: the media worker and the relays that help browsers reach it.
+MEDIA_URL = environment.text("ACQUIS_MEDIA_URL", "")
+MEDIA_SECRET = environment.secret("ACQUIS_MEDIA_SECRET", DATA / "media-key")
+MEDIA_SPOOL = DATA / "calls"  # recordings in progress
+MEDIA_NOTICE = environment.text(
+    "ACQUIS_CALL_NOTICE", ""
+)  # an Ogg/Opus file: the announcement, spoken
+MEDIA_ICE_SERVERS = environment.words("ACQUIS_ICE_SERVERS")
+MEDIA_TURN_SECRET = environment.text("ACQUIS_TURN_SECRET", "")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

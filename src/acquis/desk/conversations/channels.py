@@ -19,6 +19,7 @@ from acquis.accounts.models import User
 from acquis.desk.conversations.models import Conversation, Message
 
 COMPOSER = "conversations/_composer.html"
+ACCEPT = "conversations/_accept.html"
 
 
 def _no_context(conversation: Conversation, user: User) -> Mapping[str, Any]:
@@ -39,8 +40,8 @@ class ChannelRoom:
     """How one channel shows and leaves.
 
     `panel` is a template shown above the messages, in every state; "" shows none. `composer` is the
-    template of the foot while the adviser may answer. Both read `channel_context`, which is
-    `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
+    template of the foot while the adviser may answer, `accept` the one while the exchange waits. All
+    read `channel_context`, which is `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
     message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
     leave the process is put in the outbox there.
     """
@@ -48,6 +49,7 @@ class ChannelRoom:
     channel: str
     panel: str = ""
     composer: str = COMPOSER
+    accept: str = ACCEPT
     context: Callable[[Conversation, User], Mapping[str, Any]] = _no_context
     sent: Callable[[Message, datetime], None] = _stays_here
     ended: Callable[[Conversation, datetime], None] = _nothing_to_end

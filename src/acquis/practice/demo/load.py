@@ -18,6 +18,7 @@ from acquis.certification.juries.models import Juror
 from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.actions.register_candidate import register_candidate
 from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.desk.phone.actions.set_line import set_line
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.visitors import let_visitors_wait
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
@@ -95,6 +96,18 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
     )
     for role in (Role.SUPERVISOR, Role.TRAINER):
         WorkspaceMember.objects.create(workspace=desk, user=people[role][0])
+    set_line(
+        workspace=desk,
+        values={
+            "public": True,
+            "ring_seconds": 30,
+            "voicemail": True,
+            "recording_percent": 0,
+            "recording_purpose": "",
+        },
+        by=people[Role.SUPERVISOR][0],
+        at=now,
+    )
     let_visitors_wait(desk=desk, at=now)
 
 

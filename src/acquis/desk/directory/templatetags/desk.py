@@ -19,3 +19,10 @@ def framed(context: Context) -> bool:
     """Whether the page is shown inside another of ours, which has its own bars."""
     destination: str = context["request"].headers.get("Sec-Fetch-Dest", "")
     return destination == "iframe"
+
+
+@register.simple_tag(takes_context=True)
+def needs_microphone(context: Context) -> str:
+    """Say that this page may use the microphone: no other page is allowed to."""
+    context["request"].needs_microphone = True
+    return ""

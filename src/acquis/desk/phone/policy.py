@@ -1,0 +1,125 @@
+"""Who hears whom, what is recorded and until when, which numbers can be dialled. Pure."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import phonenumbers
+
+CUSTOMER, ADVISER, COLLEAGUE, SUPERVISOR = "customer", "adviser", "colleague", "supervisor"
+MOST_RINGING = 30  # calls that may ring at once on one desk: a public page cannot flood it
+OFFERED_ALONE = timedelta(seconds=20)  # a passed call rings for one colleague, then for all
+LONGEST_MESSAGE = timedelta(minutes=3)
+RETENTION_MONTHS = 6  # G-08: recordings are deleted six months after the call
+ALL_KEYS = "123A456B789C*0#D"  # of a telephone, row by row
+HOME_REGION = "FR"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody on the line, as far as sound goes."""
+
+    key: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Whom each leg hears, and the tone that is played to it meanwhile."""
+
+    hear: Mapping[str, tuple[str, ...]]
+    tones: Mapping[str, str]
+
+
+def sound(parties: Sequence[Party], *, held: bool, consulting: bool, ringing: bool) -> Sound:
+    """Who hears whom.
+
+    The customer hears nobody and is heard by nobody while held or while colleagues consult each
+    other. A supervisor hears whoever can be heard, and is heard by nobody. `ringing` says that
+    somebody who was called has not come yet: whoever waits for them hears it ring.
+    """
+    apart = held or consulting
+    speaking = [
+        party.key
+        for party in parties
+        if party.side != SUPERVISOR and not (apart and party.side == CUSTOMER)
+    ]
+    hear: dict[str, tuple[str, ...]] = {}
+    tones: dict[str, str] = {}
+    for party in parties:
+        excluded = apart and party.side == CUSTOMER
+        hear[party.key] = () if excluded else tuple(key for key in speaking if key != party.key)
+        if excluded:
+            tones[party.key] = "hold"
+        elif ringing and party.side != SUPERVISOR and not hear[party.key]:
+            tones[party.key] = "ringing"
+    return Sound(hear, tones)
+
+
+def is_sampled(percent: int, key: str) -> bool:
+    """Whether the call of this key is among the `percent` of a hundred to be recorded.
+
+    The same key gives the same answer; a larger percentage never leaves out a call that a smaller
+    one took. Source: G-08 (recording is neither permanent nor systematic).
+    """
+    draw = int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 100
+    return draw < percent
+
+
+def purge_date(ended: date) -> date:
+    """The day on which a recording is deleted: six months later, at the latest. Source: G-08."""
+    month = ended.month - 1 + RETENTION_MONTHS
+    year, month = ended.year + month // 12, month % 12 + 1
+    day = ended.day
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:  # no 31st in that month
+            day -= 1
+
+
+def may_leave_message(*, rang_since: datetime, now: datetime, ring_seconds: int) -> bool:
+    return now - rang_since >= timedelta(seconds=ring_seconds)
+
+
+def rings_for(*, offered_to: int | None, offered_at: datetime, user: int, now: datetime) -> bool:
+    """Whether an incoming call rings on this person's desk."""
+    return offered_to in {None, user} or now - offered_at >= OFFERED_ALONE
+
+
+class Unreachable(StrEnum):
+    """Why a number cannot be dialled."""
+
+    NOT_A_NUMBER = "not_a_number"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    UNKNOWN_COUNTRY = "unknown_country"
+    IMPOSSIBLE = "impossible"
+
+
+_REASONS = {
+    phonenumbers.ValidationResult.TOO_SHORT: Unreachable.TOO_SHORT,
+    phonenumbers.ValidationResult.TOO_LONG: Unreachable.TOO_LONG,
+    phonenumbers.ValidationResult.INVALID_COUNTRY_CODE: Unreachable.UNKNOWN_COUNTRY,
+}
+
+
+def dialled(text: str, region: str = HOME_REGION) -> str | Unreachable:
+    """The number in international form (+33612345678), or why nobody can be called there."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as fault:
+        if fault.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+            return Unreachable.UNKNOWN_COUNTRY
+        return Unreachable.NOT_A_NUMBER
+    result = phonenumbers.is_possible_number_with_reason(number)
+    if result == phonenumbers.ValidationResult.IS_POSSIBLE:
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return _REASONS.get(result, Unreachable.IMPOSSIBLE)
+
+
+def are_keys(text: str) -> bool:
+    """Whether all of it can be pressed on a telephone, and something of it."""
+    return bool(text) and set(text) <= set(ALL_KEYS)

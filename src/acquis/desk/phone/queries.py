@@ -1,0 +1,164 @@
+"""Calls of one workspace: what rings, what is under way, what was kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from acquis.accounts.access import members_of
+from acquis.accounts.enums import Role, WorkspaceKind
+from acquis.accounts.models import User, Workspace, WorkspaceMember
+from acquis.desk.directory.models import Customer
+from acquis.desk.phone import policy
+from acquis.desk.phone.models import Call, Leg, Line, Recording
+
+LIVE = (Call.State.RINGING, Call.State.ACTIVE, Call.State.VOICEMAIL)
+CANDIDATES = 4
+ON_THE_LINE = (Leg.Side.ADVISER, Leg.Side.COLLEAGUE)
+
+
+def line_of(workspace: Workspace) -> Line:
+    """How the telephone of this desk is set; the defaults, not written, where nothing was set."""
+    return Line.objects.filter(workspace=workspace).first() or Line(workspace=workspace)
+
+
+def of_workspace(workspace: Workspace) -> QuerySet[Call]:
+    return Call.objects.filter(workspace=workspace).select_related("conversation__customer")
+
+
+def journal(workspace: Workspace) -> QuerySet[Call]:
+    """All calls, the latest first, each with what its line of the journal shows."""
+    recordings = Recording.objects.exclude(state=Recording.State.DELETED)
+    return (
+        of_workspace(workspace)
+        .select_related("conversation__customer", "returns")
+        .prefetch_related(
+            Prefetch("recordings", queryset=recordings, to_attr="kept"), "returned_by"
+        )
+        .order_by("-pk")
+    )
+
+
+def to_return(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Missed calls that nobody has returned."""
+    return calls.filter(
+        conversation__direction="in",
+        state=Call.State.ENDED,
+        ending=Call.Ending.MISSED,
+        returned_by__isnull=True,
+    ).exclude(number="")
+
+
+def ringing_for(workspace: Workspace, user: User, now: datetime) -> list[Call]:
+    """Incoming calls that ring on this person's desk, the one that waits longest first."""
+    calls = of_workspace(workspace).filter(state=Call.State.RINGING, conversation__direction="in")
+    return [
+        call
+        for call in calls.order_by("pk")
+        if policy.rings_for(
+            offered_to=call.offered_to_id, offered_at=call.offered_at, user=user.pk, now=now
+        )
+    ]
+
+
+def leg_of(user: User, workspace: Workspace) -> Leg | None:
+    """The leg by which this person is on the line, or is being asked onto it."""
+    return (
+        Leg.objects.filter(workspace=workspace, user=user)
+        .exclude(state=Leg.State.LEFT)
+        .exclude(call__state=Call.State.ENDED)
+        .select_related("call__conversation__customer")
+        .order_by("state", "-pk")  # « joined » before « ringing »
+        .first()
+    )
+
+
+def present(call: Call) -> list[Leg]:
+    """Everybody who is on the line."""
+    return list(call.legs.filter(state=Leg.State.JOINED).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A customer who may be calling; `known` when the number is theirs alone."""
+
+    customer: Customer
+    known: bool
+
+
+def callers(workspace: Workspace, number: str) -> list[Caller]:
+    """Who may be calling from this number, two queries, each by its index."""
+    if not number:
+        return []
+    found = {
+        one.pk: one
+        for column in ("phone", "phone_alt")
+        for one in Customer.objects.filter(workspace=workspace, **{column: number})[:CANDIDATES]
+    }
+    return [Caller(one, len(found) == 1) for one in found.values()][:CANDIDATES]
+
+
+def colleagues(workspace: Workspace, user: User) -> QuerySet[User]:
+    """The people to whom a call may be passed: those who hold a seat, and the staff of a real desk."""
+    seats = WorkspaceMember.objects.filter(workspace=workspace, may_write=True)
+    who = Q(pk__in=seats.values("user_id"))
+    if workspace.kind == WorkspaceKind.LIVE:
+        staff = members_of(workspace.organisation, [Role.ADVISER, Role.SUPERVISOR])
+        who |= Q(pk__in=staff.values("pk"))
+    return (
+        User.objects.filter(who, is_active=True)
+        .exclude(pk=user.pk)
+        .order_by("last_name", "first_name")
+    )
+
+
+def busy_people(workspace: Workspace) -> set[int]:
+    """The people who are on the line at this desk."""
+    legs = Leg.objects.filter(
+        workspace=workspace, state=Leg.State.JOINED, side__in=ON_THE_LINE
+    ).exclude(call__state=Call.State.ENDED)
+    return set(legs.exclude(user=None).values_list("user_id", flat=True))
+
+
+def active(workspace: Workspace) -> QuerySet[Call]:
+    """Calls under way, for those who supervise."""
+    return of_workspace(workspace).filter(state=Call.State.ACTIVE).order_by("pk")
+
+
+def recordings(call: Call) -> Sequence[Recording]:
+    return list(call.recordings.select_related("file").prefetch_related("parts").order_by("pk"))
+
+
+def wish(call: Call) -> dict[str, Any]:
+    """How the room of this call should be, as the media worker is told."""
+    legs = list(call.legs.exclude(state=Leg.State.LEFT).order_by("pk"))
+    ended = call.state == Call.State.ENDED
+    joined = [leg for leg in legs if leg.state == Leg.State.JOINED]
+    sound = policy.sound(
+        [policy.Party(leg.key, leg.side) for leg in joined],
+        held=call.held,
+        consulting=call.consulting,
+        ringing=call.state == Call.State.RINGING
+        or any(leg.state == Leg.State.RINGING for leg in legs),
+    )
+    recorded = [leg.key for leg in joined if leg.side != Leg.Side.SUPERVISOR]
+    states = Call.RecordingState
+    on = call.recording_state in {states.ANNOUNCED, states.ON, states.PAUSED}
+    recording = None
+    if on and not ended:
+        recording = {
+            "key": call.recording_key,
+            "legs": recorded,
+            "announcement": "beep" if call.state == Call.State.VOICEMAIL else "notice",
+            "paused": call.recording_state == states.PAUSED,
+        }
+    discarded = call.recording_state == states.OPPOSED and call.recording_key
+    return {
+        "legs": [] if ended else [leg.key for leg in joined],
+        "hear": {} if ended else sound.hear,
+        "tones": {} if ended else sound.tones,
+        "recording": recording,
+        "discard": [call.recording_key] if discarded else [],
+    }

@@ -1,0 +1,93 @@
+"""What the media worker is told and tells, and the jobs on recordings."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from acquis.desk.phone import queries
+from acquis.desk.phone.actions._line import ROOM
+from acquis.desk.phone.actions.keep_recording import (
+    MIX,
+    abandoned,
+    delete_recording,
+    due_for_purge,
+    keep_recording,
+    publish_mix,
+    start_recording,
+)
+from acquis.desk.phone.actions.lose_leg import (
+    confirm_connected,
+    interrupt_other_epochs,
+    lose_leg,
+)
+from acquis.desk.phone.models import Call, Leg, Recording
+from acquis.desk.shell import day_in_paris
+from acquis.kernel import files, jobs, outbox
+from acquis.kernel.media import client as media
+
+PURGE = "phone.purge"
+
+
+@outbox.handler(ROOM)
+def arrange(payload: dict[str, Any]) -> None:
+    """Tell the worker how a room should be now, whatever was said of it before."""
+    call = Call.objects.filter(pk=payload["call"]).first()
+    if call is not None:
+        media.set_room(call.media_key, queries.wish(call))
+
+
+@outbox.handler(media.TOPIC)
+def on_media(event: dict[str, Any]) -> None:
+    """Something happened on the line. An event may be told twice."""
+    now = timezone.now()
+    what = event["what"]
+    if what == "started":
+        interrupt_other_epochs(epoch=event["epoch"], at=now)
+    elif what in {"leg_connected", "leg_lost"}:
+        leg = Leg.objects.select_related("call__conversation").filter(key=event["leg"]).first()
+        if leg is not None:
+            (confirm_connected if what == "leg_connected" else lose_leg)(leg=leg, at=now)
+    else:
+        recording = Recording.objects.filter(key=event["recording"]).order_by("pk").first()
+        if recording is not None and what == "recording_started":
+            start_recording(recording=recording, at=now)
+        elif recording is not None and what == "recording_kept":
+            keep_recording(recording=recording, parts=event["parts"], at=now)
+
+
+@jobs.job(MIX, title=_("Préparation d'un enregistrement"))
+def mix(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
+    """Make one file of the parts, with the shape of its sound."""
+    from acquis.kernel.media import mixing  # noqa: PLC0415  decodes: only jobs need it
+
+    recording = Recording.objects.filter(pk=args["recording"]).first()
+    if recording is None or recording.state != Recording.State.MIXING:
+        return None
+    parts = list(recording.parts.select_related("file").order_by("pk"))
+    progress(0, len(parts))
+    mixed = mixing.mix([files.read(part.file) for part in parts])
+    now = timezone.now()
+    kept = files.store(
+        mixed.content,
+        name=f"appel-{recording.call_id}.ogg",
+        media_type="audio/ogg",
+        by=None,
+        at=now,
+    )
+    publish_mix(recording=recording, file=kept, peaks=mixed.peaks, at=now)
+    return {"seconds": round(mixed.seconds, 1)}
+
+
+@jobs.job(PURGE, title=_("Suppression des enregistrements échus"))
+def purge(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    """Delete the recordings whose six months are over, and forget those of which nothing came."""
+    del args
+    now = timezone.now()
+    due = due_for_purge(day_in_paris(now))
+    for rank, recording in enumerate(due):
+        progress(rank, len(due))
+        delete_recording(recording=recording, why="retention", by=None, at=now)
+    for recording in abandoned(now):
+        delete_recording(recording=recording, why="nothing recorded", by=None, at=now)
+    return {"deleted": len(due)}
