@@ -14,26 +14,38 @@ from acquis.kernel.models import OutboxMessage
 logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
+SLOW: set[str] = set()  # topics whose gateway is outside: news must not wait behind them
 FIRST_DELAY = timedelta(seconds=5)  # doubled at each attempt
 LAST_DELAY = timedelta(hours=6)
+SLOW_DELAY = timedelta(minutes=2)  # at least: no other worker tries while a gateway is slow
 LAST_ATTEMPT = 16  # with these delays, more than a day
 KEPT = timedelta(days=7)  # how long a delivered message stays, for those who look into a fault
 
 
-def handler(topic: str) -> Callable[[Handler], Handler]:
-    """Declare what delivers the messages of a topic; it must bear being called twice."""
+def handler(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
+    """Declare what delivers the messages of a topic; it must bear being called twice.
+
+    A `slow` one speaks with a server outside: it has a thread of its own, one message at a time.
+    """
 
     def declare(function: Handler) -> Handler:
         HANDLERS[topic] = function
+        if slow:
+            SLOW.add(topic)
         return function
 
     return declare
 
 
-def put(topic: str, payload: dict[str, Any], *, at: datetime) -> OutboxMessage:
-    """Keep a message in the act's transaction; it is delivered once the act is committed."""
+def put(
+    topic: str, payload: dict[str, Any], *, at: datetime, due: datetime | None = None
+) -> OutboxMessage:
+    """Keep a message in the act's transaction; it is delivered once the act is committed.
+
+    With `due` it does not leave before that instant.
+    """
     message = OutboxMessage.objects.create(
-        topic=topic, payload=payload, created_at=at, next_attempt_at=at
+        topic=topic, payload=payload, created_at=at, next_attempt_at=due or at
     )
     transaction.on_commit(wakeup.messages.ring)
     return message
@@ -42,16 +54,28 @@ def put(topic: str, payload: dict[str, Any], *, at: datetime) -> OutboxMessage:
 def deliver(*, now: datetime, limit: int = 200) -> int:
     """Deliver what is due, in order; a failed message comes back later. Returns how many left.
 
+    Slow topics are left to `deliver_slow`.
+
     What was delivered is written down once for the whole batch: a process that dies in between
     delivers the batch again.
     """
     delivered: list[int] = []
     try:
-        delivered.extend(message.pk for message in _claim(now, limit) if _handed_over(message))
+        claimed = _claim(_due(now).exclude(topic__in=SLOW), now, limit)
+        delivered.extend(message.pk for message in claimed if _handed_over(message))
     finally:
         if delivered:
             OutboxMessage.objects.filter(pk__in=delivered).update(delivered_at=now)
     return len(delivered)
+
+
+def deliver_slow(*, now: datetime) -> int:
+    """Deliver one message that is due for a gateway outside. Returns 1, or 0 when none was."""
+    claimed = _claim(_due(now).filter(topic__in=SLOW), now, 1)
+    for message in claimed:
+        if _handed_over(message):
+            OutboxMessage.objects.filter(pk=message.pk).update(delivered_at=now)
+    return len(claimed)
 
 
 def _handed_over(message: OutboxMessage) -> bool:
@@ -67,11 +91,14 @@ def _handed_over(message: OutboxMessage) -> bool:
     return True
 
 
-def _claim(now: datetime, limit: int) -> list[OutboxMessage]:
-    """Take due messages and postpone their next attempt, so that no other worker takes them."""
-    due = OutboxMessage.objects.filter(
+def _due(now: datetime) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(
         delivered_at__isnull=True, next_attempt_at__lte=now, attempts__lt=LAST_ATTEMPT
     ).order_by("pk")
+
+
+def _claim(due: QuerySet[OutboxMessage], now: datetime, limit: int) -> list[OutboxMessage]:
+    """Take due messages and postpone their next attempt, so that no other worker takes them."""
     # SQLite's transactions take the write lock at their start: only look, while nothing waits.
     return _taken(due, now, limit) if due.exists() else []
 
@@ -81,7 +108,10 @@ def _taken(due: QuerySet[OutboxMessage], now: datetime, limit: int) -> list[Outb
     skip = connection.features.has_select_for_update_skip_locked
     messages = list(due.select_for_update(skip_locked=skip)[:limit])
     for message in messages:
-        message.next_attempt_at = now + min(FIRST_DELAY * 2**message.attempts, LAST_DELAY)
+        delay = min(FIRST_DELAY * 2**message.attempts, LAST_DELAY)
+        if message.topic in SLOW:
+            delay = max(delay, SLOW_DELAY)
+        message.next_attempt_at = now + delay
         message.attempts += 1
     OutboxMessage.objects.bulk_update(messages, ["next_attempt_at", "attempts"])
     return messages

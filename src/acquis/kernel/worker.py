@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from acquis.kernel import jobs, outbox, realtime, wakeup
+from acquis.kernel import jobs, outbox, realtime, rounds, wakeup
 
 logger = logging.getLogger(__name__)
 EMBEDDED_PAUSE = 0.5  # seconds between two looks: the bell of this process rings in between
@@ -27,7 +27,7 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Worker:
-    """Two threads: news must not wait behind a long job."""
+    """One thread each: news must wait neither behind a long job nor behind a slow server."""
 
     def __init__(self, pause: float = EMBEDDED_PAUSE) -> None:
         self.pause = pause
@@ -43,6 +43,8 @@ class Worker:
             for target, name in (
                 (self._deliver, "acquis-outbox"),
                 (self._work, "acquis-jobs"),
+                (self._speak_outside, "acquis-gateways"),
+                (self._make_rounds, "acquis-rounds"),
             )
         ]
         for thread in self.threads:
@@ -79,6 +81,18 @@ class Worker:
         while not self.stopping.is_set():
             if not self._safely(lambda: jobs.run_due(now=timezone.now())):
                 wakeup.work.wait(self.pause)
+        connections.close_all()
+
+    def _speak_outside(self) -> None:
+        while not self.stopping.is_set():
+            if not self._safely(lambda: outbox.deliver_slow(now=timezone.now())):
+                self.stopping.wait(EMBEDDED_PAUSE)
+        connections.close_all()
+
+    def _make_rounds(self) -> None:
+        while not self.stopping.is_set():
+            self._safely(lambda: rounds.make(now=timezone.now()))
+            self.stopping.wait(EMBEDDED_PAUSE)
         connections.close_all()
 
     def _safely(self, act: Callable[[], int | bool]) -> int | bool:
@@ -121,7 +135,11 @@ def with_embedded_worker(application: ASGIApp) -> ASGIApp:
 
 def drain() -> None:
     """Deliver and run what is due, until nothing is left."""
-    while outbox.deliver(now=timezone.now()) or jobs.run_due(now=timezone.now()):
+    while (
+        outbox.deliver(now=timezone.now())
+        or jobs.run_due(now=timezone.now())
+        or outbox.deliver_slow(now=timezone.now())
+    ):
         pass
 
 
