@@ -29,13 +29,15 @@ def send_message(
     body: str,
     author_label: str,
     client_key: str,
+    leaving: bool = False,
     by: User | None,
     at: datetime,
 ) -> Message:
     """Add a message, once: the same `client_key` gives back the message already sent.
 
     The first message of an adviser fixes when the contact was answered. A customer may write while
-    waiting. Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, NotAccepted, ConversationEnded
+    waiting. `leaving`: it was on its way when the exchange ended, and is kept all the same.
+    Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, NotAccepted, ConversationEnded
     or WorkspaceSealed; nothing is written then.
     """
     body = body.strip()
@@ -49,7 +51,8 @@ def send_message(
     sent = row.messages.filter(client_key=client_key).first()
     if sent is not None:
         return sent
-    _refuse_state(row, Message.Author(author))
+    if not leaving:
+        _refuse_state(row, Message.Author(author))
     last = row.messages.aggregate(last=Max("position"))["last"] or 0
     message = Message.objects.create(
         workspace_id=row.workspace_id,
