@@ -18,7 +18,18 @@ from acquis.desk.cases.models import (
 )
 from acquis.desk.conversations.models import Attachment, ContactCode, Conversation, Message
 from acquis.desk.directory import queries as directory
-from acquis.desk.directory.models import Customer, CustomerNote
+from acquis.desk.directory.models import (
+    CompanyContact,
+    Consent,
+    ContactPoint,
+    Customer,
+    CustomerNote,
+    CustomField,
+    Household,
+    HouseholdMember,
+    PostalAddress,
+    ProspectingCall,
+)
 from acquis.desk.documents.models import Letter
 from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
@@ -71,6 +82,67 @@ def company(workspace: Workspace, **fields: Any) -> Customer:
 def note(of: Customer, **fields: Any) -> CustomerNote:
     values = {"body": "Préfère le matin.", "author_label": "Camille", "written_at": NOW}
     return CustomerNote.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+
+
+def _searched(of: Customer) -> None:
+    of.search_text = directory.search_text_of(of)
+    of.save(update_fields=["search_text"])
+
+
+def contact_point(of: Customer, **fields: Any) -> ContactPoint:
+    """Another telephone of a customer."""
+    values = {"kind": ContactPoint.Kind.PHONE, "value": f"+3363998{next(_rank):04d}"}
+    row = ContactPoint.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+    _searched(of)
+    return row
+
+
+def address(of: Customer, **fields: Any) -> PostalAddress:
+    """Where parcels go."""
+    values = {"street": "12 rue des Tisserands", "postcode": "42300", "city": "Roanne"}
+    row = PostalAddress.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+    _searched(of)
+    return row
+
+
+def company_contact(of: Customer, **fields: Any) -> CompanyContact:
+    """Somebody who speaks for a company."""
+    values = {"first_name": "Inès", "last_name": f"Contact{next(_rank)}", "function": "Achats"}
+    row = CompanyContact.objects.create(workspace=of.workspace, company=of, **(values | fields))
+    _searched(of)
+    return row
+
+
+def household(*people: Customer) -> Household:
+    row = Household.objects.create(workspace=people[0].workspace, name=people[0].last_name)
+    for one in people:
+        HouseholdMember.objects.create(workspace=one.workspace, household=row, customer=one)
+    return row
+
+
+def consent(of: Customer, **fields: Any) -> Consent:
+    """An agreement to be called, with its proof."""
+    values = {
+        "channel": Consent.Channel.PHONE,
+        "given": True,
+        "decided_at": datetime(2026, 9, 1, 9, 0, tzinfo=UTC),
+        "medium": Consent.Medium.FORM,
+        "text_shown": "J'accepte d'être appelé pour des offres.",
+        "act": "case cochée",
+        "recorded_at": NOW,
+    }
+    return Consent.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+
+
+def prospecting_call(of: Customer, **fields: Any) -> ProspectingCall:
+    values = {"called_at": NOW, "outcome": ProspectingCall.Outcome.UNANSWERED, "allowed": True}
+    return ProspectingCall.objects.create(workspace=of.workspace, customer=of, **(values | fields))
+
+
+def custom_field(workspace: Workspace, **fields: Any) -> CustomField:
+    rank = next(_rank)
+    values = {"key": f"champ_{rank}", "label": f"Champ {rank}", "kind": CustomField.Kind.TEXT}
+    return CustomField.objects.create(workspace=workspace, **(values | fields))
 
 
 def product(workspace: Workspace, **fields: Any) -> Product:

@@ -1,6 +1,6 @@
 """An exchange as the three panes show it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -77,7 +77,7 @@ def exchange_context(
 
 
 def customer_context(
-    workspace: Workspace, conversation: Conversation, *, today: date
+    workspace: Workspace, conversation: Conversation, *, at: datetime
 ) -> dict[str, Any]:
     """What `conversations/_customer.html` needs."""
     customer = conversation.customer
@@ -88,7 +88,7 @@ def customer_context(
         "view_key": uuid4().hex,
     }
     if customer is not None:
-        context["record"] = directory.record_of(customer, today=today)
+        context["record"] = directory.record_of(customer, at=at)
     return context
 
 

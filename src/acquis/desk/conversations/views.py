@@ -53,9 +53,7 @@ def desk(request: HttpRequest, workspace_id: int) -> HttpResponse:
     if asked.isdecimal():
         workspace, chosen = conversation_for(person(request), workspace_id, int(asked))
         context |= _exchange_context(request, workspace, chosen)
-        context |= presentation.customer_context(
-            workspace, chosen, today=day_in_paris(timezone.now())
-        )
+        context |= presentation.customer_context(workspace, chosen, at=timezone.now())
     return render(request, "conversations/desk.html", context)
 
 
@@ -136,7 +134,7 @@ def customer(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, chosen = conversation_for(person(request), workspace_id, pk)
     if "q" in request.GET:
         return _lookup(request, workspace, chosen)
-    context = presentation.customer_context(workspace, chosen, today=day_in_paris(timezone.now()))
+    context = presentation.customer_context(workspace, chosen, at=timezone.now())
     return render(request, "conversations/_customer.html", context)
 
 
@@ -204,9 +202,7 @@ def identify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     identify_customer(conversation=chosen, customer=found, by=person(request), at=timezone.now())
     if request.headers.get("HX-Request"):
         workspace, chosen = conversation_for(person(request), workspace_id, pk)
-        context = presentation.customer_context(
-            workspace, chosen, today=day_in_paris(timezone.now())
-        )
+        context = presentation.customer_context(workspace, chosen, at=timezone.now())
         return render(request, "conversations/_customer.html", context)
     return _after(request, workspace, chosen)
 

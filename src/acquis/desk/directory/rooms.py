@@ -1,6 +1,6 @@
 """What the other rooms of the desk know about a customer, gathered without knowing any of them.
 
-A room of the desk says it in its `customer_record.py`, in a `ROOM`: this one stands below all of
+A room of the desk says it in its `customer_record.py`, in a `ROOM` (or several in `ROOMS`): this one stands below all of
 them and imports none.
 """
 
@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Literal
 
 from django.apps import apps
@@ -77,6 +78,20 @@ class Offer:
     url_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract in progress: the customer may be called about it without a prior agreement."""
+
+    reference: str
+    label: Text
+    url: str = ""
+
+
+def _no_contracts(customer: Customer, on: date) -> Iterable[Contract]:
+    del customer, on
+    return ()
+
+
 def _no_facts(customer: Customer, today: date) -> Iterable[Fact]:
     del customer, today
     return ()
@@ -103,13 +118,21 @@ class Room:
     situations: tuple[Situation, ...] = field(default=())
     channels: tuple[tuple[str, Text], ...] = field(default=())
     offers: tuple[Offer, ...] = field(default=())
+    contracts: Callable[[Customer, date], Iterable[Contract]] = _no_contracts
 
 
 @cache
 def rooms() -> tuple[Room, ...]:
     """The rooms that know customers, in the order of the installed applications."""
     names = [f"{config.name}.customer_record" for config in apps.get_app_configs()]
-    return tuple(import_module(name).ROOM for name in names if find_spec(name) is not None)
+    modules = [import_module(name) for name in names if find_spec(name) is not None]
+    return tuple(room for module in modules for room in _of(module))
+
+
+def _of(module: ModuleType) -> tuple[Room, ...]:
+    """A module that tells several kinds of things names them in ROOMS."""
+    told: tuple[Room, ...] = getattr(module, "ROOMS", ()) or (module.ROOM,)
+    return told
 
 
 def situations() -> dict[str, Situation]:

@@ -18,7 +18,13 @@ from acquis.desk.directory.access import customer_for
 from acquis.desk.directory.actions.keep_customer import change_customer, create_customer
 from acquis.desk.directory.actions.open_customer import open_customer
 from acquis.desk.directory.actions.write_note import write_note
-from acquis.desk.directory.forms import CustomerForm, NoteForm, SearchForm
+from acquis.desk.directory.forms import (
+    CustomerForm,
+    NoteForm,
+    SearchForm,
+    TimelineForm,
+    fingerprint,
+)
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.rooms import rooms
 from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, posted
@@ -38,6 +44,8 @@ def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
         "form": form,
         "page_obj": rows,
         "approximate": found.approximate,
+        "more": found.more,
+        "most": queries.MOST_FOUND,
         "filtered": any(value for name, value in form.data.items() if name != "tri"),
     }
     return page_or_part(request, "directory/search.html", "directory/_results.html", context)
@@ -102,7 +110,7 @@ def _record_context(workspace: Workspace, customer: Customer) -> dict[str, Any]:
     return {
         "workspace": workspace,
         "customer": customer,
-        "record": presentation.record_of(customer, today=day_in_paris(timezone.now())),
+        "record": presentation.record_of(customer, at=timezone.now()),
         "view_key": uuid4().hex,
     }
 
@@ -115,11 +123,23 @@ def _timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any
     kind, channel = kind if kind in kinds else "", channel if channel in channels else ""
     asked_start = request.GET.get("debut", "")
     start = int(asked_start) if asked_start.isdecimal() and len(asked_start) < 6 else 0
+    asked = TimelineForm(request.GET)
     moments, more = queries.history(
-        customer, kind=kind, channel=channel, start=start, count=MOMENTS
+        customer,
+        kind=kind,
+        channel=channel,
+        period=asked.period(),
+        text=asked.text(),
+        start=start,
+        count=MOMENTS,
     )
+    following = request.GET.copy()
+    following["debut"] = str(start + MOMENTS)
     return {
         "moments": moments,
+        "asked": asked,
+        "narrowed": bool(kind or channel or asked.text() or asked.period() != queries.EVER),
+        "following": following.urlencode(),
         "kinds": kinds,
         "channels": channels,
         "kind": kind,
@@ -134,7 +154,9 @@ def _timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any
 def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
     workspace = workspace_for(person(request), workspace_id, write=True)
     now = timezone.now()
-    form = CustomerForm(posted(request), today=day_in_paris(now))
+    form = CustomerForm(
+        posted(request), today=day_in_paris(now), custom=queries.custom_fields(workspace)
+    )
     if request.method == "POST" and form.is_valid():
         customer = create_customer(
             workspace=workspace, values=form.values(), by=person(request), at=now
@@ -149,7 +171,12 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
 def change(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
     now = timezone.now()
-    form = CustomerForm(posted(request), instance=customer, today=day_in_paris(now))
+    form = CustomerForm(
+        posted(request),
+        instance=customer,
+        today=day_in_paris(now),
+        custom=queries.custom_fields(workspace),
+    )
     if request.method == "POST" and form.is_valid():
         change_customer(customer=customer, values=form.values(), by=person(request), at=now)
         messages.success(request, _("La fiche est enregistrée."))
@@ -172,7 +199,8 @@ def _form_page(
 def note(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
     form = NoteForm(request.POST)
-    if form.is_valid():
+    warned = form.excesses() if form.is_valid() else []
+    if form.is_valid() and not warned:
         write_note(
             customer=customer,
             body=form.cleaned_data["body"],
@@ -183,13 +211,17 @@ def note(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             messages.success(request, _("La note est enregistrée."))
             return redirect("directory:record", workspace.pk, customer.pk)
         form = NoteForm()
+    elif warned:
+        body = form.cleaned_data["body"]
+        form = NoteForm(initial={"body": body, "kept_anyway": fingerprint(body)})
     context = {
         "workspace": workspace,
         "customer": customer,
         "note": form,
+        "warned": presentation.excesses_in_words(warned),
         **_timeline_context(request, customer),
     }
-    status = 422 if form.errors else 200
+    status = 422 if form.errors or warned else 200
     return page_or_part(
         request, "directory/timeline.html", "directory/_timeline.html", context, status=status
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
 from acquis.desk.directory.models import Customer
-from acquis.desk.directory.rooms import Fact, Moment, Room, Situation
+from acquis.desk.directory.rooms import Contract, Fact, Moment, Room, Situation
 from acquis.desk.sales.models import Order
 from acquis.desk.sales.presentation import STATE_TONES
 from acquis.desk.sales.queries import UNDER_WAY
@@ -55,6 +55,17 @@ def facts(customer: Customer, today: date) -> Iterable[Fact]:
             )
 
 
+def contracts(customer: Customer, on: date) -> Iterable[Contract]:
+    """Orders not yet delivered, and subscriptions delivered that nobody ended."""
+    running = Q(state__in=UNDER_WAY) | Q(state=Order.State.DELIVERED, lines__product__period__gt="")
+    for order in customer.orders.filter(running, ordered_on__lte=on).distinct():
+        yield Contract(
+            reference=order.number,
+            label=_("Commande %(number)s") % {"number": order.number},
+            url=_address(order),
+        )
+
+
 def customers(workspace: Workspace, number: str) -> QuerySet[Customer]:
     found = Order.objects.filter(workspace=workspace).filter(
         Q(number__icontains=number) | Q(carrier_reference__iexact=number)
@@ -77,5 +88,6 @@ ROOM = Room(
     moments=moments,
     facts=facts,
     customers=customers,
+    contracts=contracts,
     situations=(Situation("commande", _("Commande en cours"), _under_way),),
 )

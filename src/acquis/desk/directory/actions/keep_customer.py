@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.directory import queries
+from acquis.desk.directory.actions.record_consent import keep_declared
 from acquis.desk.directory.errors import ReferenceTaken, UnknownField
 from acquis.desk.directory.models import Customer
 from acquis.desk.shell import refuse_if_sealed
@@ -22,6 +23,8 @@ EDITABLE = frozenset(
         "last_name",
         "company_name",
         "siren",
+        "siret",
+        "vat_number",
         "email",
         "phone",
         "phone_alt",
@@ -31,11 +34,14 @@ EDITABLE = frozenset(
         "city",
         "country",
         "birth_year",
+        "pcs",
         "segment",
+        "language",
         "customer_since",
         "preferences",
         "consents",
         "tags",
+        "custom",
     }
 )
 
@@ -56,6 +62,7 @@ def create_customer(
     customer.reference = customer.reference or next_reference(workspace)
     customer.search_text = queries.search_text(customer)
     _insert(customer)
+    keep_declared(customer, {}, customer.consents, by=by, at=at)
     trace.record(
         "customer.created",
         customer,
@@ -89,9 +96,11 @@ def change_customer(
         return row
     for name in changes:
         setattr(row, name, values[name])
-    row.search_text = queries.search_text(row)
+    row.search_text = queries.search_text_of(row)
     row.updated_at = at
     _insert(row)
+    said = changes.get("consents", {"before": {}, "after": {}})
+    keep_declared(row, said["before"], said["after"], by=by, at=at)
     stream = f"workspace:{row.workspace_id}"
     trace.record("customer.changed", row, by=by, at=at, stream=stream, fields=changes)
     realtime.publish(stream, at=at, what="customer", customer=row.pk)

@@ -4,15 +4,18 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import phonenumbers
 from rapidfuzz import fuzz, process
 
+Certainty = Literal["known", "likely", "possible"]
 HOME_REGION = "FR"
 FRENCH_PREFIX = "33"
 SHORTEST_FRAGMENT = 3  # digits: fewer would name half of the file
 CLOSE_ENOUGH = 80  # of 100: « Lefevbre » finds Lefebvre, « Martin » does not find Marin alone
 CLOSEST_SHOWN = 20
+SPELLINGS_TRIED = 12
 BELOW_THE_STREET = ("lieu dit", "bp ", "cs ", "cedex")
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
@@ -76,7 +79,8 @@ def searchable(texts: Iterable[str], phones: Iterable[str]) -> str:
         word.replace(" ", "") for word in words if " " in word and any(map(str.isdigit, word))
     ]
     numbers = [phone_digits(phone) for phone in phones if phone]
-    return " ".join([*words, *compact, *numbers])
+    # The space before the first word lets a beginning of two letters be found by its index too.
+    return "".join(f" {part}" for part in [*words, *compact, *numbers] if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,14 @@ def _words(part: str) -> list[str]:
     return [folded.replace(" ", "")] if any(map(str.isdigit, folded)) else folded.split()
 
 
+def like_spellings(word: str, words: Iterable[str]) -> list[str]:
+    """Those of `words` that `word` may be a misspelling of, the closest first."""
+    found = process.extract(
+        word, [*words], scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=SPELLINGS_TRIED
+    )
+    return [spelling for spelling, _score, _rank in found if spelling != word]
+
+
 def closest(typed: str, names: Mapping[int, str]) -> list[int]:
     """The keys of the names most like `typed`, best first, for a spelling that nobody has.
 
@@ -141,6 +153,17 @@ def _likeness(
     best = [max(fuzz.ratio(word, other) for other in of_name) for word in str(asked).split()]
     mean = sum(best) / len(best)
     return mean if mean >= (score_cutoff or 0) else 0
+
+
+def certainty(*, current: bool, shared_by: int, same_range: bool) -> Certainty:
+    """How sure it is that a caller is this customer.
+
+    Known: their number, theirs alone. Likely: theirs among a few (a household, a shop). Possible:
+    a number they no longer have, or the neighbour of a company's number.
+    """
+    if same_range or not current:
+        return "possible"
+    return "known" if shared_by == 1 else "likely"
 
 
 def postal_lines(parts: Mapping[str, str], home_country: str = "France") -> list[str]:
