@@ -73,17 +73,17 @@ REASONS: dict[str, Any] = {
     "RULES_UNKNOWN": gettext_lazy("Les règles en vigueur ce jour ne sont pas enregistrées."),
     "BANNED_SECTOR": gettext_lazy("Ce qui est proposé ne se démarche pas par téléphone."),
     "OPPOSED": gettext_lazy("La personne s'y est opposée."),
-    "REFUSAL_LOCK": gettext_lazy("Un refus date de moins de soixante jours."),
+    "REFUSAL_LOCK": gettext_lazy("Elle a refusé un appel il y a trop peu de temps."),
     "NO_CONSENT": gettext_lazy("Aucun accord préalable n'a été recueilli."),
     "NO_PROOF": gettext_lazy("L'accord n'est pas prouvé : ni texte montré, ni geste du client."),
     "CONSENT_EXPIRED": gettext_lazy(
-        "L'accord a plus de trois ans : il est à recueillir à nouveau."
+        "L'accord est trop ancien : il est à recueillir à nouveau."
     ),
     "ZONE_UNKNOWN": gettext_lazy("On ne sait pas quelle heure il est chez cette personne."),
     "WEEKEND": gettext_lazy("On n'appelle ni le samedi ni le dimanche."),
     "HOLIDAY": gettext_lazy("C'est un jour férié."),
     "OUT_OF_HOURS": gettext_lazy("L'heure n'est pas permise chez cette personne."),
-    "FREQUENCY": gettext_lazy("Elle a déjà été appelée quatre fois en trente jours."),
+    "FREQUENCY": gettext_lazy("Elle a déjà été appelée autant de fois que la loi le permet."),
 }
 BASES: dict[str, Any] = {
     "SERVICE": gettext_lazy("L'appel ne vend rien."),
