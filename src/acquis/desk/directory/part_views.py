@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -34,6 +35,7 @@ from acquis.desk.directory.part_forms import (
     now_typed,
 )
 from acquis.desk.directory.queries.calling import calling_of
+from acquis.desk.directory.views import record_page
 from acquis.desk.shell import day_in_paris, posted
 
 CONSENTS_SHOWN = 100
@@ -46,13 +48,20 @@ def _writes(request: HttpRequest) -> bool:
 @page()
 @require_GET
 def caller(request: HttpRequest, workspace_id: int) -> HttpResponse:
-    """Who calls from `?numero=`: the record at once when it is known, else who it may be."""
+    """Who calls from `?numero=`: the record at once when it is known, else who it may be.
+
+    The record is given in the same answer, not by a redirection: the telephone is ringing.
+    """
     workspace = workspace_for(person(request), workspace_id)
     number = request.GET.get("numero", "")[:40]
     on = day_in_paris(timezone.now())
     found = queries.identify(workspace, number, on=on) if number else []
     if [one.certainty for one in found] == ["known"]:
-        return redirect("directory:record", workspace.pk, found[0].customer.pk)
+        customer = found[0].customer
+        customer.workspace = workspace
+        response = render(request, "directory/record.html", record_page(request, customer))
+        response["Content-Location"] = reverse("directory:record", args=[workspace.pk, customer.pk])
+        return response
     context = {
         "workspace": workspace,
         "number": number,

@@ -76,9 +76,7 @@ REASONS: dict[str, Any] = {
     "REFUSAL_LOCK": gettext_lazy("Elle a refusé un appel il y a trop peu de temps."),
     "NO_CONSENT": gettext_lazy("Aucun accord préalable n'a été recueilli."),
     "NO_PROOF": gettext_lazy("L'accord n'est pas prouvé : ni texte montré, ni geste du client."),
-    "CONSENT_EXPIRED": gettext_lazy(
-        "L'accord est trop ancien : il est à recueillir à nouveau."
-    ),
+    "CONSENT_EXPIRED": gettext_lazy("L'accord est trop ancien : il est à recueillir à nouveau."),
     "ZONE_UNKNOWN": gettext_lazy("On ne sait pas quelle heure il est chez cette personne."),
     "WEEKEND": gettext_lazy("On n'appelle ni le samedi ni le dimanche."),
     "HOLIDAY": gettext_lazy("C'est un jour férié."),

@@ -78,11 +78,18 @@ def _asked(request: HttpRequest, workspace: Workspace) -> tuple[SearchForm, quer
 @page()
 @require_GET
 def record(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    workspace, customer = customer_for(person(request), workspace_id, pk)
-    context = _record_context(workspace, customer) | _timeline_context(request, customer)
-    return page_or_part(
-        request, "directory/record.html", "directory/_record.html", context | {"note": NoteForm()}
-    )
+    _workspace, customer = customer_for(person(request), workspace_id, pk)
+    context = record_page(request, customer)
+    return page_or_part(request, "directory/record.html", "directory/_record.html", context)
+
+
+def record_page(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """What `directory/record.html` needs; the workspace of the customer is already known."""
+    return {
+        **_record_context(customer.workspace, customer),
+        **_timeline_context(request, customer),
+        "note": NoteForm(),
+    }
 
 
 @page()
