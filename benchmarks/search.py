@@ -33,10 +33,8 @@ ENDINGS = (
     "n", "vre", "d", "rd", "lier", "ier", "ot", "eau", "in", "et",
     "elle", "ac", "ez", "on", "ault", "ert", "aud", "ois", "ay", "es",
 )  # fmt: skip
-STREETS = ("rue des tisserands", "avenue de la gare", "chemin du bois", "place du marche",
-           "impasse des lilas", "boulevard carnot", "rue haute", "quai nord")  # fmt: skip
-TOWNS = ("roanne", "lille", "brest", "nantes", "pau", "metz", "rouen", "dijon", "nimes", "tours",
-         "albi", "laval", "bourges", "angers", "cholet", "vannes")  # fmt: skip
+WAYS = ("rue de ", "avenue ", "chemin de la ", "place ", "impasse des ", "boulevard ", "rue ")
+TOWN_ENDINGS = ("ville", "court", "ac", "igny", "bourg", "mont", "euil", "oire")
 COMPANIES = ("brasserie", "garage", "librairie", "menuiserie", "pharmacie", "scierie", "laiterie",
              "imprimerie")  # fmt: skip
 
@@ -140,22 +138,26 @@ def _sql(vendor: str) -> dict[str, str]:
         cases = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(words))
         return f"CASE {index} %% {len(words)} {cases} END"
 
+    def name(lot: str) -> str:
+        parts = ((BEGINNINGS, lot), (MIDDLES, f"({lot} / 20)"), (ENDINGS, f"({lot} / 400)"))
+        return " || ".join(pick(words, index) for words, index in parts)
+
     def digits(number: str, count: int) -> str:
         if vendor == "postgresql":
             return f"lpad(({number})::text, {count}, '0')"
         return f"printf('%%0{count}d', {number})"
 
     mixed = "(n * 7919 %% 1000003)"  # spreads neighbours over the lists
-    last = f"{pick(BEGINNINGS, mixed)} || {pick(MIDDLES, f'({mixed} / 20)')}"
+    town = f"{pick(BEGINNINGS, f'({mixed} / 7)')} || {pick(TOWN_ENDINGS, f'({mixed} / 140)')}"
     return {
         "first": pick(FIRST_NAMES, "n"),
-        "last": f"{last} || {pick(ENDINGS, f'({mixed} / 400)')}",
+        "last": name(mixed),
         "company": f"CASE WHEN n %% 10 = 0 THEN {pick(COMPANIES, f'{mixed}')} || ' '"
-        f" || {pick(TOWNS, f'({mixed} / 8)')} ELSE '' END",
+        f" || {town} ELSE '' END",
         "reference": f"'C-' || {digits('n', 7)}",
         "phone": f"'6' || {digits('(n * 37 + 10000000)', 8)}",
-        "street": f"(n %% 180 + 1) || ' ' || {pick(STREETS, mixed)}",
-        "town": pick(TOWNS, f"({mixed} / 3)"),
+        "street": f"(n %% 180 + 1) || ' ' || {pick(WAYS, 'n')} || {name('(n * 104729 %% 1000003)')}",
+        "town": town,
         "postcode": digits("10000 + n %% 85000", 5),
         "day": "timestamptz '2026-11-01 09:00+00' - (n * interval '11 days')"
         if vendor == "postgresql"

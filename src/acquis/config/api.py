@@ -24,6 +24,7 @@ from acquis.kernel.errors import DomainRefusal
 ROUTERS = [
     "acquis.accounts.api",
     "acquis.desk.directory.api",
+    "acquis.desk.directory.part_api",
     "acquis.desk.conversations.api",
     "acquis.desk.documents.api",
     "acquis.desk.knowledge.api",

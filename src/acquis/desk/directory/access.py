@@ -13,6 +13,8 @@ from acquis.desk.directory.models import (
     PostalAddress,
 )
 
+Part = ContactPoint | PostalAddress | CompanyContact
+
 
 def customer_for(
     user: User, workspace_id: int, pk: int, *, write: bool = False
@@ -25,9 +27,7 @@ def customer_for(
     return workspace, customer
 
 
-def part_for(
-    customer: Customer, part: str, pk: int | None = None
-) -> ContactPoint | PostalAddress | CompanyContact:
+def part_for(customer: Customer, part: str, pk: int | None = None) -> Part:
     """A part of this customer's record, by the name its address has; a new one without key.
 
     Raises Http404.

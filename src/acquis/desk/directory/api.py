@@ -43,6 +43,8 @@ class CustomerOut(Schema):
     last_name: str
     company_name: str
     siren: str
+    siret: str
+    vat_number: str
     email: str
     phone: str
     phone_alt: str
@@ -52,11 +54,14 @@ class CustomerOut(Schema):
     city: str
     country: str
     birth_year: int | None
+    pcs: str
     segment: str
+    language: str
     customer_since: date | None
     preferences: dict[str, Any]
     consents: dict[str, Any]
     tags: list[str]
+    custom: dict[str, Any]
     updated_at: datetime
 
 
@@ -70,6 +75,8 @@ class CustomerIn(Schema):
     last_name: Text | None = None
     company_name: Text | None = None
     siren: Text | None = None
+    siret: Text | None = None
+    vat_number: Text | None = None
     email: Text | None = None
     phone: Text | None = None
     phone_alt: Text | None = None
@@ -79,10 +86,13 @@ class CustomerIn(Schema):
     city: Text | None = None
     country: Text | None = None
     birth_year: int | None = None
+    pcs: Text | None = None
     segment: Text | None = None
+    language: Text | None = None
     customer_since: date | None = None
     tags: list[Text] | None = None
     consents: dict[str, bool] | None = None
+    custom: dict[str, Text | bool] | None = None
 
 
 @router.get(
@@ -144,7 +154,9 @@ def create(request: HttpRequest, workspace_id: Key, body: CustomerIn) -> Status[
     workspace = desk_for(request, workspace_id, write=True)
     now = timezone.now()
     form = CustomerForm(
-        api_data(Customer(), body.model_dump(exclude_none=True)), today=day_in_paris(now)
+        api_data(Customer(), body.model_dump(exclude_none=True)),
+        today=day_in_paris(now),
+        custom=queries.custom_fields(workspace),
     )
     cleaned(form)
     made = create_customer(
@@ -162,10 +174,13 @@ def create(request: HttpRequest, workspace_id: Key, body: CustomerIn) -> Status[
 def change(request: HttpRequest, workspace_id: Key, customer_id: Key, body: CustomerIn) -> Customer:
     desk_for(request, workspace_id, write=True)
     who = caller(request)
-    _workspace, kept = customer_for(who.user, workspace_id, customer_id, write=True)
+    workspace, kept = customer_for(who.user, workspace_id, customer_id, write=True)
     now = timezone.now()
     form = CustomerForm(
-        api_data(kept, body.model_dump(exclude_none=True)), instance=kept, today=day_in_paris(now)
+        api_data(kept, body.model_dump(exclude_none=True)),
+        instance=kept,
+        today=day_in_paris(now),
+        custom=queries.custom_fields(workspace),
     )
     cleaned(form)
     return change_customer(customer=kept, values=form.values(), by=who.user, at=now)

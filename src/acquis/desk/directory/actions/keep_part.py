@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 
 from acquis.accounts.models import User
 from acquis.desk.directory import queries
+from acquis.desk.directory.access import Part
 from acquis.desk.directory.errors import NotACompany, PartTaken
 from acquis.desk.directory.models import CompanyContact, ContactPoint, Customer, PostalAddress
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import realtime, trace
 
-Part = ContactPoint | PostalAddress | CompanyContact
 OWNER = {ContactPoint: "customer", PostalAddress: "customer", CompanyContact: "company"}
 
 

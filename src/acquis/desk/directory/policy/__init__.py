@@ -15,6 +15,7 @@ FRENCH_PREFIX = "33"
 SHORTEST_FRAGMENT = 3  # digits: fewer would name half of the file
 CLOSE_ENOUGH = 80  # of 100: « Lefevbre » finds Lefebvre, « Martin » does not find Marin alone
 CLOSEST_SHOWN = 20
+ARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "et", "au", "aux", "en"})
 SPELLINGS_TRIED = 12
 BELOW_THE_STREET = ("lieu dit", "bp ", "cs ", "cedex")
 
@@ -92,6 +93,14 @@ class Asked:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.fragment)
+
+    @property
+    def terms(self) -> list[list[str]]:
+        """What the text must hold, one spelling each; articles tell nothing beside two words."""
+        if self.fragment:
+            return [[self.fragment]]
+        telling = [word for word in self.words if word not in ARTICLES]
+        return [[word] for word in (telling if len(telling) > 1 else self.words)]
 
 
 def understand(typed: str) -> Asked:

@@ -160,16 +160,15 @@ def find(
     if not asked:
         return Found(_sorted(_filtered(of_workspace(workspace), filters, today), sort))
     scope = _filtered(index.records(workspace), filters, today)
-    number = policy.e164(typed) if asked.fragment else None
-    if number:
-        callers = {caller.customer_id for caller in _callers(workspace, number)}
-        if callers and scope.filter(pk__in=callers).exists():
-            return Found(_sorted(scope.filter(pk__in=callers), sort))
-    terms = [[asked.fragment]] if asked.fragment else [[word] for word in asked.words]
-    keys = _first(index.holding(scope, terms)) or _first(_by_number(workspace, scope, typed))
+    keys = (
+        _named(workspace, scope, typed, asked)
+        or _first(index.holding(scope, asked.terms))
+        or _first(_by_number(scope, workspace, typed))
+    )
     if keys or asked.fragment:
         few = keys[:MOST_FOUND]
-        return Found(_sorted(scope.filter(pk__in=few), sort), more=len(keys) > len(few))
+        found = _sorted(scope.filter(pk__in=few), sort, by_index=False)
+        return Found(found, more=len(keys) > len(few))
     return _closest(scope, typed, asked.words)
 
 
@@ -191,12 +190,34 @@ def _closest(scope: QuerySet[Customer], typed: str, words: Sequence[str]) -> Fou
     return Found(scope.filter(pk__in=keys).order_by(rank, "pk"), approximate=True)
 
 
+def _named(
+    workspace: Workspace, scope: QuerySet[Customer], typed: str, asked: policy.Asked
+) -> list[int]:
+    """Whom a whole telephone number, e-mail address or reference names, each by its own index."""
+    number = policy.e164(typed) if asked.fragment else None
+    word = typed.strip()
+    if number:
+        keys = {caller.customer_id for caller in _callers(workspace, number)}
+    elif "@" in word:
+        spellings = {word, word.lower()}
+        points = ContactPoint.objects.filter(
+            workspace=workspace, kind=ContactPoint.Kind.EMAIL, value=word.lower()
+        )
+        owners = of_workspace(workspace).filter(email__in=spellings)
+        keys = {*_first(owners), *points.values_list("customer_id", flat=True)[:MOST_FOUND]}
+    elif len(asked.words) == 1 and any(map(str.isdigit, word)):
+        keys = {*_first(of_workspace(workspace).filter(reference__in={word, word.upper()}))}
+    else:
+        return []
+    return _first(scope.filter(pk__in=keys)) if keys else []
+
+
 def _first(found: QuerySet[Customer]) -> list[int]:
     """At most one more than MOST_FOUND keys, in no order: sorting all would read all."""
     return list(found.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
 
 
-def _by_number(workspace: Workspace, scope: QuerySet[Customer], typed: str) -> QuerySet[Customer]:
+def _by_number(scope: QuerySet[Customer], workspace: Workspace, typed: str) -> QuerySet[Customer]:
     """Customers of an order, an invoice or a case whose number contains what was typed."""
     number = typed.strip()
     if not any(map(str.isdigit, number)):
@@ -287,12 +308,19 @@ def _filtered(scope: QuerySet[Customer], filters: Filters, today: date) -> Query
     return scope
 
 
-def _sorted(scope: QuerySet[Customer], sort: str) -> QuerySet[Customer]:
-    """Sort by a key of SORTS, « - » before it reversing; what has no value comes last."""
+def _sorted(scope: QuerySet[Customer], sort: str, *, by_index: bool = True) -> QuerySet[Customer]:
+    """Sort by a key of SORTS, « - » before it reversing; what has no value comes last.
+
+    A few records are sorted once read: by the index of names the database would walk the whole
+    desk to meet them. Saying where absent values come, though none is, keeps it from that.
+    """
     descending = sort.startswith("-")
     first, *others = SORTS.get(sort.removeprefix("-"), SORTS["nom"])
-    # Only a date may be absent; said of the others, the database would not use its index.
-    absent: dict[str, Any] = {"nulls_last": True} if first in ABSENT else {}
+    absent: dict[str, Any] = {}
+    if first in ABSENT or (descending and not by_index):
+        absent = {"nulls_last": True}
+    elif not by_index:
+        absent = {"nulls_first": True}
     leading = F(first).desc(**absent) if descending else F(first).asc(**absent)
     return scope.order_by(leading, *others)
 
