@@ -56,6 +56,14 @@ def publish(topic: str, *, at: datetime, **data: Any) -> None:
     outbox.put("news", {"topic": topic, **data}, at=at)
 
 
+def tell(topic: str, **data: Any) -> None:
+    """Tell the pages that follow `topic` at once; nothing is kept, and nobody may be there to hear.
+
+    For what is worth nothing a moment later (somebody is writing). Anything else is published.
+    """
+    _deliver({"topic": topic, **data})
+
+
 @outbox.handler("news")
 def _deliver(payload: dict[str, Any]) -> None:
     send = get_channel_layer().group_send
