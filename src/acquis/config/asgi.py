@@ -14,6 +14,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.base")
 http = serving.application()
 
+from acquis.desk.webchat.consumers import websocket_urlpatterns as visitors  # noqa: E402
 from acquis.kernel.realtime import websocket_urlpatterns  # noqa: E402
 from acquis.kernel.worker import with_embedded_worker  # noqa: E402
 
@@ -22,7 +23,7 @@ application = with_embedded_worker(
         {
             "http": http,
             "websocket": AllowedHostsOriginValidator(
-                AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
+                AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, *visitors]))
             ),
         }
     )

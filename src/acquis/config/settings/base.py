@@ -39,6 +39,7 @@ APPS = [
     "acquis.desk.conversations",
     "acquis.desk.mail",
     "acquis.desk.phone",
+    "acquis.desk.webchat",
     "acquis.desk.documents",
     "acquis.desk.cases",
     "acquis.practice.enterprises",

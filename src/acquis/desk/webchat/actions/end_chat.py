@@ -1,0 +1,90 @@
+"""The end of a chat, and what the visitor says and asks then."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from acquis.desk.conversations.actions.end_conversation import end_conversation
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.webchat import policy
+from acquis.desk.webchat.actions._chat import checked_email, locked
+from acquis.desk.webchat.errors import ChatNotOver, ScoreInvalid
+from acquis.desk.webchat.models import Chat
+from acquis.desk.webchat.news import announce_read
+from acquis.kernel import outbox, trace
+
+COMMENT_CHARS = 2000
+
+
+@transaction.atomic
+def end_chat(*, chat: Chat, at: datetime) -> Chat:
+    """The visitor is done; ending twice changes nothing. Raises WorkspaceSealed."""
+    row = locked(chat)
+    if row.conversation is not None:
+        ended = end_conversation(
+            conversation=row.conversation, ended_by=Message.Author.CUSTOMER, by=None, at=at
+        )
+        row.conversation = ended
+        return row
+    if row.closed_at is None:
+        row.closed_at = at
+        row.save(update_fields=["closed_at"])
+        trace.record("webchat.closed", row, by=None, at=at, lines=row.lines.count())
+    return row
+
+
+@transaction.atomic
+def rate_chat(*, chat: Chat, score: int, comment: str, at: datetime) -> Chat:
+    """Keep the visitor's mark, 1 to 5, and their words; the last one given counts (M-04, CSAT).
+
+    Raises ScoreInvalid, ChatNotOver or WorkspaceSealed.
+    """
+    if not 1 <= score <= policy.BEST_SCORE:
+        raise ScoreInvalid
+    row = locked(chat)
+    _refuse_running(row)
+    row.score, row.comment, row.rated_at = score, comment.strip()[:COMMENT_CHARS], at
+    row.save(update_fields=["score", "comment", "rated_at"])
+    trace.record("webchat.rated", row, by=None, at=at, score=score, commented=bool(row.comment))
+    return row
+
+
+@transaction.atomic
+def ask_transcript(*, chat: Chat, email: str, at: datetime) -> Chat:
+    """Have the exchange sent to an address once it is over; the same address gets it once.
+
+    Raises EmailNeeded, ChatNotOver or WorkspaceSealed.
+    """
+    email = checked_email(email)
+    row = locked(chat)
+    _refuse_running(row)
+    if row.transcript_to == email:
+        return row
+    row.transcript_to, row.transcript_asked_at = email, at
+    row.save(update_fields=["transcript_to", "transcript_asked_at"])
+    outbox.put("webchat.transcript", {"chat": row.pk, "to": email}, at=at)
+    trace.record("webchat.transcript_asked", row, by=None, at=at, personal={"email": email})
+    return row
+
+
+@transaction.atomic
+def mark_read(*, chat: Chat, side: str, position: int, at: datetime) -> Chat:
+    """How far one side has read; it never goes back.
+
+    Nothing is traced: nobody decided anything. Raises WorkspaceSealed.
+    """
+    row = locked(chat)
+    field = "read_by_adviser" if side == Message.Author.ADVISER else "read_by_visitor"
+    last = row.conversation.messages.count() if row.conversation is not None else 0
+    position = min(position, last)
+    if position > getattr(row, field):
+        setattr(row, field, position)
+        row.save(update_fields=[field])
+        announce_read(row, at=at)
+    return row
+
+
+def _refuse_running(chat: Chat) -> None:
+    state = chat.conversation.state if chat.conversation is not None else None
+    if policy.stage(state, closed=chat.closed_at is not None) != Conversation.State.ENDED:
+        raise ChatNotOver

@@ -1,0 +1,162 @@
+"""What a visitor says, and what both sides attach."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.desk.conversations import policy as conversations
+from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.errors import MessageEmpty, MessageKeyInvalid, MessageTooLong
+from acquis.desk.conversations.models import Attachment, Conversation, Message
+from acquis.desk.webchat import policy, queries
+from acquis.desk.webchat.actions._chat import locked
+from acquis.desk.webchat.actions.answer_automatically import answer_automatically
+from acquis.desk.webchat.actions.hand_over import hand_over
+from acquis.desk.webchat.errors import ChatOver, TooFast
+from acquis.desk.webchat.models import Chat, ChatLine
+from acquis.kernel import files
+from acquis.kernel.models import StoredFile
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+ACCEPTED = (
+    "application/pdf",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+    "text/csv",
+    files.SPREADSHEET,
+)
+NAME_CHARS = 255
+
+
+@transaction.atomic
+def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
+    """Add the words of a visitor, once for each `client_key`; the automatic answer answers them.
+
+    Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, TooFast, ChatOver, ConversationEnded or
+    WorkspaceSealed; nothing is written then.
+    """
+    row = locked(chat)
+    if _already(row, client_key):
+        return row
+    _refuse_flood(row, at)
+    if row.conversation is not None:
+        _send(row, row.conversation, body, client_key, at)
+        return row
+    if row.closed_at is not None:
+        raise ChatOver
+    body = body.strip()
+    if not body:
+        raise MessageEmpty
+    if len(body) > conversations.LONGEST_MESSAGE:
+        raise MessageTooLong(limit=conversations.LONGEST_MESSAGE)
+    if not client_key or len(client_key) > conversations.LONGEST_KEY:
+        raise MessageKeyInvalid
+    ChatLine.objects.create(
+        workspace_id=row.workspace_id,
+        chat=row,
+        position=row.lines.count() + 1,
+        author=ChatLine.Author.VISITOR,
+        body=body,
+        sent_at=at,
+        client_key=client_key,
+    )
+    answer_automatically(chat=row, question=body, at=at)
+    return row
+
+
+@transaction.atomic
+def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: datetime) -> Chat:
+    """Add a file of the visitor, once for each `client_key`; a file is for a person to read.
+
+    With the automatic answer still speaking, an adviser is asked for. Raises FileEmpty,
+    FileTooLarge, FileKindRefused, TooFast, EmailNeeded, ChatOver, ConversationEnded or
+    WorkspaceSealed; nothing is written then.
+    """
+    row = locked(chat)
+    if _already(row, client_key):
+        return row
+    _refuse_flood(row, at)
+    kept = _stored(file, by=None, at=at)
+    row = hand_over(chat=row, at=at)
+    if row.conversation is not None:
+        name = _named(file)
+        message = _send(row, row.conversation, name, client_key, at)
+        _keep(message, kept, name)
+    return row
+
+
+@transaction.atomic
+def attach_for_visitor(
+    *,
+    conversation: Conversation,
+    file: "UploadedFile[bytes]",
+    client_key: str,
+    by: User,
+    at: datetime,
+) -> Message:
+    """Send a file of the adviser, once for each `client_key`.
+
+    Raises FileEmpty, FileTooLarge, FileKindRefused, NotAccepted, MessageKeyInvalid,
+    ConversationEnded or WorkspaceSealed; nothing is written then.
+    """
+    kept = _stored(file, by=by, at=at)
+    name = _named(file)
+    message = send_message(
+        conversation=conversation,
+        author=Message.Author.ADVISER,
+        body=name,
+        author_label=by.full_name,
+        client_key=client_key,
+        by=by,
+        at=at,
+    )
+    _keep(message, kept, name)
+    return message
+
+
+def _already(chat: Chat, client_key: str) -> bool:
+    if chat.lines.filter(client_key=client_key).exists():
+        return True
+    conversation = chat.conversation
+    return conversation is not None and conversation.messages.filter(client_key=client_key).exists()
+
+
+def _refuse_flood(chat: Chat, at: datetime) -> None:
+    if policy.too_fast(queries.sent_lately(chat, since=at - policy.MESSAGES_WINDOW), at):
+        raise TooFast
+
+
+def _send(
+    chat: Chat, conversation: Conversation, body: str, client_key: str, at: datetime
+) -> Message:
+    return send_message(
+        conversation=conversation,
+        author=Message.Author.CUSTOMER,
+        body=body,
+        author_label=chat.visitor.name,
+        client_key=client_key,
+        by=None,
+        at=at,
+    )
+
+
+def _named(file: "UploadedFile[bytes]") -> str:
+    return str(file.name)[-NAME_CHARS:]
+
+
+def _stored(file: "UploadedFile[bytes]", *, by: User | None, at: datetime) -> StoredFile:
+    """Checked by what the bytes are, whatever the name says."""
+    media_type = files.check_upload(file, allowed=ACCEPTED)
+    return files.store(file.read(), name=_named(file), media_type=media_type, by=by, at=at)
+
+
+def _keep(message: Message, kept: StoredFile, name: str) -> None:
+    if not message.attachments.exists():
+        Attachment.objects.create(
+            workspace_id=message.workspace_id, message=message, file=kept, name=name
+        )

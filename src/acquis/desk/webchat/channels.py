@@ -1,0 +1,60 @@
+"""What the chat of a site adds to an exchange of the desk."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from acquis.accounts.models import User
+from acquis.desk.conversations.channels import ChannelRoom
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.webchat import queries
+from acquis.desk.webchat.models import Chat
+from acquis.desk.webchat.news import topic_of
+from acquis.kernel import outbox
+
+OTHERS_SHOWN = 5
+
+
+def context(conversation: Conversation, user: User) -> Mapping[str, Any]:
+    """The facts of the visitor; `webchat` is None for a chat that came by another way."""
+    del user
+    chat = (
+        Chat.objects.filter(conversation=conversation)
+        .select_related("visitor__site", "conversation")
+        .first()
+    )
+    if chat is None:
+        return {"webchat": None}
+    until = conversation.answered_at or conversation.ended_at or timezone.now()
+    place = [conversation.workspace_id, conversation.pk]
+    return {
+        "webchat": chat,
+        "visitor": chat.visitor,
+        "waited_seconds": max(0, int((until - conversation.started_at).total_seconds())),
+        "others": list(queries.other_chats(chat)[:OTHERS_SHOWN]),
+        "topic": topic_of(conversation.pk),
+        "typing_url": reverse("webchat:typing", args=place),
+        "read_url": reverse("webchat:read", args=place),
+        "file_url": reverse("webchat:attach", args=place),
+    }
+
+
+def sent(message: Message, at: datetime) -> None:
+    """Who left a message outside opening hours gets the answer by mail."""
+    chat = Chat.objects.filter(conversation=message.conversation_id, left_message=True).first()
+    if chat is not None:
+        outbox.put("webchat.answer", {"message": message.pk}, at=at)
+
+
+CHANNELS = [
+    ChannelRoom(
+        channel=Conversation.Channel.CHAT,
+        panel="webchat/_panel.html",
+        composer="webchat/_composer.html",
+        context=context,
+        sent=sent,
+    )
+]

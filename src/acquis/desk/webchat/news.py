@@ -1,0 +1,33 @@
+"""Who may follow who is writing in an exchange, and how it is told."""
+
+from datetime import datetime
+
+from acquis.accounts.models import User
+from acquis.desk.conversations.news import may_follow_conversation
+from acquis.desk.webchat.models import CallBack, Chat
+from acquis.kernel import realtime
+
+
+def topic_of(conversation_id: int) -> str:
+    return f"typing:{conversation_id}"
+
+
+@realtime.guard("typing")
+def may_follow_typing(user: User, key: str) -> bool:
+    return may_follow_conversation(user, key)
+
+
+def tell_typing(conversation_id: int, *, who: str) -> None:
+    """« The customer is writing »: told, never kept; `who` is adviser or customer."""
+    realtime.tell(topic_of(conversation_id), who=who)
+
+
+def announce_read(chat: Chat, *, at: datetime) -> None:
+    if chat.conversation_id is not None:
+        realtime.publish(topic_of(chat.conversation_id), at=at, what="read")
+
+
+def announce_call_back(call_back: CallBack, *, what: str, at: datetime) -> None:
+    realtime.publish(
+        f"workspace:{call_back.workspace_id}", at=at, what=what, call_back=call_back.pk
+    )

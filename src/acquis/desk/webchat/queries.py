@@ -1,0 +1,173 @@
+"""Chats and call-backs of one workspace."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from html import unescape
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.html import strip_tags
+
+from acquis.accounts.models import Workspace
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.directory.models import Customer
+from acquis.desk.knowledge import queries as knowledge
+from acquis.desk.knowledge.models import Article
+from acquis.desk.webchat import policy, slots
+from acquis.desk.webchat.models import CallBack, Chat, ChatLine, Site
+
+# What a visitor may read: procedures and authority matrices are the desk's own.
+PUBLIC_KINDS = (
+    Article.Kind.FAQ,
+    Article.Kind.TERMS,
+    Article.Kind.PRICE_LIST,
+    Article.Kind.PRIVACY,
+)
+PROMISED = (CallBack.State.PLANNED, CallBack.State.CALLING)
+# Messages that a hand-over writes for the adviser; the visitor has them as lines already.
+BEFORE = "webchat-before"
+ASKED = "webchat-asked"
+
+
+def sites(workspace: Workspace) -> QuerySet[Site]:
+    """Its sites, with how many exchanges each has had."""
+    return Site.objects.filter(workspace=workspace).annotate(
+        chat_count=Count("visitors__chats", distinct=True),
+        call_count=Count("call_backs", distinct=True),
+    )
+
+
+def hours_of(site: Site) -> slots.Hours:
+    return slots.hours_of(site.hours, on_holidays=site.on_holidays)
+
+
+def public_articles(workspace: Workspace, *, today: date) -> QuerySet[Article]:
+    """What visitors may read: published, of a public kind, still valid."""
+    return knowledge.published(workspace).filter(_readable(today))
+
+
+def _readable(today: date) -> Q:
+    valid = Q(valid_until__isnull=True) | Q(valid_until__gte=today)
+    return valid & Q(kind__in=PUBLIC_KINDS)
+
+
+def proposals(workspace: Workspace, question: str, *, today: date) -> list[dict[str, str]]:
+    """What the automatic answer proposes to read, best first: slug, title and excerpt of each.
+
+    A word that no article holds finds nothing: the nearest word would mislead who did not choose it.
+    """
+    found = []
+    excerpts: dict[int, str] = {}
+    for word in policy.keywords(question):
+        answer = knowledge.search(workspace, word)
+        hits = [] if answer.instead else [hit for hit in answer.hits if hit.excerpt]
+        for hit in hits:
+            excerpts.setdefault(hit.article.pk, unescape(strip_tags(hit.excerpt)))
+        found.append([hit.article.pk for hit in hits])
+    readable = public_articles(workspace, today=today).in_bulk(excerpts)
+    kept = policy.best([pk for pk in of_word if pk in readable] for of_word in found)
+    return [
+        {"slug": readable[pk].slug, "title": readable[pk].title, "excerpt": excerpts[pk]}
+        for pk in kept
+    ]
+
+
+def customer_of_email(workspace: Workspace, email: str) -> Customer | None:
+    """The one customer who has this address; None for nobody or several."""
+    if not email:
+        return None
+    return _alone(Customer.objects.filter(workspace=workspace, email__iexact=email))
+
+
+def customer_of_phone(workspace: Workspace, phone: str) -> Customer | None:
+    """The one customer who has this number (E.164); None for nobody or several."""
+    return _alone(Customer.objects.filter(Q(phone=phone) | Q(phone_alt=phone), workspace=workspace))
+
+
+def _alone(customers: QuerySet[Customer]) -> Customer | None:
+    found = list(customers[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def chats_begun_from(site: Site, address_digest: str, *, since: datetime) -> int:
+    return Chat.objects.filter(
+        visitor__site=site, visitor__address_digest=address_digest, begun_at__gt=since
+    ).count()
+
+
+def sent_lately(chat: Chat, *, since: datetime) -> list[datetime]:
+    """When the visitor wrote, since an instant, whoever answered."""
+    lines = chat.lines.filter(author=ChatLine.Author.VISITOR, sent_at__gt=since)
+    found = list(lines.values_list("sent_at", flat=True))
+    if chat.conversation is not None:
+        said = chat.conversation.messages.filter(author=Message.Author.CUSTOMER, sent_at__gt=since)
+        found += said.exclude(client_key=ASKED).values_list("sent_at", flat=True)
+    return found
+
+
+def visible_messages(chat: Chat) -> Iterable[Message]:
+    """The messages that the visitor sees besides the lines."""
+    if chat.conversation is None:
+        return ()
+    return (
+        chat.conversation.messages.exclude(client_key__in=[BEFORE, ASKED])
+        .prefetch_related("attachments__file")
+        .order_by("position")
+    )
+
+
+def ahead_of(conversation: Conversation) -> int:
+    """How many chats of the desk have waited longer."""
+    return Conversation.objects.filter(
+        workspace_id=conversation.workspace_id,
+        channel=Conversation.Channel.CHAT,
+        state=Conversation.State.WAITING,
+        started_at__lt=conversation.started_at,
+    ).count()
+
+
+def other_chats(chat: Chat) -> QuerySet[Chat]:
+    """The other exchanges of the same browser, or of the same e-mail address."""
+    same = Q(visitor_id=chat.visitor_id)
+    if chat.visitor.email:
+        same |= Q(visitor__email__iexact=chat.visitor.email)
+    return (
+        Chat.objects.filter(same, workspace_id=chat.workspace_id, conversation__isnull=False)
+        .exclude(pk=chat.pk)
+        .select_related("conversation")
+    )
+
+
+def taken(site: Site, *, since: datetime) -> dict[datetime, int]:
+    """How many call-backs are promised in each slot that begins after an instant."""
+    rows = (
+        site.call_backs.filter(state__in=PROMISED, slot_start__gte=since)
+        .values_list("slot_start")
+        .annotate(promised=Count("pk"))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def free_slots(site: Site, *, now: datetime) -> list[slots.Slot]:
+    return slots.slots(
+        hours_of(site),
+        now=now,
+        minutes=site.slot_minutes,
+        capacity=site.slot_capacity,
+        lead=timedelta(minutes=site.slot_lead_minutes),
+        days=site.slot_days,
+        taken=taken(site, since=now),
+    )
+
+
+def call_backs(workspace: Workspace) -> QuerySet[CallBack]:
+    return (
+        CallBack.objects.filter(workspace=workspace)
+        .select_related("customer", "site")
+        .prefetch_related("attempts")
+    )
+
+
+def to_call(workspace: Workspace) -> QuerySet[CallBack]:
+    """Promised calls, the first due before."""
+    return call_backs(workspace).filter(state__in=PROMISED).order_by("due_at", "pk")

@@ -1,0 +1,117 @@
+// @ts-check
+// The adviser's side of a chat: says that they write, shows that the visitor does, tells how far was
+// read, sends a file. The exchange itself is kept true by the page of the desk.
+
+import { subscribe } from "../kernel/news.js";
+
+const TYPING_EVERY_MS = 3000;
+const TYPING_SHOWN_MS = 5000;
+
+const panel = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-webchat]"));
+
+/** @param {string} address @param {BodyInit} body */
+const post = (address, body) =>
+  fetch(address, {
+    method: "POST",
+    body,
+    redirect: "manual",
+    headers: {
+      "HX-Request": "true",
+      Accept: "application/json",
+      "X-CSRFToken": document.body.dataset.csrf ?? "",
+    },
+  });
+
+/* Who writes */
+let toldAt = 0;
+document.addEventListener("input", (event) => {
+  const place = panel();
+  const typed = /** @type {HTMLElement} */ (event.target);
+  if (typed.id !== "composer-body" || !place?.hasAttribute("data-live")) return;
+  if (Date.now() - toldAt < TYPING_EVERY_MS) return;
+  toldAt = Date.now();
+  post(place.dataset.typingUrl ?? "", new URLSearchParams()).catch(() => {});
+});
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
+/** @param {boolean} writes */
+function showTyping(writes) {
+  const words = /** @type {HTMLElement | null} */ (document.querySelector("[data-webchat-typing]"));
+  if (!words) return;
+  clearTimeout(silence);
+  words.textContent = writes ? (words.dataset.words ?? "") : "";
+  if (writes) silence = setTimeout(() => showTyping(false), TYPING_SHOWN_MS);
+}
+
+/* How far was read */
+let toldPosition = 0;
+function tellRead() {
+  const place = panel();
+  const last = document.querySelector("#thread [data-message]:last-of-type");
+  const position = Number(last?.getAttribute("data-position") ?? 0);
+  if (document.hidden || !place?.hasAttribute("data-live") || position <= toldPosition) return;
+  toldPosition = position;
+  post(place.dataset.readUrl ?? "", new URLSearchParams({ position: String(position) })).catch(() => {
+    toldPosition = 0; // the next look tells it again
+  });
+}
+
+async function refreshRead() {
+  const shown = document.getElementById("webchat-read");
+  const address = panel()?.dataset.panelUrl;
+  if (!shown || !address) return;
+  const answer = await fetch(address, { headers: { "HX-Request": "true" }, redirect: "manual" });
+  if (!answer.ok) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = (await answer.text()).trim();
+  const fresh = holder.content.firstElementChild;
+  if (fresh && fresh.outerHTML !== shown.outerHTML) shown.replaceWith(fresh);
+}
+
+const topic = panel()?.dataset.topic;
+if (topic) {
+  subscribe([topic], (news) => {
+    const told = /** @type {{who?: string, what?: string}} */ (news);
+    if (told.who === "customer") showTyping(true);
+    else if (told.what === "read") refreshRead().catch(() => {});
+  });
+}
+new MutationObserver((changes) => {
+  const added = changes.some((change) =>
+    [...change.addedNodes].some(
+      (node) => node instanceof Element && (node.matches(".message-from-customer") || node.id === "exchange"),
+    ),
+  );
+  if (added) {
+    showTyping(false);
+    tellRead();
+  }
+}).observe(document.body, { childList: true, subtree: true });
+document.addEventListener("visibilitychange", tellRead);
+tellRead();
+
+/* A file */
+document.addEventListener("change", (event) => {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const form = input.form;
+  if (input.type !== "file" || !form?.matches("[data-attach]") || !input.files?.length) return;
+  void send(form, input);
+});
+
+/** @param {HTMLFormElement} form @param {HTMLInputElement} input */
+async function send(form, input) {
+  const state = /** @type {HTMLElement} */ (form.querySelector("[data-attach-state]"));
+  const fields = new FormData(form);
+  fields.set("client_key", crypto.randomUUID());
+  state.textContent = state.dataset.sending ?? "";
+  try {
+    const answer = await post(form.action, fields);
+    if (answer.status === 422) state.textContent = (await answer.json()).detail;
+    else if (answer.ok) state.textContent = "";
+    else throw new Error(String(answer.status));
+  } catch {
+    state.textContent = state.dataset.failed ?? "";
+  }
+  input.value = "";
+}
