@@ -9,10 +9,13 @@ from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.desk.billing.models import Invoice, InvoiceLine
 from acquis.desk.cases.models import (
+    Agreement,
+    AuthorityRule,
     Case,
     CaseCode,
     CaseEvent,
     CaseLink,
+    CaseOption,
     CaseStep,
     SecondLevelRequest,
 )
@@ -30,7 +33,7 @@ from acquis.desk.directory.models import (
     PostalAddress,
     ProspectingCall,
 )
-from acquis.desk.documents.models import Letter
+from acquis.desk.documents.models import Letter, LetterReview
 from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, OrderLine, Product
@@ -321,6 +324,38 @@ def second_level_request(of: Case, **fields: Any) -> SecondLevelRequest:
     return SecondLevelRequest.objects.create(
         workspace_id=of.workspace_id, case=of, **(values | fields)
     )
+
+
+def case_option(of: Case, **fields: Any) -> CaseOption:
+    """A way out that the adviser granted."""
+    values = {
+        "label": "Bon d'achat",
+        "gesture": AuthorityRule.Gesture.GOODWILL,
+        "amount": Decimal("15.00"),
+        "needs": CaseOption.Needs.ADVISER,
+        "proposed_at": NOW,
+        "granted_at": NOW,
+    }
+    return CaseOption.objects.create(workspace_id=of.workspace_id, case=of, **(values | fields))
+
+
+def agreement(of: CaseOption, **fields: Any) -> Agreement:
+    values = {
+        "terms": "Un bon d'achat est envoyé",
+        "amount": Decimal("15.00"),
+        "due_on": date(2026, 12, 1),
+        "in_charge": "Léonie Tessier",
+        "agreed_at": NOW,
+    }
+    return Agreement.objects.create(
+        workspace_id=of.workspace_id, case=of.case, option=of, **(values | fields)
+    )
+
+
+def letter_review(of: Letter, **fields: Any) -> LetterReview:
+    """A submission that waits."""
+    values = {"rank": 1, "submitted_at": NOW, "parts": {"body": of.body}}
+    return LetterReview.objects.create(workspace_id=of.workspace_id, letter=of, **(values | fields))
 
 
 def letter(of: Customer, **fields: Any) -> Letter:

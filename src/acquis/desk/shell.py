@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from acquis.accounts.access import may_write_in
+from acquis.accounts.access import may, may_write_in
+from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
+from acquis.accounts.verbs import Verb
 
 VIEW_KEY_CHARS = 64
 PARIS = ZoneInfo("Europe/Paris")
@@ -50,3 +52,9 @@ def refuse_if_sealed(workspace: Workspace) -> None:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: nothing on GET, what was sent on POST, be it empty."""
     return request.POST if request.method == "POST" else None
+
+
+def supervises(user: User, workspace: Workspace) -> bool:
+    """Whether the person decides for the desk: its supervisor; of a model, who may edit it."""
+    verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
+    return may(user, verb, workspace.organisation)

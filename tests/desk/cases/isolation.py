@@ -16,7 +16,12 @@ def fill(desk: Any) -> None:
     link = make.case_link(case, other)
     step = make.case_step(case, text=desk.mark, procedure=desk.mark)
     make.second_level_request(case, team=desk.mark, tried=desk.mark, question=desk.mark)
+    option = make.case_option(case, label=desk.mark, for_customer=desk.mark)
+    agreed = make.agreement(option, terms=desk.mark, in_charge=desk.mark)
+    asked = make.case_option(case, label=desk.mark, granted_at=None, needs=2)
     desk.objects |= {
+        "cases:decide": {"pk": case.pk, "option_pk": asked.pk},
+        "cases:consensus": {"pk": case.pk, "agreement_pk": agreed.pk},
         "cases:code": {"pk": code.pk},
         "cases:unlink": {"pk": case.pk, "link_pk": link.pk},
         "cases:tick": {"pk": case.pk, "step_pk": step.pk},

@@ -31,5 +31,13 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "cases:unmerge": "any",
     "cases:procedure": "any",
     "cases:tick": "any",
+    "cases:authority": "any",
+    "cases:complaints": "any",
+    "cases:weigh": "any",
+    "cases:stage": "any",
+    "cases:propose": "any",
+    "cases:decide": "any",
+    "cases:settle": "any",
+    "cases:consensus": "any",
     "cases:open": "any",
 }

@@ -15,5 +15,9 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "documents:save": "any",
     "documents:proofread": "any",
     "documents:finalise": "any",
+    "documents:submit": "any",
+    "documents:withdraw": "any",
+    "documents:return": "any",
+    "documents:release": "any",
     "documents:pdf": "any",
 }

@@ -2,12 +2,11 @@
 
 from django.shortcuts import get_object_or_404
 
-from acquis.accounts.access import may, workspace_for
-from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
-from acquis.accounts.verbs import Verb
 from acquis.desk.cases.errors import SupervisorOnly
-from acquis.desk.cases.models import Case, CaseCode, CaseStep
+from acquis.desk.cases.models import Agreement, Case, CaseCode, CaseOption, CaseStep
+from acquis.desk.shell import supervises
 
 
 def case_for(
@@ -27,16 +26,26 @@ def step_for(user: User, workspace_id: int, pk: int, step_pk: int) -> tuple[Work
     return workspace, get_object_or_404(case.steps.select_related("case"), pk=step_pk)
 
 
+def option_for(
+    user: User, workspace_id: int, pk: int, option_pk: int
+) -> tuple[Workspace, CaseOption]:
+    """A way out to decide or agree on. Raises Http404, or the refusal to write there."""
+    workspace, case = case_for(user, workspace_id, pk, write=True)
+    return workspace, get_object_or_404(case.options.select_related("case"), pk=option_pk)
+
+
+def agreement_for(
+    user: User, workspace_id: int, pk: int, agreement_pk: int
+) -> tuple[Workspace, Agreement]:
+    """An agreement to put in writing. Raises Http404, or the refusal to write there."""
+    workspace, case = case_for(user, workspace_id, pk, write=True)
+    return workspace, get_object_or_404(case.agreements.select_related("case"), pk=agreement_pk)
+
+
 def code_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, CaseCode]:
     """A code to change. Raises Http404, or the refusal to write there."""
     workspace = workspace_for(user, workspace_id, write=True)
     return workspace, get_object_or_404(CaseCode.objects.filter(workspace=workspace), pk=pk)
-
-
-def supervises(user: User, workspace: Workspace) -> bool:
-    """Whether the person decides for the desk: its supervisor; of a model, who may edit it."""
-    verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
-    return may(user, verb, workspace.organisation)
 
 
 def refuse_unless_supervisor(user: User, workspace: Workspace) -> None:

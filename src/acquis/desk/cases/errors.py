@@ -109,3 +109,43 @@ class SatisfactionNotAsked(DomainRefusal):
 class RulesInvalid(DomainRefusal):
     code = "cases.rules_invalid"
     message = _("Ces réglages ne donnent aucune échéance : %(reason)s.")
+
+
+class NotAComplaint(DomainRefusal):
+    code = "cases.not_a_complaint"
+    message = _("La demande %(number)s n'est pas une réclamation.")
+
+
+class StageNotNext(DomainRefusal):
+    code = "cases.stage_not_next"
+    message = _("De « %(before)s », une réclamation ne passe pas à « %(after)s ».")
+
+
+class CriticalityMissing(DomainRefusal):
+    code = "cases.criticality_missing"
+    message = _("Une réclamation se qualifie avec sa criticité : gravité, urgence, enjeu.")
+
+
+class OptionDecided(DomainRefusal):
+    code = "cases.option_decided"
+    message = _("Cette solution est déjà décidée.")
+
+
+class DeciderMissing(DomainRefusal):
+    code = "cases.decider_missing"
+    message = _("Cette solution dépasse le superviseur : dites qui, à la direction, l'accorde.")
+
+
+class OptionNotGranted(DomainRefusal):
+    code = "cases.option_not_granted"
+    message = _("« %(label)s » n'est pas accordée : %(who)s en décide.")
+
+
+class AgreementExceeds(DomainRefusal):
+    code = "cases.agreement_exceeds"
+    message = _("L'accord dépasse ce qui est accordé : %(granted)s € au plus.")
+
+
+class LetterWritten(DomainRefusal):
+    code = "cases.letter_written"
+    message = _("La confirmation de cet accord est déjà écrite.")

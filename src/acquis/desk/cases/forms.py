@@ -10,7 +10,15 @@ from acquis.accounts.models import User, Workspace, WorkspaceMember
 from acquis.accounts.verbs import ROLES, Verb
 from acquis.desk.agenda.policy import HoursInvalid, parsed
 from acquis.desk.cases import queries
-from acquis.desk.cases.models import Case, CaseCode, CaseLink
+from acquis.desk.cases.models import (
+    AuthorityRule,
+    Case,
+    CaseCode,
+    CaseLink,
+    CaseOption,
+    Stage,
+)
+from acquis.desk.cases.policy import complaints
 from acquis.desk.cases.policy.deadlines import LEVELS, MATRIX, PRIORITIES
 from acquis.desk.cases.presentation import code_choices
 from acquis.desk.cases.rules import Rules
@@ -310,4 +318,112 @@ class RulesForm(forms.Form):
                 str(rank): [given[f"first_{rank}"], given[f"resolution_{rank}"]]
                 for rank in PRIORITIES
             },
+        }
+
+
+FACTOR = [(3, _("3 · fort")), (2, _("2 · moyen")), (1, _("1 · faible"))]
+
+
+def _factor(label: Any, help_text: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, help_text=help_text, choices=FACTOR, coerce=int)
+
+
+def _money(label: Any, **more: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=10_000_000, max_digits=10, decimal_places=2, **more
+    )
+
+
+class WeightsForm(forms.Form):
+    gravity = _factor(_("Gravité"), _("Ce que le client subit : gêne, perte, danger."))
+    pressure = _factor(_("Urgence"), _("Ce que l'attente aggrave."))
+    stake = _factor(_("Enjeu"), _("Relation, image, droit du client."))
+    customer_stake = _text(_("Enjeux du client"), 2, required=False)
+    company_stake = _text(_("Enjeux de l'entreprise"), 2, required=False)
+
+
+class StageForm(forms.Form):
+    stage = forms.ChoiceField(label=_("Nouvel état"))
+    note = forms.CharField(label=_("Précision"), max_length=1000, required=False)
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data)
+        field = self.fields["stage"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (key, label)
+                for key, label in Stage
+                if key != complaints.CLOSED and complaints.may_follow(case.stage, key)
+            ]
+
+
+class OptionForm(forms.Form):
+    label = forms.CharField(label=_("Solution"), max_length=200)
+    gesture = forms.ChoiceField(label=_("Nature"), choices=AuthorityRule.Gesture.choices)
+    amount = _money(_("Montant TTC (€)"), initial=0)
+    for_customer = _text(_("Pour le client"), 2, required=False)
+    for_company = _text(_("Pour l'entreprise"), 2, required=False)
+
+
+class DecisionForm(forms.Form):
+    granted = forms.TypedChoiceField(
+        label=_("Décision"),
+        choices=[("1", _("Accorder")), ("0", _("Refuser"))],
+        coerce=lambda value: value == "1",
+    )
+    reason = forms.CharField(label=_("Raison"), max_length=1000, required=False)
+    decider = forms.CharField(
+        label=_("Qui l'accorde, au-delà du superviseur"), max_length=160, required=False
+    )
+
+
+class AgreementForm(forms.Form):
+    option = forms.ModelChoiceField(label=_("Solution retenue"), queryset=CaseOption.objects.none())
+    terms = _text(_("Ce qui est convenu"), 3)
+    amount = _money(_("Montant TTC (€)"), initial=0)
+    due_on = forms.DateField(
+        label=_("Fait au plus tard le"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    in_charge = forms.CharField(label=_("Par qui"), max_length=160)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "option", case.options.filter(refused_at__isnull=True))
+
+
+class AuthorityForm(forms.Form):
+    """The authority matrix, a row a gesture."""
+
+    COLUMNS = (
+        ("adviser_amount", _("conseiller, €")),
+        ("adviser_percent", _("conseiller, % de la commande")),
+        ("supervisor_amount", _("superviseur, €")),
+        ("supervisor_percent", _("superviseur, % de la commande")),
+    )
+
+    def __init__(self, data: Any = None, *, rows: list[AuthorityRule]) -> None:
+        super().__init__(data)
+        self.rows = rows
+        for row in rows:
+            for name, label in self.COLUMNS:
+                self.fields[f"{row.gesture}_{name}"] = _money(
+                    f"{row.get_gesture_display()} : {label}",
+                    required=False,
+                    initial=getattr(row, name),
+                )
+
+    @property
+    def groups(self) -> list[tuple[AuthorityRule, list[Any]]]:
+        return [
+            (row, [self[f"{row.gesture}_{name}"] for name, _label in self.COLUMNS])
+            for row in self.rows
+        ]
+
+    def values(self) -> dict[str, dict[str, Any]]:
+        return {
+            row.gesture: {
+                name: self.cleaned_data[f"{row.gesture}_{name}"] for name, _label in self.COLUMNS
+            }
+            for row in self.rows
         }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.cases.policy import complaints
 from acquis.desk.directory.models import Customer
+from acquis.desk.documents.models import Letter
 from acquis.desk.sales.models import Order, Product
 
 Stage = [
@@ -249,3 +250,89 @@ class CaseLink(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.other_id}"
+
+
+class AuthorityRule(WorkspaceRow):
+    """Up to what amount each level may grant a gesture; a desk without the row has the standard.
+
+    Euros with VAT, per cent of the order concerned; empty is no limit.
+    """
+
+    class Gesture(models.TextChoices):
+        GOODWILL = "goodwill", _("Geste commercial")
+        CREDIT_NOTE = "credit_note", _("Avoir pour erreur de facturation")
+        SHIPPING = "shipping", _("Remboursement du port")
+        RESHIPMENT = "reshipment", _("Réexpédition ou remplacement")
+        OTHER = "other", _("Autre, sans montant")
+
+    gesture = models.CharField(max_length=12, choices=Gesture)
+    adviser_amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    adviser_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    supervisor_amount = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    supervisor_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["gesture"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "gesture"], name="authority_rule_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_gesture_display())
+
+
+class CaseOption(WorkspaceRow):
+    """A way out of a difficult case, weighed for both sides, with who may grant it."""
+
+    class Needs(models.IntegerChoices):
+        ADVISER = 1, _("le conseiller")
+        SUPERVISOR = 2, _("le superviseur")
+        MANAGEMENT = 3, _("la direction")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="options")
+    label = models.CharField(max_length=200)
+    gesture = models.CharField(max_length=12, choices=AuthorityRule.Gesture)
+    amount = models.DecimalField(max_digits=10, decimal_places=2, default=0)  # euros with VAT
+    for_customer = models.TextField(blank=True)
+    for_company = models.TextField(blank=True)
+    needs = models.PositiveSmallIntegerField(choices=Needs)
+    proposed_at = models.DateTimeField()
+    proposed_by_label = models.CharField(max_length=160)
+    granted_at = models.DateTimeField(null=True, blank=True)
+    granted_by_label = models.CharField(max_length=160, blank=True)  # who decided
+    refused_at = models.DateTimeField(null=True, blank=True)
+    decision_reason = models.TextField(blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["case", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(granted_at__isnull=True) | models.Q(refused_at__isnull=True),
+                name="case_option_granted_or_refused",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Agreement(WorkspaceRow):
+    """What the customer and the enterprise agreed on: the reference of the written answer."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="agreements")
+    option = models.ForeignKey(CaseOption, on_delete=models.CASCADE, related_name="agreements")
+    terms = models.TextField()
+    amount = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    due_on = models.DateField()
+    in_charge = models.CharField(max_length=160)  # who does it, as the letter names them
+    agreed_at = models.DateTimeField()
+    agreed_by_label = models.CharField(max_length=160)
+    letter = models.ForeignKey(
+        Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="agreements"
+    )
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["case", "-agreed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.terms[:60]

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.desk.cases.models import Case, CaseCode
+from acquis.desk.cases.policy import complaints
 from acquis.desk.cases.policy.deadlines import CUSTOMER, NOBODY, SECOND_LEVEL, US, Clock
 from acquis.desk.cases.rules import Rules
+from acquis.desk.shell import day_in_paris
 
 VIEWS = [
     ("", gettext_lazy("Toutes")),
@@ -109,3 +111,52 @@ def _moment(value: datetime | None) -> str:
 
 def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """A complaint and the days on which its steps are due; done ones are said so."""
+
+    case: Case
+    dates: complaints.Dates
+    acknowledged: bool
+    answered: bool
+    today: date
+
+    @property
+    def next_due(self) -> date:
+        if not self.acknowledged:
+            return self.dates.acknowledge_by
+        return self.dates.mediator_from if self.answered else self.dates.answer_by
+
+    @property
+    def acknowledge_late(self) -> bool:
+        return not self.acknowledged and self.today > self.dates.acknowledge_by
+
+    @property
+    def answer_late(self) -> bool:
+        return not self.answered and self.today > self.dates.answer_by
+
+    @property
+    def mediator_may(self) -> bool:
+        """Whether the consumer may already go to the mediator."""
+        return self.today >= self.dates.mediator_from
+
+
+def complaint_row(case: Case, rules: Rules, today: date) -> ComplaintRow:
+    dates = complaints.dates_of(
+        day_in_paris(case.opened_at),
+        acknowledge_days=rules.acknowledge_days,
+        answer_days=rules.answer_days,
+    )
+    return ComplaintRow(
+        case,
+        dates,
+        case.stage in complaints.ACKNOWLEDGED_ALREADY,
+        case.stage in complaints.ANSWERED_ALREADY,
+        today,
+    )
+
+
+def complaint_rows(found: Iterable[Case], rules: Rules, today: date) -> list[ComplaintRow]:
+    return [complaint_row(case, rules, today) for case in found]

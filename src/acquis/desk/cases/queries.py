@@ -100,3 +100,13 @@ def codes(workspace: Workspace, kind: str) -> QuerySet[CaseCode]:
     return CaseCode.objects.filter(workspace=workspace, kind=kind, retired=False).select_related(
         "parent"
     )
+
+
+def open_complaints(workspace: Workspace) -> QuerySet[Case]:
+    """The oldest first: in each state, what was opened first is due first."""
+    return (
+        Case.objects.filter(workspace=workspace, kind=Case.Kind.COMPLAINT)
+        .exclude(state=Case.State.CLOSED)
+        .select_related("customer")
+        .order_by("opened_at", "pk")
+    )

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from acquis.accounts.models import Workspace
 from acquis.desk.agenda.policy import OFFICE, Hours, hours_of
-from acquis.desk.cases.models import Case, CaseRules
+from acquis.desk.cases.models import AuthorityRule, Case, CaseRules
 from acquis.desk.cases.policy import deadlines
+from acquis.desk.cases.policy.authority import Authority, Ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +63,42 @@ def rules_of(workspace: Workspace) -> Rules:
         answer_days=row.answer_days,
         recurrence_count=row.recurrence_count,
         recurrence_days=row.recurrence_days,
+    )
+
+
+Gesture = AuthorityRule.Gesture
+# Adviser's amount and per cent, then the supervisor's; None is no limit.
+STANDARD: Mapping[str, tuple[str | None, str | None, str | None, str | None]] = {
+    Gesture.GOODWILL: ("20", "10", "80", "20"),
+    Gesture.CREDIT_NOTE: ("100", None, "500", None),
+    Gesture.SHIPPING: (None, None, None, None),
+    Gesture.RESHIPMENT: ("150", None, None, None),
+    Gesture.OTHER: ("0", None, "0", None),
+}
+
+
+def authority_rows(workspace: Workspace) -> list[AuthorityRule]:
+    """The authority matrix of a desk, one row a gesture, the standard where it says nothing."""
+    kept = {row.gesture: row for row in AuthorityRule.objects.filter(workspace=workspace)}
+    return [kept.get(gesture) or _standard(workspace, gesture) for gesture in Gesture.values]
+
+
+def ceilings_of(row: AuthorityRule) -> list[Ceiling]:
+    return [
+        Ceiling(Authority.ADVISER, row.adviser_amount, row.adviser_percent),
+        Ceiling(Authority.SUPERVISOR, row.supervisor_amount, row.supervisor_percent),
+    ]
+
+
+def _standard(workspace: Workspace, gesture: str) -> AuthorityRule:
+    one, two, three, four = (
+        None if value is None else Decimal(value) for value in STANDARD[gesture]
+    )
+    return AuthorityRule(
+        workspace=workspace,
+        gesture=gesture,
+        adviser_amount=one,
+        adviser_percent=two,
+        supervisor_amount=three,
+        supervisor_percent=four,
     )

@@ -13,13 +13,14 @@ class Letter(WorkspaceRow):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Brouillon")
+        SUBMITTED = "submitted", _("À relire")
         FINAL = "final", _("Finalisée")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="letters")
     conversation = models.ForeignKey(
         Conversation, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters"
     )
-    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     subject = models.CharField(_("objet"), max_length=200, blank=True)
     references = models.CharField(_("références"), max_length=200, blank=True)
     place = models.CharField(_("lieu"), max_length=80, blank=True)
@@ -38,6 +39,11 @@ class Letter(WorkspaceRow):
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    needs_release = models.BooleanField(default=False)  # leaves only once a supervisor read it
+    # What it must say, as it was agreed: {"amounts": ["15.00"], "dates": ["2026-12-01"],
+    # "names": ["Léonie Tessier"]}.
+    agreed = models.JSONField(default=dict, blank=True)
+    released_by_label = models.CharField(max_length=160, blank=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     finalised_at = models.DateTimeField(null=True, blank=True)
@@ -51,3 +57,40 @@ class Letter(WorkspaceRow):
     @property
     def trace_stream(self) -> str:
         return f"workspace:{self.workspace_id}"
+
+
+class LetterReview(WorkspaceRow):
+    """A letter submitted once to a supervisor: what was read, what was decided."""
+
+    class Decision(models.TextChoices):
+        RETURNED = "returned", _("Rendue avec remarques")
+        RELEASED = "released", _("Validée")
+        WITHDRAWN = "withdrawn", _("Reprise par son auteur")
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="reviews")
+    rank = models.PositiveSmallIntegerField()
+    parts = models.JSONField(default=dict)  # the letter as it was submitted, part by part
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    submitted_by_label = models.CharField(max_length=160)
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_label = models.CharField(max_length=160, blank=True)
+    remarks = models.TextField(blank=True)
+    differences = models.JSONField(default=list, blank=True)  # with what was agreed, as decided
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["letter", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "rank"], name="letter_review_once"),
+            models.UniqueConstraint(
+                fields=["letter"],
+                condition=models.Q(decision=""),
+                name="letter_read_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"relecture {self.rank}"

@@ -1,6 +1,10 @@
-"""What a French letter is made of. Pure."""
+"""What a French letter is made of, and whether it says what was agreed. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from acquis.kernel.typography import NBSP, grouped
@@ -18,6 +22,15 @@ PARTS: Mapping[str, int] = {
     "enclosures": 300,
 }
 NEEDED = ("subject", "place", "dated_on", "salutation", "body", "closing", "signature")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+          "octobre", "novembre", "décembre")  # fmt: skip
+_AMOUNT = re.compile(
+    r"(\d{1,3}(?:[ .\u00a0\u202f]\d{3})+|\d+)(?:[,.](\d{1,2}))?\s*(?:€|euros?\b)", re.IGNORECASE
+)
+_WRITTEN_DAY = re.compile(
+    rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(MONTHS)})\s+(\d{{4}})\b", re.IGNORECASE
+)
+_FIGURED_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 CALLED = {"M.": "Monsieur", "Mme": "Madame"}
 ANYBODY = "Madame, Monsieur"
 
@@ -85,3 +98,65 @@ def town_of(identity: Mapping[str, Any]) -> str:
 
 def _texts(value: Any) -> Sequence[str]:
     return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in which a letter is not what was agreed.
+
+    `kind` is amount_missing, amount_added, date_missing, date_added or name_missing; `text` is the
+    amount in euros (15.00), the day (2026-12-01) or the name.
+    """
+
+    kind: str
+    text: str
+
+
+def amounts_in(text: str) -> set[Decimal]:
+    """The amounts in euros that a text names, to the cent."""
+    return {
+        Decimal(f"{re.sub(r'[^0-9]', '', whole)}.{cents.ljust(2, '0')}")
+        for whole, cents in _AMOUNT.findall(text)
+    }
+
+
+def dates_in(text: str) -> set[date]:
+    """The days that a text names: « 1er décembre 2026 », « 01/12/2026 »; what is no day is none."""
+    written = (
+        (int(year), MONTHS.index(month.lower()) + 1, int(day))
+        for day, month, year in _WRITTEN_DAY.findall(text)
+    )
+    figured = ((int(year), int(month), int(day)) for day, month, year in _FIGURED_DAY.findall(text))
+    return {day for parts in (*written, *figured) for day in _day(*parts)}
+
+
+def _day(year: int, month: int, day: int) -> Iterator[date]:
+    try:
+        yield date(year, month, day)
+    except ValueError:
+        return
+
+
+def differences(agreed: Mapping[str, Sequence[str]], text: str, *, on: date) -> list[Difference]:
+    """What a letter of the day `on` lacks or adds against what was agreed; nothing agreed, nothing.
+
+    A day before the letter is a fact that it tells; a later one that was not agreed is a promise
+    added. Amounts count to the cent, names without regard to case.
+    """
+    if not agreed:
+        return []
+    amounts = {Decimal(one).quantize(Decimal("0.01")) for one in agreed.get("amounts", ())}
+    days = {date.fromisoformat(one) for one in agreed.get("dates", ())}
+    written, told = amounts_in(text), dates_in(text)
+    folded = text.casefold()
+    return [
+        *(Difference("amount_missing", str(one)) for one in sorted(amounts - written)),
+        *(Difference("amount_added", str(one)) for one in sorted(written - amounts)),
+        *(Difference("date_missing", one.isoformat()) for one in sorted(days - told)),
+        *(Difference("date_added", one.isoformat()) for one in sorted(told - days) if one > on),
+        *(
+            Difference("name_missing", name)
+            for name in agreed.get("names", ())
+            if name.casefold() not in folded
+        ),
+    ]

@@ -1,10 +1,12 @@
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from acquis.accounts.access import workspace_for
@@ -17,12 +19,18 @@ from acquis.desk.directory.models import Customer
 from acquis.desk.documents import policy, presentation, queries
 from acquis.desk.documents.access import letter_for
 from acquis.desk.documents.actions.finalise_letter import finalise_letter
+from acquis.desk.documents.actions.review_letter import (
+    release_letter,
+    return_letter,
+    submit_letter,
+    withdraw_letter,
+)
 from acquis.desk.documents.actions.save_letter_part import save_letter_part
 from acquis.desk.documents.actions.start_letter import start_letter
 from acquis.desk.documents.errors import LetterVersionInvalid
 from acquis.desk.documents.forms import LetterForm
 from acquis.desk.documents.models import Letter
-from acquis.desk.shell import may_write, page_or_part
+from acquis.desk.shell import may_write, page_or_part, supervises
 from acquis.kernel import writing
 
 ROWS = 40
@@ -75,7 +83,14 @@ def _conversation(request: HttpRequest, customer: Customer) -> Conversation | No
 def letter(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = letter_for(person(request), workspace_id, pk)
     draft = shown.state == Letter.State.DRAFT and may_write(person(request), workspace)
-    context = _letter_context(workspace, shown) | {"editable": draft}
+    context = _letter_context(workspace, shown) | {
+        "editable": draft,
+        "may_write": may_write(person(request), workspace),
+        "supervises": supervises(person(request), workspace),
+        "own": person(request).pk == shown.author_id,
+        "reviews": presentation.reviews_of(shown),
+        "differences": presentation.shown_differences(presentation.differences_of(shown)),
+    }
     return page_or_part(request, "documents/letter.html", "documents/_letter.html", context)
 
 
@@ -139,6 +154,47 @@ def finalise(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
     finalise_letter(letter=shown, by=person(request), at=timezone.now())
     return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_POST
+def submit(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Give the letter to a supervisor to read."""
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    submit_letter(letter=shown, by=person(request), at=timezone.now())
+    messages.success(request, _("La lettre attend la relecture d'un superviseur."))
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_POST
+def withdraw(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    withdraw_letter(letter=shown, by=person(request), at=timezone.now())
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_POST
+def give_back(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Return the letter to its author with remarks."""
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    return_letter(letter=shown, remarks=_remarks(request), by=person(request), at=timezone.now())
+    messages.success(request, _("La lettre est rendue à son auteur, avec vos remarques."))
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_POST
+def release(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    release_letter(letter=shown, remarks=_remarks(request), by=person(request), at=timezone.now())
+    messages.success(request, _("La lettre est validée : c'est cette version qui part."))
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+def _remarks(request: HttpRequest) -> str:
+    return request.POST.get("remarks", "")[:4000]
 
 
 @page()

@@ -11,10 +11,9 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.cases import presentation, queries
-from acquis.desk.cases.access import supervises
 from acquis.desk.cases.models import Case
 from acquis.desk.cases.rules import rules_of
-from acquis.desk.shell import day_in_paris, page_or_part
+from acquis.desk.shell import day_in_paris, page_or_part, supervises
 
 ROWS = 40
 

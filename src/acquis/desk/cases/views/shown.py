@@ -10,23 +10,28 @@ from django.utils import timezone
 from acquis.accounts.models import Workspace
 from acquis.accounts.requests import person
 from acquis.desk.cases import queries
-from acquis.desk.cases.access import supervises
+from acquis.desk.cases.actions.handle_complaint import WEIGHED
 from acquis.desk.cases.forms import (
+    AgreementForm,
     AnswerForm,
     AssignForm,
     CommentForm,
+    DecisionForm,
     DiagnosisForm,
+    OptionForm,
     OtherCaseForm,
     ProcedureForm,
     ResolutionForm,
     SatisfactionForm,
     SecondLevelForm,
+    StageForm,
+    WeightsForm,
 )
 from acquis.desk.cases.models import Case
 from acquis.desk.cases.policy import deadlines
-from acquis.desk.cases.presentation import with_clocks
+from acquis.desk.cases.presentation import complaint_row, with_clocks
 from acquis.desk.cases.rules import rules_of
-from acquis.desk.shell import day_in_paris, may_write
+from acquis.desk.shell import day_in_paris, may_write, supervises
 
 DIAGNOSED = ("reason", "symptom", "product", "cause", "tried", "urgency", "impact")
 
@@ -61,6 +66,18 @@ def shown_case(
         ),
         "may_write": may_write(user, workspace),
         "supervises": supervises(user, workspace),
+        "complaint": complaint_row(case, rules, day_in_paris(now))
+        if case.kind == Case.Kind.COMPLAINT
+        else None,
+        "options": list(case.options.all()),
+        "agreements": list(case.agreements.select_related("letter", "option")),
+        "weights": WeightsForm(
+            initial={name: getattr(case, name) or None for name in WEIGHED if name != "criticality"}
+        ),
+        "stage": StageForm(case=case),
+        "option": OptionForm(),
+        "decision": DecisionForm(),
+        "agreement": AgreementForm(case=case, initial={"in_charge": user.full_name}),
         "mine": case.assignee_id == user.pk,
         "may_reopen": case.closed_at is not None
         and deadlines.may_reopen(case.closed_at, now, rules.reopen_days),

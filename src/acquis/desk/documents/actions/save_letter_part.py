@@ -9,6 +9,7 @@ from acquis.desk.documents.errors import (
     LetterDateInvalid,
     LetterFieldUnknown,
     LetterFinal,
+    LetterSubmitted,
     LetterTextTooLong,
 )
 from acquis.desk.documents.models import Letter
@@ -34,7 +35,8 @@ def save_letter_part(
 
     The same text under the number it already has is acknowledged again and writes nothing; any
     other number is a conflict, which writes nothing either. Raises LetterFieldUnknown,
-    LetterTextTooLong, LetterDateInvalid, LetterFinal or WorkspaceSealed.
+    LetterTextTooLong, LetterDateInvalid, LetterFinal, LetterSubmitted or
+    WorkspaceSealed.
     """
     row = (
         Letter.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=letter.pk)
@@ -44,6 +46,8 @@ def save_letter_part(
         raise LetterFieldUnknown(name=name)
     if row.state == Letter.State.FINAL:
         raise LetterFinal
+    if row.state == Letter.State.SUBMITTED:
+        raise LetterSubmitted
     if len(text) > policy.PARTS[name]:
         raise LetterTextTooLong(limit=policy.PARTS[name])
     kept = int(row.field_seqs.get(name, 0))
