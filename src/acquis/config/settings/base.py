@@ -40,6 +40,7 @@ APPS = [
     "acquis.desk.mail",
     "acquis.desk.phone",
     "acquis.desk.webchat",
+    "acquis.desk.messaging",
     "acquis.desk.documents",
     "acquis.desk.cases",
     "acquis.practice.enterprises",
@@ -177,6 +178,7 @@ EMAIL_BACKEND = environment.text(
     "ACQUIS_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = str(DATA / "outbox")
+MESSAGING_FOLDER = DATA / "outbox" / "messages"  # where the embedded gateway of messages writes
 DEFAULT_FROM_EMAIL = "acquis@centre.example"
 
 # The telephone: the media worker and the relays that help browsers reach it.

@@ -5,7 +5,7 @@ A room that carries a channel (phone, web chat, mail…) says it in its `channel
 written and read on the desk and leaves nowhere.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,8 +31,22 @@ def _stays_here(message: Message, at: datetime) -> None:
     del message, at
 
 
+def _no_marks(messages: Sequence[Message]) -> Mapping[int, "Mark"]:
+    del messages
+    return {}
+
+
 def _nothing_to_end(conversation: Conversation, at: datetime) -> None:
     del conversation, at
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of one message once it left, in a word, and why."""
+
+    text: str
+    tone: str = "neutral"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,8 @@ class ChannelRoom:
     template of the foot while the adviser may answer, `accept` the one while the exchange waits. All
     read `channel_context`, which is `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
     message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
-    leave the process is put in the outbox there.
+    leave the process is put in the outbox there. `marks(messages)` says, by the key of each message,
+    what became of it. `script` is a module that the pages of the desk load.
     """
 
     channel: str
@@ -53,6 +68,13 @@ class ChannelRoom:
     context: Callable[[Conversation, User], Mapping[str, Any]] = _no_context
     sent: Callable[[Message, datetime], None] = _stays_here
     ended: Callable[[Conversation, datetime], None] = _nothing_to_end
+    marks: Callable[[Sequence[Message]], Mapping[int, Mark]] = _no_marks
+    script: str = ""
+
+    @property
+    def marked(self) -> bool:
+        """Whether something may become of its messages."""
+        return self.marks is not _no_marks
 
 
 @cache
@@ -73,3 +95,8 @@ def declared() -> Mapping[str, ChannelRoom]:
 
 def room_of(conversation: Conversation) -> ChannelRoom:
     return declared().get(conversation.channel) or ChannelRoom(conversation.channel)
+
+
+def scripts() -> list[str]:
+    """The modules that the rooms ask for, once each."""
+    return sorted({room.script for room in declared().values() if room.script})

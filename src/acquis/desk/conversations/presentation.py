@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
-from acquis.desk.conversations.channels import room_of
+from acquis.desk.conversations.channels import Mark, room_of
 from acquis.desk.conversations.forms import MessageForm, QualificationForm
-from acquis.desk.conversations.models import Conversation
+from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory import presentation as directory
 from acquis.desk.directory import queries as customers
 from acquis.desk.knowledge import queries as knowledge
@@ -18,6 +18,7 @@ from acquis.desk.sales import queries as sales
 
 PALETTE_CUSTOMERS = 6
 PALETTE_OTHERS = 4
+MARKED = 40
 CHANNEL_ICONS = {
     "phone": "phone",
     "chat": "messages",
@@ -36,12 +37,30 @@ def state_of(conversation: Conversation) -> str:
     return f"{word} {conversation.customer_id or 0}"
 
 
+def thread_messages(conversation: Conversation, *, after: int = 0) -> list[Message]:
+    """The messages that follow a position, each with what became of it once it left (`mark`)."""
+    found = list(queries.messages(conversation, after=after))
+    known = room_of(conversation).marks(found)
+    for message in found:
+        message.mark = known.get(message.pk)  # type: ignore[attr-defined]
+    return found
+
+
+def marks_of(conversation: Conversation) -> dict[int, Mark]:
+    """What became of the latest messages, for the pages that show them already."""
+    room = room_of(conversation)
+    if not room.marked:
+        return {}
+    return dict(room.marks(list(conversation.messages.order_by("-position")[:MARKED])))
+
+
 def thread_context(workspace: Workspace, conversation: Conversation) -> dict[str, Any]:
     """What `conversations/_thread.html` needs."""
     return {
         "workspace": workspace,
         "conversation": conversation,
-        "thread_messages": list(queries.messages(conversation)),
+        "thread_messages": thread_messages(conversation),
+        "marks": {},
     }
 
 

@@ -19,6 +19,7 @@ from acquis.desk.conversations.actions.identify_customer import identify_custome
 from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
 from acquis.desk.conversations.actions.record_contact import record_contact
 from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.channels import scripts
 from acquis.desk.conversations.forms import (
     ContactForm,
     LookupForm,
@@ -81,6 +82,7 @@ def _queue_context(request: HttpRequest, workspace: Workspace) -> dict[str, Any]
         "workspace": workspace,
         "queue": queries.queue(workspace, person(request)),
         "chosen_pk": int(asked) if asked.isdecimal() else None,
+        "channel_scripts": scripts(),
         "conversation": None,
         "customer": None,
         "now": timezone.now(),
@@ -110,7 +112,8 @@ def thread(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     context = {
         "workspace": workspace,
         "conversation": chosen,
-        "thread_messages": list(queries.messages(chosen, after=position)),
+        "thread_messages": presentation.thread_messages(chosen, after=position),
+        "marks": presentation.marks_of(chosen),
     }
     template = "conversations/_messages.html" if after else "conversations/_thread.html"
     response = render(request, template, context)
@@ -185,7 +188,10 @@ def send(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         context = {
             "workspace": workspace,
             "conversation": chosen,
-            "thread_messages": list(queries.messages(chosen, after=min(after, sent.position - 1))),
+            "thread_messages": presentation.thread_messages(
+                chosen, after=min(after, sent.position - 1)
+            ),
+            "marks": {},
         }
         return render(request, "conversations/_messages.html", context)
     return _after(request, workspace, chosen)

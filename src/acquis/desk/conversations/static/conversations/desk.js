@@ -47,6 +47,15 @@ function addMessages(html) {
   for (const message of elements(html).querySelectorAll("[data-message]")) {
     if (!document.getElementById(message.id)) list.append(message);
   }
+  // What became of messages that are shown already.
+  for (const mark of /** @type {NodeListOf<HTMLTemplateElement>} */ (
+    elements(html).querySelectorAll("template[data-mark]")
+  )) {
+    const place = document.getElementById(mark.getAttribute("data-mark") ?? "");
+    if (place && place.textContent?.trim() !== mark.content.textContent?.trim()) {
+      place.replaceChildren(mark.content);
+    }
+  }
   if (!stay) showEnd(list);
 }
 

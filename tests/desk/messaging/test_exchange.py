@@ -1,0 +1,469 @@
+"""Messages in and out: signed, once, delivered or not, STOP, the 24 hours, files."""
+
+import base64
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from acquis.accounts.enums import Role
+from acquis.accounts.errors import WorkspaceSealed
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.directory.models import Consent
+from acquis.desk.messaging import events, policy, queries
+from acquis.desk.messaging.actions import keep_gateway as keep
+from acquis.desk.messaging.actions.begin_exchange import begin_exchange
+from acquis.desk.messaging.actions.receive import receive_receipt
+from acquis.desk.messaging.errors import (
+    AddressUnknown,
+    ChannelTaken,
+    GatewayAddressInvalid,
+    OptedOut,
+    WindowClosed,
+)
+from acquis.desk.messaging.models import ApprovedTemplate, Delivery, Gateway, OptOut, ReceivedEvent
+from acquis.desk.messaging.tasks import MOST_ATTEMPTS
+from acquis.kernel import outbox
+from acquis.kernel.models import OutboxMessage
+from acquis.kernel.testing import StrictClient
+from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
+from tests.factories import accounts
+from tests.factories import desk as make
+from tests.factories import messaging as known
+
+pytestmark = pytest.mark.django_db
+
+
+def call(client: StrictClient, gateway: Gateway, event: Any, **headers: str) -> Any:
+    body = event if isinstance(event, bytes) else json.dumps(event).encode()
+    stamp = str(int(timezone.now().timestamp()))
+    given = {
+        "X-Acquis-Timestamp": stamp,
+        "X-Acquis-Signature": policy.signature(known.SECRET, stamp, body),
+    }
+    return client.post(
+        reverse("gateways:receive", args=[gateway.key]),
+        body,
+        content_type="application/json",
+        headers=given | headers,
+    )
+
+
+def incoming(event_id: str = "e1", **fields: Any) -> dict[str, Any]:
+    values = {"id": event_id, "type": "message", "from": "06 39 98 00 11", "text": "Bonjour"}
+    return values | fields
+
+
+def send(conversation: Conversation, adviser: User, at: Any, body: str = "Bien reçu.") -> Message:
+    return send_message(
+        conversation=conversation,
+        author="adviser",
+        body=body,
+        author_label="Camille",
+        client_key=f"k-{conversation.messages.count()}",
+        by=adviser,
+        at=at,
+    )
+
+
+def deliver_all(times: int = 1) -> None:
+    for _ in range(times):
+        OutboxMessage.objects.update(next_attempt_at=make.NOW)
+        outbox.deliver(now=timezone.now())
+
+
+def test_a_customer_writes_and_their_exchange_goes_on(
+    client: StrictClient, workspace: Workspace
+) -> None:
+    gateway = known.gateway(workspace)
+    customer = make.customer(workspace, phone=known.NUMBER)
+
+    assert call(client, gateway, incoming()).status_code == 202
+    assert call(client, gateway, incoming()).status_code == 200
+    assert call(client, gateway, incoming("e2", text="Encore")).status_code == 202
+
+    conversation = Conversation.objects.get()
+    assert (conversation.customer, conversation.contact_address) == (customer, known.NUMBER)
+    assert list(conversation.messages.values_list("body", flat=True)) == ["Bonjour", "Encore"]
+
+
+def test_a_stranger_and_a_network_are_named_as_they_say(
+    client: StrictClient, workspace: Workspace
+) -> None:
+    for _ in range(2):
+        make.customer(workspace, phone_alt=known.NUMBER)
+    call(client, known.gateway(workspace), incoming(name="Odile"))
+    social = known.gateway(workspace, channel="social")
+    call(client, social, incoming("s1", **{"from": "@odile"}))
+
+    labels = Conversation.objects.order_by("pk").values_list("contact_label", "customer")
+    assert list(labels) == [("Odile", None), ("@odile", None)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-Acquis-Signature": "sha256=00"}, 401),
+        ({"X-Acquis-Timestamp": "1"}, 401),
+        ({"X-Acquis-Timestamp": ""}, 401),
+    ],
+)
+def test_what_is_not_signed_now_is_refused(
+    client: StrictClient, workspace: Workspace, headers: dict[str, str], status: int
+) -> None:
+    assert call(client, known.gateway(workspace), incoming(), **headers).status_code == status
+    assert not Conversation.objects.exists()
+
+
+def test_a_gateway_that_is_unknown_off_or_copied_is_not_heard(
+    client: StrictClient, workspace: Workspace, now: Any
+) -> None:
+    off = known.gateway(workspace, is_active=False)
+    assert call(client, off, incoming()).status_code == 404
+    on = known.gateway(workspace)
+    copy = copy_workspace(source=workspace, name="Copie", by=None, at=now)
+    assert queries.gateway_of(copy, "sms") is None
+    assert call(client, on, incoming()).status_code == 202
+    assert Conversation.objects.get().workspace == workspace
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        b"{", b"[]", {}, {"id": "1"}, {"id": "1", "type": "message"}, incoming(text=3),
+        incoming(text="x" * 5000), incoming(media="x"), incoming(media=[1]),
+        incoming(media=[{"name": "a", "content": "é"}]), incoming(media=[{}] * 6),
+        {"id": "1", "type": "receipt", "message": "m", "state": "lu"},
+        {"id": "1", "type": "receipt", "state": "sent"},
+    ],
+)  # fmt: skip
+def test_an_event_that_is_malformed_says_which_part(
+    client: StrictClient, workspace: Workspace, event: Any
+) -> None:
+    answer = call(client, known.gateway(workspace), event)
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "messaging.event_invalid"
+    assert not ReceivedEvent.objects.exists()
+
+
+def test_files_are_kept_for_what_they_are(client: StrictClient, workspace: Workspace) -> None:
+    def media(name: str, content: bytes) -> dict[str, str]:
+        return {"name": name, "content": base64.b64encode(content).decode()}
+
+    event = incoming(
+        text="", media=[media("photo.png", b"\x89PNG\r\n\x1a\nxx"), media("x.png", b"<html>")]
+    )
+    call(client, known.gateway(workspace), event)
+
+    first, second = Message.objects.order_by("position")
+    assert [one.name for one in first.attachments.all()] == ["photo.png"]
+    assert second.author == "system"
+    assert "x.png" in second.body
+
+
+def test_stop_holds_from_its_instant_until_the_person_writes_again(
+    client: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    gateway = known.gateway(workspace)
+    customer = make.customer(workspace, phone=known.NUMBER)
+    call(client, gateway, incoming(text="Stop"))
+    conversation = Conversation.objects.get()
+    Conversation.objects.update(state="open", adviser=adviser)
+    at = timezone.now()
+
+    consent = Consent.objects.get()
+    assert (consent.customer, consent.given, consent.channel) == (customer, False, "sms_offers")
+    customer.refresh_from_db()
+    assert customer.consents["sms_offers"]["granted"] is False
+    with pytest.raises(OptedOut):
+        send(conversation, adviser, at)
+    assert not Delivery.objects.exists()
+
+    call(client, gateway, incoming("e2", text="Où est mon colis ?"))
+    assert send(conversation, adviser, timezone.now()).delivery.state == "queued"
+    call(client, gateway, incoming("e3", text="START"))
+    call(client, gateway, incoming("e4", text="START"))
+    assert not OptOut.objects.exists()
+
+
+def test_stop_of_a_stranger_is_kept_too(client: StrictClient, workspace: Workspace) -> None:
+    call(client, known.gateway(workspace), incoming(text="STOP"))
+
+    assert OptOut.objects.get().address == known.NUMBER
+    assert not Consent.objects.exists()
+
+
+def test_whatsapp_takes_a_template_only_after_24_hours(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    chat = known.exchange(workspace, adviser, channel="whatsapp")
+    with pytest.raises(WindowClosed):
+        send(chat, adviser, now)
+    make.message(chat, sent_at=now)
+    assert send(chat, adviser, now + timedelta(hours=1))
+    late = now + timedelta(hours=30)
+    with pytest.raises(WindowClosed):
+        send(chat, adviser, late)
+    known.template(workspace, body="Bonjour {client}.")
+    assert send(chat, adviser, late, "Bonjour Odile.").delivery.segments == 0
+
+
+def test_the_embedded_gateway_writes_and_says_delivered(
+    workspace: Workspace, adviser: User, settings: Any, tmp_path: Path, now: Any
+) -> None:
+    settings.MESSAGING_FOLDER = tmp_path / "messages"
+    message = send(known.exchange(workspace, adviser), adviser, now)
+    deliver_all()
+
+    (file,) = settings.MESSAGING_FOLDER.iterdir()
+    assert json.loads(file.read_text(encoding="utf-8"))["text"] == "Bien reçu."
+    delivery = Delivery.objects.get(message=message)
+    assert (delivery.state, delivery.segments) == ("delivered", 1)
+
+
+def test_a_gateway_takes_a_message_and_its_receipt_is_shown(
+    client: StrictClient, signed_in: StrictClient, workspace: Workspace, adviser: User, now: Any
+) -> None:
+    with known.FakeGateway((202, {"id": "op-7"})) as fake:
+        gateway = known.gateway(workspace, address=fake.address, sender="Valbrenne")
+        chat = known.exchange(workspace, adviser)
+        send(chat, adviser, now)
+        deliver_all()
+        (told,) = fake.told
+
+    assert (told["to"], told["from"], told["channel"]) == (known.NUMBER, "Valbrenne", "sms")
+    assert fake.keys == [told["id"]]
+    assert Delivery.objects.get().state == "sent"
+    receipt = {"id": "r1", "type": "receipt", "message": "op-7", "state": "failed",
+               "reason": "Numéro non attribué"}  # fmt: skip
+    assert call(client, gateway, receipt).status_code == 202
+    assert call(client, gateway, receipt).status_code == 200
+    late = receipt | {"id": "r2", "state": "sent"}
+    assert call(client, gateway, late).status_code == 200
+    assert call(client, gateway, receipt | {"id": "r3", "message": "?"}).status_code == 200
+    thread = reverse("conversations:thread", args=[workspace.pk, chat.pk])
+    for asked in ({}, {"apres": "99"}):
+        shown = signed_in.get(thread, asked).content.decode()
+        assert "Non remis" in shown
+        assert "Numéro non attribué" in shown
+
+
+def test_a_gateway_out_of_reach_is_tried_again_then_given_up(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    with known.FakeGateway((503, {}), (429, b"plus tard"), (200, [])) as fake:
+        known.gateway(workspace, address=fake.address)
+        send(known.exchange(workspace, adviser), adviser, now)
+        deliver_all(3)
+        assert len(fake.told) == 3
+    assert Delivery.objects.get().state == "sent"
+
+    Delivery.objects.all().delete()
+    Gateway.objects.update(address=fake.address)
+    send(known.exchange(workspace, adviser), adviser, now)
+    deliver_all(MOST_ATTEMPTS)
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts) == ("failed", MOST_ATTEMPTS)
+    assert "Refused" in delivery.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"), [((400, {"reason": "trop long"}), "trop long"), ((404, {}), "HTTP 404")]
+)
+def test_a_refusal_for_good_is_kept_with_its_reason(
+    workspace: Workspace, adviser: User, now: Any, answer: Any, reason: str
+) -> None:
+    with known.FakeGateway(answer) as fake:
+        known.gateway(workspace, address=fake.address)
+        send(known.exchange(workspace, adviser), adviser, now)
+        deliver_all(2)
+        assert len(fake.told) == 1
+    assert Delivery.objects.get().reason == reason
+
+
+def test_without_an_address_a_real_gateway_takes_nothing(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    chat = known.exchange(workspace, adviser, contact_address="")
+    assert send(chat, adviser, now).delivery.recipient == ""
+    known.gateway(workspace)
+    with pytest.raises(AddressUnknown):
+        send(chat, adviser, now)
+
+
+def test_a_delivery_that_is_gone_is_passed_over(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    send(known.exchange(workspace, adviser), adviser, now)
+    Delivery.objects.all().delete()
+
+    deliver_all()
+
+    assert not OutboxMessage.objects.filter(delivered_at=None).exists()
+
+
+def test_a_sealed_desk_takes_no_event(client: StrictClient, workspace: Workspace, now: Any) -> None:
+    gateway = known.gateway(workspace)
+    accounts.sealed(workspace)
+
+    assert call(client, gateway, incoming()).status_code == 422
+    gateway.refresh_from_db()
+    with pytest.raises(WorkspaceSealed):
+        receive_receipt(gateway=gateway, receipt=events.Receipt("1", "m", "sent", ""), at=now)
+
+
+def given(**fields: Any) -> dict[str, Any]:
+    values = {
+        "gateway": None, "channel": "sms", "name": "A", "address": "https://sms.example/",
+        "sender": "", "is_active": True,
+    }  # fmt: skip
+    return values | fields
+
+
+def test_gateways_are_one_a_channel_over_https(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    who = {"workspace": workspace, "by": adviser, "at": now}
+    first, secret = keep.keep_gateway(**given(), **who)
+    assert len(secret) == keep.SECRET_LENGTH
+    with pytest.raises(ChannelTaken):
+        keep.keep_gateway(**given(), **who)
+    for wrong in ("http://sms.example/", "ftp://sms.example/", "https://"):
+        with pytest.raises(GatewayAddressInvalid):
+            keep.keep_gateway(**given(address=wrong), **who)
+    again, none = keep.keep_gateway(**given(gateway=first, name="B"), **who)
+    assert (again.pk, again.name, none) == (first.pk, "B", "")
+    assert keep.keep_gateway(**given(is_active=False, address="http://localhost/x"), **who)
+    assert keep.renew_secret(gateway=first, by=adviser, at=now) != secret
+    with pytest.raises(IntegrityError), transaction.atomic():
+        known.gateway(workspace)
+
+
+def test_a_sealed_desk_keeps_its_gateways(workspace: Workspace, adviser: User, now: Any) -> None:
+    gateway, template = known.gateway(workspace), known.template(workspace)
+    accounts.sealed(workspace)
+    workspace.refresh_from_db()
+    gateway.workspace = template.workspace = workspace
+    who = {"by": adviser, "at": now}
+
+    for act in (
+        lambda: keep.keep_gateway(workspace=workspace, **given(), **who),
+        lambda: keep.renew_secret(gateway=gateway, **who),
+        lambda: keep.keep_template(workspace=workspace, name="a", body="b", **who),
+        lambda: keep.remove_template(template=template, **who),
+    ):
+        with pytest.raises(WorkspaceSealed):
+            act()
+
+
+def test_an_exchange_begins_once(workspace: Workspace, adviser: User, now: Any) -> None:
+    customer = make.customer(workspace, phone=known.NUMBER)
+    fields = {"customer": customer, "channel": "sms", "address": known.NUMBER, "body": "Bonjour",
+              "client_key": "k1", "by": adviser, "at": now}  # fmt: skip
+
+    assert begin_exchange(**fields) == begin_exchange(**fields)
+    assert Message.objects.count() == 1
+
+
+def test_a_refused_first_message_leaves_no_exchange(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    known.opt_out(workspace, said_at=now)
+    with pytest.raises(OptedOut):
+        begin_exchange(
+            customer=make.customer(workspace), channel="sms", address=known.NUMBER, body="x",
+            client_key="k", by=adviser, at=now,
+        )  # fmt: skip
+    assert not Conversation.objects.exists()
+
+
+def test_an_adviser_writes_first_and_follows_what_left(
+    signed_in: StrictClient, workspace: Workspace
+) -> None:
+    customer = make.customer(workspace, phone=known.NUMBER)
+    write = reverse("messaging:write", args=[workspace.pk, customer.pk])
+    page = signed_in.get(write)
+    fields = {"channel": "sms", "address": known.NUMBER, "body": "Bonjour",
+              "client_key": page.context["form"]["client_key"].value()}  # fmt: skip
+
+    assert signed_in.post(write, fields | {"body": ""}).status_code == 422
+    desk = signed_in.post(write, fields).url
+    assert "passerelle intégrée" in signed_in.get(desk).content.decode()
+    listed = reverse("messaging:deliveries", args=[workspace.pk])
+    assert b"Bonjour" in signed_in.get(listed, {"canal": "sms", "etat": "queued"}).content
+    assert b"Bonjour" not in signed_in.get(listed, {"etat": "failed"}).content
+    bare = make.customer(workspace)
+    none = signed_in.get(reverse("messaging:write", args=[workspace.pk, bare.pk]))
+    assert "Aucun numéro" in none.content.decode()
+
+
+def test_the_composer_says_stop_the_24_hours_and_the_templates(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    chat = known.exchange(workspace, adviser, channel="whatsapp")
+    known.template(workspace, name="Suivi", body="Bonjour {client}.")
+    desk = f"{reverse('conversations:desk', args=[workspace.pk])}?c={chat.pk}"
+
+    assert "Suivi" in signed_in.get(desk).content.decode()
+    make.message(chat, sent_at=timezone.now())
+    assert "Réponse libre" in signed_in.get(desk).content.decode()
+    known.opt_out(workspace, channel="whatsapp", said_at=timezone.now())
+    assert "STOP reçu" in signed_in.get(desk).content.decode()
+
+
+def test_a_supervisor_keeps_gateways_and_templates(workspace: Workspace) -> None:
+    client = StrictClient()
+    client.force_login(accounts.user(Role.SUPERVISOR, at=workspace.organisation))
+
+    def at(name: str, *args: Any) -> str:
+        return reverse(f"messaging:{name}", args=[workspace.pk, *args])
+
+    fields = {"channel": "sms", "name": "Opérateur", "address": "https://sms.example/",
+              "is_active": "on"}  # fmt: skip
+    assert client.get(at("gateways")).status_code == 200
+    assert client.get(at("gateway_new")).status_code == 200
+    assert client.post(at("gateway_new"), fields | {"name": ""}).status_code == 422
+    made = client.post(at("gateway_new"), fields)
+    gateway = Gateway.objects.get()
+    assert made.context["secret"] in made.content.decode()
+    shown = client.get(at("gateway", gateway.pk)).content.decode()
+    assert gateway.key in shown
+    assert made.context["secret"] not in shown
+    assert client.post(at("gateway", gateway.pk), fields | {"name": "B"}).status_code == 302
+    assert client.post(at("secret", gateway.pk)).context["secret"] != made.context["secret"]
+    assert client.post(at("template"), {"name": "x", "body": "{zzz}"}).status_code == 422
+    for body in ("Bonjour", "Bonsoir"):
+        assert client.post(at("template"), {"name": "x", "body": body}).status_code == 302
+    template = ApprovedTemplate.objects.get()
+    assert template.body == "Bonsoir"
+    assert b"Bonsoir" in client.get(at("gateways")).content
+    assert client.post(at("template_remove", template.pk)).status_code == 302
+
+
+def test_an_adviser_does_not_see_gateways(signed_in: StrictClient, workspace: Workspace) -> None:
+    gateway = known.gateway(workspace)
+    for name, args in (("gateways", []), ("gateway", [gateway.pk]), ("gateway_new", [])):
+        address = reverse(f"messaging:{name}", args=[workspace.pk, *args])
+        assert signed_in.get(address).status_code == 404
+
+
+def test_the_list_of_what_left_asks_the_same_for_one_and_fifty(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, count_queries: Any
+) -> None:
+    chat = known.exchange(workspace, adviser)
+    gateway = known.gateway(workspace)
+    address = reverse("messaging:deliveries", args=[workspace.pk])
+    known.delivery(make.message(chat), gateway=gateway)
+    one = count_queries(lambda: signed_in.get(address))
+    for _ in range(39):
+        known.delivery(make.message(chat), gateway=gateway)
+
+    assert count_queries(lambda: signed_in.get(address)) == one
