@@ -11,12 +11,13 @@ from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Attachment, Conversation, Message
 from acquis.desk.conversations.news import announce
+from acquis.desk.directory.actions.record_consent import Statement, record_consent
 from acquis.desk.directory.models import Consent, Customer
 from acquis.desk.directory.policy import e164
 from acquis.desk.messaging import policy, queries
 from acquis.desk.messaging.events import Incoming, Receipt
 from acquis.desk.messaging.models import Channel, Delivery, Gateway, OptOut, ReceivedEvent
-from acquis.desk.shell import day_in_paris, refuse_if_sealed
+from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import files, trace
 from acquis.kernel.errors import DomainRefusal
 
@@ -180,26 +181,14 @@ def _opt_out(conversation: Conversation, address: str, words: str, at: datetime)
 
 def _withdraw_consent(known: Customer, words: str, at: datetime) -> None:
     """The agreement to be written to by SMS ends at the instant of the STOP (P-07)."""
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=known.pk)
-    Consent.objects.create(
-        workspace_id=customer.workspace_id,
-        customer=customer,
+    statement = Statement(
         channel=Consent.Channel.SMS,
         given=False,
         decided_at=at,
         medium=Consent.Medium.WRITTEN,
         act=words[:200],
-        recorded_at=at,
     )
-    customer.consents = {
-        **(customer.consents or {}),
-        str(Consent.Channel.SMS): {
-            "granted": False,
-            "on": day_in_paris(at).isoformat(),
-            "source": str(_("STOP répondu par SMS")),
-        },
-    }
-    customer.save(update_fields=["consents"])
+    record_consent(customer=known, statement=statement, by=None, at=at)
 
 
 def _opt_in(conversation: Conversation, address: str, at: datetime) -> None:
