@@ -76,3 +76,23 @@ REDUCTIONS = {
 class FromTtcForm(forms.Form):
     ttc = _decimal(_("Prix TTC"), most=10_000_000, required=True)
     rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
+
+
+class MarginForm(forms.Form):
+    buying = _decimal(_("Prix d'achat HT"), most=10_000_000, required=True)
+    selling = _decimal(_("Prix de vente HT"), most=10_000_000, required=True)
+    rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
+    least = _decimal(_("Taux de marge minimal (%)"), most=1000)
+
+
+class EarlyPaymentForm(forms.Form):
+    ttc = _decimal(_("Facture TTC"), most=10_000_000, required=True)
+    percent = _decimal(_("Escompte (%)"), most=100, required=True)
+    rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
+
+
+class CreditForm(forms.Form):
+    invoiced = _decimal(_("Facture TTC"), most=10_000_000, required=True)
+    credited = _decimal(_("Avoirs déjà émis TTC"), most=10_000_000)
+    asked = _decimal(_("Avoir demandé TTC"), most=10_000_000, required=True)
+    rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)

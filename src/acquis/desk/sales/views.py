@@ -10,9 +10,17 @@ from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
-from acquis.desk.sales import policy, presentation, queries
+from acquis.desk.sales import helpers, policy, presentation, queries
 from acquis.desk.sales.access import order_for, product_for
-from acquis.desk.sales.forms import LINES, CalculatorForm, FromTtcForm, LineForm
+from acquis.desk.sales.forms import (
+    LINES,
+    CalculatorForm,
+    CreditForm,
+    EarlyPaymentForm,
+    FromTtcForm,
+    LineForm,
+    MarginForm,
+)
 from acquis.desk.sales.models import Product
 from acquis.desk.shell import page_or_part
 
@@ -76,6 +84,7 @@ def calculator(request: HttpRequest, workspace_id: int) -> HttpResponse:
         "workspace": workspace,
         **_cascade(request, workspace, asked=asked),
         **_from_ttc(request, asked="ttc-calcul" in request.GET),
+        **_helpers(request),
     }
     return page_or_part(request, "sales/calculator.html", "sales/_calculator.html", context)
 
@@ -124,3 +133,37 @@ def _from_ttc(request: HttpRequest, *, asked: bool) -> dict[str, Any]:
         ht, vat = policy.without_vat(form.cleaned_data["ttc"], rate)
         return {"ttc_form": form, "ttc_ht": ht, "ttc_vat": vat}
     return {"ttc_form": form, "ttc_ht": None, "ttc_vat": None}
+
+
+def _helpers(request: HttpRequest) -> dict[str, Any]:
+    """Margins, conditional escompte and credit notes: each with the form that asks it."""
+    asked = request.GET
+    margin_form = MarginForm(asked if "marge" in asked else None, prefix="m")
+    early_form = EarlyPaymentForm(asked if "anticipe" in asked else None, prefix="e")
+    credit_form = CreditForm(asked if "avoir" in asked else None, prefix="a")
+    margin = early = credit = largest = None
+    if margin_form.is_valid():
+        kept = margin_form.cleaned_data
+        margin = helpers.margin_of(kept["buying"], kept["selling"], Decimal(kept["rate"]))
+        if kept["least"] is not None:
+            largest = helpers.largest_discount(kept["buying"], kept["selling"], kept["least"])
+    if early_form.is_valid():
+        kept = early_form.cleaned_data
+        early = helpers.early_payment(kept["ttc"], kept["percent"], Decimal(kept["rate"]))
+    if credit_form.is_valid():
+        kept = credit_form.cleaned_data
+        credit = helpers.credit_of(
+            kept["invoiced"],
+            [kept["credited"] or policy.ZERO],
+            kept["asked"],
+            Decimal(kept["rate"]),
+        )
+    return {
+        "margin_form": margin_form,
+        "margin": margin,
+        "largest": largest,
+        "early_form": early_form,
+        "early": early,
+        "credit_form": credit_form,
+        "credit": credit,
+    }

@@ -48,7 +48,7 @@ pane?.addEventListener("click", (event) => {
   else if (target.closest("[data-kpane-back]")) {
     ask();
     query?.focus();
-  } else if (target.closest("[data-insert-all]")) put(whole());
+  } else if (target.closest("[data-insert-all]")) put(whole(target));
   else if (target.closest("[data-insert-selection]")) put(selection() || whole());
 });
 // A click on the button would lose the selection it is about to insert.
@@ -56,9 +56,10 @@ pane?.addEventListener("mousedown", (event) => {
   if (/** @type {HTMLElement} */ (event.target).closest("[data-insert-selection]")) event.preventDefault();
 });
 
-const whole = () =>
+/** The text of the part that holds the button, else of the article. @param {Element} [button] */
+const whole = (button) =>
   /** @type {HTMLTemplateElement | null} */ (
-    pane?.querySelector("template[data-insert-text]") ?? null
+    (button?.closest("[data-insertable]") ?? pane)?.querySelector("template[data-insert-text]") ?? null
   )?.content.textContent?.trim() ?? "";
 
 function selection() {
