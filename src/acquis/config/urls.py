@@ -19,6 +19,7 @@ urlpatterns = [
     path("poste/<int:workspace_id>/catalogue/", include("acquis.desk.sales.urls")),
     path("poste/<int:workspace_id>/factures/", include("acquis.desk.billing.urls")),
     path("poste/", include("acquis.desk.conversations.urls")),
+    path("poste/<int:workspace_id>/files/", include("acquis.desk.queues.urls")),
     path("poste/<int:workspace_id>/telephone/", include("acquis.desk.phone.urls")),
     path("appeler/", include("acquis.desk.phone.public_urls")),
     path("poste/<int:workspace_id>/chat/", include("acquis.desk.webchat.urls")),

@@ -37,6 +37,7 @@ APPS = [
     "acquis.desk.sales",
     "acquis.desk.billing",
     "acquis.desk.conversations",
+    "acquis.desk.queues",
     "acquis.desk.mail",
     "acquis.desk.phone",
     "acquis.desk.webchat",

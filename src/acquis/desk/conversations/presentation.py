@@ -88,6 +88,8 @@ def exchange_context(
                 **{f"detail_{code}": value for code, value in conversation.details.items()},
             },
         ),
+        # Where somebody put it, said by the room of queues, which stands above this one.
+        "handover": getattr(conversation, "placement", None),
         "channel_room": room,
         "channel_context": room.context(conversation, user),
         "state_word": state_of(conversation),

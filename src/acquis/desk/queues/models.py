@@ -1,0 +1,142 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from acquis.accounts.models import WorkspaceRow
+from acquis.desk.conversations.models import Conversation
+
+HIGHEST_PRIORITY, ORDINARY_PRIORITY, LOWEST_PRIORITY = 1, 5, 9
+
+
+class Queue(WorkspaceRow):
+    """Where contacts of some channels wait together, and what is promised to them (M-01)."""
+
+    key = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("nom"), max_length=80)
+    channels = models.JSONField(default=list)  # values of Conversation.Channel
+    priority = models.PositiveSmallIntegerField(default=ORDINARY_PRIORITY)  # 1 first … 9 last
+    skill = models.CharField(_("compétence demandée"), max_length=60, blank=True)
+    hours = models.JSONField(default=dict, blank=True)  # as agenda.policy.hours_of reads it
+    closures = models.JSONField(default=list, blank=True)  # days closed besides, ISO
+    target_seconds = models.PositiveIntegerField(default=20)
+    target_percent = models.PositiveSmallIntegerField(default=80)
+    short_abandon_seconds = models.PositiveSmallIntegerField(default=5)
+    wrapup_seconds = models.PositiveIntegerField(default=180)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["priority", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="queue_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(priority__gte=HIGHEST_PRIORITY, priority__lte=LOWEST_PRIORITY),
+                name="queue_priority_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_percent__lte=100), name="queue_target_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def trace_stream(self) -> str:
+        return f"workspace:{self.workspace_id}"
+
+
+class AdviserSkill(WorkspaceRow):
+    """What an adviser can do, for queues that ask it and for whoever looks for the right person."""
+
+    class Level(models.IntegerChoices):
+        LEARNS = 1, _("apprend")
+        KNOWS = 2, _("sait faire")
+        REFERENCE = 3, _("référent")
+
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    skill = models.CharField(max_length=60)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.KNOWS)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["skill", "-level", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "adviser", "skill"], name="adviser_skill_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.skill
+
+
+class Presence(WorkspaceRow):
+    """One spell of an adviser at a desk: available or paused, from a start to an end (M-02)."""
+
+    class State(models.TextChoices):
+        AVAILABLE = "available", _("Disponible")
+        PAUSED = "paused", _("En pause")
+
+    class Reason(models.TextChoices):
+        BREAK = "break", _("Pause")
+        LUNCH = "lunch", _("Repas")
+        TRAINING = "training", _("Formation")
+        MEETING = "meeting", _("Réunion")
+        CASEWORK = "casework", _("Traitement de dossiers")
+        BREATH = "breath", _("Souffler après un échange difficile")
+
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    adviser_label = models.CharField(max_length=160)
+    state = models.CharField(max_length=10, choices=State)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    takes_next = models.BooleanField(default=False)  # the next contact comes without a click
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-started_at", "-pk"]
+        indexes = [
+            *WorkspaceRow.Meta.indexes,
+            models.Index(fields=["workspace", "started_at"], name="presence_of_a_period"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "adviser"],
+                condition=models.Q(ended_at__isnull=True),
+                name="presence_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.adviser_label} · {self.get_state_display()}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"workspace:{self.workspace_id}"
+
+
+class Placement(WorkspaceRow):
+    """Where somebody put a contact: without one, its channel says its queue."""
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, related_name="placement"
+    )
+    queue = models.ForeignKey(
+        Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="placements"
+    )
+    adviser = models.ForeignKey(  # who it is meant for
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True)  # from who handed it over; never shown to the customer
+    placed_by_label = models.CharField(max_length=160, blank=True)
+    placed_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-placed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} → {self.queue or self.adviser}"

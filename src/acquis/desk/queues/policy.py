@@ -1,0 +1,236 @@
+"""Which contact comes to whom and why; how well those who waited were served. Pure.
+
+Sources: M-01 and M-02 (domain rule book). A rate without denominator is None, shown « N/D », never
+zero.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from acquis.desk.agenda.policy import Hours, open_spans
+
+SEEN_FOR = timedelta(seconds=90)  # without a sign of life for so long, nobody is there
+MOST_WRITTEN = 4  # written exchanges that one adviser holds at once
+ONE_BY_ONE = frozenset({"phone", "video"})  # channels that take the whole adviser
+LATE_SHARE = 2  # times the target after which waiting counts more than priority
+
+MEANT, PRIORITY, SKILL, LAST_ADVISER, OLDEST, OVERDUE = (
+    "meant", "priority", "skill", "last_adviser", "oldest", "overdue",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact that waits, as far as its place goes."""
+
+    pk: int
+    channel: str
+    since: datetime
+    priority: int  # 1 first … 9 last
+    target_seconds: int
+    skill: str = ""
+    meant_for: int | None = None
+    last_adviser: int | None = None  # who spoke last with this customer
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An adviser who may be given a contact."""
+
+    pk: int
+    skills: Mapping[str, int] = field(default_factory=dict)  # level by name
+    held: Sequence[str] = ()  # the channels of the exchanges they hold
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    pk: int
+    reasons: tuple[str, ...]
+
+
+def has_room(seat: Seat, channel: str) -> bool:
+    """Whether the adviser may hold one more: a call takes them whole, writings go together."""
+    if any(held in ONE_BY_ONE for held in seat.held):
+        return False
+    if channel in ONE_BY_ONE:
+        return not seat.held
+    return len(seat.held) < MOST_WRITTEN
+
+
+def suits(contact: Waiting, seat: Seat) -> bool:
+    """Whether this contact may come to this adviser at all."""
+    if contact.meant_for is not None and contact.meant_for != seat.pk:
+        return False
+    skilled = not contact.skill or contact.skill in seat.skills
+    return skilled and has_room(seat, contact.channel)
+
+
+def proposals(waiting: Iterable[Waiting], seat: Seat, now: datetime) -> list[Proposal]:
+    """The contacts that suit the adviser, the one to take first in front, each with its reasons.
+
+    First what is meant for them; then what has waited more than twice its target, so that no
+    priority starves anybody; then by priority, by who spoke last with the customer, by age. The
+    order is total: the same facts always give the same order.
+    """
+    fit = [contact for contact in waiting if suits(contact, seat)]
+    ranked = sorted(fit, key=lambda contact: _rank(contact, seat, now))
+    oldest = min(fit, key=lambda contact: (contact.since, contact.pk)).pk if fit else None
+    return [Proposal(one.pk, _reasons(one, seat, now, oldest)) for one in ranked]
+
+
+def is_overdue(contact: Waiting, now: datetime) -> bool:
+    return now - contact.since > timedelta(seconds=LATE_SHARE * contact.target_seconds)
+
+
+def _rank(
+    contact: Waiting, seat: Seat, now: datetime
+) -> tuple[bool, bool, int, bool, datetime, int]:
+    overdue = is_overdue(contact, now)
+    return (
+        contact.meant_for != seat.pk,
+        not overdue,
+        0 if overdue else contact.priority,
+        contact.last_adviser != seat.pk,
+        contact.since,
+        contact.pk,
+    )
+
+
+def _reasons(contact: Waiting, seat: Seat, now: datetime, oldest: int | None) -> tuple[str, ...]:
+    held = (
+        (MEANT, contact.meant_for == seat.pk),
+        (OVERDUE, is_overdue(contact, now)),
+        (PRIORITY, contact.priority < 5),
+        (SKILL, bool(contact.skill)),
+        (LAST_ADVISER, contact.last_adviser == seat.pk),
+        (OLDEST, contact.pk == oldest),
+    )
+    return tuple(name for name, holds in held if holds)
+
+
+def is_open(hours: Hours, closures: Collection[str], now: datetime, today: date) -> bool:
+    """Whether a queue is open at this instant; `today` is the day in Paris.
+
+    Hours without any span mean always open, public holidays included: nothing was restricted.
+    """
+    if today.isoformat() in closures:
+        return False
+    if not any(hours.days):
+        return True
+    return any(open_spans(hours, now, now + timedelta(seconds=1)))
+
+
+def is_there(seen_at: datetime, now: datetime) -> bool:
+    """Whether somebody gave a sign of life lately enough to be given a contact."""
+    return now - seen_at <= SEEN_FOR
+
+
+# ---- What was served (M-01, M-02) ----
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One incoming contact of the period. `answered_at` is None for one that nobody answered."""
+
+    offered_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    qualified_at: datetime | None
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until the answer; until the end for an abandoned one; None while waiting."""
+        until = self.answered_at or self.ended_at
+        return None if until is None else max(0.0, (until - self.offered_at).total_seconds())
+
+    @property
+    def abandoned(self) -> bool:
+        return self.answered_at is None and self.ended_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The figures of M-01 and M-02 for a set of contacts; times in seconds, rates from 0 to 1.
+
+    `service_level` has three denominators: `offered` (all), `patient` (all but those who left
+    before the short-abandon threshold) and `handled`.
+    """
+
+    offered: int
+    handled: int
+    abandoned: int
+    answer_rate: float | None
+    abandon_rate: float | None
+    service_level: Mapping[str, float | None]
+    asa: float | None
+    talk: float | None
+    wrap: float | None
+    handling: float | None
+
+
+def rate(part: float, whole: float) -> float | None:
+    """A share, or None when there is nothing to share (N/D)."""
+    return part / whole if whole else None
+
+
+def service(contacts: Iterable[Contact], *, target: float, short: float) -> Service:
+    """Work out the figures; `target` and `short` are seconds.
+
+    A contact that still waits is offered, and neither handled nor abandoned.
+    """
+    rows = list(contacts)
+    handled = [one for one in rows if one.answered_at is not None]
+    abandoned = [one for one in rows if one.abandoned]
+    in_time = sum(1 for one in handled if (one.wait or 0.0) <= target)
+    short_ones = sum(1 for one in abandoned if (one.wait or 0.0) < short)
+    talks = [
+        max(0.0, (one.ended_at - one.answered_at).total_seconds())
+        for one in handled
+        if one.ended_at is not None and one.answered_at is not None
+    ]
+    wraps = [
+        max(0.0, (one.qualified_at - one.ended_at).total_seconds())
+        for one in handled
+        if one.qualified_at is not None and one.ended_at is not None
+    ]
+    talk, wrap = rate(sum(talks), len(talks)), rate(sum(wraps), len(wraps))
+    return Service(
+        offered=len(rows),
+        handled=len(handled),
+        abandoned=len(abandoned),
+        answer_rate=rate(len(handled), len(rows)),
+        abandon_rate=rate(len(abandoned), len(rows)),
+        service_level={
+            "offered": rate(in_time, len(rows)),
+            "patient": rate(in_time, len(rows) - short_ones),
+            "handled": rate(in_time, len(handled)),
+        },
+        asa=rate(sum(one.wait or 0.0 for one in handled), len(handled)),
+        talk=talk,
+        wrap=wrap,
+        handling=None if talk is None else talk + (wrap or 0.0),
+    )
+
+
+Spell = tuple[datetime, datetime]
+
+
+def covered(spells: Iterable[Spell]) -> float:
+    """Seconds covered by the spells; what overlaps counts once, what runs backwards for nothing."""
+    total, reached = 0.0, None
+    for start, end in sorted(spell for spell in spells if spell[0] < spell[1]):
+        begin = start if reached is None or start > reached else reached
+        if end > begin:
+            total += (end - begin).total_seconds()
+            reached = end
+    return total
+
+
+def occupation(busy: Iterable[Spell], available: Iterable[Spell]) -> float | None:
+    """(talk + wrap) over (talk + wrap + available), M-02; waiting at the desk is availability.
+
+    Both may overlap: an adviser is shown available while they hold exchanges.
+    """
+    worked, spells = list(busy), list(available)
+    return rate(covered(worked), covered([*worked, *spells]))

@@ -1,0 +1,61 @@
+// @ts-check
+// One's presence and the contact that comes next, on the desk. While the page is open it gives a sign of
+// life; when the adviser asked for it, the next contact is taken without a click.
+
+import { follow } from "../conversations/follow.js";
+
+const SIGN_MS = 30_000;
+const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-queue-bar-url]"));
+
+const bar = () => /** @type {HTMLElement | null} */ (document.getElementById("queue-bar"));
+
+/** @param {string} html */
+function show(html) {
+  const shown = bar();
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  const fresh = /** @type {HTMLElement | null} */ (holder.content.querySelector("#queue-bar"));
+  if (!place || !fresh || shown?.outerHTML === fresh.outerHTML) return;
+  if (shown?.contains(document.activeElement) && document.activeElement?.matches("select")) return;
+  const focused = shown?.contains(document.activeElement) ? document.activeElement?.id : "";
+  const open = shown?.querySelector("details")?.open ?? false;
+  place.replaceChildren(fresh);
+  /** @type {any} */ (window).htmx?.process(fresh);
+  const details = fresh.querySelector("details");
+  if (details) details.open = open;
+  if (focused) document.getElementById(focused)?.focus();
+  document.dispatchEvent(new CustomEvent("acquis:shortcuts"));
+  takeByItself();
+}
+
+function takeByItself() {
+  const shown = bar();
+  if (!shown?.hasAttribute("data-by-itself")) return;
+  const exchange = document.querySelector("[data-exchange]");
+  if (/^(open|ended)\b/.test(exchange?.getAttribute("data-state") ?? "")) return;
+  /** @type {HTMLFormElement | null} */ (shown.querySelector("[data-take-next]"))?.requestSubmit();
+}
+
+async function refresh() {
+  const answer = await fetch(place?.dataset.queueBarUrl ?? "", {
+    headers: { "HX-Request": "true" },
+    redirect: "manual",
+  });
+  if (!answer.ok) throw new Error(String(answer.status));
+  show(await answer.text());
+}
+
+async function sign() {
+  if (!bar()?.hasAttribute("data-present")) return;
+  await fetch(place?.dataset.queueSignUrl ?? "", {
+    method: "POST",
+    headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
+    redirect: "manual",
+  }).catch(() => undefined); // the next sign tells
+}
+
+if (place) {
+  void refresh().catch(() => undefined);
+  follow(refresh);
+  setInterval(() => void sign(), SIGN_MS);
+}

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from acquis.desk.queues import views
+
+app_name = "queues"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("nouvelle/", views.edit, name="create"),
+    path("<int:pk>/", views.edit, name="edit"),
+    path("<int:pk>/supprimer/", views.remove, name="remove"),
+    path("competences/<int:pk>/", views.skills, name="skills"),
+    path("barre/", views.bar, name="bar"),
+    path("presence/", views.presence, name="presence"),
+    path("presence/signe/", views.sign, name="sign"),
+    path("transmettre/<int:pk>/", views.transfer, name="transfer"),
+    path("pilotage/", views.wall, name="wall"),
+    path("pilotage/export/", views.export, name="export"),
+]

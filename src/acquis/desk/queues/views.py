@@ -1,0 +1,229 @@
+import csv
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from acquis.accounts.access import workspace_for
+from acquis.accounts.models import User, Workspace
+from acquis.accounts.pages import page
+from acquis.accounts.requests import person
+from acquis.desk.conversations.access import conversation_for
+from acquis.desk.queues import presentation, queries
+from acquis.desk.queues.access import queue_for, supervises
+from acquis.desk.queues.actions.be_present import be_present, give_sign, leave
+from acquis.desk.queues.actions.hand_over import hand_over
+from acquis.desk.queues.actions.keep_queue import keep_queue, remove_queue
+from acquis.desk.queues.actions.keep_skills import keep_skills
+from acquis.desk.queues.forms import HandOverForm, PresenceForm, QueueForm, SkillsForm
+from acquis.desk.queues.models import AdviserSkill, Queue
+from acquis.desk.shell import page_or_part, posted
+
+
+def _supervised(request: HttpRequest, workspace_id: int, *, write: bool = False) -> Workspace:
+    """The desk of a supervisor; for anybody else these pages do not exist."""
+    workspace = workspace_for(person(request), workspace_id, write=write)
+    if not supervises(person(request), workspace):
+        raise Http404
+    return workspace
+
+
+@page()
+@require_GET
+def bar(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """One's presence and the contact that comes next: a part of the desk."""
+    workspace = workspace_for(person(request), workspace_id)
+    context = presentation.bar_context(workspace, person(request), now=timezone.now())
+    return page_or_part(request, "queues/bar.html", "queues/_bar.html", context)
+
+
+@page()
+@require_POST
+def presence(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    workspace = workspace_for(person(request), workspace_id, write=True)
+    form = PresenceForm(request.POST)
+    if form.is_valid():
+        if form.cleaned_data["state"] == "away":
+            leave(workspace=workspace, by=person(request), at=timezone.now())
+        else:
+            be_present(
+                workspace=workspace, **form.cleaned_data, by=person(request), at=timezone.now()
+            )
+    elif not request.headers.get("HX-Request"):
+        messages.error(request, _("Cet état n'existe pas."))
+    return _after_presence(request, workspace)
+
+
+@page()
+@require_POST
+def sign(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The page is still open in front of somebody."""
+    workspace = workspace_for(person(request), workspace_id, write=True)
+    give_sign(workspace=workspace, by=person(request), at=timezone.now())
+    return _after_presence(request, workspace)
+
+
+def _after_presence(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        context = presentation.bar_context(workspace, person(request), now=timezone.now())
+        return render(request, "queues/_bar.html", context)
+    return redirect("conversations:desk", workspace.pk)
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def transfer(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Hand an exchange over to a queue or to somebody, with a note."""
+    write = request.method == "POST"
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=write)
+    now = timezone.now()
+    form = HandOverForm(
+        posted(request),
+        workspace=workspace,
+        people=presentation.people_choices(workspace, now),
+    )
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data.pop("adviser")
+        hand_over(
+            conversation=chosen,
+            **form.cleaned_data,
+            adviser=User.objects.filter(pk=wanted).first() if wanted else None,
+            by=person(request),
+            at=now,
+        )
+        messages.success(request, _("L'échange est transmis."))
+        back = "queues:wall" if request.GET.get("de") == "pilotage" else "conversations:desk"
+        return redirect(back, workspace.pk)
+    context = {"workspace": workspace, "conversation": chosen, "form": form}
+    return render(request, "queues/transfer.html", context, status=422 if form.errors else 200)
+
+
+@page()
+@require_GET
+def wall(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """What waits now and how the period was served, by queue and by adviser."""
+    workspace = _supervised(request, workspace_id)
+    context = presentation.wall_context(
+        workspace, request.GET.get("periode", ""), now=timezone.now()
+    )
+    return page_or_part(request, "queues/wall.html", "queues/_wall.html", context)
+
+
+@page()
+@require_GET
+def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The figures of the wall as a CSV that a French spreadsheet opens."""
+    workspace = _supervised(request, workspace_id)
+    context = presentation.wall_context(
+        workspace, request.GET.get("periode", ""), now=timezone.now()
+    )
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="pilotage.csv"'
+    answer.write("\ufeff")
+    writer = csv.writer(answer, delimiter=";")
+    shown = [str(label) for _name, label, _text in presentation.DEFINITIONS]
+    writer.writerow(["", *shown])
+    for line in [context["total"], *context["queue_lines"], *context["adviser_lines"]]:
+        figures = line.service
+        writer.writerow(
+            [
+                _plain(line.label),
+                line.waiting,
+                presentation.lasting(line.oldest) if line.oldest is not None else "",
+                figures.offered,
+                figures.handled,
+                presentation.percent(line.level),
+                presentation.percent(line.patient),
+                presentation.percent(figures.abandon_rate),
+                presentation.lasting(figures.asa),
+                presentation.lasting(figures.talk),
+                presentation.lasting(figures.handling),
+                presentation.percent(line.occupation),
+            ]
+        )
+    return answer
+
+
+def _plain(label: str) -> str:
+    """A spreadsheet must take no name for a formula."""
+    return f"'{label}" if label[:1] in "=+-@" else label
+
+
+@page()
+@require_GET
+def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The queues of the desk, and who can do what."""
+    workspace = workspace_for(person(request), workspace_id)
+    skills: dict[int, list[AdviserSkill]] = {}
+    for skill in AdviserSkill.objects.filter(workspace=workspace):
+        skills.setdefault(skill.adviser_id, []).append(skill)
+    there = {spell.adviser_id: spell for spell in queries.present(workspace, timezone.now())}
+    people = [
+        (one, skills.get(one.pk, []), there.get(one.pk))
+        for one in queries.people(workspace).order_by("last_name", "first_name", "pk")
+    ]
+    context = {
+        "workspace": workspace,
+        "queues": queries.of_workspace(workspace),
+        "people": people,
+        "supervises": supervises(person(request), workspace),
+    }
+    return render(request, "queues/index.html", context)
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, workspace_id: int, pk: int | None = None) -> HttpResponse:
+    """Make a queue, or change one."""
+    workspace = _supervised(request, workspace_id, write=request.method == "POST")
+    queue = queue_for(person(request), workspace_id, pk)[1] if pk else None
+    form = QueueForm(posted(request), instance=queue or Queue(workspace=workspace))
+    if request.method == "POST" and form.is_valid():
+        values = {
+            name: form.cleaned_data[name] for name in [*form.Meta.fields, "hours", "closures"]
+        }
+        before = Queue.objects.get(pk=queue.pk) if queue else None
+        keep_queue(
+            workspace=workspace, queue=before, values=values, by=person(request), at=timezone.now()
+        )
+        messages.success(request, _("La file est enregistrée."))
+        return redirect("queues:index", workspace.pk)
+    context = {"workspace": workspace, "queue": queue, "form": form}
+    return render(request, "queues/form.html", context, status=422 if form.errors else 200)
+
+
+@page()
+@require_POST
+def remove(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, queue = queue_for(person(request), workspace_id, pk, write=True)
+    remove_queue(queue=queue, by=person(request), at=timezone.now())
+    messages.success(request, _("La file est supprimée."))
+    return redirect("queues:index", workspace.pk)
+
+
+@page()
+@require_http_methods(["GET", "POST"])
+def skills(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """What one adviser can do."""
+    workspace = _supervised(request, workspace_id, write=request.method == "POST")
+    adviser = queries.people(workspace).filter(pk=pk).first()
+    if adviser is None:
+        raise Http404
+    rows = AdviserSkill.objects.filter(workspace=workspace, adviser=adviser)
+    typed = "\n".join(f"{row.skill} : {row.level}" for row in rows)
+    form = SkillsForm(posted(request), initial={"skills": typed})
+    if request.method == "POST" and form.is_valid():
+        keep_skills(
+            workspace=workspace,
+            adviser=adviser,
+            skills=form.cleaned_data["skills"],
+            by=person(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("Les compétences sont enregistrées."))
+        return redirect("queues:index", workspace.pk)
+    context = {"workspace": workspace, "adviser": adviser, "form": form}
+    return render(request, "queues/skills.html", context, status=422 if form.errors else 200)

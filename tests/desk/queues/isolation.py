@@ -1,0 +1,20 @@
+"""The rows that this application adds to the desks of `tests/desk/test_isolation.py`."""
+
+from typing import Any
+
+from tests.factories import desk as make
+from tests.factories import queues
+
+# The wall and the settings exist for the supervisor alone.
+MISSING = ("queues:wall", "queues:export", "queues:create", "queues:edit", "queues:skills")
+
+
+def fill(desk: Any) -> None:
+    queue = queues.queue(desk.workspace, name=desk.mark, key=desk.mark.lower())
+    waiting = make.conversation(desk.workspace, contact_label=desk.mark, subject=desk.mark)
+    queues.placement(waiting, queue=queue, note=desk.mark)
+    queues.presence(desk.workspace, desk.adviser)
+    queues.skill(desk.workspace, desk.adviser, skill=desk.mark)
+    desk.objects["queues"] = {"pk": queue.pk}
+    desk.objects["queues:transfer"] = {"pk": waiting.pk}
+    desk.objects["queues:skills"] = {"pk": desk.adviser.pk}

@@ -1,0 +1,23 @@
+"""Who may open each page of this application.
+
+Every page asks for a seat in the desk that its address names; the wall and the settings exist for
+its supervisor alone, which `tests/desk/queues/test_pages.py` proves.
+"""
+
+from typing import Literal
+
+from acquis.accounts.enums import Role
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    "queues:index": "any",
+    "queues:create": "any",
+    "queues:edit": "any",
+    "queues:remove": "any",
+    "queues:skills": "any",
+    "queues:bar": "any",
+    "queues:presence": "any",
+    "queues:sign": "any",
+    "queues:transfer": "any",
+    "queues:wall": "any",
+    "queues:export": "any",
+}
