@@ -173,8 +173,8 @@ def served(workspace: Workspace, queues: Sequence[Queue], start: datetime, end: 
     advised: dict[int, list[policy.Contact]] = defaultdict(list)
     everything: list[policy.Contact] = []
     labels: dict[int, str] = {}
-    for channel, placed, adviser, label, *times in rows:
-        contact = policy.Contact(*times)
+    for channel, placed, adviser, label, began, answered, ended, qualified in rows:
+        contact = policy.Contact(began, answered, ended, qualified)
         queue = placed or (channels[channel].pk if channel in channels else None)
         queued[queue].append(contact)
         everything.append(contact)
