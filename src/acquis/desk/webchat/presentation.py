@@ -143,10 +143,10 @@ def opening_words(hours: Hours, at: datetime) -> str:
 
 
 def slot_choices(slots: Iterable[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The slots as a form offers them, by day in Paris: « jeudi 26 novembre », « jeu. 26 nov., 14:00 – 14:30 »."""
+    """The slots as a form offers them, by day in Paris: « jeudi 26 novembre », « jeu 26 novembre, 14:00 – 14:30 »."""
     found = []
     for day, of_day in groupby(slots, key=lambda slot: slot.start.astimezone(PARIS).date()):
-        short = date_format(day, "D j M")
+        short = date_format(day, "D j F")
         choices = [
             (slot.start.isoformat(), f"{short}, {slot_words(slot.start, slot.end)}")
             for slot in of_day

@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
 from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer
 from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
@@ -78,9 +79,12 @@ def customer_of_email(workspace: Workspace, email: str) -> Customer | None:
     return _alone(Customer.objects.filter(workspace=workspace, email__iexact=email))
 
 
-def customer_of_phone(workspace: Workspace, phone: str) -> Customer | None:
-    """The one customer who has this number (E.164); None for nobody or several."""
-    return _alone(Customer.objects.filter(Q(phone=phone) | Q(phone_alt=phone), workspace=workspace))
+def customer_of_phone(workspace: Workspace, phone: str, *, today: date) -> Customer | None:
+    """The customer whose number it is, theirs alone; None for nobody or several."""
+    known = [
+        one for one in directory.identify(workspace, phone, on=today) if one.certainty == "known"
+    ]
+    return known[0].customer if len(known) == 1 else None
 
 
 def _alone(customers: QuerySet[Customer]) -> Customer | None:

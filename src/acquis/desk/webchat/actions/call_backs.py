@@ -12,7 +12,7 @@ from acquis.desk.conversations import policy as conversations
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.policy import e164
-from acquis.desk.shell import refuse_if_sealed
+from acquis.desk.shell import day_in_paris, refuse_if_sealed
 from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.errors import (
     CallBackInvalid,
@@ -83,7 +83,7 @@ def request_call_back(*, site: Site, asked: Asked, by: User | None, at: datetime
         phone=phone,
         subject=subject[:SUBJECT_CHARS],
         language=asked.language,
-        customer=queries.customer_of_phone(site.workspace, phone),
+        customer=queries.customer_of_phone(site.workspace, phone, today=day_in_paris(at)),
         slot_start=slot.start,
         slot_end=slot.end,
         due_at=slot.start,
