@@ -14,7 +14,7 @@ from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.knowledge.models import Article
 from acquis.desk.webchat import presentation, slots
-from acquis.desk.webchat.access import file_link
+from acquis.desk.webchat.access import digest, file_link
 from acquis.desk.webchat.models import Chat, Site
 from acquis.kernel.testing import StrictClient
 from tests.factories import accounts, webchat
@@ -150,6 +150,13 @@ def test_a_visitor_never_sees_anothers_exchange(site: Site, odile: Visitor) -> N
     found = odile.client.get(odile.address("file", signature) + "?voir=1")
     assert found.headers["Content-Disposition"].startswith("attachment")  # a text is not shown
     found.close()
+
+
+def test_a_visitor_who_has_said_nothing_has_no_exchange(site: Site) -> None:
+    silent = Visitor(site)
+    webchat.visitor(site, token_digest=digest(silent.token))
+
+    assert silent.get().status_code == 401
 
 
 def test_a_crowd_is_held_back(odile: Visitor) -> None:

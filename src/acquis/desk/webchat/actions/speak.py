@@ -83,10 +83,9 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     _refuse_flood(row, at)
     kept = _stored(file, by=None, at=at)
     row = hand_over(chat=row, at=at)
-    if row.conversation is not None:
-        name = _named(file)
-        message = _send(row, row.conversation, name, client_key, at)
-        _keep(message, kept, name)
+    name = _named(file)
+    handed: Conversation = row.conversation  # type: ignore[assignment]  # a hand-over gives one
+    _keep(_send(row, handed, name, client_key, at), kept, name)
     return row
 
 
