@@ -1,12 +1,13 @@
 """The smallest valid rows of a desk; traits name situations."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation, User, Workspace
+from acquis.desk.agenda.models import Appointment, Resource
 from acquis.desk.billing.models import Invoice, InvoiceLine
 from acquis.desk.cases.models import (
     Agreement,
@@ -17,6 +18,8 @@ from acquis.desk.cases.models import (
     CaseLink,
     CaseOption,
     CaseStep,
+    Intervention,
+    RecurrenceAlert,
     SecondLevelRequest,
 )
 from acquis.desk.conversations.models import Attachment, ContactCode, Conversation, Message
@@ -356,6 +359,42 @@ def letter_review(of: Letter, **fields: Any) -> LetterReview:
     """A submission that waits."""
     values = {"rank": 1, "submitted_at": NOW, "parts": {"body": of.body}}
     return LetterReview.objects.create(workspace_id=of.workspace_id, letter=of, **(values | fields))
+
+
+def resource(workspace: Workspace, **fields: Any) -> Resource:
+    """A technician of office hours."""
+    values = {"name": f"Technicien {next(_rank)}", "kind": Resource.Kind.PERSON}
+    return Resource.objects.create(workspace=workspace, **(values | fields))
+
+
+def appointment(of: Resource, **fields: Any) -> Appointment:
+    """Monday 23 November 2026 from 10:00 to 11:00 in Paris."""
+    start = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    values = {
+        "title": "Visite",
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=1),
+        "created_at": NOW,
+        "created_by_label": "Camille",
+    }
+    return Appointment.objects.create(
+        workspace_id=of.workspace_id, resource=of, **(values | fields)
+    )
+
+
+def intervention(of: Case, by: Resource, **fields: Any) -> Intervention:
+    values = {
+        "appointment": appointment(by, customer=of.customer),
+        "instructions": "Changer la carte.",
+    }
+    return Intervention.objects.create(workspace_id=of.workspace_id, case=of, **(values | fields))
+
+
+def recurrence_alert(of: Product, symptom: CaseCode, **fields: Any) -> RecurrenceAlert:
+    values = {"count": 3, "since": NOW, "raised_at": NOW}
+    return RecurrenceAlert.objects.create(
+        workspace_id=of.workspace_id, product=of, symptom=symptom, **(values | fields)
+    )
 
 
 def letter(of: Customer, **fields: Any) -> Letter:

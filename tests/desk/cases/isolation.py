@@ -19,7 +19,15 @@ def fill(desk: Any) -> None:
     option = make.case_option(case, label=desk.mark, for_customer=desk.mark)
     agreed = make.agreement(option, terms=desk.mark, in_charge=desk.mark)
     asked = make.case_option(case, label=desk.mark, granted_at=None, needs=2)
+    symptom = make.case_code(desk.workspace, label=desk.mark, kind="symptom")
+    alert = make.recurrence_alert(make.product(desk.workspace, label=desk.mark), symptom)
+    visit = make.intervention(case, make.resource(desk.workspace, name=f"Équipe {desk.mark}"))
     desk.objects |= {
+        "cases:acknowledge": {"pk": alert.pk},
+        **{
+            f"cases:{name}": {"pk": case.pk, "visit_pk": visit.pk}
+            for name in ("told", "report", "sheet")
+        },
         "cases:decide": {"pk": case.pk, "option_pk": asked.pk},
         "cases:consensus": {"pk": case.pk, "agreement_pk": agreed.pk},
         "cases:code": {"pk": code.pk},

@@ -39,5 +39,11 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "cases:decide": "any",
     "cases:settle": "any",
     "cases:consensus": "any",
+    "cases:alerts": "any",
+    "cases:acknowledge": "any",
+    "cases:intervene": "any",
+    "cases:told": "any",
+    "cases:report": "any",
+    "cases:sheet": "any",
     "cases:open": "any",
 }

@@ -5,7 +5,15 @@ from django.shortcuts import get_object_or_404
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
 from acquis.desk.cases.errors import SupervisorOnly
-from acquis.desk.cases.models import Agreement, Case, CaseCode, CaseOption, CaseStep
+from acquis.desk.cases.models import (
+    Agreement,
+    Case,
+    CaseCode,
+    CaseOption,
+    CaseStep,
+    Intervention,
+    RecurrenceAlert,
+)
 from acquis.desk.shell import supervises
 
 
@@ -40,6 +48,21 @@ def agreement_for(
     """An agreement to put in writing. Raises Http404, or the refusal to write there."""
     workspace, case = case_for(user, workspace_id, pk, write=True)
     return workspace, get_object_or_404(case.agreements.select_related("case"), pk=agreement_pk)
+
+
+def intervention_for(
+    user: User, workspace_id: int, pk: int, visit_pk: int, *, write: bool = False
+) -> tuple[Workspace, Intervention]:
+    """A visit of a case. Raises Http404, or the refusal to write there."""
+    workspace, case = case_for(user, workspace_id, pk, write=write)
+    found = case.interventions.select_related("case__customer", "appointment__resource")
+    return workspace, get_object_or_404(found, pk=visit_pk)
+
+
+def alert_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, RecurrenceAlert]:
+    """An alert to take in charge. Raises Http404, or the refusal to write there."""
+    workspace = workspace_for(user, workspace_id, write=True)
+    return workspace, get_object_or_404(RecurrenceAlert.objects.filter(workspace=workspace), pk=pk)
 
 
 def code_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, CaseCode]:

@@ -149,3 +149,28 @@ class AgreementExceeds(DomainRefusal):
 class LetterWritten(DomainRefusal):
     code = "cases.letter_written"
     message = _("La confirmation de cet accord est déjà écrite.")
+
+
+class InstructionsMissing(DomainRefusal):
+    code = "cases.instructions_missing"
+    message = _("Dites ce qui est à faire sur place.")
+
+
+class ContactAddressMissing(DomainRefusal):
+    code = "cases.contact_address_missing"
+    message = _("La fiche du client n'a pas d'adresse pour ce canal.")
+
+
+class InterventionDone(DomainRefusal):
+    code = "cases.intervention_done"
+    message = _("Le compte rendu de cette intervention est déjà écrit.")
+
+
+class ReportMissing(DomainRefusal):
+    code = "cases.report_missing"
+    message = _("Dites ce qui a été fait.")
+
+
+class AlertAcknowledged(DomainRefusal):
+    code = "cases.alert_acknowledged"
+    message = _("Cette alerte est déjà prise en charge.")

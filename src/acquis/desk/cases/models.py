@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
+from acquis.desk.agenda.models import Appointment
 from acquis.desk.cases.policy import complaints
 from acquis.desk.directory.models import Customer
 from acquis.desk.documents.models import Letter
@@ -336,3 +337,66 @@ class Agreement(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.terms[:60]
+
+
+class Intervention(WorkspaceRow):
+    """A visit at the customer's for a case, on the shared planning; what came of it."""
+
+    class Outcome(models.TextChoices):
+        SOLVED = "solved", _("Réparé")
+        PARTIAL = "partial", _("À poursuivre")
+        ABSENT = "absent", _("Client absent")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="interventions")
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, related_name="interventions"
+    )
+    instructions = models.TextField()
+    told_at = models.DateTimeField(null=True, blank=True)  # when the customer was told
+    told_by = models.CharField(max_length=10, blank=True)  # the channel
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    report = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by_label = models.CharField(max_length=160, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["case", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["appointment"], name="intervention_appointment_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.instructions[:60]
+
+
+class RecurrenceAlert(WorkspaceRow):
+    """The same product and symptom too often; told to the supervisor until acknowledged."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    symptom = models.ForeignKey(CaseCode, on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField()  # the window begins
+    raised_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by_label = models.CharField(max_length=160, blank=True)
+    note = models.TextField(blank=True)
+    parent = models.ForeignKey(
+        Case, on_delete=models.SET_NULL, null=True, blank=True, related_name="alerts"
+    )
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-raised_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "symptom"],
+                condition=models.Q(acknowledged_at__isnull=True),
+                name="recurrence_alert_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} · {self.symptom}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"workspace:{self.workspace_id}"

@@ -11,10 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from acquis.desk.cases.models import Case, CaseCode
+from acquis.accounts.models import Workspace
+from acquis.desk.cases.actions.intervene import spoken
+from acquis.desk.cases.models import Case, CaseCode, Intervention
 from acquis.desk.cases.policy import complaints
 from acquis.desk.cases.policy.deadlines import CUSTOMER, NOBODY, SECOND_LEVEL, US, Clock
 from acquis.desk.cases.rules import Rules
+from acquis.desk.documents.policy import sender_lines
 from acquis.desk.shell import day_in_paris
 
 VIEWS = [
@@ -160,3 +163,25 @@ def complaint_row(case: Case, rules: Rules, today: date) -> ComplaintRow:
 
 def complaint_rows(found: Iterable[Case], rules: Rules, today: date) -> list[ComplaintRow]:
     return [complaint_row(case, rules, today) for case in found]
+
+
+def sheet_data(visit: Intervention, workspace: Workspace) -> dict[str, Any]:
+    """What the intervention sheet prints."""
+    case, booked = visit.case, visit.appointment
+    return {
+        "number": case.number,
+        "title": case.title,
+        "issuer": sender_lines(workspace.identity, workspace.name)[0],
+        "when": spoken(booked),
+        "who": booked.resource.name,
+        "customer": case.customer.display_name,
+        "phone": case.customer.phone,
+        "place": booked.place,
+        "product": str(case.product or ""),
+        "symptom": case.symptom.label if case.symptom else "",
+        "asked": case.description,
+        "tried": case.tried,
+        "instructions": visit.instructions,
+        "outcome": visit.get_outcome_display() if visit.outcome else "",
+        "report": visit.report,
+    }

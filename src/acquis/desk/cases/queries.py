@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink
+from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink, RecurrenceAlert
 from acquis.desk.directory.policy import fold
 
 RUNNING = (Case.State.OPEN, Case.State.SECOND_LEVEL)
@@ -110,3 +110,45 @@ def open_complaints(workspace: Workspace) -> QuerySet[Case]:
         .select_related("customer")
         .order_by("opened_at", "pk")
     )
+
+
+ALERTS_SHOWN = 50
+CASES_SHOWN = 500
+
+
+def of_alert(alert: RecurrenceAlert) -> QuerySet[Case]:
+    """The cases that an alert counts, the newest first."""
+    return Case.objects.filter(
+        workspace_id=alert.workspace_id,
+        product_id=alert.product_id,
+        symptom_id=alert.symptom_id,
+        opened_at__gte=alert.since,
+    )
+
+
+def alerts_with_cases(workspace: Workspace) -> list[tuple[RecurrenceAlert, list[Case]]]:
+    """The last alerts, those that wait first, each with its cases; two queries in all."""
+    found = list(
+        RecurrenceAlert.objects.filter(workspace=workspace)
+        .select_related("product", "symptom", "parent")
+        .order_by(F("acknowledged_at").desc(nulls_first=True), "-raised_at")[:ALERTS_SHOWN]
+    )
+    pairs = {(alert.product_id, alert.symptom_id) for alert in found}
+    cases = Case.objects.filter(
+        workspace=workspace,
+        product_id__in={product for product, _symptom in pairs},
+        symptom_id__in={symptom for _product, symptom in pairs},
+    ).select_related("customer")[:CASES_SHOWN]
+    kept = list(cases) if found else []
+    return [
+        (
+            alert,
+            [
+                case
+                for case in kept
+                if (case.product_id, case.symptom_id) == (alert.product_id, alert.symptom_id)
+                and case.opened_at >= alert.since
+            ],
+        )
+        for alert in found
+    ]

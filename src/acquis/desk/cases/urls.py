@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acquis.desk.cases.views import difficult, following, lists, matters, settings
+from acquis.desk.cases.views import difficult, field, following, lists, matters, settings
 
 app_name = "cases"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("reglages/", settings.rules, name="rules"),
     path("reglages/codes/", settings.codes, name="codes"),
     path("reglages/codes/<int:pk>/", settings.code, name="code"),
+    path("alertes/", field.alerts, name="alerts"),
+    path("alertes/<int:pk>/", field.acknowledge, name="acknowledge"),
     path("delegation/", difficult.authority, name="authority"),
     path("reclamations/", difficult.board, name="complaints"),
     path("client/<int:customer_pk>/", following.open_for, name="open"),
@@ -29,6 +31,10 @@ urlpatterns = [
     path("<int:pk>/solution/<int:option_pk>/decider/", difficult.decide, name="decide"),
     path("<int:pk>/accord/", difficult.settle, name="settle"),
     path("<int:pk>/accord/<int:agreement_pk>/confirmer/", difficult.consensus, name="consensus"),
+    path("<int:pk>/intervention/", field.intervene, name="intervene"),
+    path("<int:pk>/intervention/<int:visit_pk>/prevenir/", field.told, name="told"),
+    path("<int:pk>/intervention/<int:visit_pk>/compte-rendu/", field.report, name="report"),
+    path("<int:pk>/intervention/<int:visit_pk>/fiche.pdf", field.sheet, name="sheet"),
     path("<int:pk>/lien/", matters.link, name="link"),
     path("<int:pk>/lien/<int:link_pk>/retirer/", matters.unlink, name="unlink"),
     path("<int:pk>/separer/", matters.unmerge, name="unmerge"),

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.desk.cases.actions._case import living, record, set_deadlines, tell
+from acquis.desk.cases.actions.watch_recurrence import watch_recurrence
 from acquis.desk.cases.errors import NotOfThisDesk
 from acquis.desk.cases.models import Case, CaseCode
 from acquis.desk.cases.policy import deadlines
@@ -59,6 +60,7 @@ def diagnose_case(*, case: Case, found: Diagnosis, by: User, at: datetime) -> Ca
         symptom=row.symptom_id,
         product=row.product_id,
     )
+    watch_recurrence(row, rules, by=by, at=at)
     return row
 
 

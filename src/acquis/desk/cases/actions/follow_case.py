@@ -46,7 +46,7 @@ def comment_case(
     before = row.state
     if state == before:
         state = ""
-    if state and before == Case.State.SECOND_LEVEL:
+    if state and row.second_level_requests.filter(answered_at__isnull=True).exists():
         raise SecondLevelHasIt
     if state:
         turn(row, state, at=at)

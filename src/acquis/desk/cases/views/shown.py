@@ -21,6 +21,7 @@ from acquis.desk.cases.forms import (
     OptionForm,
     OtherCaseForm,
     ProcedureForm,
+    ReportForm,
     ResolutionForm,
     SatisfactionForm,
     SecondLevelForm,
@@ -69,6 +70,8 @@ def shown_case(
         "complaint": complaint_row(case, rules, day_in_paris(now))
         if case.kind == Case.Kind.COMPLAINT
         else None,
+        "visits": list(case.interventions.select_related("appointment__resource")),
+        "report": ReportForm(),
         "options": list(case.options.all()),
         "agreements": list(case.agreements.select_related("letter", "option")),
         "weights": WeightsForm(
