@@ -51,7 +51,7 @@ def open_complaint(adviser: Person) -> str:
 def weigh_and_propose(adviser: Person) -> None:
     page = adviser.page
     unfold(page, "Étape de la réclamation")
-    page.get_by_label("Nouvel état").first.select_option("acknowledged")
+    page.locator("#id_stage").select_option("acknowledged")
     adviser.press("Passer à cette étape")
     unfold(page, "Criticité et enjeux")
     for name, value in (("gravity", "3"), ("pressure", "3"), ("stake", "2")):
@@ -61,7 +61,7 @@ def weigh_and_propose(adviser: Person) -> None:
     unfold(page, "Proposer une solution")
     page.get_by_label("Solution", exact=True).fill("Remboursement partiel")
     page.locator("#id_gesture").select_option("goodwill")
-    page.locator("form[action$='/solution/'] #id_amount").fill("45")
+    page.locator("#id_amount").fill("45")
     adviser.press("Ajouter la solution")
     adviser.see("Au-delà de votre délégation")
 
@@ -71,9 +71,9 @@ def agree_and_write(adviser: Person, address: str) -> str:
     page = adviser.page
     page.goto(address)
     unfold(page, "Noter l'accord")
-    page.locator("#id_option").select_option(label="Remboursement partiel")
+    page.locator("#agreed_option").select_option(label="Remboursement partiel")
     page.get_by_label("Ce qui est convenu").fill(TERMS)
-    page.locator("form[action$='/accord/'] #id_amount").fill("45")
+    page.locator("#agreed_amount").fill("45")
     page.get_by_label("Fait au plus tard le").fill("2030-12-02")
     adviser.press("Noter l'accord")
     adviser.press("Confirmer par écrit")

@@ -140,6 +140,10 @@ class SecondLevelForm(forms.Form):
     tried = _text(_("Ce qui a déjà été essayé"))
     question = _text(_("Question posée"), 2)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # The page of a case holds the diagnosis too, whose fields bear the same names.
+        super().__init__(*args, **{"auto_id": "asked_%s"} | kwargs)
+
 
 class AnswerForm(forms.Form):
     answer = _text(_("Réponse du second niveau"))
@@ -392,7 +396,7 @@ class AgreementForm(forms.Form):
     in_charge = forms.CharField(label=_("Par qui"), max_length=160)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "agreed_%s"} | kwargs)
         _offer(self, "option", case.options.filter(refused_at__isnull=True))
 
 
