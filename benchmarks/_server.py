@@ -72,13 +72,16 @@ class Server:
         assert self.process is not None  # noqa: S101  started
         return self.process.pid
 
+    @property
+    def command(self) -> list[str]:
+        command = [sys.executable, "-m", "uvicorn", "acquis.config.asgi:application"]
+        return [*command, "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
+
     def start(self) -> None:
         """Start, or start again after a kill, and wait until it is ready."""
-        command = [sys.executable, "-m", "uvicorn", "acquis.config.asgi:application"]
-        options = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *options],
+                self.command,
                 env=self.place.environment,
                 cwd=self.place.folder,
                 stdout=log,

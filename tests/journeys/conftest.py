@@ -15,13 +15,18 @@ CHROMIUM = next(
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's chromium; without it the journeys say so and are passed over, except where CI runs."""
+def need_chromium() -> None:
+    """Without Debian's chromium the journeys say so and are passed over, except where CI runs."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("chromium is absent: scripts/system-packages installs it")
         pytest.skip("chromium is absent: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium."""
+    need_chromium()
     with sync_playwright() as driver:
         opened = driver.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

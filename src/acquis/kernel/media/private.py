@@ -17,6 +17,7 @@ from av.packet import Packet
 from acquis.kernel.media.opus import RATE
 
 LOOPBACK = "127.0.0.1"
+TIME_BASE = Fraction(1, RATE)
 
 
 class PassThrough:
@@ -25,7 +26,7 @@ class PassThrough:
     def decode(self, encoded_frame: Any) -> list[Any]:
         packet = Packet(encoded_frame.data)
         packet.pts = encoded_frame.timestamp
-        packet.time_base = Fraction(1, RATE)
+        packet.time_base = TIME_BASE
         return [packet]
 
 

@@ -1,0 +1,288 @@
+"""Two people telephone each other from two browsers: real sound, through the real media worker."""
+
+import io
+import math
+import re
+import struct
+import sys
+import wave
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import av
+import numpy as np
+import psutil
+import pytest
+from benchmarks._server import Place, Server, place
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from acquis.practice.demo.people import PEOPLE
+from tests.journeys import axe
+from tests.journeys.conftest import CHROMIUM, PATIENCE_MS, need_chromium
+from tests.journeys.people import shown
+
+pytestmark = pytest.mark.journey
+
+RATE = 48_000
+CUSTOMER_HZ, ADVISER_HZ = 620, 1150
+DESK = "/poste/2/"  # the training desk of the demonstration
+
+
+class Telephone(Server):
+    """The product as `acquis run` starts it: the media worker is its child."""
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "acquis", "run", "--demo", "--port", str(self.port)]
+
+    @property
+    def media_worker(self) -> psutil.Process:
+        children = psutil.Process(self.pid).children(recursive=True)
+        return next(child for child in children if "media" in child.cmdline())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Telephone]:
+    with place(ACQUIS_EMBEDDED_WORKER="1") as made:
+        started = Telephone(made)
+        made.run("-m", "acquis", "demo", "load")
+        _record_everything(made)
+        started.start()
+        yield started
+        started.stop()
+
+
+def _record_everything(where: Place) -> None:
+    line = "from acquis.desk.phone.models import Line\n"
+    change = "Line.objects.update(recording_percent=100, recording_purpose='la formation')"
+    where.run("-m", "acquis", "manage", "shell", "-v", "0", "-c", line + change)
+
+
+def _voice(path: Path, hertz: int) -> Path:
+    """A voice that a machine recognises: syllables of one note, which no noise filter takes away."""
+    tone = [0.5 * math.sin(2 * math.pi * hertz * at / RATE) for at in range(int(RATE * 0.35))]
+    syllable = b"".join(struct.pack("<h", int(value * 32767)) for value in tone)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        for _ in range(20):
+            file.writeframesraw(syllable + b"\0\0" * int(RATE * 0.15))
+    return path
+
+
+@pytest.fixture(scope="module")
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Browser]]:
+    """That of the adviser and that of the customer, each with a microphone that hears one voice."""
+    need_chromium()
+    folder = tmp_path_factory.mktemp("voices")
+    with sync_playwright() as driver, ExitStack() as stack:
+        opened = []
+        for hertz in (ADVISER_HZ, CUSTOMER_HZ):
+            voice = _voice(folder / f"{hertz}.wav", hertz)
+            browser = driver.chromium.launch(
+                executable_path=CHROMIUM,
+                args=[
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--use-fake-device-for-media-stream",
+                    "--use-fake-ui-for-media-stream",
+                    f"--use-file-for-fake-audio-capture={voice}",
+                    "--autoplay-policy=no-user-gesture-required",
+                ],
+            )
+            stack.callback(browser.close)
+            opened.append(browser)
+        yield opened[0], opened[1]
+
+
+class Caller:
+    """A customer on the public page."""
+
+    def __init__(self, browser: Browser, server: Server, address: str) -> None:
+        self.context = _context(browser, server)
+        self.page = self.context.new_page()
+        self.page.goto(address)
+
+    @property
+    def state(self) -> Locator:
+        return self.page.locator("[data-caller]")
+
+    def ring(self, name: str, number: str) -> None:
+        self.page.get_by_label("Votre nom").fill(name)
+        self.page.get_by_label("Votre numéro de téléphone").fill(number)
+        self.page.get_by_role("button", name="Appeler").click()
+        expect(self.state).to_have_attribute("data-line", "connected")
+
+    def hears(self, somebody: bool = True) -> None:
+        expect(self.state).to_have_attribute("data-heard", "1" if somebody else "0")
+
+
+class Adviser:
+    """Somebody at the training desk."""
+
+    def __init__(self, browser: Browser, server: Server, email: str) -> None:
+        person = next(person for person in PEOPLE if person.email == email)
+        self.context = _context(browser, server)
+        self.page = self.context.new_page()
+        self.page.goto("/connexion/")
+        name = re.compile(f"^Entrer comme {person.first_name} {person.last_name}")
+        self.page.get_by_role("button", name=name).click()
+        self.page.wait_for_url(lambda address: "/connexion/" not in address)
+        self.page.goto(DESK)
+
+    @property
+    def bar(self) -> Locator:
+        return self.page.locator("#phone")
+
+    def hears(self, somebody: bool = True) -> None:
+        expect(self.bar).to_have_attribute("data-heard", "1" if somebody else "0")
+
+    def answer(self) -> None:
+        """By the one key, once the bar shows who calls."""
+        expect(self.page.locator("#phone-answer")).to_be_visible()
+        self.page.keyboard.press("r")
+        expect(self.page.locator("#phone-hang-up")).to_be_visible()
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+
+def _context(browser: Browser, server: Server) -> BrowserContext:
+    context = browser.new_context(
+        base_url=server.address,
+        locale="fr-FR",
+        viewport={"width": 1360, "height": 900},
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+def _public_address(adviser: Page) -> str:
+    adviser.goto(f"{DESK}telephone/reglages/")
+    address = adviser.locator("a[href^='/appeler/']").get_attribute("href")
+    adviser.goto(DESK)
+    return address or ""
+
+
+def _notes_of(content: bytes) -> dict[int, float]:
+    """How much louder than the rest each of the two voices is, in a sound file."""
+    with av.open(io.BytesIO(content), mode="r") as container:
+        frames = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
+    spectrum = np.abs(np.fft.rfft(np.concatenate(frames)))
+    hertz = np.fft.rfftfreq(sum(map(len, frames)), 1 / RATE)
+    usual = float(np.median(spectrum[(hertz > 200) & (hertz < 3000)]))
+    return {
+        note: float(spectrum[(hertz > note - 15) & (hertz < note + 15)].max()) / usual
+        for note in (CUSTOMER_HZ, ADVISER_HZ)
+    }
+
+
+def test_a_call_from_the_first_ring_to_its_recording(
+    server: Telephone, browsers: tuple[Browser, Browser]
+) -> None:
+    adviser = Adviser(browsers[0], server, "superviseur@centre.example")
+    caller = Caller(browsers[1], server, _public_address(adviser.page))
+    assert axe.violations(caller.page) == []
+
+    caller.ring("Odile Fournier", "06 39 98 11 22")
+    expect(adviser.bar).to_contain_text("06 39 98 11 22")
+    expect(adviser.bar).to_contain_text("Aucun client n'a ce numéro.")
+    assert axe.violations(adviser.page) == []
+    shown(adviser.page, "phone-incoming")
+    adviser.answer()
+
+    # Both sides receive the voice of the other, and the recording was announced to both.
+    adviser.hears()
+    caller.hears()
+    expect(caller.page.get_by_text("Cet appel est enregistré.")).to_be_visible()
+    expect(adviser.bar).to_contain_text("Appel enregistré.")
+    assert axe.violations(adviser.page) == []
+    assert axe.violations(caller.page) == []
+    shown(adviser.page, "phone-call")
+
+    # On hold nobody hears the other; taken up again, both do.
+    adviser.press("g")
+    expect(adviser.page.locator("#phone-hold")).to_have_attribute("aria-pressed", "true")
+    adviser.hears(somebody=False)
+    expect(caller.page.get_by_text("Vous êtes en attente")).to_be_visible()
+    adviser.press("g")
+    expect(adviser.page.locator("#phone-hold")).to_have_attribute("aria-pressed", "false")
+    adviser.hears()
+
+    # A page that is loaded anew takes the line up again.
+    adviser.page.reload()
+    adviser.hears()
+    caller.hears()
+    expect(adviser.page.locator("[data-call-since]")).to_have_text(re.compile(r"00:(1\d|[2-5]\d)"))
+
+    # Hanging up ends both; the recording holds both voices.
+    adviser.press("f")
+    expect(caller.state).to_have_attribute("data-state", "ended")
+    recording = adviser.page.locator("[data-recording]")
+    expect(recording).to_be_visible()
+    expect(adviser.page.get_by_text("Post-appel : qualifier le contact")).to_be_visible()
+    assert axe.violations(adviser.page) == []
+    shown(adviser.page, "phone-recording")
+    answer = adviser.context.request.post(
+        recording.get_attribute("data-sound-url") or "",
+        headers={"X-CSRFToken": adviser.page.locator("body").get_attribute("data-csrf") or ""},
+    )
+    assert answer.ok
+    loud = _notes_of(answer.body())
+    assert loud[CUSTOMER_HZ] > 50
+    assert loud[ADVISER_HZ] > 50
+    adviser.context.close()
+    caller.context.close()
+
+
+def test_a_missed_call_is_returned_on_the_page_of_the_caller(
+    server: Telephone, browsers: tuple[Browser, Browser]
+) -> None:
+    supervisor = Adviser(browsers[0], server, "superviseur@centre.example")
+    address = _public_address(supervisor.page)
+    supervisor.context.close()
+    caller = Caller(browsers[1], server, address)
+    caller.ring("Basile Rivoire", "06 39 98 33 44")
+    caller.page.get_by_role("button", name="Raccrocher").click()
+    expect(caller.page.get_by_text("Personne n'a répondu.")).to_be_visible()
+
+    adviser = Adviser(browsers[0], server, "formatrice@centre.example")
+    adviser.page.goto(f"{DESK}telephone/?vue=manques")
+    assert axe.violations(adviser.page) == []
+    adviser.page.get_by_role("button", name="Rappeler Basile Rivoire").click()
+    expect(adviser.bar).to_contain_text("Ça sonne chez la personne appelée…")
+    caller.page.get_by_role("button", name="Répondre").click()
+    adviser.hears()
+    caller.hears()
+
+    # The customer objects: what was recorded is deleted, and both are told.
+    caller.page.get_by_role("button", name="Je m'oppose à l'enregistrement").click()
+    expect(adviser.bar).to_contain_text("rien n'est gardé")
+    caller.page.get_by_role("button", name="Raccrocher").click()
+    expect(adviser.page.get_by_text("Supprimé à la demande du client.")).to_be_visible()
+    adviser.context.close()
+    caller.context.close()
+
+
+def test_a_media_worker_that_dies_ends_its_calls_and_the_next_one_goes_through(
+    server: Telephone, browsers: tuple[Browser, Browser]
+) -> None:
+    supervisor = Adviser(browsers[0], server, "superviseur@centre.example")
+    address = _public_address(supervisor.page)
+    supervisor.context.close()
+    adviser = Adviser(browsers[0], server, "conseillere@centre.example")
+    caller = Caller(browsers[1], server, address)
+    caller.ring("Inès Corbin", "06 39 98 55 66")
+    adviser.answer()
+    adviser.hears()
+
+    dead = server.media_worker
+    dead.kill()
+
+    expect(caller.page.get_by_text("L'appel a été coupé par une panne")).to_be_visible()
+    expect(adviser.page.get_by_text("Le serveur de téléphonie s'est arrêté")).to_be_visible()
+    assert server.media_worker.pid != dead.pid
+    caller.ring("Inès Corbin", "06 39 98 55 66")
+    adviser.context.close()
+    caller.context.close()
