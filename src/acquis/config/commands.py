@@ -109,13 +109,13 @@ def media(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     from acquis.kernel.media import tones
-    from acquis.kernel.media.service import MediaService, into_outbox, serve
+    from acquis.kernel.media.service import MediaService, deliver, serve
 
     service = MediaService(
         secret=settings.MEDIA_SECRET,
         folder=Path(settings.MEDIA_SPOOL),
         clips=tones.clips(settings.MEDIA_NOTICE),
-        deliver=into_outbox,
+        deliver=deliver,
     )
     if options.fd is not None:
         place: dict[str, object] = {"fd": options.fd}

@@ -1,5 +1,6 @@
 """What the media worker is told and tells, and the jobs on recordings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +24,7 @@ from acquis.desk.phone.actions.lose_leg import (
 )
 from acquis.desk.phone.models import Call, Leg, Recording
 from acquis.desk.shell import day_in_paris
-from acquis.kernel import files, jobs, outbox
+from acquis.kernel import files, jobs, outbox, rounds
 from acquis.kernel.media import client as media
 
 PURGE = "phone.purge"
@@ -77,6 +78,13 @@ def mix(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
     )
     publish_mix(recording=recording, file=kept, peaks=mixed.peaks, at=now)
     return {"seconds": round(mixed.seconds, 1)}
+
+
+@rounds.every(3600, PURGE)
+def look_for_purges(now: datetime) -> None:
+    """Queue the purge when something is due; once, whatever the number of workers."""
+    if due_for_purge(day_in_paris(now)) or abandoned(now):
+        jobs.enqueue(PURGE, by=None, at=now, args={}, unique_key=PURGE)
 
 
 @jobs.job(PURGE, title=_("Suppression des enregistrements échus"))

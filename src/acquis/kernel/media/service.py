@@ -236,13 +236,12 @@ async def _body(receive: Receive) -> bytes:
 
 def into_outbox(event: Event) -> None:
     """Keep an event, and the files it speaks of, in one transaction; then forget the files here."""
-    from django.db import close_old_connections, transaction  # noqa: PLC0415  with Django only
+    from django.db import transaction  # noqa: PLC0415  with Django only
     from django.utils import timezone  # noqa: PLC0415
 
     from acquis.kernel import files, outbox  # noqa: PLC0415
     from acquis.kernel.media.client import TOPIC  # noqa: PLC0415
 
-    close_old_connections()
     now = timezone.now()
     parts = event.get("parts", [])
     # A file that is gone was handed over before: the event is being told again.
@@ -267,6 +266,14 @@ def into_outbox(event: Event) -> None:
         outbox.put(TOPIC, {**event, "parts": told}, at=now)
     for part in present:
         Path(part["path"]).unlink(missing_ok=True)
+
+
+def deliver(event: Event) -> None:
+    """The same from a thread that lives long: a database that went away is opened again."""
+    from django.db import close_old_connections  # noqa: PLC0415  with Django only
+
+    close_old_connections()
+    into_outbox(event)
 
 
 def serve(service: MediaService, *, place: Mapping[str, Any], tied: bool) -> None:
