@@ -183,7 +183,7 @@ MESSAGING_FOLDER = DATA / "outbox" / "messages"  # where the embedded gateway of
 DEFAULT_FROM_EMAIL = "acquis@centre.example"
 
 # The telephone: the media worker and the relays that help browsers reach it.
-MEDIA_URL = environment.text("ACQUIS_MEDIA_URL", "")
+MEDIA_WORKER_URL = environment.text("ACQUIS_MEDIA_URL", "")
 MEDIA_SECRET = environment.secret("ACQUIS_MEDIA_SECRET", DATA / "media-key")
 MEDIA_SPOOL = DATA / "calls"  # recordings in progress
 MEDIA_NOTICE = environment.text(

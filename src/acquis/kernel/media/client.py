@@ -112,9 +112,9 @@ def _asked(method: str, path: str, body: Mapping[str, Any] | None) -> Mapping[st
 
 def _connection() -> http.client.HTTPConnection:
     """Raises MediaUnavailable where the settings name no worker."""
-    if not settings.MEDIA_URL:
+    if not settings.MEDIA_WORKER_URL:
         raise MediaUnavailable
-    parts = urlsplit(settings.MEDIA_URL)
+    parts = urlsplit(settings.MEDIA_WORKER_URL)
     if parts.scheme == "unix":
         return _UnixConnection(parts.path)
     return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
