@@ -50,9 +50,11 @@ class Child:
         descriptor = self._socket.fileno()
         command = [sys.executable, "-m", "acquis", "media", "--fd", str(descriptor), "--tied"]
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(  # noqa: S603  our own command
+            self._process = process = subprocess.Popen(  # noqa: S603  our own command
                 command, stdin=subprocess.PIPE, pass_fds=[descriptor], env=os.environ
             )
-            status = self._process.wait()
+            status = process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
             if not self._stopping.wait(PAUSE):
                 logger.error("media: the worker ended (%s) and is started again", status)
