@@ -122,11 +122,6 @@ def busy_people(workspace: Workspace) -> set[int]:
     return set(legs.exclude(user=None).values_list("user_id", flat=True))
 
 
-def active(workspace: Workspace) -> QuerySet[Call]:
-    """Calls under way, for those who supervise."""
-    return of_workspace(workspace).filter(state=Call.State.ACTIVE).order_by("pk")
-
-
 def recordings(call: Call) -> Sequence[Recording]:
     return list(call.recordings.select_related("file").prefetch_related("parts").order_by("pk"))
 
