@@ -1,6 +1,7 @@
 import json
 
 from django.http import HttpRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -26,11 +27,11 @@ def receive(request: HttpRequest, key: str) -> JsonResponse:
         gateway = calling_gateway(
             key,
             timestamp=request.headers.get("X-Acquis-Timestamp", ""),
-            body=request.body,
+            body=_body(request),
             signature=request.headers.get("X-Acquis-Signature", ""),
             at=now,
         )
-        event = events.read(_json(request.body))
+        event = events.read(_json(_body(request)))
         kept = (
             receive_message(gateway=gateway, incoming=event, at=now)
             if isinstance(event, events.Incoming)
@@ -40,6 +41,14 @@ def receive(request: HttpRequest, key: str) -> JsonResponse:
         told = {"code": refusal.code, "detail": str(refusal)}
         return JsonResponse(told, status=refusal.status, content_type="application/problem+json")
     return JsonResponse({"accepted": kept is not None}, status=202 if kept is not None else 200)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What was sent; nothing for a form, which was read before and bears no valid signature."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 def _json(body: bytes) -> object:
