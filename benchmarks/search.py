@@ -119,7 +119,7 @@ def _fill(workspace: int, size: int) -> None:
     from django.db import connection, transaction
 
     numbers = (
-        "SELECT generate_series(1, %(size)s) AS n"
+        "SELECT generate_series(1::bigint, %(size)s) AS n"
         if connection.vendor == "postgresql"
         else "WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted"
         " WHERE n < %(size)s) SELECT n FROM counted"
