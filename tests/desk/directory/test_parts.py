@@ -20,6 +20,7 @@ from acquis.desk.directory.actions.keep_household import join_household, leave_h
 from acquis.desk.directory.actions.keep_part import keep_part, remove_part
 from acquis.desk.directory.actions.record_consent import Statement, record_consent
 from acquis.desk.directory.actions.record_prospecting_call import record_prospecting_call
+from acquis.desk.directory.actions.write_note import write_note
 from acquis.desk.directory.errors import (
     ChoicesMissing,
     ConsentByCanvassing,
@@ -27,9 +28,11 @@ from acquis.desk.directory.errors import (
     FieldKeyTaken,
     NotACompany,
     NotAPerson,
+    NoteEmpty,
     NotYetSaid,
     PartnerMissing,
     PartTaken,
+    UnknownField,
 )
 from acquis.desk.directory.models import (
     CompanyContact,
@@ -200,10 +203,6 @@ def test_a_contact_tells_the_company_and_who(workspace: Workspace) -> None:
 
     assert (caller.customer, caller.contact, caller.certainty) == (company, person, "known")
     assert certainties(workspace, "+33199001242") == [(company.pk, "possible")]
-
-
-def test_too_short_a_number_has_no_neighbour(workspace: Workspace) -> None:
-    assert certainties(workspace, "3900") == []
 
 
 def test_the_page_of_a_known_caller_is_their_record(
@@ -748,3 +747,35 @@ def test_the_pages_of_parts_cost_the_same_for_one_and_for_thirty(
         fill()
 
     assert [count_queries(lambda page=page: signed_in.get(page)) for page in pages] == one
+
+
+def test_unknown_fields_and_empty_notes_are_refused(known: Customer, adviser: User) -> None:
+    with pytest.raises(UnknownField):
+        change_customer(customer=known, values={"shoe_size": 42}, by=adviser, at=AT)
+    with pytest.raises(NoteEmpty):
+        write_note(customer=known, body=" ", by=adviser, at=AT)
+    change_customer(customer=known, values={"customer_since": date(2020, 1, 1)}, by=adviser, at=AT)
+    (line,) = trace.lines(known.workspace.trace_stream)
+    assert line.data["fields"]["customer_since"]["after"] == "2020-01-01"
+
+
+def test_few_records_are_sorted_either_way(workspace: Workspace) -> None:
+    for name in ("Martin", "Martinez"):
+        make.customer(workspace, last_name=name)
+
+    def names(sort: str) -> list[str]:
+        answer = queries.find(
+            workspace, "martin", filters=queries.Filters(), sort=sort, today=AT.date()
+        )
+        return [one.last_name for one in answer.customers]
+
+    assert names("nom") == ["Martin", "Martinez"]
+    assert names("-nom") == ["Martinez", "Martin"]
+
+
+@pytest.mark.parametrize("typed", ["B@X.example", "c-00077"])
+def test_a_whole_address_or_reference_names_its_record(workspace: Workspace, typed: str) -> None:
+    wanted = make.customer(workspace, email="b@x.example", reference="C-00077")
+    make.customer(workspace, email="bb@x.example", reference="C-000771")
+
+    assert found(workspace, typed) == [wanted.pk]

@@ -149,3 +149,16 @@ def test_a_caller_is_more_or_less_sure(
     assert (
         policy.certainty(current=current, shared_by=shared_by, same_range=same_range) == certainty
     )
+
+
+def test_a_foreign_number_is_found_as_it_is_dialled_abroad() -> None:
+    kept = policy.searchable(["Jan"], ["+3225551212"])
+
+    assert policy.understand("+32 2 555 12").fragment in kept
+
+
+def test_too_little_and_nothing_resemble_nobody() -> None:
+    assert policy.closest("ab", {1: "Abel"}) == []
+    assert policy.closest("abel", {1: ""}) == []
+    assert policy.understand("la maison du lac").terms == [["maison"], ["lac"]]
+    assert policy.understand("le goff").terms == [["le"], ["goff"]]

@@ -16,7 +16,7 @@ SHORTEST_FRAGMENT = 3  # digits: fewer would name half of the file
 CLOSE_ENOUGH = 80  # of 100: « Lefevbre » finds Lefebvre, « Martin » does not find Marin alone
 CLOSEST_SHOWN = 20
 ARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "et", "au", "aux", "en"})
-SPELLINGS_TRIED = 12
+SPELLINGS_TRIED = 5
 BELOW_THE_STREET = ("lieu dit", "bp ", "cs ", "cedex")
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})

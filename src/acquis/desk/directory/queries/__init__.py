@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Length
 
 from acquis.accounts.models import Workspace
 from acquis.desk.directory import index, policy
@@ -177,9 +178,13 @@ def _closest(scope: QuerySet[Customer], typed: str, words: Sequence[str]) -> Fou
     spellings = [[word, *index.like_words(word)] for word in words[:WORDS_GUESSED]]
     if all(len(term) == 1 for term in spellings):
         return Found(scope.none(), approximate=True)
-    rows = index.holding(scope, spellings).values_list(
-        "pk", "first_name", "last_name", "company_name", "city"
-    )[:MOST_FOUND]
+    # An order that no index gives: told to stop at the first ones, the database would bet on
+    # meeting them soon and read the whole desk, as it cannot tell how rare a spelling is.
+    rows = (
+        index.holding(scope, spellings)
+        .order_by(Length("search_text"), "pk")
+        .values_list("pk", "first_name", "last_name", "company_name", "city")[:MOST_FOUND]
+    )
     names = {pk: " ".join(parts) for pk, *parts in rows}
     keys = policy.closest(typed, names) or [*names][: policy.CLOSEST_SHOWN]
     rank = Case(
@@ -283,8 +288,6 @@ def _callers(workspace: Workspace, number: str) -> list[_Match]:
 
 def _colleagues(workspace: Workspace, number: str) -> list[_Match]:
     """Companies whose own number differs in its last two figures: one switchboard, it may be."""
-    if len(number) <= RANGE_FIGURES + policy.SHORTEST_FRAGMENT:
-        return []
     stem = number[:-RANGE_FIGURES]
     companies = of_workspace(workspace).filter(
         phone__gte=f"{stem}00", phone__lte=f"{stem}99", kind=Customer.Kind.COMPANY
