@@ -74,6 +74,36 @@ def test_an_incoming_contact_waits_and_is_announced(workspace: Workspace, now: d
     assert topics == {f"conversation:{begun.pk}", f"workspace:{workspace.pk}"}
 
 
+def test_a_message_is_told_to_who_holds_the_exchange_and_not_to_the_whole_desk(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    held = make.open_conversation(workspace, adviser)
+    waiting = make.conversation(workspace)
+
+    say(held, "Bonjour", now)
+    heard = {message.payload["topic"] for message in OutboxMessage.objects.all()}
+    say(waiting, "Il y a quelqu'un ?", now, author="customer")
+    later = {message.payload["topic"] for message in OutboxMessage.objects.all()} - heard
+
+    assert heard == {f"conversation:{held.pk}", f"user:{adviser.pk}"}
+    assert later == {f"conversation:{waiting.pk}", f"workspace:{workspace.pk}"}
+
+
+def test_the_left_pane_counts_all_and_shows_so_many(workspace: Workspace, adviser: User) -> None:
+    colleague = make.adviser(workspace.organisation)
+    for _each in range(queries.OTHERS_SHOWN + 2):
+        make.open_conversation(workspace, colleague)
+    mine = make.open_conversation(workspace, adviser)
+    orphan = make.conversation(workspace, state=Conversation.State.OPEN)
+
+    shown = queries.queue(workspace, adviser)
+
+    assert [one.pk for one in shown.mine] == [mine.pk]
+    assert len(shown.others) == queries.OTHERS_SHOWN
+    assert shown.others_count == queries.OTHERS_SHOWN + 3, orphan
+    assert (shown.waiting, shown.waiting_count) == ([], 0)
+
+
 def test_the_same_exchange_of_a_scenario_begins_once(workspace: Workspace, now: datetime) -> None:
     asked = {
         "workspace": workspace, "channel": "chat", "direction": "in", "contact_label": "Odile",

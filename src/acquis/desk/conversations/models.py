@@ -91,6 +91,13 @@ class Conversation(WorkspaceRow):
                 name="played_exchange_once",
             )
         ]
+        indexes = [
+            *WorkspaceRow.Meta.indexes,
+            models.Index(
+                fields=["workspace", "state", "started_at"], name="conversation_under_way"
+            ),
+            models.Index(fields=["workspace", "adviser", "state"], name="conversation_of_adviser"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.started_at:%d/%m/%Y}"

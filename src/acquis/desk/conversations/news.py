@@ -12,10 +12,17 @@ from acquis.kernel.errors import DomainRefusal
 
 
 def announce(conversation: Conversation, *, what: str, at: datetime) -> None:
-    """Tell the open pages, after commit, that this conversation changed."""
+    """Tell the open pages, after commit, that this conversation changed.
+
+    A message of an exchange that somebody holds is told to that adviser alone: on a desk of
+    hundreds, each word of each chat must not make every page ask for its queue again.
+    """
     facts = {"what": what, "conversation": conversation.pk}
     realtime.publish(f"conversation:{conversation.pk}", at=at, **facts)
-    realtime.publish(f"workspace:{conversation.workspace_id}", at=at, **facts)
+    if what == "message" and conversation.adviser_id is not None:
+        realtime.publish(f"user:{conversation.adviser_id}", at=at, **facts)
+    else:
+        realtime.publish(f"workspace:{conversation.workspace_id}", at=at, **facts)
 
 
 @realtime.guard("workspace")

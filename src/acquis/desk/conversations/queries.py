@@ -10,16 +10,23 @@ from acquis.desk.conversations import policy
 from acquis.desk.conversations.models import ContactCode, Conversation, Message
 
 DONE_SHOWN = 15
+WAITING_SHOWN = 100  # rows of the left pane; the wall shows all
+OTHERS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The left pane: what asks for the adviser first comes first."""
+    """The left pane: what asks for the adviser first comes first.
+
+    `waiting` and `others` hold so many rows at most; their counts say how many there are.
+    """
 
     to_qualify: Sequence[Conversation]
     mine: Sequence[Conversation]
     waiting: Sequence[Conversation]
+    waiting_count: int
     others: Sequence[Conversation]
+    others_count: int
     done: Sequence[Conversation]
 
 
@@ -37,36 +44,38 @@ def with_last_message(conversations: QuerySet[Conversation]) -> QuerySet[Convers
 
 
 def queue(workspace: Workspace, adviser: User) -> Queue:
-    """One query for what is under way, one for what was done lately."""
-    under_way = with_last_message(
-        of_workspace(workspace).filter(
-            ~Q(state=Conversation.State.ENDED)
-            | Q(state=Conversation.State.ENDED, qualified_at__isnull=True, adviser=adviser)
-        )
-    ).order_by("started_at", "pk")
-    parts: dict[str, list[Conversation]] = {"qualify": [], "mine": [], "waiting": [], "others": []}
-    for conversation in under_way:
-        parts[_part(conversation, adviser)].append(conversation)
+    """A few queries, whatever the size of the desk."""
+    oldest_first = with_last_message(of_workspace(workspace)).order_by("started_at", "pk")
+    own: dict[str, list[Conversation]] = {Conversation.State.OPEN: [], Conversation.State.ENDED: []}
+    for conversation in oldest_first.filter(
+        Q(state=Conversation.State.OPEN)
+        | Q(state=Conversation.State.ENDED, qualified_at__isnull=True),
+        adviser=adviser,
+    ):
+        own[conversation.state].append(conversation)
+    waiting = oldest_first.filter(state=Conversation.State.WAITING)
+    others = oldest_first.filter(
+        ~Q(adviser=adviser) | Q(adviser__isnull=True), state=Conversation.State.OPEN
+    )
     done = with_last_message(
         of_workspace(workspace).filter(
             state=Conversation.State.ENDED, qualified_at__isnull=False, adviser=adviser
         )
     ).order_by("-qualified_at", "-pk")
+    first_waiting, first_others = list(waiting[:WAITING_SHOWN]), list(others[:OTHERS_SHOWN])
     return Queue(
-        to_qualify=parts["qualify"],
-        mine=parts["mine"],
-        waiting=parts["waiting"],
-        others=parts["others"],
+        to_qualify=own[Conversation.State.ENDED],
+        mine=own[Conversation.State.OPEN],
+        waiting=first_waiting,
+        waiting_count=_count(waiting, first_waiting, WAITING_SHOWN),
+        others=first_others,
+        others_count=_count(others, first_others, OTHERS_SHOWN),
         done=list(done[:DONE_SHOWN]),
     )
 
 
-def _part(conversation: Conversation, adviser: User) -> str:
-    if conversation.state == Conversation.State.ENDED:
-        return "qualify"
-    if conversation.state == Conversation.State.WAITING:
-        return "waiting"
-    return "mine" if conversation.adviser_id == adviser.pk else "others"
+def _count(rows: QuerySet[Conversation], shown: Sequence[Conversation], most: int) -> int:
+    return len(shown) if len(shown) < most else rows.count()
 
 
 def to_qualify(workspace: Workspace, adviser: User) -> QuerySet[Conversation]:
