@@ -15,6 +15,8 @@ urlpatterns = [
     path("documents-officiels/", include("acquis.certification.awards.urls")),
     path("verifier/", include("acquis.certification.awards.verification_urls")),
     path("poste/<int:workspace_id>/clients/", include("acquis.desk.directory.urls")),
+    path("poste/<int:workspace_id>/doublons/", include("acquis.desk.merging.urls")),
+    path("poste/<int:workspace_id>/imports/", include("acquis.desk.imports.urls")),
     path("poste/<int:workspace_id>/planning/", include("acquis.desk.agenda.urls")),
     path("poste/<int:workspace_id>/connaissances/", include("acquis.desk.knowledge.urls")),
     path("poste/<int:workspace_id>/catalogue/", include("acquis.desk.sales.urls")),

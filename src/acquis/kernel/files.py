@@ -88,6 +88,36 @@ def store(
     return stored
 
 
+def store_upload(
+    file: "UploadedFile[bytes]", *, media_type: str, by: Any | None, at: datetime
+) -> StoredFile:
+    """Keep a large upload once, without ever holding all of it in memory."""
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    key = digest.hexdigest()
+    existing = StoredFile.objects.filter(sha256=key).first()
+    if existing is not None:
+        return existing
+    file.seek(0)
+    stored = StoredFile(
+        sha256=key,
+        name=(file.name or "fichier")[-255:],
+        media_type=media_type,
+        size=file.size or 0,
+        stored_at=at,
+        stored_by=by,
+    )
+    stored.content.save(key, file, save=False)
+    try:
+        with transaction.atomic():
+            stored.save(force_insert=True)
+    except IntegrityError:  # the same content was being kept at the same instant
+        stored.content.delete(save=False)
+        return StoredFile.objects.get(sha256=key)
+    return stored
+
+
 def read(stored: StoredFile) -> bytes:
     with stored.content.open("rb") as stream:
         return bytes(stream.read())

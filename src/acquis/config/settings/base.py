@@ -32,6 +32,8 @@ APPS = [
     "acquis.certification.grading",
     "acquis.certification.awards",
     "acquis.desk.directory",
+    "acquis.desk.merging",
+    "acquis.desk.imports",
     "acquis.desk.agenda",
     "acquis.desk.knowledge",
     "acquis.desk.sales",

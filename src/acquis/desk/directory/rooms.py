@@ -4,14 +4,14 @@ A room of the desk says it in its `customer_record.py`, in a `ROOM` (or several 
 them and imports none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -87,6 +87,14 @@ class Contract:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Resembling:
+    """A record that may be that of the customer who is about to be created, and why."""
+
+    customer: Customer
+    reasons: Sequence[Text]
+
+
 def _no_contracts(customer: Customer, on: date) -> Iterable[Contract]:
     del customer, on
     return ()
@@ -95,6 +103,16 @@ def _no_contracts(customer: Customer, on: date) -> Iterable[Contract]:
 def _no_facts(customer: Customer, today: date) -> Iterable[Fact]:
     del customer, today
     return ()
+
+
+def _nobody(workspace: Workspace, values: Mapping[str, Any]) -> Iterable[Resembling]:
+    del workspace, values
+    return ()
+
+
+def _no_successor(workspace: Workspace, former_key: int) -> int | None:
+    del workspace, former_key
+    return None
 
 
 def _no_customers(workspace: Workspace, number: str) -> QuerySet[Customer]:
@@ -119,6 +137,10 @@ class Room:
     channels: tuple[tuple[str, Text], ...] = field(default=())
     offers: tuple[Offer, ...] = field(default=())
     contracts: Callable[[Customer, date], Iterable[Contract]] = _no_contracts
+    list_offers: tuple[Offer, ...] = field(default=())  # from the list; address: workspace alone
+    # Of the values of a new record, and of the key of one that is gone.
+    resembling: Callable[[Workspace, Mapping[str, Any]], Iterable[Resembling]] = _nobody
+    successor: Callable[[Workspace, int], int | None] = _no_successor
 
 
 @cache
@@ -137,3 +159,18 @@ def _of(module: ModuleType) -> tuple[Room, ...]:
 
 def situations() -> dict[str, Situation]:
     return {situation.key: situation for room in rooms() for situation in room.situations}
+
+
+def list_offers() -> tuple[Offer, ...]:
+    return tuple(offer for room in rooms() for offer in room.list_offers)
+
+
+def resembling(workspace: Workspace, values: Mapping[str, Any]) -> list[Resembling]:
+    """Who may already be known, of a customer about to be created."""
+    return [one for room in rooms() for one in room.resembling(workspace, values)]
+
+
+def successor(workspace: Workspace, former_key: int) -> int | None:
+    """The record that took the place of one that is gone."""
+    found = (room.successor(workspace, former_key) for room in rooms())
+    return next((key for key in found if key is not None), None)

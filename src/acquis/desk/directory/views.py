@@ -1,9 +1,10 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,13 @@ from acquis.desk.directory.forms import (
     fingerprint,
 )
 from acquis.desk.directory.models import Customer
-from acquis.desk.directory.rooms import rooms
+from acquis.desk.directory.rooms import (
+    Resembling,
+    list_offers,
+    resembling,
+    rooms,
+    successor,
+)
 from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, posted
 
 ROWS = 25
@@ -46,6 +53,7 @@ def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
         "approximate": found.approximate,
         "more": found.more,
         "most": queries.MOST_FOUND,
+        "offers": list_offers(),
         "filtered": any(value for name, value in form.data.items() if name != "tri"),
     }
     return page_or_part(request, "directory/search.html", "directory/_results.html", context)
@@ -78,7 +86,13 @@ def _asked(request: HttpRequest, workspace: Workspace) -> tuple[SearchForm, quer
 @page()
 @require_GET
 def record(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    _workspace, customer = customer_for(person(request), workspace_id, pk)
+    try:
+        _workspace, customer = customer_for(person(request), workspace_id, pk)
+    except Http404:
+        kept = successor(workspace_for(person(request), workspace_id), pk)
+        if kept is None:
+            raise
+        return redirect("directory:record", workspace_id, kept)
     context = record_page(request, customer)
     return page_or_part(request, "directory/record.html", "directory/_record.html", context)
 
@@ -164,13 +178,16 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
     form = CustomerForm(
         posted(request), today=day_in_paris(now), custom=queries.custom_fields(workspace)
     )
+    known: list[Resembling] = []
     if request.method == "POST" and form.is_valid():
-        customer = create_customer(
-            workspace=workspace, values=form.values(), by=person(request), at=now
-        )
-        messages.success(request, _("La fiche {} est créée.").format(customer.reference))
-        return redirect("directory:record", workspace.pk, customer.pk)
-    return _form_page(request, workspace, form)
+        known = [] if "nouvelle" in request.POST else resembling(workspace, form.values())
+        if not known:
+            customer = create_customer(
+                workspace=workspace, values=form.values(), by=person(request), at=now
+            )
+            messages.success(request, _("La fiche {} est créée.").format(customer.reference))
+            return redirect("directory:record", workspace.pk, customer.pk)
+    return _form_page(request, workspace, form, known=known)
 
 
 @page()
@@ -196,9 +213,11 @@ def _form_page(
     workspace: Workspace,
     form: CustomerForm,
     customer: Customer | None = None,
+    known: Sequence[Resembling] = (),
 ) -> HttpResponse:
-    context = {"workspace": workspace, "form": form, "customer": customer}
-    return render(request, "directory/form.html", context, status=422 if form.errors else 200)
+    context = {"workspace": workspace, "form": form, "customer": customer, "known": known}
+    status = 422 if form.errors or known else 200
+    return render(request, "directory/form.html", context, status=status)
 
 
 @page()

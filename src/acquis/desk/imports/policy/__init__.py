@@ -1,0 +1,1 @@
+"""What the columns and lines of a file of customers mean. Pure."""
