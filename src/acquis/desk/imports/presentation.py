@@ -136,6 +136,10 @@ def columns(source: CustomerImport, rows: Sequence[Sequence[str]]) -> list[Colum
     return table
 
 
+def samples(column: Column) -> str:
+    return " · ".join(column.samples) or _("(vide dans les premières lignes)")
+
+
 def reason(fault: ImportFault) -> str:
     text = str(FAULTS.get(fault.code, fault.code))
     return text % {"line": fault.other_line} if fault.other_line else text

@@ -124,7 +124,7 @@ def _mapping(
     table = presentation.columns(source, rows)
     return {
         "form": form,
-        "columns": [(one, form.bound(one.rank)) for one in table],
+        "columns": [(form.bound(one.rank), presentation.samples(one)) for one in table],
         "reading": reading_form or ReadingForm(initial=initial),
     }
 
