@@ -252,6 +252,36 @@ def test_stopped_then_taken_up_again_then_undone(
 
     assert undo(source).state == "undone"
     assert desk_rows(workspace) == before
+    assert not StoredFile.objects.exists()
+
+
+def test_work_under_way_is_asked_to_stop(workspace: Workspace) -> None:
+    source = check(bring(workspace))
+    lead_import.start_import(source=source, by=None, at=timezone.now())
+    Job.objects.filter(kind=lead_import.RUN).update(state="running")
+
+    lead_import.stop_work(source=source, by=None, at=timezone.now())
+
+    source.refresh_from_db()
+    assert source.state == "importing"
+    assert Job.objects.get(kind=lead_import.RUN).cancel_asked_at is not None
+
+
+def test_a_company_is_completed_without_its_people_and_places_doubled(workspace: Workspace) -> None:
+    firm = make.company(workspace, siren="732829320", company_name="Garage du Port")
+    make.company_contact(firm, last_name="Roux")
+    make.address(firm)
+    lines = (
+        "Raison sociale;SIREN;Ville;Nom du contact;Adresse de livraison;CP livraison;Ville de livraison\n"
+        "Garage du Port;732829320;Nice;ROUX;1 quai;13001;Marseille\n"
+    )
+
+    source = run(check(bring(workspace, lines), "fill"))
+
+    firm.refresh_from_db()
+    assert (source.filled, firm.city) == (1, "Nice")
+    assert (firm.people.count(), firm.addresses.count()) == (1, 1)
+    assert firm.search_text == directory.search_text_of(firm)
 
 
 def cancelled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,6 +432,8 @@ def test_visiting_cards(workspace: Workspace) -> None:
     ("content", "name"),
     [
         (b"Nom;Ville\n", "vide.csv"),
+        (b"%PDF-1.7\nNom;Ville\n", "facture.csv"),
+        (b"Nom;Ville\nRoux\x00;Lyon\n", "binaire.csv"),
         (b"PK\x03\x04 pas un classeur", "abime.xlsx"),
         (b"BEGIN:VCARD\nN:" + b"x\nx" * 900, "abime.vcf"),
         (b"BEGIN:VCARD\nVERSION:3.0\nEND:VEVENT\nEND:VCARD\n", "faux.vcf"),

@@ -131,6 +131,14 @@ def test_a_line_does_not_repeat_itself_nor_a_chain_lose_its_first() -> None:
     assert repeats.found() == {3: 2, 4: 2}
 
 
+def test_a_line_that_says_the_same_twice_repeats_nobody() -> None:
+    repeats = Repeats()
+    repeats.digests.extend([7, 7])
+    repeats.lines.extend([2, 2])
+
+    assert repeats.found() == {}
+
+
 @given(some.dictionaries(some.sampled_from(columns.FIELDS), some.text(max_size=30)))
 def test_reading_never_fails_and_faults_name_what_was_typed(cells: dict[str, str]) -> None:
     told = lines.read(cells, today=TODAY)

@@ -340,6 +340,36 @@ def test_the_desk_is_compared_once_then_what_changed(workspace: Workspace) -> No
     assert not Suspicion.objects.exists()
 
 
+def test_a_key_that_a_crowd_shares_tells_nothing(workspace: Workspace) -> None:
+    for _ in range(queries.MOST_PER_KEY + 3):
+        make.customer(workspace, phone="+33199000001", email="standard@a.example", last_name="Roux")
+
+    scan_batch_of(workspace)
+
+    assert not Suspicion.objects.exists()
+
+
+def test_a_record_read_again_unchanged_keeps_its_pair(workspace: Workspace) -> None:
+    kept, _other = pair(workspace)
+    scan_batch_of(workspace)
+    before = list(Suspicion.objects.values())
+    Customer.objects.filter(pk=kept.pk).update(updated_at=LATER)
+
+    scan_batch_of(workspace)
+
+    assert list(Suspicion.objects.values()) == before
+
+
+def test_a_number_that_both_have_is_kept_once(workspace: Workspace) -> None:
+    kept, other = pair(workspace)
+    make.contact_point(kept, value="+33639980777")
+    Customer.objects.filter(pk=other.pk).update(phone="+33639980777")
+
+    merge(kept, other)
+
+    assert ContactPoint.objects.filter(customer=kept, value="+33639980777").count() == 1
+
+
 def test_a_batch_with_nothing_to_read_ends_the_scan(workspace: Workspace) -> None:
     start_scan(workspace=workspace, by=None, at=make.NOW)
 

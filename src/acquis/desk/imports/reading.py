@@ -15,6 +15,7 @@ import vobject
 from acquis.desk.imports.errors import FileUnreadable, TooManyLines
 from acquis.desk.imports.models import CustomerImport
 from acquis.desk.imports.problems import PROBLEMS
+from acquis.kernel import files
 
 Source = CustomerImport.Source
 MOST_LINES = 1_000_000
@@ -62,11 +63,12 @@ def shape_of(stream: BinaryIO, *, media_type: str) -> Shape:
 
 def _encoding(stream: BinaryIO) -> str:
     stream.seek(0)
-    start = stream.read(4)
+    start = stream.read(SAMPLE)
+    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if start.startswith(tuple(files.SIGNATURES)) or (b"\x00" in start and not wide):
+        raise FileUnreadable(problem=PROBLEMS["encoding"])  # a picture, a PDF: no text at all
     for encoding in ENCODINGS:
-        if encoding == "utf-16" and not start.startswith(
-            (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-        ):
+        if encoding == "utf-16" and not wide:
             continue
         if _decodes(stream, encoding):
             return encoding

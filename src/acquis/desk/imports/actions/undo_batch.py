@@ -14,7 +14,7 @@ from acquis.desk.imports import writing
 from acquis.desk.imports.models import CustomerImport, ImportedRow
 from acquis.desk.merging import rows as kept_rows
 from acquis.desk.shell import refuse_if_sealed
-from acquis.kernel import realtime, trace
+from acquis.kernel import files, realtime, trace
 
 BATCH = 300
 Outcome = ImportedRow.Outcome
@@ -100,8 +100,10 @@ def end_undo(*, source: CustomerImport, by: User | None, at: datetime) -> Custom
     row = CustomerImport.objects.select_for_update(of=("self",)).get(pk=source.pk)
     if row.state != State.UNDOING:
         return row
+    stored, row.file = row.file, None  # of an import that was stopped: it will not go on
     row.state, row.undone_at = (State.DONE if row.kept_back else State.UNDONE), at
-    row.save(update_fields=["state", "undone_at"])
+    row.save(update_fields=["file", "state", "undone_at"])
+    files.forget(stored)
     stream = f"workspace:{row.workspace_id}"
     trace.record(
         "customers.import_undone", row, by=by, at=at, stream=stream, kept_back=row.kept_back
