@@ -30,6 +30,8 @@ from acquis.desk.imports.errors import (
     TooManyLines,
 )
 from acquis.desk.imports.models import ColumnMemory, CustomerImport, ImportedRow, ImportFault
+from acquis.desk.merging.actions.merge_customers import merge_customers
+from acquis.desk.merging.actions.undo_merge import undo_merge
 from acquis.kernel import jobs, trace, worker
 from acquis.kernel.models import Job, StoredFile
 from acquis.kernel.testing import StrictClient
@@ -340,6 +342,18 @@ def test_undo_keeps_what_was_worked_on_since_and_says_which(
     blanc.conversations.all().delete()
     undo(source)
     assert (source.state, source.kept_back) == ("done", 1)
+
+
+def test_a_merge_holds_a_record_until_it_is_undone(workspace: Workspace) -> None:
+    source = run(check(bring(workspace, "Nom\nRoux\nBlanc\n")))
+    roux, blanc = Customer.objects.order_by("pk")
+    merge = merge_customers(kept=roux, others=[blanc], choices={}, by=None, at=timezone.now())
+
+    assert (undo(source).state, source.kept_back) == ("done", 2)
+    undo_merge(merge=merge, by=None, at=timezone.now())
+
+    assert undo(source).state == "undone"
+    assert not Customer.objects.exists()
 
 
 def test_columns_are_remembered_for_the_same_headers(workspace: Workspace) -> None:

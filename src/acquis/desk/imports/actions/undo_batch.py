@@ -13,6 +13,7 @@ from acquis.desk.directory.models import Customer
 from acquis.desk.imports import writing
 from acquis.desk.imports.models import CustomerImport, ImportedRow
 from acquis.desk.merging import rows as kept_rows
+from acquis.desk.merging.models import Merge
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import files, realtime, trace
 
@@ -88,6 +89,8 @@ def _held(found: Sequence[ImportedRow]) -> set[int]:
             continue
         label = kept_rows.label(model)
         rows = kept_rows.manager(model).filter(**{f"{name}__in": list(created)}).order_by()
+        if model is Merge:  # one that was undone left the record as it was
+            rows = rows.filter(undone_at=None)
         for key, pk in rows.values_list(f"{name}_id", "pk"):
             if pk not in created[key].parts.get(label, []):
                 held.add(key)
