@@ -144,3 +144,22 @@ def test_vat_is_computed_once_for_each_rate() -> None:
         for price in ("2.97", "10.43", "2.35")
     ]
     assert totals(lines).vat == Decimal("0.87")  # C-04: line by line would give 0.86
+
+
+def test_a_desk_is_refused_with_every_fault_at_once(tmp_path) -> None:
+    shutil.copytree(packs.PACKS / SLUG, tmp_path / SLUG)
+    path = tmp_path / SLUG / "desk.json"
+    desk = json.loads(path.read_text(encoding="utf-8"))
+    desk["symptoms"].append("Fuit")
+    desk["resources"][0]["hours"] = {"0": ["12:00-08:00"]}
+    path.write_text(json.dumps(desk), encoding="utf-8")
+    with pytest.raises(packs.PackInvalid) as refused:
+        packs.load(SLUG, folder=tmp_path)
+    assert len(refused.value.faults) == 2
+    assert "desk.json:Fuit: symptom given twice" in refused.value.faults
+
+
+def test_a_pack_without_a_desk_has_no_reasons_of_its_own(tmp_path) -> None:
+    shutil.copytree(packs.PACKS / SLUG, tmp_path / SLUG)
+    (tmp_path / SLUG / "desk.json").unlink()
+    assert packs.load(SLUG, folder=tmp_path).desk == packs.EMPTY_DESK

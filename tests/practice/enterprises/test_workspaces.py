@@ -9,7 +9,10 @@ from django.db import models
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda.models import Resource
+from acquis.desk.agenda.policy import hours_of
 from acquis.desk.billing.models import Invoice
+from acquis.desk.cases.models import CaseCode
 from acquis.desk.conversations.models import ContactCode, Conversation, Message
 from acquis.desk.directory.models import Customer
 from acquis.kernel import trace
@@ -56,6 +59,26 @@ def test_load_pack_writes_every_record_and_one_line(model: Workspace) -> None:
     ):
         assert counts[label] == sum(len(customer[series]) for customer in pack.customers)
     assert [line.verb for line in trace.lines(model.trace_stream)] == ["enterprise.loaded"]
+
+
+def test_load_pack_brings_reasons_symptoms_and_teams_to_book(model: Workspace) -> None:
+    codes = CaseCode.objects.filter(workspace=model)
+    lost = codes.get(label="Colis non reçu")
+    assert lost.parent is not None
+    assert (lost.kind, lost.parent.label) == (CaseCode.Kind.REASON, "Livraison")
+    assert codes.filter(kind=CaseCode.Kind.SYMPTOM, parent=None).count() == len(
+        packs.load(SLUG).desk["symptoms"]
+    )
+    team = Resource.objects.get(workspace=model, name="Dépannage Île-de-France")
+    assert team.visits
+    assert hours_of(team.hours).days[5]
+
+
+def test_a_copy_has_its_own_reasons_and_teams(model: Workspace, copy: Workspace) -> None:
+    lost = CaseCode.objects.get(workspace=copy, label="Colis non reçu")
+    assert lost.parent is not None
+    assert lost.parent.workspace == copy
+    assert Resource.objects.filter(workspace=copy, visits=True).count() == 2
 
 
 def test_load_pack_counts_its_days_from_the_day_it_is_loaded(now: datetime) -> None:

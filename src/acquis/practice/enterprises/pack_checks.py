@@ -9,6 +9,7 @@ from typing import Any
 
 from stdnum import luhn
 
+from acquis.desk.agenda.policy import HoursInvalid, hours_of
 from acquis.practice.enterprises.offsets import is_working_day
 from acquis.practice.enterprises.totals import totals
 
@@ -29,6 +30,27 @@ DAY = 86400  # seconds
 OPENING = 9 * 3600  # the reference instant is the opening of the reference day
 RATES = {"S": "20.00", "I": "10.00", "R": "5.50", "P": "2.10", "Z": "0.00"}
 UNRESOLVED = re.compile(r"\{(?!(?:date|court|jour|ouvre|retrait):[+-]?\d+\})[^}]*\}")
+
+
+def desk_checked(desk: Json) -> list[str]:
+    """Hours that are none, and labels or names given twice where one is looked up by it."""
+    faults = []
+    for record in desk["resources"]:
+        try:
+            hours_of(record["hours"])
+        except HoursInvalid as error:
+            faults.append(f"desk.json:{record['name']}: hours cannot be read ({error})")
+    for what, names in (
+        ("reason", [family["label"] for family in desk["case_reasons"]]),
+        ("symptom", desk["symptoms"]),
+        ("resource", [record["name"] for record in desk["resources"]]),
+    ):
+        faults += [
+            f"desk.json:{name}: {what} given twice"
+            for name, times in Counter(names).items()
+            if times > 1
+        ]
+    return faults
 
 
 def cross_checked(

@@ -10,13 +10,14 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from acquis.practice.enterprises.pack_checks import cross_checked
+from acquis.practice.enterprises.pack_checks import cross_checked, desk_checked
 from acquis.practice.enterprises.typography import spaced
 
 HERE = Path(__file__).parent
 PACKS = HERE / "packs"
 SCHEMA = json.loads((HERE / "pack.schema.json").read_text(encoding="utf-8"))
 FENCE = "---"
+EMPTY_DESK: dict[str, Any] = {"case_reasons": [], "symptoms": [], "resources": []}
 
 Json = dict[str, Any]
 
@@ -40,6 +41,7 @@ class Pack:
     products: tuple[Json, ...]
     codes: Json
     customers: tuple[Json, ...]
+    desk: Json  # reasons and symptoms of cases, resources of the planning; may be empty
 
     def customer(self, reference: str) -> Json:
         """Find one customer. Raises KeyError when the pack has no such reference."""
@@ -79,12 +81,16 @@ def load(slug: str, *, folder: Path | None = None) -> Pack:
     codes = _json(root / "codes.json", faults, {})
     customers = _json(root / "customers.json", faults, [])
     articles = list(_articles(root / "articles", faults))
+    described = (root / "desk.json").exists()
+    desk = _json(root / "desk.json", faults, {}) if described else EMPTY_DESK
     faults += _schema_faults("enterprise.json", "enterprise", [enterprise])
     faults += _schema_faults("products.json", "product", products)
     faults += _schema_faults("codes.json", "codes", [codes])
+    faults += _schema_faults("desk.json", "desk", [desk])
     faults += _schema_faults("articles", "article", articles)
     faults += _schema_faults("customers.json", "customer", customers)
     if not faults:
+        faults += desk_checked(desk)
         faults += cross_checked(enterprise, products, codes, articles, customers)
     if faults:
         raise PackInvalid(slug, faults)
@@ -96,6 +102,7 @@ def load(slug: str, *, folder: Path | None = None) -> Pack:
         products=tuple(spaced(products)),
         codes=spaced(codes),
         customers=tuple(customers),
+        desk=desk,
     )
 
 

@@ -6,14 +6,15 @@ from django.db.models import Model
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
+from acquis.desk.agenda.models import Resource
 from acquis.desk.billing.models import Invoice, InvoiceLine
-from acquis.desk.cases.models import Case, CaseEvent
+from acquis.desk.cases.models import Case, CaseCode, CaseEvent
 from acquis.desk.conversations.models import ContactCode, Conversation, Message
 from acquis.desk.directory.models import Customer, CustomerNote
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, OrderLine, Product
 from acquis.kernel import trace
-from acquis.practice.enterprises import packs
+from acquis.practice.enterprises import case_rows, packs
 from acquis.practice.enterprises.moments import PARIS, Clock
 from acquis.practice.enterprises.rows import Rows
 
@@ -83,6 +84,13 @@ def _write(rows: Rows) -> dict[str, int]:
         ],
         "invoice_lines": InvoiceLine.objects.bulk_create(rows.invoiced_lines(), BATCH),
         "notes": CustomerNote.objects.bulk_create(rows.notes(), BATCH),
+    }
+    workspace, desk = rows.workspace, rows.pack.desk
+    families = CaseCode.objects.bulk_create(case_rows.families(workspace, desk), BATCH)
+    reasons = case_rows.children(workspace, desk, families)
+    written |= {
+        "case_codes": [*families, *CaseCode.objects.bulk_create(reasons, BATCH)],
+        "resources": Resource.objects.bulk_create(case_rows.resources(workspace, desk), BATCH),
     }
     talks, cases = rows.talks(), rows.cases()
     written |= {
