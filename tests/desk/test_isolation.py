@@ -33,7 +33,7 @@ def _named(what: str) -> set[str]:
     return {name for room in _ROOMS for name in getattr(room, what, ())}
 
 
-LISTS = [*sorted(_named("LISTS")), "conversations:palette", "directory:search", "directory:export", "knowledge:index", "sales:index",
+LISTS = [*sorted(_named("LISTS")), "conversations:palette", "directory:search", "knowledge:index", "sales:index",
          "billing:index", "documents:index", "cases:index", "conversations:desk",
          "conversations:queue"]  # fmt: skip
 READ_BY_POST = {"documents:proofread"} | _named("READ_BY_POST")

@@ -25,16 +25,20 @@ from acquis.desk.cases.models import (
 from acquis.desk.conversations.models import Attachment, ContactCode, Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import (
+    BulkChange,
+    BulkEdit,
     CompanyContact,
     Consent,
     ContactPoint,
     Customer,
+    CustomerExport,
     CustomerNote,
     CustomField,
     Household,
     HouseholdMember,
     PostalAddress,
     ProspectingCall,
+    SavedView,
 )
 from acquis.desk.documents.models import Letter, LetterReview
 from acquis.desk.knowledge import queries as knowledge
@@ -149,6 +153,43 @@ def custom_field(workspace: Workspace, **fields: Any) -> CustomField:
     rank = next(_rank)
     values = {"key": f"champ_{rank}", "label": f"Champ {rank}", "kind": CustomField.Kind.TEXT}
     return CustomField.objects.create(workspace=workspace, **(values | fields))
+
+
+def saved_view(workspace: Workspace, by: User, **fields: Any) -> SavedView:
+    """A view of the list of customers, its owner's alone."""
+    values = {"name": "Lille", "query": "cp=59", "updated_at": NOW, "owner_label": by.full_name}
+    return SavedView.objects.create(workspace=workspace, owner=by, **(values | fields))
+
+
+def bulk_edit(of: Customer, by: User, **fields: Any) -> BulkEdit:
+    """A tag given to one customer, ended."""
+    values = {
+        "act": BulkEdit.Act.TAG_ADD,
+        "value": ["salon"],
+        "keys": [of.pk],
+        "seen": 1,
+        "asked_at": NOW,
+        "ended_at": NOW,
+        "author_label": by.full_name,
+    }
+    row = BulkEdit.objects.create(workspace=of.workspace, author=by, **(values | fields))
+    BulkChange.objects.create(
+        workspace=of.workspace, edit=row, customer=of, before=[], after=row.value
+    )
+    return row
+
+
+def customer_export(workspace: Workspace, by: User, **fields: Any) -> CustomerExport:
+    """A file that waits for its author."""
+    file = files.store(
+        f"clients de {workspace.pk}".encode(),
+        name="clients.csv",
+        media_type="text/csv",
+        by=by,
+        at=NOW,
+    )
+    values = {"form": "csv", "rows": 1, "asked_at": NOW, "file": file, "columns": ["nom"]}
+    return CustomerExport.objects.create(workspace=workspace, author=by, **(values | fields))
 
 
 def product(workspace: Workspace, **fields: Any) -> Product:

@@ -257,17 +257,6 @@ def test_opening_a_record_is_traced_once_a_page_view(
     assert [line.verb for line in trace.lines(workspace.trace_stream)] == ["customer.opened"] * 2
 
 
-def test_the_export_opens_in_a_french_spreadsheet_and_runs_nothing(
-    signed_in: StrictClient, workspace: Workspace
-) -> None:
-    make.customer(workspace, last_name="=1+1", reference="C-1", first_name="Odile")
-
-    text = signed_in.get(address(workspace, "export")).content.decode("utf-8")
-
-    assert text.startswith("\ufeffRéférence;Type;")
-    assert "C-1;Particulier;;Odile;'=1+1;" in text
-
-
 def test_a_sealed_desk_is_read_and_not_written(
     signed_in: StrictClient, workspace: Workspace
 ) -> None:

@@ -66,3 +66,49 @@ class FieldKeyTaken(DomainRefusal):
 class ChoicesMissing(DomainRefusal):
     code = "directory.choices_missing"
     message = _("Une liste a au moins un choix.")
+
+
+class ViewNotYours(DomainRefusal):
+    code = "directory.view_not_yours"
+    message = _("Cette vue est à %(owner)s : enregistrez-la sous un autre nom pour la changer.")
+
+
+class NothingSelected(DomainRefusal):
+    code = "directory.nothing_selected"
+    message = _("Aucune fiche n'est choisie : rien n'a été fait.")
+
+
+class SelectionMoved(DomainRefusal):
+    code = "directory.selection_moved"
+    message = _(
+        "La liste a changé entre-temps : elle compte %(found)s fiches et non %(expected)s. "
+        "Rien n'a été modifié, regardez à nouveau."
+    )
+
+
+class ReservedForSupervisor(DomainRefusal):
+    code = "directory.reserved_for_supervisor"
+    message = _(
+        "Au-delà de %(most)s fiches, c'est au superviseur de le faire (%(found)s demandées). "
+        "Rien n'a été fait."
+    )
+
+
+class NotUndoable(DomainRefusal):
+    code = "directory.not_undoable"
+    message = _("Un retrait d'accord ne s'annule pas : l'accord se recueille auprès du client.")
+
+
+class AlreadyUndone(DomainRefusal):
+    code = "directory.already_undone"
+    message = _("Cette modification est déjà annulée.")
+
+
+class NotEnded(DomainRefusal):
+    code = "directory.not_ended"
+    message = _("Cette modification est encore en cours : attendez sa fin pour l'annuler.")
+
+
+class EditNotYours(DomainRefusal):
+    code = "directory.edit_not_yours"
+    message = _("Cette modification est de %(author)s : son auteur ou un superviseur l'annule.")

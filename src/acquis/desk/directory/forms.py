@@ -14,7 +14,6 @@ from acquis.desk.directory.models import Customer, CustomField
 from acquis.desk.directory.policy import custom_fields
 from acquis.desk.directory.policy.minimisation import Excess, excesses
 from acquis.desk.directory.presentation import CONSENT_CHANNELS, LANGUAGES
-from acquis.desk.directory.rooms import situations
 
 CONSENT_ANSWERS = [("", _("non recueilli")), ("yes", _("oui")), ("no", _("non"))]
 TITLES = ["", "M.", "Mme"]
@@ -140,7 +139,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
     def _ask_custom(self) -> None:
         for field in self.custom:
             kept = (self.instance.custom or {}).get(field.key)
-            self.fields[f"custom_{field.key}"] = _custom_field(field, kept)
+            self.fields[f"custom_{field.key}"] = custom_field(field, kept)
             self.initial[f"custom_{field.key}"] = _typed(kept)
 
     @property
@@ -303,7 +302,8 @@ CUSTOM_FAULTS = {
 }
 
 
-def _custom_field(field: CustomField, kept: Any) -> forms.Field:
+def custom_field(field: CustomField, kept: Any) -> forms.Field:
+    """The field of a form by which people fill in a field of the desk; `kept` is its value."""
     common: dict[str, Any] = {"label": field.label, "required": False, "help_text": field.hint}
     if field.kind == CustomField.Kind.YES_NO:
         return forms.ChoiceField(
@@ -330,7 +330,7 @@ def _answer(kept: Any) -> str:
     return {True: "yes", False: "no"}.get(granted, "") if isinstance(granted, bool) else ""
 
 
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class NoteForm(forms.Form):
@@ -362,8 +362,8 @@ class TimelineForm(forms.Form):
     """What is asked of a history besides kind and channel; what is no date sets no bound."""
 
     texte = forms.CharField(label=_("Chercher dans l'historique"), required=False, max_length=120)
-    du = forms.DateField(label=_("Du"), required=False, widget=_DAY)
-    au = forms.DateField(label=_("Au"), required=False, widget=_DAY)
+    du = forms.DateField(label=_("Du"), required=False, widget=DAY)
+    au = forms.DateField(label=_("Au"), required=False, widget=DAY)
 
     def text(self) -> str:
         self.is_valid()
@@ -372,46 +372,6 @@ class TimelineForm(forms.Form):
     def period(self) -> queries.Period:
         self.is_valid()
         return queries.Period(self.cleaned_data.get("du"), self.cleaned_data.get("au"))
-
-
-class SearchForm(forms.Form):
-    """What is asked of the list of customers; a value that is not offered is ignored."""
-
-    q = forms.CharField(label=_("Rechercher un client"), required=False, max_length=120)
-    type = forms.ChoiceField(label=_("Type"), required=False)
-    segment = forms.ChoiceField(label=_("Segment"), required=False)
-    situation = forms.ChoiceField(label=_("Situation"), required=False)
-    cp = forms.CharField(label=_("Code postal"), required=False, max_length=10)
-
-    def __init__(self, *args: Any, segments: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered: dict[str, list[tuple[str, Any]]] = {
-            "type": [("", _("Tous les types")), *Customer.Kind.choices],
-            "segment": [("", _("Tous les segments")), *((name, name) for name in segments)],
-            "situation": [
-                ("", _("Toutes les situations")),
-                *((key, situation.label) for key, situation in situations().items()),
-            ],
-        }
-        for name, choices in offered.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
-        self.fields["q"].widget.attrs |= {"type": "search", "autocomplete": "off"}
-
-    def typed(self) -> str:
-        self.is_valid()
-        return str(self.cleaned_data.get("q", ""))
-
-    def filters(self) -> queries.Filters:
-        self.is_valid()
-        kept = self.cleaned_data
-        return queries.Filters(
-            kind=kept.get("type", ""),
-            segment=kept.get("segment", ""),
-            area=policy.digits(kept.get("cp", "")),
-            situation=kept.get("situation", ""),
-        )
 
 
 def api_data(kept: Customer, given: Mapping[str, Any]) -> dict[str, Any]:

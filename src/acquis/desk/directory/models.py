@@ -407,3 +407,115 @@ class CustomField(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SavedView(WorkspaceRow):
+    """A list of customers to come back to: what is asked, in what order, with which columns."""
+
+    name = models.CharField(_("nom de la vue"), max_length=60)
+    query = models.TextField(blank=True)  # as the address of the list bears it (policy.listing)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    owner_label = models.CharField(max_length=160)
+    shared = models.BooleanField(_("partagée avec le poste"), default=False)
+    updated_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)  # it may be taken back
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DefaultView(WorkspaceRow):
+    """The view on which the list opens for one person."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="defaults")
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "person"], name="default_view_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.view_id}"
+
+
+class BulkEdit(WorkspaceRow):
+    """One change asked of many records at once; what it did to each is kept, so that it undoes."""
+
+    class Act(models.TextChoices):
+        TAG_ADD = "tag_add", _("Ajouter des étiquettes")
+        TAG_REMOVE = "tag_remove", _("Retirer des étiquettes")
+        SEGMENT = "segment", _("Changer le segment")
+        CUSTOM = "custom", _("Remplir un champ du poste")
+        WITHDRAW = "withdraw", _("Consigner le retrait d'un accord")
+
+    act = models.CharField(max_length=12, choices=Act)
+    target = models.CharField(max_length=60, blank=True)  # key of a field, channel of an agreement
+    value = models.JSONField(null=True)
+    keys = models.JSONField(default=list)  # of the customers, as they were found
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    author_label = models.CharField(max_length=160)
+    asked_at = models.DateTimeField()
+    seen = models.PositiveIntegerField(default=0)  # keys gone through: where to go on after a cut
+    refusals = models.JSONField(default=list)  # [key, name, sentence]
+    ended_at = models.DateTimeField(null=True)
+    undo_asked_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    not_undone = models.JSONField(default=list)  # [key, name, sentence]
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.asked_at:%Y-%m-%d}"
+
+
+class BulkChange(WorkspaceRow):
+    """What a bulk edit did to one record."""
+
+    edit = models.ForeignKey(BulkEdit, on_delete=models.CASCADE, related_name="changes")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    undo_seen = models.BooleanField(default=False)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edit", "customer"], name="bulk_change_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edit_id} {self.customer_id}"
+
+
+class CustomerExport(WorkspaceRow):
+    """Who took how many records out of the desk, which columns, and when."""
+
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        XLSX = "xlsx", "XLSX"
+
+    form = models.CharField(max_length=4, choices=Format)
+    query = models.TextField(blank=True)
+    columns = models.JSONField(default=list)
+    rows = models.PositiveIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    author_label = models.CharField(max_length=160)
+    asked_at = models.DateTimeField()
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # gone a day later
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.rows}"

@@ -1,10 +1,8 @@
 """A customer as pages, files and the API show it."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -24,8 +22,6 @@ from acquis.desk.directory.policy.minimisation import Excess, Subject
 from acquis.desk.directory.queries.calling import Calling, calling_of
 from acquis.desk.directory.rooms import Contract, Fact, Offer, rooms
 from acquis.desk.shell import day_in_paris
-
-BYTE_ORDER_MARK = "\ufeff"  # spreadsheets read the file as UTF-8 only with it
 
 CONSENT_CHANNELS = {
     "phone_offers": gettext_lazy("Téléphone"),
@@ -50,25 +46,6 @@ LANGUAGES: dict[str, Any] = {
     "fsl": gettext_lazy("langue des signes française"),
 }  # ISO 639
 YES_NO = {True: gettext_lazy("oui"), False: gettext_lazy("non")}
-COLUMNS = (
-    gettext_lazy("Référence"),
-    gettext_lazy("Type"),
-    gettext_lazy("Civilité"),
-    gettext_lazy("Prénom"),
-    gettext_lazy("Nom"),
-    gettext_lazy("Raison sociale"),
-    gettext_lazy("Adresse électronique"),
-    gettext_lazy("Téléphone"),
-    gettext_lazy("Adresse"),
-    gettext_lazy("Complément"),
-    gettext_lazy("Code postal"),
-    gettext_lazy("Ville"),
-    gettext_lazy("Pays"),
-    gettext_lazy("Segment"),
-    gettext_lazy("Client depuis"),
-)
-
-
 REASONS: dict[str, Any] = {
     "RULES_UNKNOWN": gettext_lazy("Les règles en vigueur ce jour ne sont pas enregistrées."),
     "BANNED_SECTOR": gettext_lazy("Ce qui est proposé ne se démarche pas par téléphone."),
@@ -427,39 +404,3 @@ def _in_words(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
-
-
-def customers_csv(customers: Iterable[Customer]) -> str:
-    """The list as spreadsheets set to French open it: semicolons, byte order mark."""
-    page = StringIO()
-    page.write(BYTE_ORDER_MARK)
-    writer = csv.writer(page, delimiter=";", lineterminator="\r\n")
-    writer.writerow([str(column) for column in COLUMNS])
-    writer.writerows([_harmless(cell) for cell in _cells(customer)] for customer in customers)
-    return page.getvalue()
-
-
-def _cells(customer: Customer) -> list[str]:
-    since = customer.customer_since
-    return [
-        customer.reference,
-        str(customer.get_kind_display()),
-        customer.title,
-        customer.first_name,
-        customer.last_name,
-        customer.company_name,
-        customer.email,
-        policy.spoken_phone(customer.phone) if customer.phone else "",
-        customer.address_1,
-        customer.address_2,
-        customer.postcode,
-        customer.city,
-        customer.country,
-        customer.segment,
-        since.strftime("%d/%m/%Y") if since else "",
-    ]
-
-
-def _harmless(cell: str) -> str:
-    """The cell as text: a spreadsheet must not run what a customer wrote."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

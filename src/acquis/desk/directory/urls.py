@@ -1,11 +1,20 @@
 from django.urls import path
 
-from acquis.desk.directory import part_views, views
+from acquis.desk.directory import list_views, part_views, views
 
 app_name = "directory"
 urlpatterns = [
-    path("", views.search, name="search"),
-    path("export.csv", views.export, name="export"),
+    path("", list_views.search, name="search"),
+    path("exporter/", list_views.export, name="export"),
+    path("exporter/<int:pk>/", list_views.export_file, name="export_file"),
+    path("vues/", list_views.view_create, name="view_create"),
+    path("vues/<int:pk>/", list_views.view_change, name="view_change"),
+    path("vues/<int:pk>/supprimer/", list_views.view_remove, name="view_remove"),
+    path("vues/<int:pk>/ouvrir-dessus/", list_views.view_default, name="view_default"),
+    path("en-nombre/", list_views.bulk, name="bulk"),
+    path("en-nombre/faites/", list_views.bulk_edits, name="bulk_edits"),
+    path("en-nombre/<int:pk>/", list_views.bulk_edit, name="bulk_edit"),
+    path("en-nombre/<int:pk>/annuler/", list_views.bulk_undo, name="bulk_undo"),
     path("nouveau/", views.create, name="create"),
     path("qui-appelle/", part_views.caller, name="caller"),
     path("champs/", part_views.fields, name="fields"),

@@ -3,7 +3,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,65 +21,19 @@ from acquis.desk.directory.actions.write_note import write_note
 from acquis.desk.directory.forms import (
     CustomerForm,
     NoteForm,
-    SearchForm,
     TimelineForm,
     fingerprint,
 )
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.rooms import (
     Resembling,
-    list_offers,
     resembling,
     rooms,
     successor,
 )
 from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, page_or_part, posted
 
-ROWS = 25
 MOMENTS = 20
-
-
-@page()
-@require_GET
-def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
-    workspace = workspace_for(person(request), workspace_id)
-    form, found = _asked(request, workspace)
-    rows = Paginator(found.customers, ROWS).get_page(request.GET.get("page"))
-    context = {
-        "workspace": workspace,
-        "form": form,
-        "page_obj": rows,
-        "approximate": found.approximate,
-        "more": found.more,
-        "most": queries.MOST_FOUND,
-        "offers": list_offers(),
-        "filtered": any(value for name, value in form.data.items() if name != "tri"),
-    }
-    return page_or_part(request, "directory/search.html", "directory/_results.html", context)
-
-
-@page()
-@require_GET
-def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
-    """The customers of the list as it is filtered, all pages."""
-    workspace = workspace_for(person(request), workspace_id)
-    _form, found = _asked(request, workspace)
-    text = presentation.customers_csv(found.customers.iterator(chunk_size=1000))
-    response = HttpResponse(text.encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="clients.csv"'
-    return response
-
-
-def _asked(request: HttpRequest, workspace: Workspace) -> tuple[SearchForm, queries.Found]:
-    form = SearchForm(request.GET, segments=queries.segments(workspace))
-    found = queries.find(
-        workspace,
-        form.typed(),
-        filters=form.filters(),
-        sort=request.GET.get("tri", "nom"),
-        today=day_in_paris(timezone.now()),
-    )
-    return form, found
 
 
 @page()

@@ -1,7 +1,7 @@
 """Customers of one workspace, as lists and as histories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from heapq import nlargest
@@ -21,6 +21,8 @@ from acquis.desk.directory.models import (
     CustomField,
     HouseholdMember,
 )
+from acquis.desk.directory.policy import listing
+from acquis.desk.directory.queries import narrow
 from acquis.desk.directory.rooms import Fact, Moment, rooms, situations
 from acquis.desk.shell import day_in_paris
 
@@ -43,6 +45,8 @@ ABSENT = ("customer_since",)
 SORTS: Mapping[str, tuple[str, ...]] = {
     "nom": ("last_name", "first_name", "company_name", "pk"),
     "reference": ("reference", "pk"),
+    "courriel": ("email", "pk"),
+    "cp": ("postcode", "last_name", "pk"),
     "ville": ("city", "last_name", "pk"),
     "depuis": ("customer_since", "pk"),
     "segment": ("segment", "last_name", "pk"),
@@ -56,6 +60,11 @@ class Filters:
     segment: str = ""
     area: str = ""  # the beginning of a postcode
     situation: str = ""  # a key of `rooms.situations()`
+    tag: str = ""
+    consent: str = ""  # « phone_offers:yes », « …:no », « …:unknown »
+    since: "Period" = field(default_factory=lambda: EVER)  # days since which they are customers
+    changed: "Period" = field(default_factory=lambda: EVER)  # days of the last change
+    custom: tuple[tuple[str, str, Any], ...] = ()  # key and kind of a field, value as it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +312,17 @@ def _filtered(scope: QuerySet[Customer], filters: Filters, today: date) -> Query
         scope = scope.filter(kind=filters.kind)
     if filters.segment:
         scope = scope.filter(segment=filters.segment)
-    if filters.area:
-        scope = scope.filter(postcode__startswith=filters.area)
+    areas = listing.areas(filters.area)
+    if areas:
+        scope = scope.filter(reduce(or_, (Q(postcode__startswith=area) for area in areas)))
+    scope = narrow.narrowed(
+        scope,
+        tag=filters.tag,
+        consent=filters.consent,
+        since=(filters.since.first, filters.since.last),
+        changed=(filters.changed.first, filters.changed.last),
+        custom=filters.custom,
+    )
     situation = situations().get(filters.situation)
     if situation is not None:
         scope = scope.filter(situation.condition(today))
