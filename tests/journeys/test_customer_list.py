@@ -24,13 +24,13 @@ def server() -> Iterator[Server]:
         started.stop()
 
 
-def test_filter_view_tags_undo_and_file(chromium: Browser, server: Server, tmp_path: Path) -> None:
-    adviser = Person(chromium, server.address, "conseillere@centre.example")
-    page = adviser.page
-    page.goto("/poste/")
-    page.locator("main a", has_text="entraînement").first.click()
-    page.locator(".desknav a", has_text="Clients").click()
+def open_list(adviser: Person) -> None:
+    adviser.page.locator(".desknav a", has_text="Clients").click()
 
+
+def keep_view(adviser: Person) -> None:
+    """Companies alone, with their tags, under a name."""
+    page = adviser.page
     with page.expect_response(lambda answer: "type=company" in answer.url):
         page.locator("#id_type").select_option("company")
     page.locator(".list-columns > summary").click()
@@ -44,20 +44,25 @@ def test_filter_view_tags_undo_and_file(chromium: Browser, server: Server, tmp_p
     assert axe.violations(page) == []
     shown(page, "customer-list")
 
-    # The keyboard alone: the first row, then two more with shift and space.
+
+def choose_three_by_keyboard(adviser: Person) -> None:
+    """The first row, then two more with shift and space."""
+    page = adviser.page
     page.locator("h1").first.click()
-    page.keyboard.press("j")
-    page.keyboard.press("Space")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("Shift+Space")
+    for key in ("j", "Space", "j", "j", "Shift+Space"):
+        page.keyboard.press(key)
     expect(page.locator("[data-selected-count]")).to_have_text("3 fiches choisies")
     page.keyboard.press("/")
     expect(page.locator("#id_q")).to_be_focused()
+
+
+def tag_them(adviser: Person) -> str:
+    """Give the chosen ones a tag; the address of what was done."""
+    page = adviser.page
     adviser.press("Modifier ensemble…")
     page.locator("#bulk-act").select_option("tag_add")
     adviser.press("Choisir")
-    page.get_by_label("Étiquettes").fill("salon 2026")
+    page.locator("#id_valeur").fill("salon 2026")
     adviser.press("Voir ce qui changera")
     adviser.see("3 fiches changeront")
     assert axe.violations(page) == []
@@ -65,11 +70,28 @@ def test_filter_view_tags_undo_and_file(chromium: Browser, server: Server, tmp_p
     adviser.press("Modifier 3 fiches")
     adviser.see("Faite")
     assert axe.violations(page) == []
-    done = page.url
+    return page.url
 
-    page.locator(".desknav a", has_text="Clients").click()
-    page.locator(".views a", has_text="Les entreprises").click()
-    expect(page.locator("#results tbody tr", has_text="salon 2026")).to_have_count(3)
+
+def open_view(adviser: Person, *, tagged: int) -> None:
+    open_list(adviser)
+    adviser.page.locator(".views a", has_text="Les entreprises").click()
+    rows = adviser.page.locator("#results tbody tr", has_text="salon 2026")
+    expect(rows).to_have_count(tagged)
+
+
+def test_filter_view_tags_undo_and_file(chromium: Browser, server: Server, tmp_path: Path) -> None:
+    adviser = Person(chromium, server.address, "conseillere@centre.example")
+    page = adviser.page
+    page.goto("/poste/")
+    page.locator("main a", has_text="entraînement").first.click()
+    open_list(adviser)
+
+    keep_view(adviser)
+    choose_three_by_keyboard(adviser)
+    done = tag_them(adviser)
+    open_view(adviser, tagged=3)
+
     with page.expect_download() as download:
         page.get_by_role("button", name="XLSX").click()
     download.value.save_as(tmp_path / "clients.xlsx")
@@ -80,9 +102,7 @@ def test_filter_view_tags_undo_and_file(chromium: Browser, server: Server, tmp_p
     page.goto(done)
     adviser.press("Annuler cette modification")
     adviser.see("Rendues")
-    page.locator(".desknav a", has_text="Clients").click()
-    page.locator(".views a", has_text="Les entreprises").click()
-    expect(page.locator("#results tbody tr", has_text="salon 2026")).to_have_count(0)
+    open_view(adviser, tagged=0)
     adviser.press("Supprimer la vue")
     adviser.press("La reprendre")
     expect(page.locator(".views [aria-current]")).to_have_text("Les entreprises")

@@ -35,6 +35,7 @@ from acquis.desk.directory.list_forms import BulkForm, ViewForm
 from acquis.desk.directory.models import CustomerExport, SavedView
 from acquis.desk.directory.policy import listing
 from acquis.desk.directory.queries.saved import default_of, last_edits, views_of
+from acquis.desk.directory.rooms import list_offers
 from acquis.desk.shell import day_in_paris, may_write, page_or_part, supervises
 from acquis.kernel import files, jobs
 
@@ -60,6 +61,7 @@ def search(request: HttpRequest, workspace_id: int) -> HttpResponse:
     shown = [(one, columns.cells(one, asked.shown)) for one in rows]
     context = {
         "workspace": workspace,
+        "offers": list_offers(),
         "asked": asked,
         "form": asked.form,
         "page_obj": rows,

@@ -1,7 +1,7 @@
 """Customers of one workspace, as lists and as histories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from heapq import nlargest
@@ -55,19 +55,6 @@ SORTS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    kind: str = ""
-    segment: str = ""
-    area: str = ""  # the beginning of a postcode
-    situation: str = ""  # a key of `rooms.situations()`
-    tag: str = ""
-    consent: str = ""  # « phone_offers:yes », « …:no », « …:unknown »
-    since: "Period" = field(default_factory=lambda: EVER)  # days since which they are customers
-    changed: "Period" = field(default_factory=lambda: EVER)  # days of the last change
-    custom: tuple[tuple[str, str, Any], ...] = ()  # key and kind of a field, value as it is kept
-
-
-@dataclass(frozen=True, slots=True)
 class Period:
     """Days, both included; an absent one sets no bound."""
 
@@ -80,6 +67,19 @@ class Period:
 
 
 EVER = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    kind: str = ""
+    segment: str = ""
+    area: str = ""  # the beginning of a postcode
+    situation: str = ""  # a key of `rooms.situations()`
+    tag: str = ""
+    consent: str = ""  # « phone_offers:yes », « …:no », « …:unknown »
+    since: Period = EVER  # days since which they are customers
+    changed: Period = EVER  # days of the last change
+    custom: tuple[tuple[str, str, Any], ...] = ()  # key and kind of a field, value as it is kept
 
 
 @dataclass(frozen=True, slots=True)
