@@ -9,6 +9,7 @@ from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.mail.models import Mail, Mailbox, MailFile, SetAside
 from acquis.kernel import files
+from tests.factories import desk
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _rank = itertools.count(1)
@@ -80,8 +81,10 @@ Bonjour
 """.replace("\n", "\r\n").encode()
 
 
-def draft(conversation: Conversation, by: User, **fields: Any) -> Mail:
+def draft(of: Conversation, by: User, **fields: Any) -> Mail:
+    """A draft in an exchange; `conversation=None` makes one written from a record."""
     values = {
+        "conversation": of,
         "to": "odile@boite.example",
         "subject": "Re: Ma commande",
         "body": "Elle part demain.",
@@ -92,9 +95,7 @@ def draft(conversation: Conversation, by: User, **fields: Any) -> Mail:
         "at": NOW,
         "saved_at": NOW,
     }
-    return Mail.objects.create(
-        workspace_id=conversation.workspace_id, conversation=conversation, **(values | fields)
-    )
+    return Mail.objects.create(workspace_id=of.workspace_id, **(values | fields))
 
 
 def mail_file(mail: Mail, **fields: Any) -> MailFile:
@@ -107,3 +108,23 @@ def aside(of: Mailbox, **fields: Any) -> SetAside:
     raw = files.store(eml(), name="message.eml", media_type="message/rfc822", by=None, at=NOW)
     values = {"reason": "Le message ne se lit pas.", "subject": "Facture", "raw": raw, "at": NOW}
     return SetAside.objects.create(workspace_id=of.workspace_id, mailbox=of, **(values | fields))
+
+
+def received(conversation: Conversation | None, **fields: Any) -> Mail:
+    """A mail that came; with a message of its exchange where it has one."""
+    rank = next(_rank)
+    values = {
+        "state": Mail.State.RECEIVED,
+        "identifier": f"<r{rank}@boite.example>",
+        "from_name": "Odile Lefèvre",
+        "from_address": "odile@boite.example",
+        "to": "contact@valbrenne.example",
+        "subject": "Ma commande",
+        "body": "Où est ma commande ?",
+        "at": NOW,
+    } | fields
+    if conversation is not None:
+        values.setdefault("workspace_id", conversation.workspace_id)
+        said = desk.message(conversation, body=values["body"], client_key=f"mail:r{rank}")
+        values.setdefault("message", said)
+    return Mail.objects.create(conversation=conversation, **values)

@@ -27,6 +27,7 @@ ROUTERS = [
     "acquis.desk.directory.part_api",
     "acquis.desk.conversations.api",
     "acquis.desk.webchat.api",
+    "acquis.desk.mail.api",
     "acquis.desk.documents.api",
     "acquis.desk.knowledge.api",
     "acquis.certification.frameworks.api",

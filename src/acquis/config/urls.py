@@ -30,6 +30,7 @@ urlpatterns = [
     path("rappel/", include("acquis.desk.webchat.call_back_urls")),
     path("poste/<int:workspace_id>/messages/", include("acquis.desk.messaging.urls")),
     path("passerelles/", include("acquis.desk.messaging.webhook_urls")),
+    path("poste/<int:workspace_id>/courriels/", include("acquis.desk.mail.urls")),
     path("poste/<int:workspace_id>/courriers/", include("acquis.desk.documents.urls")),
     path("poste/<int:workspace_id>/demandes/", include("acquis.desk.cases.urls")),
     path("entreprises/", include("acquis.practice.enterprises.urls")),

@@ -36,6 +36,11 @@ def _no_marks(messages: Sequence[Message]) -> Mapping[int, "Mark"]:
     return {}
 
 
+def _no_details(messages: Sequence[Message]) -> Mapping[int, Mapping[str, Any]]:
+    del messages
+    return {}
+
+
 def _nothing_to_end(conversation: Conversation, at: datetime) -> None:
     del conversation, at
 
@@ -58,7 +63,8 @@ class ChannelRoom:
     read `channel_context`, which is `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
     message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
     leave the process is put in the outbox there. `marks(messages)` says, by the key of each message,
-    what became of it. `script` is a module that the pages of the desk load.
+    what became of it. `script` is a module that the pages of the desk load. `details(messages)` gives what a message shows
+    besides its text: a `template`, and what that template reads.
     """
 
     channel: str
@@ -70,6 +76,7 @@ class ChannelRoom:
     ended: Callable[[Conversation, datetime], None] = _nothing_to_end
     marks: Callable[[Sequence[Message]], Mapping[int, Mark]] = _no_marks
     script: str = ""
+    details: Callable[[Sequence[Message]], Mapping[int, Mapping[str, Any]]] = _no_details
 
     @property
     def marked(self) -> bool:

@@ -38,11 +38,16 @@ def state_of(conversation: Conversation) -> str:
 
 
 def thread_messages(conversation: Conversation, *, after: int = 0) -> list[Message]:
-    """The messages that follow a position, each with what became of it once it left (`mark`)."""
+    """The messages that follow a position, each with what became of it once it left (`mark`).
+
+    `detail` is what the room of its channel shows besides, or None.
+    """
     found = list(queries.messages(conversation, after=after))
-    known = room_of(conversation).marks(found)
+    room = room_of(conversation)
+    known, details = room.marks(found), room.details(found)
     for message in found:
         message.mark = known.get(message.pk)  # type: ignore[attr-defined]
+        message.detail = details.get(message.pk)  # type: ignore[attr-defined]
     return found
 
 

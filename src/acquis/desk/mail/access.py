@@ -18,11 +18,23 @@ def mail_for(
     Raises Http404, or the refusal to write there.
     """
     workspace = workspace_for(user, workspace_id, write=write)
-    rows = Mail.objects.filter(workspace=workspace).select_related("mailbox", "raw")
+    rows = Mail.objects.filter(workspace=workspace).select_related(
+        "mailbox", "raw", "conversation__customer", "customer", "message"
+    )
     mail = get_object_or_404(rows, pk=pk)
     if mail.state in {Mail.State.DRAFT, Mail.State.SCHEDULED} and mail.author_id != user.pk:
         raise Http404
     mail.workspace = workspace
+    if mail.conversation is not None:
+        mail.conversation.workspace = workspace
+    return workspace, mail
+
+
+def draft_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, Mail]:
+    """A mail that the person writes or wrote, to change it. Raises Http404, or the refusal to write."""
+    workspace, mail = mail_for(user, workspace_id, pk, write=True)
+    if mail.author_id != user.pk or mail.kind != Mail.Kind.NORMAL:
+        raise Http404
     return workspace, mail
 
 
@@ -31,7 +43,8 @@ def file_for(user: User, workspace_id: int, pk: int, *, write: bool = False) -> 
     workspace = workspace_for(user, workspace_id, write=write)
     rows = MailFile.objects.filter(workspace=workspace).select_related("file", "mail")
     found = get_object_or_404(rows, pk=pk)
-    if found.mail.state == Mail.State.DRAFT and found.mail.author_id != user.pk:
+    private = {Mail.State.DRAFT, Mail.State.SCHEDULED}
+    if found.mail.state in private and found.mail.author_id != user.pk:
         raise Http404
     return found
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory.models import Customer
+from acquis.desk.queues.models import Queue
 from acquis.kernel.models import StoredFile
 
 
@@ -51,8 +52,9 @@ class Mailbox(WorkspaceRow):
         _("accusé de réception"), max_length=8, choices=Acknowledge, default=Acknowledge.NEVER
     )
     acknowledgement = models.TextField(_("texte de l'accusé"), max_length=4000, blank=True)
-    opens_at = models.TimeField(_("ouverture"), null=True, blank=True)
-    closes_at = models.TimeField(_("fermeture"), null=True, blank=True)
+    queue = models.ForeignKey(  # where its mail waits, and whose hours it keeps
+        Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="mailboxes"
+    )
 
     created_at = models.DateTimeField()
 

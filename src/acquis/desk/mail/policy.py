@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from email.utils import getaddresses
 from typing import Literal
 
@@ -173,15 +173,6 @@ def may_acknowledge(
     if last_to_sender is not None and at - last_to_sender < ACKNOWLEDGED_EVERY:
         return False
     return {"always": True, "closed": not open_now, "open": open_now}.get(wish, False)
-
-
-def is_open(at: datetime, opens: time | None, closes: time | None, *, working_day: bool) -> bool:
-    """Whether a desk is open at a local time; without hours it is open on every working day."""
-    if not working_day:
-        return False
-    if opens is None or closes is None:
-        return True
-    return opens <= at.time() < closes
 
 
 def fetch_delay(failures: int) -> timedelta:

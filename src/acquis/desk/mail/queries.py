@@ -4,17 +4,42 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from acquis.accounts.models import Workspace
+from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda.policy import hours_of
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory.models import ContactPoint, Customer
 from acquis.desk.mail import policy
 from acquis.desk.mail.models import DeadAddress, Mail, Mailbox, SetAside
+from acquis.desk.queues import policy as queue_policy
+from acquis.desk.shell import day_in_paris
 
-TROUBLED = (Mail.State.SENDING, Mail.State.FAILED, Mail.State.BOUNCED)
+WANTED = (
+    ("received", _("Reçus")),
+    ("sent", _("Envoyés")),
+    ("waiting", _("En cours d'envoi ou retenus")),
+    ("failed", _("Non envoyés")),
+    ("bounced", _("Non remis")),
+    ("automatic", _("Automatiques")),
+    ("ignored", _("Ignorés")),
+)
+CHOSEN: dict[str, dict[str, Any]] = {
+    "received": {
+        "state": Mail.State.RECEIVED,
+        "kind__in": [Mail.Kind.NORMAL, Mail.Kind.LIST],
+    },
+    "sent": {"state": Mail.State.SENT},
+    "waiting": {"state": Mail.State.SENDING},
+    "failed": {"state": Mail.State.FAILED},
+    "bounced": {"state": Mail.State.BOUNCED},
+    "automatic": {"kind": Mail.Kind.AUTOMATIC},
+    "ignored": {"kind__in": [Mail.Kind.OWN, Mail.Kind.BOUNCE]},
+}
 
 
 def of_workspace(workspace: Workspace) -> QuerySet[Mail]:
@@ -29,7 +54,7 @@ def of_workspace(workspace: Workspace) -> QuerySet[Mail]:
 
 
 def journal(workspace: Workspace, *, typed: str = "", wanted: str = "") -> QuerySet[Mail]:
-    """The mail of a desk, by words of its subject or addresses, and by state or kind."""
+    """The mail of a desk, by words of its subject or addresses, and by one of `WANTED`."""
     found = of_workspace(workspace)
     for word in typed.split()[:6]:
         found = found.filter(
@@ -38,11 +63,39 @@ def journal(workspace: Workspace, *, typed: str = "", wanted: str = "") -> Query
             | Q(from_name__icontains=word)
             | Q(to__icontains=word)
         )
-    if wanted in Mail.State.values:
-        return found.filter(state=wanted)
-    if wanted in Mail.Kind.values:
-        return found.filter(kind=wanted)
-    return found
+    return found.filter(**CHOSEN[wanted]) if wanted in CHOSEN else found
+
+
+def being_written(workspace: Workspace, user: User) -> QuerySet[Mail]:
+    """A person's drafts and what of theirs may still be called back, oldest first."""
+    return (
+        Mail.objects.filter(
+            workspace=workspace, author=user, state__in=[Mail.State.DRAFT, Mail.State.SCHEDULED]
+        )
+        .select_related("mailbox", "customer", "conversation")
+        .prefetch_related("files__file")
+        .order_by("pk")
+    )
+
+
+def drafts(workspace: Workspace, user: User) -> QuerySet[Mail]:
+    """What a person began and did not send, the last kept first."""
+    return (
+        being_written(workspace, user).filter(state=Mail.State.DRAFT).order_by("-saved_at", "-pk")
+    )
+
+
+def failed(conversation: Conversation) -> QuerySet[Mail]:
+    return Mail.objects.filter(conversation=conversation, state=Mail.State.FAILED).order_by("pk")
+
+
+def answerable(conversation: Conversation) -> Mail | None:
+    """The last mail of the customer, or of anybody where they wrote none."""
+    said = Mail.objects.filter(conversation=conversation, message__isnull=False).select_related(
+        "mailbox"
+    )
+    theirs = said.filter(state=Mail.State.RECEIVED, kind__in=[Mail.Kind.NORMAL, Mail.Kind.LIST])
+    return theirs.order_by("-at", "-pk").first() or said.order_by("-at", "-pk").first()
 
 
 def mailboxes(workspace: Workspace) -> QuerySet[Mailbox]:
@@ -52,6 +105,14 @@ def mailboxes(workspace: Workspace) -> QuerySet[Mailbox]:
 def default_mailbox(workspace: Workspace) -> Mailbox | None:
     """The mailbox in service made first; None where there is none: the outbox folder serves."""
     return Mailbox.objects.filter(workspace=workspace, is_active=True).order_by("pk").first()
+
+
+def is_open(mailbox: Mailbox, at: datetime) -> bool:
+    """Whether the queue of the mailbox is open; a mailbox without a queue always is."""
+    queue = mailbox.queue
+    return queue is None or queue_policy.is_open(
+        hours_of(queue.hours), queue.closures, at, day_in_paris(at)
+    )
 
 
 def own_addresses(workspace: Workspace) -> set[str]:
@@ -135,7 +196,7 @@ def last_acknowledged(workspace: Workspace, sender: str) -> datetime | None:
 
 def dead(workspace: Workspace, lines: Iterable[str]) -> list[DeadAddress]:
     """The addresses of these lines that are known to be served by nobody."""
-    asked = {address.lower() for line in lines for _name, address in policy.addresses(line)}
+    asked = {address.lower() for line in lines for _label, address in policy.addresses(line)}
     return list(DeadAddress.objects.filter(workspace=workspace, address__in=asked)) if asked else []
 
 
@@ -146,18 +207,12 @@ def set_aside(workspace: Workspace) -> QuerySet[SetAside]:
 
 
 def mails_of(messages: Sequence[Message]) -> dict[int, Mail]:
-    """The mail behind each message of an exchange, in one query with their images."""
+    """The mail behind each message of an exchange, in one query."""
     rows = (
-        Mail.objects.filter(message__in=[message.pk for message in messages])
-        .select_related("mailbox", "raw")
-        .prefetch_related("files")
+        Mail.objects.filter(message__in=[message.pk for message in messages]).select_related(
+            "message"
+        )
         if messages
         else ()
     )
     return {mail.message_id: mail for mail in rows if mail.message_id is not None}
-
-
-def under_way(conversation: Conversation) -> QuerySet[Mail]:
-    """What of an exchange waits to leave, or did not leave."""
-    states = [Mail.State.SCHEDULED, Mail.State.SENDING, Mail.State.FAILED]
-    return Mail.objects.filter(conversation=conversation, state__in=states).order_by("pk")

@@ -9,9 +9,7 @@ from acquis.desk.conversations.models import Message
 from acquis.desk.mail import policy, queries
 from acquis.desk.mail.actions.release_mail import new_identifier, send_later
 from acquis.desk.mail.models import Mail
-from acquis.desk.shell import PARIS, day_in_paris
 from acquis.kernel import trace
-from acquis.regulation import calendars
 
 TEXT = gettext_lazy(
     "Bonjour,\n\nNous avons bien reçu votre message et vous répondrons dès que possible."
@@ -27,17 +25,10 @@ def acknowledge_mail(*, mail: Mail, suppressed: bool, at: datetime) -> Mail | No
     mailbox, conversation = mail.mailbox, mail.conversation
     if mailbox is None or conversation is None or not policy.is_address(mail.from_address):
         return None
-    local = at.astimezone(PARIS)
-    open_now = policy.is_open(
-        local,
-        mailbox.opens_at,
-        mailbox.closes_at,
-        working_day=calendars.is_ouvre(day_in_paris(at)),
-    )
     if not policy.may_acknowledge(
         mailbox.acknowledge,
         mail.kind,  # type: ignore[arg-type]  # the column holds the words of the policy
-        open_now=open_now,
+        open_now=queries.is_open(mailbox, at),
         last_to_sender=queries.last_acknowledged(mail.workspace, mail.from_address),
         suppressed=suppressed,
         at=at,

@@ -67,6 +67,25 @@ def keep_mailbox(
 
 
 @transaction.atomic
+def pause_mailbox(*, mailbox: Mailbox, active: bool, by: User, at: datetime) -> Mailbox:
+    """Stop reading and writing by a mailbox, or take it up again, at once. Raises WorkspaceSealed."""
+    row = (
+        Mailbox.objects.select_for_update(of=("self",))
+        .select_related("workspace")
+        .get(pk=mailbox.pk)
+    )
+    refuse_if_sealed(row.workspace)
+    if row.is_active == active:
+        return row
+    row.is_active = active
+    if active:
+        row.next_fetch_at = at
+    row.save(update_fields=["is_active", "next_fetch_at"])
+    trace.record("mail.mailbox_resumed" if active else "mail.mailbox_paused", row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
 def set_message_aside(
     *,
     mailbox: Mailbox,

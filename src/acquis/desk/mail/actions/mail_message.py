@@ -5,7 +5,6 @@ from django.db import transaction
 from acquis.desk.conversations.models import Message
 from acquis.desk.mail import policy, queries
 from acquis.desk.mail.actions.release_mail import new_identifier, send_later
-from acquis.desk.mail.actions.write_draft import last_mail
 from acquis.desk.mail.models import Mail
 from acquis.kernel import trace
 
@@ -18,7 +17,7 @@ def mail_message(*, message: Message, at: datetime) -> Mail | None:
     """
     conversation = message.conversation
     workspace = conversation.workspace
-    answered = last_mail(conversation)
+    answered = queries.answerable(conversation)
     customer = conversation.customer
     known = [
         answered.reply_to or answered.from_address

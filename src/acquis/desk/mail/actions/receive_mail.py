@@ -15,6 +15,7 @@ from acquis.desk.mail.actions.take_bounce import take_bounce
 from acquis.desk.mail.errors import SenderFloods
 from acquis.desk.mail.models import DeadAddress, Mail, Mailbox, MailFile
 from acquis.desk.mail.shortening import shortened
+from acquis.desk.queues.models import Placement
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import files, trace
 
@@ -62,9 +63,22 @@ def receive_mail(
         _said(mail, place.conversation, parsed, at)
         DeadAddress.objects.filter(workspace=workspace, address=address).delete()
         if place.begun and mailbox is not None:
+            _wait_in_queue(place.conversation, mailbox, at)
             suppressed = "x-auto-response-suppress" in parsed.headers
             acknowledge_mail(mail=mail, suppressed=suppressed, at=at)
     return mail
+
+
+def _wait_in_queue(conversation: Conversation, mailbox: Mailbox, at: datetime) -> None:
+    """The mailbox says where its mail waits; without a queue its channel does."""
+    if mailbox.queue_id is not None:
+        Placement.objects.create(
+            workspace_id=mailbox.workspace_id,
+            conversation=conversation,
+            queue_id=mailbox.queue_id,
+            placed_by_label=str(mailbox)[:160],
+            placed_at=at,
+        )
 
 
 def _is_ours(workspace: Workspace, identifier: str) -> bool:

@@ -1,16 +1,17 @@
 """A draft, from its first word to the moment it is asked to leave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.errors import ConversationEnded, NotAccepted
 from acquis.desk.conversations.models import Attachment, Conversation
 from acquis.desk.directory.models import Customer
 from acquis.desk.mail import policy, queries
@@ -35,9 +36,10 @@ def start_draft(
     """Begin a mail: an answer to the last one of the exchange, a forward of it, or a new one.
 
     The person's draft that the exchange (or the customer, for a new one) already has is given
-    back. Raises WorkspaceSealed.
+    back. Raises WorkspaceSealed, ConversationEnded, or NotAccepted when another treats it.
     """
     refuse_if_sealed(workspace)
+    _refuse_not_mine(conversation, by)
     same = Mail.objects.select_for_update(of=("self",)).filter(
         workspace=workspace,
         conversation=conversation,
@@ -48,7 +50,34 @@ def start_draft(
     held = same.first()
     if held is not None:
         return held
-    answered = last_mail(conversation) if kind != "new" else None
+    return begin_draft(
+        workspace=workspace, kind=kind, conversation=conversation, customer=customer, by=by, at=at
+    )
+
+
+def _refuse_not_mine(conversation: Conversation | None, by: User) -> None:
+    if conversation is None:
+        return
+    if conversation.state == Conversation.State.ENDED:
+        raise ConversationEnded
+    if conversation.adviser_id != by.pk:
+        raise NotAccepted
+
+
+@transaction.atomic
+def begin_draft(
+    *,
+    workspace: Workspace,
+    kind: str,
+    conversation: Conversation | None,
+    customer: Customer | None,
+    by: User,
+    at: datetime,
+) -> Mail:
+    """A draft beside those that are held. Raises WorkspaceSealed, ConversationEnded, NotAccepted."""
+    refuse_if_sealed(workspace)
+    _refuse_not_mine(conversation, by)
+    answered = queries.answerable(conversation) if conversation and kind != "new" else None
     mailbox = (answered.mailbox if answered else None) or queries.default_mailbox(workspace)
     to, cc = _recipients(workspace, kind, conversation, customer, answered)
     mail = Mail.objects.create(
@@ -77,17 +106,6 @@ def start_draft(
         _copy_files(mail, answered)
     trace.record("mail.draft_started", mail, by=by, at=at, kind=kind)
     return mail
-
-
-def last_mail(conversation: Conversation | None) -> Mail | None:
-    """The last mail of the customer, or of anybody where they wrote none."""
-    if conversation is None:
-        return None
-    said = Mail.objects.filter(conversation=conversation, message__isnull=False).select_related(
-        "mailbox"
-    )
-    theirs = said.filter(state=Mail.State.RECEIVED, kind__in=[Mail.Kind.NORMAL, Mail.Kind.LIST])
-    return theirs.order_by("-at", "-pk").first() or said.order_by("-at", "-pk").first()
 
 
 def _recipients(
@@ -181,17 +199,44 @@ def save_draft_part(*, mail: Mail, name: str, text: str, seq: int, by: User, at:
     return Kept(seq, text, at)
 
 
-def locked_draft(mail: Mail) -> Mail:
-    """The draft, locked. Raises NotADraft or WorkspaceSealed."""
-    row = (
-        Mail.objects.select_for_update(of=("self",))
-        .select_related("workspace", "conversation")
-        .get(pk=mail.pk)
-    )
+@transaction.atomic
+def save_draft_parts(*, mail: Mail, parts: Mapping[str, str], by: User, at: datetime) -> Mail:
+    """Keep what a page shows, whatever version it came with: what leaves is what was seen.
+
+    Raises PartUnknown, PartTooLong, NotADraft or WorkspaceSealed.
+    """
+    row = _draft(_lockable().get(pk=mail.pk))
+    changed = []
+    for name, text in parts.items():
+        if name not in policy.PARTS:
+            raise PartUnknown(name=name)
+        if len(text) > policy.PARTS[name]:
+            raise PartTooLong(limit=policy.PARTS[name])
+        if text != getattr(row, name):
+            setattr(row, name, text)
+            row.field_seqs = row.field_seqs | {name: int(row.field_seqs.get(name, 0)) + 1}
+            changed.append(name)
+    if changed:
+        row.saved_at = at
+        row.save(update_fields=[*changed, "field_seqs", "saved_at"])
+        trace.record("mail.draft_shown_saved", row, by=by, at=at, parts=changed)
+    return row
+
+
+def _lockable() -> QuerySet[Mail]:
+    return Mail.objects.select_for_update(of=("self",)).select_related("workspace", "conversation")
+
+
+def _draft(row: Mail) -> Mail:
     refuse_if_sealed(row.workspace)
     if row.state != Mail.State.DRAFT:
         raise NotADraft
     return row
+
+
+def locked_draft(mail: Mail) -> Mail:
+    """The draft, locked. Raises NotADraft or WorkspaceSealed."""
+    return _draft(_lockable().get(pk=mail.pk))
 
 
 @transaction.atomic

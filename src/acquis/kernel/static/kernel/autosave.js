@@ -227,6 +227,7 @@ const waiting = () => [...lines.values()].some(({ line }) => line.pending);
 
 gather();
 document.addEventListener("htmx:afterSettle", gather);
+document.addEventListener("acquis:shown", gather); // a page that put a part in place by itself
 window.addEventListener("online", flushAll);
 document.addEventListener("visibilitychange", flushAll);
 window.addEventListener("pagehide", flushAll);
