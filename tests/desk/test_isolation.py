@@ -1,13 +1,16 @@
 """No page, part, export, search or socket of a desk shows or changes a row of another."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace, WorkspaceRow
@@ -104,14 +107,33 @@ def filled(mark: str) -> Filled:
     return desk
 
 
-@pytest.fixture
-def ours() -> Filled:
-    return filled("NOTRE")
+@pytest.fixture(scope="module")
+def _desks(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, Filled]]:
+    """The desks, made once: each test is undone, and the module at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield {mark: filled(mark) for mark in ("NOTRE", "LEURSECRET", "COPIE")}
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def theirs() -> Filled:
-    return filled("LEURSECRET")
+def ours(_desks: dict[str, Filled], db: None) -> Filled:
+    return deepcopy(_desks["NOTRE"])
+
+
+@pytest.fixture
+def theirs(_desks: dict[str, Filled], db: None) -> Filled:
+    return deepcopy(_desks["LEURSECRET"])
+
+
+@pytest.fixture
+def copied(_desks: dict[str, Filled], db: None) -> Filled:
+    """A private copy."""
+    desk = deepcopy(_desks["COPIE"])
+    desk.workspace.kind, desk.workspace.origin = "copy", make.desk()
+    desk.workspace.save()
+    return desk
 
 
 @pytest.fixture
@@ -249,10 +271,7 @@ def test_news_of_another_desk_is_not_followed(ours: Filled, theirs: Filled) -> N
 
 
 @pytest.mark.parametrize("page", DESK, ids=IDS)
-def test_a_private_copy_is_its_candidates_alone(page: Page) -> None:
-    copied = filled("COPIE")
-    copied.workspace.kind, copied.workspace.origin = "copy", make.desk()
-    copied.workspace.save()
+def test_a_private_copy_is_its_candidates_alone(copied: Filled, page: Page) -> None:
     place = copied.workspace.organisation
     candidate = accounts.user(Role.CANDIDATE, at=place)
     accounts.seat(copied.workspace, candidate)

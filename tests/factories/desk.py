@@ -359,7 +359,11 @@ def case_link(of: Case, other: Case, **fields: Any) -> CaseLink:
 
 
 def case_step(of: Case, **fields: Any) -> CaseStep:
-    values = {"procedure": "Colis endommagé", "position": next(_rank), "text": "Demander une photo"}
+    values = {
+        "procedure": "Colis endommagé",
+        "position": of.steps.count() + 1,
+        "text": "Demander une photo",
+    }
     return CaseStep.objects.create(workspace_id=of.workspace_id, case=of, **(values | fields))
 
 
