@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,9 +75,7 @@ def dovecot() -> Iterator[Imap]:
             pytest.fail(f"Dovecot is absent: {INSTALL}")
         pytest.skip(f"Dovecot is absent: {INSTALL}")
     # Not in pytest's folders: they are closed to others, and too long for a Unix socket.
-    run = Path(
-        subprocess.check_output(["mktemp", "-d", "/tmp/acquis-imap-XXXX"], text=True).strip()
-    )
+    run = Path(tempfile.mkdtemp(prefix="acquis-imap-", dir="/tmp"))
     port, user = free_port(), getpass.getuser()
     group = grp.getgrgid(os.getgid()).gr_name
     login = "dovenull" if user == "root" else user
