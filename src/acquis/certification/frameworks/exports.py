@@ -1,7 +1,5 @@
 """What leaves the product: the CASE package of an edition, the comparison as a table."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +9,7 @@ from acquis.certification.frameworks.case import Issue, Publication, case_packag
 from acquis.certification.frameworks.comparison import Change
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.frameworks.presentation import ITEM_KINDS, NATURES
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from acquis.kernel import sheets
 
 
 def case_of(version: FrameworkVersion, address: str) -> dict[str, Any]:
@@ -43,36 +40,22 @@ def _issue(version: FrameworkVersion) -> Issue:
 
 def comparison_table(changes: Sequence[Change]) -> str:
     """The comparison as CSV for a spreadsheet: semicolons, one line a change."""
-    table = io.StringIO()
-    writer = csv.writer(table, delimiter=";")
-    writer.writerow(
-        [
-            _("Changement"),
-            _("Nature"),
-            _("Code ancien"),
-            _("Texte ancien"),
-            _("Code nouveau"),
-            _("Texte nouveau"),
-            _("Proximité (%)"),
-            _("Correspondance confirmée"),
-        ]
-    )
-    for change in changes:
-        before, after = change.before, change.after
-        cells = [
-            str(NATURES[change.nature]),
-            str(ITEM_KINDS[change.kind]),
-            before.code if before else "",
-            before.text if before else "",
-            after.code if after else "",
-            after.text if after else "",
-            str(change.nearness) if before and after else "",
-            _("oui") if change.confirmed else "",
-        ]
-        writer.writerow([_harmless(cell) for cell in cells])
-    return table.getvalue()
+    heads = [
+        _("Changement"), _("Nature"), _("Code ancien"), _("Texte ancien"), _("Code nouveau"),
+        _("Texte nouveau"), _("Proximité (%)"), _("Correspondance confirmée"),
+    ]  # fmt: skip
+    return sheets.csv_text(heads, map(_cells, changes))
 
 
-def _harmless(cell: str) -> str:
-    """A spreadsheet would run a text that begins as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+def _cells(change: Change) -> list[str]:
+    before, after = change.before, change.after
+    return [
+        str(NATURES[change.nature]),
+        str(ITEM_KINDS[change.kind]),
+        before.code if before else "",
+        before.text if before else "",
+        after.code if after else "",
+        after.text if after else "",
+        str(change.nearness) if before and after else "",
+        _("oui") if change.confirmed else "",
+    ]

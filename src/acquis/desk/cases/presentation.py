@@ -1,7 +1,5 @@
 """Cases as their pages and their export show them."""
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +17,7 @@ from acquis.desk.cases.policy.deadlines import CUSTOMER, NOBODY, SECOND_LEVEL, U
 from acquis.desk.cases.rules import Rules
 from acquis.desk.documents.policy import sender_lines
 from acquis.desk.shell import day_in_paris
+from acquis.kernel import sheets
 
 VIEWS = [
     ("", gettext_lazy("Toutes")),
@@ -45,7 +44,6 @@ CLOCKS = {
     "paused": gettext_lazy("en pause"),
     "stopped": gettext_lazy("arrêtée"),
 }
-DANGEROUS = ("=", "+", "-", "@", "\t")  # what a spreadsheet takes for a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +85,27 @@ def code_choices(codes: Iterable[CaseCode]) -> list[tuple[Any, Any]]:
 
 
 def cases_csv(found: Iterable[Case], now: datetime) -> str:
-    """The list as a spreadsheet opens it in French: semicolons, a byte-order mark."""
-    kept = io.StringIO()
-    kept.write("\ufeff")
-    writer = csv.writer(kept, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [_("Numéro"), _("Titre"), _("Genre"), _("Client"), _("Motif"), _("Priorité"), _("État"),
-         _("Suivie par"), _("Ouverte le"), _("Échéance"), _("En retard"), _("Close le"),
-         _("Résolution"), _("Satisfaction")]
-    )  # fmt: skip
-    for case in found:
-        cells = [
+    """The list as a spreadsheet opens it in French."""
+    heads = [
+        _("Numéro"), _("Titre"), _("Genre"), _("Client"), _("Motif"), _("Priorité"), _("État"),
+        _("Suivie par"), _("Ouverte le"), _("Échéance"), _("En retard"), _("Close le"),
+        _("Résolution"), _("Satisfaction"),
+    ]  # fmt: skip
+    rows = (
+        (
             case.number, case.title, case.get_kind_display(), case.customer.display_name,
             case.reason.label if case.reason else "", case.priority, case.get_state_display(),
             case.assignee_label, _moment(case.opened_at), _moment(case.resolve_due_at),
             _("oui") if case.is_late(now) else _("non"), _moment(case.closed_at),
             case.resolution, case.satisfaction or "",
-        ]  # fmt: skip
-        writer.writerow([_harmless(str(cell)) for cell in cells])
-    return kept.getvalue()
+        )
+        for case in found
+    )  # fmt: skip
+    return sheets.csv_text(heads, rows)
 
 
 def _moment(value: datetime | None) -> str:
     return f"{timezone.localtime(value):%d/%m/%Y %H:%M}" if value else ""
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 @dataclass(frozen=True, slots=True)

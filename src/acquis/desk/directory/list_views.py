@@ -16,7 +16,7 @@ from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
-from acquis.desk.directory import asking, bulk_pages, columns, queries, sheets, tasks
+from acquis.desk.directory import asking, bulk_pages, columns, queries, tasks
 from acquis.desk.directory.access import edit_for, export_for, refuse_beyond_right, view_for
 from acquis.desk.directory.actions.edit_in_bulk import (
     ask_bulk_edit,
@@ -37,7 +37,7 @@ from acquis.desk.directory.policy import listing
 from acquis.desk.directory.queries.saved import default_of, last_edits, views_of
 from acquis.desk.directory.rooms import list_offers
 from acquis.desk.shell import day_in_paris, may_write, page_or_part, supervises
-from acquis.kernel import files, jobs
+from acquis.kernel import files, jobs, sheets
 
 ROWS = 25
 AT_ONCE = 100  # records changed while the person waits; more is a job
@@ -210,7 +210,7 @@ def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
         return redirect("kernel:job", job.pk)
     customers = list(asked.found.customers)
     heads = [str(column.label) for column in asked.shown]
-    content = sheets.written(form, heads, asked.rows(customers))
+    content = sheets.written(form, _("Clients"), heads, asked.rows(customers))
     note_export(
         workspace=workspace,
         form=form,

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.directory import asking, sheets
+from acquis.desk.directory import asking
 from acquis.desk.directory.access import refuse_beyond_right
 from acquis.desk.directory.actions.edit_in_bulk import run_bulk_edit, run_undo
 from acquis.desk.directory.actions.take_out_customers import forget_export_files, note_export
 from acquis.desk.directory.models import BulkEdit, CustomerExport
 from acquis.desk.shell import day_in_paris
-from acquis.kernel import files, jobs, rounds
+from acquis.kernel import files, jobs, rounds, sheets
 
 BULK = "directory.bulk_edit"
 UNDO = "directory.bulk_undo"
@@ -59,7 +59,7 @@ def export(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     rows = asked.rows(asked.found.customers.iterator(chunk_size=1000))
     form = args["form"]
     heads = [str(column.label) for column in asked.shown]
-    content = sheets.written(form, heads, _counted(rows, total, progress))
+    content = sheets.written(form, _("Clients"), heads, _counted(rows, total, progress))
     name = f"clients.{form}"
     file = files.store(
         content, name=name, media_type=sheets.MEDIA_TYPES[form].split(";")[0], by=by, at=now

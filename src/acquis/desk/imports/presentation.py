@@ -1,10 +1,7 @@
 """Columns, faults and results of an import in the words of a person."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +13,7 @@ from acquis.desk.directory.rooms import Text
 from acquis.desk.imports.models import CustomerImport, ImportFault
 from acquis.desk.imports.policy.columns import CUSTOM, FIELDS
 from acquis.desk.imports.policy.lines import Read
+from acquis.kernel import sheets
 
 LABELS: Mapping[str, Text] = {
     "reference": gettext_lazy("Référence client"),
@@ -100,7 +98,6 @@ TONES = {
     "stopped": "warning", "done": "success", "undoing": "info", "undone": "neutral",
 }  # fmt: skip
 CHOSEN = 3  # values of a column shown beside it
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +168,8 @@ def preview(read: Read) -> dict[str, str]:
 
 
 def faults_csv(faults: Iterable[ImportFault]) -> Iterator[str]:
-    """Line, column, value and reason; opens in a spreadsheet without becoming a formula."""
-    yield "\ufeff"
-    yield _row([_("Ligne"), _("Colonne"), _("Valeur"), _("Raison")])
-    for fault in faults:
-        yield _row([fault.line, fault.column, fault.value, reason(fault)])
-
-
-def _row(cells: Sequence[Any]) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerow(map(_harmless, cells))
-    return text.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    harms = isinstance(cell, str) and cell.startswith(_BEGINS_A_FORMULA)
-    return f"'{cell}" if harms else cell
+    """Line, column, value and reason."""
+    heads = [_("Ligne"), _("Colonne"), _("Valeur"), _("Raison")]
+    return sheets.csv_lines(
+        heads, ([fault.line, fault.column, fault.value, reason(fault)] for fault in faults)
+    )

@@ -236,3 +236,22 @@ def people_choices(workspace: Workspace, now: datetime) -> list[tuple[str, str]]
         label = f"{person.full_name} ({state})" + (f" – {can}" if can else "")
         rows.append((spell is None, person.full_name, str(person.pk), label))
     return [(pk, label) for _away, _name, pk, label in sorted(rows)]
+
+
+def wall_row(line: Line) -> list[Any]:
+    """A line of the wall as a spreadsheet shows it."""
+    figures = line.service
+    return [
+        line.label,
+        line.waiting,
+        lasting(line.oldest) if line.oldest is not None else "",
+        figures.offered,
+        figures.handled,
+        percent(line.level),
+        percent(line.patient),
+        percent(figures.abandon_rate),
+        lasting(figures.asa),
+        lasting(figures.talk),
+        lasting(figures.handling),
+        percent(line.occupation),
+    ]

@@ -1,5 +1,3 @@
-import csv
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +19,7 @@ from acquis.desk.queues.actions.keep_skills import keep_skills
 from acquis.desk.queues.forms import HandOverForm, PresenceForm, QueueForm, SkillsForm
 from acquis.desk.queues.models import AdviserSkill, Queue
 from acquis.desk.shell import page_or_part, posted
+from acquis.kernel import sheets
 
 
 def _supervised(request: HttpRequest, workspace_id: int, *, write: bool = False) -> Workspace:
@@ -120,36 +119,12 @@ def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
     context = presentation.wall_context(
         workspace, request.GET.get("periode", ""), now=timezone.now()
     )
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    heads = ["", *(str(label) for _name, label, _text in presentation.DEFINITIONS)]
+    lines = [context["total"], *context["queue_lines"], *context["adviser_lines"]]
+    text = sheets.csv_text(heads, map(presentation.wall_row, lines))
+    answer = HttpResponse(text, content_type=sheets.MEDIA_TYPES["csv"])
     answer["Content-Disposition"] = 'attachment; filename="pilotage.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer, delimiter=";")
-    shown = [str(label) for _name, label, _text in presentation.DEFINITIONS]
-    writer.writerow(["", *shown])
-    for line in [context["total"], *context["queue_lines"], *context["adviser_lines"]]:
-        figures = line.service
-        writer.writerow(
-            [
-                _plain(line.label),
-                line.waiting,
-                presentation.lasting(line.oldest) if line.oldest is not None else "",
-                figures.offered,
-                figures.handled,
-                presentation.percent(line.level),
-                presentation.percent(line.patient),
-                presentation.percent(figures.abandon_rate),
-                presentation.lasting(figures.asa),
-                presentation.lasting(figures.talk),
-                presentation.lasting(figures.handling),
-                presentation.percent(line.occupation),
-            ]
-        )
     return answer
-
-
-def _plain(label: str) -> str:
-    """A spreadsheet must take no name for a formula."""
-    return f"'{label}" if label[:1] in "=+-@" else label
 
 
 @page()

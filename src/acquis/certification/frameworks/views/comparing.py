@@ -16,6 +16,7 @@ from acquis.certification.frameworks.comparison import Change
 from acquis.certification.frameworks.exports import comparison_table
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.frameworks.views.addresses import number
+from acquis.kernel import sheets
 
 DIFFERENCES = ("added", "removed", "reworded", "moved")
 
@@ -53,9 +54,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
     before = get_object_or_404(readable, pk=number(request.GET.get("avant")))
     after = get_object_or_404(readable, pk=number(request.GET.get("apres")))
     table = comparison_table(_compared(request, before, after).shown)
-    response = HttpResponse(
-        table.encode("utf-8-sig"), headers={"Content-Type": "text/csv; charset=utf-8"}
-    )
+    response = HttpResponse(table, content_type=sheets.MEDIA_TYPES["csv"])
     name = slugify(f"comparaison-{before.framework.code}-{before.edition}-{after.edition}")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

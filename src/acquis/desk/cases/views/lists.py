@@ -14,6 +14,7 @@ from acquis.desk.cases import presentation, queries
 from acquis.desk.cases.models import Case
 from acquis.desk.cases.rules import rules_of
 from acquis.desk.shell import day_in_paris, page_or_part, supervises
+from acquis.kernel import sheets
 
 ROWS = 40
 
@@ -49,7 +50,7 @@ def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
     now = timezone.now()
     found = _found(request, workspace, _asked(request), now)
     text = presentation.cases_csv(found.iterator(chunk_size=1000), now)
-    response = HttpResponse(text.encode(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(text, content_type=sheets.MEDIA_TYPES["csv"])
     response["Content-Disposition"] = 'attachment; filename="demandes.csv"'
     return response
 

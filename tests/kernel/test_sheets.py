@@ -1,0 +1,36 @@
+"""Lists as files that a spreadsheet opens and does not run."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from acquis.kernel import sheets
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33", "-1", "@x", "\tx", "\rx", "\nx"])
+def test_a_cell_runs_nothing(cell: str) -> None:
+    assert sheets.harmless(cell) == f"'{cell}"
+    assert sheets.harmless(f"a{cell}") == f"a{cell}"
+
+
+def test_a_number_stays_a_number() -> None:
+    assert sheets.harmless(-3) == -3
+    assert sheets.csv_text(["Écart"], [(-3,)]) == "\ufeffÉcart\r\n-3\r\n"
+
+
+def test_a_line_is_written_when_it_is_asked_for() -> None:
+    def rows() -> object:
+        yield ("=1+1", "a;b")
+        raise AssertionError
+
+    lines = sheets.csv_lines(["Nom", "Note"], rows())  # type: ignore[arg-type]
+    assert [next(lines), next(lines)] == ["\ufeffNom;Note\r\n", '\'=1+1;"a;b"\r\n']
+
+
+def test_a_workbook_has_the_same_cells_without_what_it_cannot_hold() -> None:
+    content = sheets.written("xlsx", "Clients", ["Nom"], [["=1+1"], ["a\x00b"], [2]])
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    assert sheet.title == "Clients"
+    assert [cell.value for cell in sheet["A"]] == ["Nom", "'=1+1", "ab", 2]
