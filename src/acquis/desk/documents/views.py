@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,7 @@ from acquis.desk.documents.errors import LetterVersionInvalid
 from acquis.desk.documents.forms import LetterForm
 from acquis.desk.documents.models import Letter
 from acquis.desk.shell import may_write, page_or_part, supervises
-from acquis.kernel import writing
+from acquis.kernel import autosaving, writing
 
 ROWS = 40
 
@@ -116,22 +116,14 @@ def _letter_context(workspace: Workspace, shown: Letter) -> dict[str, Any]:
 def save(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Keep one part as it is typed; the page speaks as `kernel/autosave.js` says."""
     _workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
-    asked = request.POST.get("seq", "")
-    name = next((name for name in request.POST if name in policy.PARTS), "")
-    if not asked.isdecimal() or len(asked) > 15:
+    typed = autosaving.typed(request, policy.PARTS)
+    if typed is None:
         raise LetterVersionInvalid
+    name, text, seq = typed
     kept = save_letter_part(
-        letter=shown,
-        name=name,
-        text=request.POST.get(name, ""),
-        seq=int(asked),
-        by=person(request),
-        at=timezone.now(),
+        letter=shown, name=name, text=text, seq=seq, by=person(request), at=timezone.now()
     )
-    answer: dict[str, Any] = {"seq": kept.seq, "saved_at": kept.saved_at}
-    if kept.conflict:
-        return JsonResponse(answer | {"text": kept.text}, status=409)
-    return JsonResponse(answer | {"late": False})
+    return autosaving.answer(kept)
 
 
 @page()

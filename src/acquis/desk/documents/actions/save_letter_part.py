@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,16 +14,7 @@ from acquis.desk.documents.errors import (
 from acquis.desk.documents.models import Letter
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the letter now holds for one part; `conflict` when another window was ahead."""
-
-    seq: int
-    text: str
-    saved_at: datetime
-    conflict: bool = False
+from acquis.kernel.autosaving import Kept, standing
 
 
 @transaction.atomic
@@ -50,12 +40,10 @@ def save_letter_part(
         raise LetterSubmitted
     if len(text) > policy.PARTS[name]:
         raise LetterTextTooLong(limit=policy.PARTS[name])
-    kept = int(row.field_seqs.get(name, 0))
-    held = text_of(row, name)
-    if seq == kept and text == held:
-        return Kept(kept, held, row.saved_at)
-    if seq != kept + 1:
-        return Kept(kept, held, row.saved_at, conflict=True)
+    kept, held = int(row.field_seqs.get(name, 0)), text_of(row, name)
+    stands = standing(seq, text, kept=kept, held=held, saved_at=row.saved_at)
+    if stands is not None:
+        return stands
     setattr(row, name, _value(name, text))
     row.field_seqs = row.field_seqs | {name: seq}
     row.seq += 1

@@ -1,7 +1,6 @@
 """A draft, from its first word to the moment it is asked to leave."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +18,7 @@ from acquis.desk.mail.errors import FilesTooLarge, NotADraft, PartTooLong, PartU
 from acquis.desk.mail.models import Mail, MailFile
 from acquis.desk.shell import PARIS, refuse_if_sealed
 from acquis.kernel import files, trace
+from acquis.kernel.autosaving import Kept, standing
 
 KINDS = ("reply", "reply_all", "forward", "new")
 
@@ -162,16 +162,6 @@ def _copy_files(mail: Mail, answered: Mail) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the draft now holds for one part; `conflict` when another window was ahead."""
-
-    seq: int
-    text: str
-    saved_at: datetime
-    conflict: bool = False
-
-
 @transaction.atomic
 def save_draft_part(*, mail: Mail, name: str, text: str, seq: int, by: User, at: datetime) -> Kept:
     """Keep one part of a draft as version `seq`, the one after the version kept.
@@ -186,11 +176,9 @@ def save_draft_part(*, mail: Mail, name: str, text: str, seq: int, by: User, at:
     if len(text) > policy.PARTS[name]:
         raise PartTooLong(limit=policy.PARTS[name])
     kept, held = int(row.field_seqs.get(name, 0)), str(getattr(row, name))
-    saved_at = row.saved_at or row.at
-    if seq == kept and text == held:
-        return Kept(kept, held, saved_at)
-    if seq != kept + 1:
-        return Kept(kept, held, saved_at, conflict=True)
+    stands = standing(seq, text, kept=kept, held=held, saved_at=row.saved_at or row.at)
+    if stands is not None:
+        return stands
     setattr(row, name, text)
     row.field_seqs = row.field_seqs | {name: seq}
     row.saved_at = at

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,7 +28,7 @@ from acquis.desk.mail.actions.write_draft import (
 from acquis.desk.mail.errors import VersionInvalid
 from acquis.desk.mail.models import Mail
 from acquis.desk.shell import page_or_part
-from acquis.kernel import files
+from acquis.kernel import autosaving, files
 from acquis.kernel.errors import DomainRefusal
 
 
@@ -97,22 +97,14 @@ def draft(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 def save(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Keep one part as it is typed; the page speaks as `kernel/autosave.js` says."""
     _workspace, mail = draft_for(person(request), workspace_id, pk)
-    asked = request.POST.get("seq", "")
-    name = next((name for name in request.POST if name in policy.PARTS), "")
-    if not asked.isdecimal() or len(asked) > 15:
+    typed = autosaving.typed(request, policy.PARTS)
+    if typed is None:
         raise VersionInvalid
+    name, text, seq = typed
     kept = save_draft_part(
-        mail=mail,
-        name=name,
-        text=request.POST.get(name, ""),
-        seq=int(asked),
-        by=person(request),
-        at=timezone.now(),
+        mail=mail, name=name, text=text, seq=seq, by=person(request), at=timezone.now()
     )
-    answer: dict[str, Any] = {"seq": kept.seq, "saved_at": kept.saved_at}
-    if kept.conflict:
-        return JsonResponse(answer | {"text": kept.text}, status=409)
-    return JsonResponse(answer | {"late": False})
+    return autosaving.answer(kept)
 
 
 @page()
