@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.directory.models import (
+    BulkEdit,
+    CustomerExport,
     DefaultView,
     SavedView,
 )
@@ -80,6 +82,32 @@ def test_a_search_is_narrowed_too(signed_in: StrictClient, workspace: Workspace)
     make.customer(workspace, last_name="Martinet")
 
     assert names(signed_in, workspace, q="martin", etiquette="salon") == ["Martin"]
+
+
+@pytest.mark.parametrize("asked", [{"cp": "zz"}, {"q": "😀'--"}])
+def test_what_means_nothing_finds_nobody(
+    signed_in: StrictClient, workspace: Workspace, asked: dict[str, str]
+) -> None:
+    make.customer(workspace)
+    assert names(signed_in, workspace) != []
+    assert names(signed_in, workspace, **asked) == []
+
+
+@pytest.mark.parametrize("query", ["type=alien", "modifie_du=2026-99-99", "champ_points=douze"])
+def test_a_filter_that_is_ignored_never_reaches_everybody(
+    signed_in: StrictClient, workspace: Workspace, query: str
+) -> None:
+    make.custom_field(workspace, key="points", label="Points", kind="number")
+    make.customer(workspace)
+    asked = {"tous": "1", "liste": query, "acte": "add_tags", "valeur": "x", "attendues": "1"}
+
+    changed = signed_in.post(address(workspace, "bulk"), asked)
+    taken = signed_in.post(address(workspace, "export"), {"liste": query, "format": "csv"})
+
+    assert (changed.status_code, taken.status_code) == (422, 422)
+    assert "ne veut rien dire" in changed.content.decode()
+    assert not BulkEdit.objects.exists()
+    assert not CustomerExport.objects.exists()
 
 
 # ---- Columns ----

@@ -85,6 +85,7 @@ def test_refused_sending_keeps_what_was_typed(
     refused = signed_in.post(address, {"to": "pas une adresse", "body": "Gardé"}, headers=htmx)
 
     assert refused.status_code == 422
+    assert 'role="alert"' in refused.content.decode()
     assert "pas une adresse" in refused.content.decode()
     assert "Gardé" in refused.content.decode()
     assert signed_in.post(address, {"to": ""}).status_code == 422

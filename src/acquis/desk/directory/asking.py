@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from acquis.accounts.models import Workspace
 from acquis.desk.directory import columns, queries
+from acquis.desk.directory.errors import FilterUnclear
 from acquis.desk.directory.list_forms import SearchForm
 from acquis.desk.directory.models import Customer, CustomField
 from acquis.desk.directory.policy import listing
@@ -21,6 +22,14 @@ class Asked:
     offered: dict[str, columns.Column]
     query: str  # canonical
     fields: list[CustomField]
+
+    def refuse_unclear(self) -> None:
+        """Raise FilterUnclear when a filter was ignored.
+
+        A list may show more than was meant; what is done to all those found may not.
+        """
+        if not self.form.is_clear:
+            raise FilterUnclear
 
     def rows(self, customers: Iterable[Customer]) -> Iterable[list[str]]:
         """The texts of each customer, one a column."""

@@ -78,6 +78,14 @@ class NothingSelected(DomainRefusal):
     message = _("Aucune fiche n'est choisie : rien n'a été fait.")
 
 
+class FilterUnclear(DomainRefusal):
+    code = "directory.filter_unclear"
+    message = _(
+        "Un des filtres de la liste ne veut rien dire et serait ignoré : revenez à la liste pour le "
+        "corriger. Rien n'a été fait."
+    )
+
+
 class SelectionMoved(DomainRefusal):
     code = "directory.selection_moved"
     message = _(

@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
     type = forms.ChoiceField(label=_("Type"), required=False)
     segment = forms.ChoiceField(label=_("Segment"), required=False)
     situation = forms.ChoiceField(label=_("Situation"), required=False)
-    cp = forms.CharField(label=_("Département ou code postal"), required=False, max_length=10)
+    cp = forms.CharField(label=_("Code postal"), required=False, max_length=10)
     etiquette = forms.CharField(label=_("Étiquette"), required=False, max_length=60)
     accord = forms.ChoiceField(label=_("Accord de prospection"), required=False)
     depuis_du = forms.DateField(label=_("Client depuis le"), required=False, widget=DAY)
@@ -89,16 +89,28 @@ class SearchForm(forms.Form):
             custom=tuple(self._custom_values()),
         )
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing that was asked is ignored."""
+        return self.is_valid() and not any(value is None for _one, value in self._asked_custom())
+
     def _custom_values(self) -> Iterator[tuple[str, str, Any]]:
         """What is asked of the fields of the desk; what is no value of one is ignored."""
+        for one, value in self._asked_custom():
+            if value is not None:
+                yield one.key, one.kind, value
+
+    def _asked_custom(self) -> Iterator[tuple[CustomField, Any]]:
+        """The fields of the desk of which something is asked; None for what is no value of one."""
         for one in self.custom:
             typed = self.cleaned_data.get(f"{CUSTOM}{one.key}", "")
             try:
                 value = custom_fields.value_of(one.kind, typed, one.choices)
             except custom_fields.NotAValue:
+                yield one, None
                 continue
             if value is not None:
-                yield one.key, one.kind, value
+                yield one, value
 
     @property
     def more(self) -> list[forms.BoundField]:

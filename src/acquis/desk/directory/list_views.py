@@ -202,6 +202,7 @@ def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
     now = timezone.now()
     query = _posted_query(request)
     asked = asking.understand(workspace, QueryDict(query), today=day_in_paris(now))
+    asked.refuse_unclear()
     total = asked.found.customers.count()
     refuse_beyond_right(user, workspace, total)
     if total > FILE_AT_ONCE:
@@ -288,6 +289,7 @@ def _selected(workspace: Workspace, sent: QueryDict) -> tuple[list[int], list[tu
     if sent.get("tous"):
         query = sent.get("liste", "")
         asked = asking.understand(workspace, QueryDict(query), today=day_in_paris(timezone.now()))
+        asked.refuse_unclear()
         keys = list(asked.found.customers.order_by("pk").values_list("pk", flat=True))
         return keys, [("tous", "1"), ("liste", query)]
     typed = [key for key in sent.getlist("pk") if key.isdecimal() and len(key) < KEY_FIGURES]

@@ -54,6 +54,7 @@ def export(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     by = User.objects.get(pk=args["by"])
     now = timezone.now()
     asked = asking.understand(workspace, QueryDict(args["query"]), today=day_in_paris(now))
+    asked.refuse_unclear()
     total = asked.found.customers.count()
     refuse_beyond_right(by, workspace, total)
     rows = asked.rows(asked.found.customers.iterator(chunk_size=1000))

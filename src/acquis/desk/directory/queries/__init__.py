@@ -167,6 +167,8 @@ def find(
     Each step goes by an index, and stops at MOST_FOUND records: a person reads no more of them.
     """
     asked = policy.understand(typed)
+    if not asked and typed.strip():
+        return Found(Customer.objects.none())  # signs that are no word
     if not asked:
         return Found(_sorted(_filtered(of_workspace(workspace), filters, today), sort))
     scope = _filtered(index.records(workspace), filters, today)
@@ -313,6 +315,8 @@ def _filtered(scope: QuerySet[Customer], filters: Filters, today: date) -> Query
     if filters.segment:
         scope = scope.filter(segment=filters.segment)
     areas = listing.areas(filters.area)
+    if filters.area.strip() and not areas:
+        return scope.none()
     if areas:
         scope = scope.filter(reduce(or_, (Q(postcode__startswith=area) for area in areas)))
     scope = narrow.narrowed(

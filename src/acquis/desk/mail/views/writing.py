@@ -204,7 +204,8 @@ def _acted(
     except DomainRefusal as refusal:
         if not request.headers.get("HX-Request"):
             raise
-        context = _context(request, workspace, mail.conversation, mail) | {"refusal": refusal}
+        context = _context(request, workspace, mail.conversation, mail)
+        context["writing"]["refusal"] = refusal
         return render(request, "mail/_writing.html", context, status=422)
     return _answer(request, workspace, mail.conversation, mail)
 
