@@ -25,7 +25,11 @@ def test_a_line_is_written_when_it_is_asked_for() -> None:
         raise AssertionError
 
     lines = sheets.csv_lines(["Nom", "Note"], rows())  # type: ignore[arg-type]
-    assert [next(lines), next(lines)] == ["\ufeffNom;Note\r\n", '\'=1+1;"a;b"\r\n']
+    assert [next(lines) for _each in range(3)] == [
+        "\ufeff",
+        "Nom;Note\r\n",
+        "'=1+1;\"a;b\"\r\n",
+    ]
 
 
 def test_a_workbook_has_the_same_cells_without_what_it_cannot_hold() -> None:

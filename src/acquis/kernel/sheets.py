@@ -22,14 +22,17 @@ def harmless(cell: Any) -> Any:
     return f"'{cell}" if runs else cell
 
 
-def csv_lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
-    """The file, one line after the other, so that a long one need not be held whole.
+def lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
+    """The table as CSV without its mark, one line after the other.
 
     Semicolons, as a comma is the decimal sign in French.
     """
-    yield BYTE_ORDER_MARK + _line(heads)
-    for row in rows:
-        yield _line(row)
+    return map(_line, chain((heads,), rows))
+
+
+def csv_lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
+    """The file, one line after the other, so that a long one need not be held whole."""
+    return chain((BYTE_ORDER_MARK,), lines(heads, rows))
 
 
 def csv_text(heads: Row, rows: Iterable[Row]) -> str:

@@ -44,7 +44,7 @@ def comparison_table(changes: Sequence[Change]) -> str:
         _("Changement"), _("Nature"), _("Code ancien"), _("Texte ancien"), _("Code nouveau"),
         _("Texte nouveau"), _("Proximité (%)"), _("Correspondance confirmée"),
     ]  # fmt: skip
-    return sheets.csv_text(heads, map(_cells, changes))
+    return "".join(sheets.lines(heads, map(_cells, changes)))
 
 
 def _cells(change: Change) -> list[str]:

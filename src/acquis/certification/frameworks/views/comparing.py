@@ -54,7 +54,7 @@ def compare_csv(request: HttpRequest) -> HttpResponse:
     before = get_object_or_404(readable, pk=number(request.GET.get("avant")))
     after = get_object_or_404(readable, pk=number(request.GET.get("apres")))
     table = comparison_table(_compared(request, before, after).shown)
-    response = HttpResponse(table, content_type=sheets.MEDIA_TYPES["csv"])
+    response = HttpResponse(sheets.BYTE_ORDER_MARK + table, content_type=sheets.MEDIA_TYPES["csv"])
     name = slugify(f"comparaison-{before.framework.code}-{before.edition}-{after.edition}")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
