@@ -28,7 +28,7 @@ def test_a_line_is_written_when_it_is_asked_for() -> None:
     assert [next(lines) for _each in range(3)] == [
         "\ufeff",
         "Nom;Note\r\n",
-        "'=1+1;\"a;b\"\r\n",
+        '\'=1+1;"a;b"\r\n',
     ]
 
 
