@@ -80,7 +80,7 @@ def test_an_item_is_taken_out_and_put_back_by_keyboard(review: Page) -> None:
     review.locator("#item-blocks-0-criteria-0").get_by_role("button", name="Enlever").press("Enter")
 
     expect(review.get_by_text("1 élément enlevé")).to_be_visible()
-    review.get_by_role("button", name="Remettre").click()
+    review.get_by_role("button", name="Remettre").press("Enter")
     expect(review.locator("#item-blocks-0-criteria-1")).to_be_visible()
 
 
