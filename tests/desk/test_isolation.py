@@ -78,6 +78,7 @@ def filled(mark: str) -> Filled:
         workspace, adviser, customer=known, contact_label=mark, subject=mark
     )
     said = make.message(chat, body=mark, author_label=mark)
+    noted = make.exchange_note(chat, adviser, body=mark)
     attached = make.attachment(said, name=f"{mark}.txt")
     article = make.article(workspace, title=mark, body=mark, slug=f"article-{mark.lower()}")
     case = make.case(known, title=mark, number=f"REC-{mark}", order=order)
@@ -91,7 +92,7 @@ def filled(mark: str) -> Filled:
         mark,
         {
             "directory": {"pk": known.pk},
-            "conversations": {"pk": chat.pk, "customer_pk": known.pk},
+            "conversations": {"pk": chat.pk, "customer_pk": known.pk, "note_pk": noted.pk},
             "knowledge": {"slug": article.slug},
             "sales": {"pk": sold.pk},
             "sales:order": {"pk": order.pk},

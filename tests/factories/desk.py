@@ -22,7 +22,13 @@ from acquis.desk.cases.models import (
     RecurrenceAlert,
     SecondLevelRequest,
 )
-from acquis.desk.conversations.models import Attachment, ContactCode, Conversation, Message
+from acquis.desk.conversations.models import (
+    Attachment,
+    ContactCode,
+    Conversation,
+    ConversationNote,
+    Message,
+)
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import (
     BulkChange,
@@ -302,6 +308,18 @@ def message(of: Conversation, **fields: Any) -> Message:
         "client_key": f"clé-{rank}",
     }
     return Message.objects.create(
+        workspace_id=of.workspace_id, conversation=of, **(values | fields)
+    )
+
+
+def exchange_note(of: Conversation, by: User, **fields: Any) -> ConversationNote:
+    """An internal note, after what was said so far."""
+    values = {
+        "after_position": of.messages.count(), "author": by, "author_label": by.full_name,
+        "body": "Voir avec le service livraison.", "written_at": NOW,
+        "client_key": f"note-{next(_rank)}",
+    }  # fmt: skip
+    return ConversationNote.objects.create(
         workspace_id=of.workspace_id, conversation=of, **(values | fields)
     )
 

@@ -163,3 +163,83 @@ def test_people_see_the_desks_in_which_they_have_a_seat(
 
     assert workspace.name in page
     assert "ailleurs" not in page
+
+
+def test_an_internal_note_stands_among_the_messages_and_only_on_the_desk(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, htmx: dict[str, str]
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat, body="Où est mon colis ?")
+
+    part = signed_in.post(
+        address(workspace, "note", chat.pk),
+        {"body": "Voir le transporteur.", "client_key": "n1", "apres": "1"},
+        headers=htmx,
+    ).content.decode()
+    make.message(chat, body="Toujours là ?")
+    thread = signed_in.get(address(workspace, "thread", chat.pk)).content.decode()
+    note = chat.notes.get()
+    rest = signed_in.get(
+        address(workspace, "thread", chat.pk), {"apres": 2, "note": note.pk}
+    ).content.decode()
+
+    assert "Voir le transporteur." in part
+    assert "Où est mon colis" not in part
+    assert (
+        thread.index("Où est mon colis")
+        < thread.index("Voir le transporteur.")
+        < thread.index("Toujours là")
+    )
+    assert "data-note=" not in rest
+    assert f'data-mark="mark-note-{note.pk}"' in rest
+
+
+def test_a_note_is_withdrawn_and_put_back_by_who_wrote_it(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, htmx: dict[str, str]
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    mine = make.exchange_note(chat, adviser)
+    theirs = make.exchange_note(chat, make.adviser(workspace.organisation))
+
+    def post(pk: int, **fields: str) -> tuple[int, str]:
+        answer = signed_in.post(address(workspace, "withdraw", chat.pk, pk), fields, headers=htmx)
+        return answer.status_code, answer.content.decode()
+
+    withdrawn, back = post(mine.pk), post(mine.pk, restored="1")
+    refused = post(theirs.pk)
+
+    assert "Note retirée" in withdrawn[1]
+    assert "Note retirée" not in back[1]
+    assert refused[0] == 422
+    assert theirs.author_label in refused[1]
+    page = signed_in.get(address(workspace, "conversation", chat.pk)).content.decode()
+    assert page.count("Retirer la note") == 1
+    plain = signed_in.post(address(workspace, "withdraw", chat.pk, mine.pk))
+    assert plain.status_code == 302
+
+
+def test_the_desk_counts_what_was_not_read_yet(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat)
+    make.message(chat, author="adviser")
+    make.message(chat)
+    make.exchange_note(chat, adviser)
+    whispered = make.exchange_note(chat, make.adviser(workspace.organisation))
+    make.message(make.open_conversation(workspace, make.adviser(workspace.organisation)))
+
+    before = signed_in.get(address(workspace, "desk")).content.decode()
+    read = signed_in.post(address(workspace, "read", chat.pk), {"position": "2", "note": "x"})
+    half = signed_in.get(address(workspace, "queue")).content.decode()
+    signed_in.post(
+        address(workspace, "read", chat.pk), {"position": "9999", "note": str(whispered.pk)}
+    )
+    after = signed_in.get(address(workspace, "desk")).content.decode()
+
+    assert read.status_code == 204
+    assert "<title>(1) Poste" in before
+    assert "3<span" in before
+    assert "2<span" in half
+    assert "queue-unread" not in after
+    assert "<title>Poste" in after

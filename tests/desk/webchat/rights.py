@@ -14,7 +14,6 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "webchat:site": "any",
     "webchat:renew": "any",
     "webchat:typing": "any",
-    "webchat:read": "any",
     "webchat:panel": "any",
     "webchat:attach": "any",
     "webchat:call_backs": "any",

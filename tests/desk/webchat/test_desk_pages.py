@@ -188,7 +188,7 @@ def test_reading_is_noted_for_the_adviser_of_the_exchange_alone(
 
     for chat in (mine, theirs):
         make.message(chat.conversation)
-        address = reverse("webchat:read", args=[site.workspace_id, chat.conversation_id])
+        address = reverse("conversations:read", args=[site.workspace_id, chat.conversation_id])
         assert signed_in.post(address, {"position": "1"}).status_code == 204
         assert signed_in.post(address, {"position": "x"}).status_code == 204
         chat.refresh_from_db()

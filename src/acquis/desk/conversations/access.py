@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
-from acquis.desk.conversations.models import Attachment, Conversation
+from acquis.desk.conversations.models import Attachment, Conversation, ConversationNote
 
 
 def conversation_for(
@@ -18,6 +18,14 @@ def conversation_for(
     conversation = get_object_or_404(rows, pk=pk)
     conversation.workspace = workspace
     return workspace, conversation
+
+
+def note_for(
+    user: User, workspace_id: int, pk: int, note_pk: int
+) -> tuple[Conversation, ConversationNote]:
+    """A note to change, and its exchange. Raises Http404, or the refusal to write there."""
+    _workspace, conversation = conversation_for(user, workspace_id, pk, write=True)
+    return conversation, get_object_or_404(conversation.notes, pk=note_pk)
 
 
 def attachment_for(user: User, workspace_id: int, pk: int) -> Attachment:

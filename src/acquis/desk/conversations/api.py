@@ -19,7 +19,8 @@ from acquis.desk.conversations import queries
 from acquis.desk.conversations.access import conversation_for
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
-from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.actions.write_note import write_note
+from acquis.desk.conversations.models import Conversation, ConversationNote, Message
 from acquis.desk.directory.access import customer_for
 
 router = Router(tags=[_("conversations")])
@@ -59,6 +60,22 @@ class MessageOut(Schema):
     author_label: str
     body: str
     sent_at: datetime
+
+
+class NoteOut(Schema):
+    id: int
+    after_position: int
+    author_label: str
+    body: str
+    written_at: datetime
+    withdrawn_at: datetime | None
+
+
+class NoteIn(Schema):
+    """`client_key` : la clé de l'expéditeur ; la même clé n'écrit qu'une fois."""
+
+    body: Text
+    client_key: Text = ""
 
 
 class ConversationIn(Schema):
@@ -182,3 +199,40 @@ def send(
         at=timezone.now(),
     )
     return Status(201, sent)
+
+
+@router.get(
+    "/workspaces/{workspace_id}/conversations/{conversation_id}/notes",
+    response=list[NoteOut],
+    summary=_("Les notes internes d'une conversation"),
+)
+@paginate(Window)
+@scoped(Verb.DESK_USE)
+def notes(
+    request: HttpRequest, workspace_id: Key, conversation_id: Key
+) -> QuerySet[ConversationNote]:
+    desk_for(request, workspace_id)
+    _workspace, found = conversation_for(caller(request).user, workspace_id, conversation_id)
+    return queries.notes(found)
+
+
+@router.post(
+    "/workspaces/{workspace_id}/conversations/{conversation_id}/notes",
+    response={201: NoteOut},
+    summary=_("Écrire une note interne"),
+)
+@scoped(Verb.DESK_USE, note=_("Le client ne la voit jamais."))
+def write(
+    request: HttpRequest, workspace_id: Key, conversation_id: Key, body: NoteIn
+) -> Status[ConversationNote]:
+    desk_for(request, workspace_id, write=True)
+    who = caller(request)
+    _workspace, found = conversation_for(who.user, workspace_id, conversation_id, write=True)
+    written = write_note(
+        conversation=found,
+        body=body.body,
+        client_key=body.client_key or uuid4().hex,
+        by=who.user,
+        at=timezone.now(),
+    )
+    return Status(201, written)

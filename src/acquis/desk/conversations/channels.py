@@ -45,6 +45,10 @@ def _nothing_to_end(conversation: Conversation, at: datetime) -> None:
     del conversation, at
 
 
+def _read_here(conversation: Conversation, position: int, at: datetime) -> None:
+    del conversation, position, at
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What became of one message once it left, in a word, and why."""
@@ -63,7 +67,8 @@ class ChannelRoom:
     read `channel_context`, which is `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
     message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
     leave the process is put in the outbox there. `marks(messages)` says, by the key of each message,
-    what became of it. `script` is a module that the pages of the desk load. `details(messages)` gives what a message shows
+    what became of it. `read(conversation, position, at)` is called when whoever holds the exchange has
+    seen its messages up to there. `script` is a module that the pages of the desk load. `details(messages)` gives what a message shows
     besides its text: a `template`, and what that template reads.
     """
 
@@ -75,6 +80,7 @@ class ChannelRoom:
     sent: Callable[[Message, datetime], None] = _stays_here
     ended: Callable[[Conversation, datetime], None] = _nothing_to_end
     marks: Callable[[Sequence[Message]], Mapping[int, Mark]] = _no_marks
+    read: Callable[[Conversation, int, datetime], None] = _read_here
     script: str = ""
     details: Callable[[Sequence[Message]], Mapping[int, Mapping[str, Any]]] = _no_details
 

@@ -49,6 +49,11 @@ class MessageKeyInvalid(DomainRefusal):
     message = _("La clé d'envoi du message manque ou dépasse 80 signes.")
 
 
+class NoteOfSomebodyElse(DomainRefusal):
+    code = "conversations.note_of_somebody_else"
+    message = _("Cette note est de %(author)s : qui l'a écrite peut seul la retirer.")
+
+
 class QualificationIncomplete(DomainRefusal):
     code = "conversations.qualification_incomplete"
     message = _("Choisissez un motif précis et un résultat, et écrivez le compte rendu.")

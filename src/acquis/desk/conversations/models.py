@@ -81,6 +81,9 @@ class Conversation(WorkspaceRow):
     details = models.JSONField(default=dict, blank=True)  # what the desk asks besides, by code
     qualified_at = models.DateTimeField(null=True, blank=True)
     played_key = models.CharField(max_length=60, blank=True)  # the exchange of a scenario, if any
+    # The last message and the last note that whoever holds the exchange had before their eyes.
+    read_position = models.PositiveIntegerField(default=0)
+    read_note = models.BigIntegerField(default=0)
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["-started_at", "-pk"]
@@ -125,6 +128,8 @@ class Message(WorkspaceRow):
     sent_at = models.DateTimeField()
     client_key = models.CharField(max_length=80)  # of the sender: a repetition is not sent twice
 
+    is_note = False  # notes stand among the messages of the desk
+
     class Meta(WorkspaceRow.Meta):
         ordering = ["conversation", "position"]
         constraints = [
@@ -134,6 +139,35 @@ class Message(WorkspaceRow):
             models.UniqueConstraint(
                 fields=["conversation", "client_key"], name="message_sent_once"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class ConversationNote(WorkspaceRow):
+    """What the desk says to itself about an exchange: never sent, never shown to the customer."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
+    # The last message when it was written: the note stands after it.
+    after_position = models.PositiveIntegerField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    author_label = models.CharField(max_length=160)
+    body = models.TextField()
+    written_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # kept, and shown as withdrawn
+    client_key = models.CharField(max_length=80)  # a repetition is not written twice
+
+    is_note = True
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["conversation", "after_position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "client_key"], name="conversation_note_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
 from acquis.desk.conversations.channels import Mark, room_of
 from acquis.desk.conversations.forms import MessageForm, QualificationForm
-from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.models import Conversation, ConversationNote, Message
 from acquis.desk.directory import presentation as directory
 from acquis.desk.directory import queries as customers
 from acquis.desk.knowledge import queries as knowledge
@@ -51,6 +51,35 @@ def thread_messages(conversation: Conversation, *, after: int = 0) -> list[Messa
     return found
 
 
+def thread_lines(
+    conversation: Conversation, reader: User, *, after: int = 0, after_note: int = 0
+) -> list[Message | ConversationNote]:
+    """The thread as the desk reads it: messages and internal notes, each where it was written.
+
+    `after` is the position of the last message shown, `after_note` the key of the last note.
+    """
+    said: list[Message | ConversationNote] = [*thread_messages(conversation, after=after)]
+    noted = list(queries.notes(conversation, after=after_note))
+    for note in noted:
+        note.mine = note.author_id == reader.pk  # type: ignore[attr-defined]
+    return sorted(
+        [*said, *noted],
+        key=lambda line: (
+            (line.after_position, 1, line.pk)
+            if isinstance(line, ConversationNote)
+            else (line.position, 0, line.pk)
+        ),
+    )
+
+
+def shown_notes(conversation: Conversation, reader: User, *, up_to: int) -> list[ConversationNote]:
+    """The notes that a page shows already: one may have been withdrawn or put back since."""
+    found = list(conversation.notes.filter(pk__lte=up_to).order_by("pk")) if up_to else []
+    for note in found:
+        note.mine = note.author_id == reader.pk  # type: ignore[attr-defined]
+    return found
+
+
 def marks_of(conversation: Conversation) -> dict[int, Mark]:
     """What became of the latest messages, for the pages that show them already."""
     room = room_of(conversation)
@@ -59,13 +88,17 @@ def marks_of(conversation: Conversation) -> dict[int, Mark]:
     return dict(room.marks(list(conversation.messages.order_by("-position")[:MARKED])))
 
 
-def thread_context(workspace: Workspace, conversation: Conversation) -> dict[str, Any]:
+def thread_context(
+    workspace: Workspace, conversation: Conversation, reader: User, *, may_note: bool
+) -> dict[str, Any]:
     """What `conversations/_thread.html` needs."""
     return {
         "workspace": workspace,
         "conversation": conversation,
-        "thread_messages": thread_messages(conversation),
+        "thread_messages": thread_lines(conversation, reader),
         "marks": {},
+        "shown_notes": [],
+        "may_note": may_note,
     }
 
 
@@ -77,7 +110,9 @@ def exchange_context(
     writing = may_write and workspace.sealed_at is None
     state = Conversation.State(conversation.state)
     room = room_of(conversation)
-    return thread_context(workspace, conversation) | {
+    return thread_context(workspace, conversation, user, may_note=writing) | {
+        "may_read": writing and mine,
+        "note_key": uuid4().hex,
         "may_accept": writing and state == Conversation.State.WAITING,
         "may_answer": writing and mine and state == Conversation.State.OPEN,
         "may_qualify": writing

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import policy
-from acquis.desk.conversations.models import ContactCode, Conversation, Message
+from acquis.desk.conversations.models import ContactCode, Conversation, ConversationNote, Message
 
 DONE_SHOWN = 15
 WAITING_SHOWN = 100  # rows of the left pane; the wall shows all
@@ -18,7 +18,8 @@ OTHERS_SHOWN = 20
 class Queue:
     """The left pane: what asks for the adviser first comes first.
 
-    `waiting` and `others` hold so many rows at most; their counts say how many there are.
+    `waiting` and `others` hold so many rows at most; their counts say how many there are. Each row
+    of `mine` says in `unread` how many words the adviser has not seen yet.
     """
 
     to_qualify: Sequence[Conversation]
@@ -28,6 +29,11 @@ class Queue:
     others: Sequence[Conversation]
     others_count: int
     done: Sequence[Conversation]
+
+    @property
+    def asking(self) -> int:
+        """How many exchanges ask for the adviser: who waits, and who wrote since they last looked."""
+        return self.waiting_count + sum(bool(vars(one)["unread"]) for one in self.mine)
 
 
 def of_workspace(workspace: Workspace) -> QuerySet[Conversation]:
@@ -62,6 +68,7 @@ def queue(workspace: Workspace, adviser: User) -> Queue:
             state=Conversation.State.ENDED, qualified_at__isnull=False, adviser=adviser
         )
     ).order_by("-qualified_at", "-pk")
+    count_unread(own[Conversation.State.OPEN], adviser)
     first_waiting, first_others = list(waiting[:WAITING_SHOWN]), list(others[:OTHERS_SHOWN])
     return Queue(
         to_qualify=own[Conversation.State.ENDED],
@@ -72,6 +79,30 @@ def queue(workspace: Workspace, adviser: User) -> Queue:
         others_count=_count(others, first_others, OTHERS_SHOWN),
         done=list(done[:DONE_SHOWN]),
     )
+
+
+def count_unread(held: Sequence[Conversation], adviser: User) -> None:
+    """Set `unread` on each: messages of the customer and notes of others, not yet seen."""
+    keys = [one.pk for one in held]
+    messages = Message.objects.filter(
+        conversation__in=keys,
+        author=Message.Author.CUSTOMER,
+        position__gt=F("conversation__read_position"),
+    )
+    notes = ConversationNote.objects.filter(
+        conversation__in=keys, withdrawn_at__isnull=True, pk__gt=F("conversation__read_note")
+    ).exclude(author=adviser)
+    found: dict[int, int] = dict.fromkeys(keys, 0)
+    for rows in (messages, notes) if keys else ():
+        for pk, count in rows.values_list("conversation").annotate(Count("pk")).order_by():
+            found[pk] += count
+    for one in held:
+        one.unread = found[one.pk]  # type: ignore[attr-defined]
+
+
+def notes(conversation: Conversation, *, after: int = 0) -> QuerySet[ConversationNote]:
+    """Notes in the order they were written, those that follow the key `after`."""
+    return conversation.notes.filter(pk__gt=after).order_by("pk")
 
 
 def _count(rows: QuerySet[Conversation], shown: Sequence[Conversation], most: int) -> int:

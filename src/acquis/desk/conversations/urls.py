@@ -14,6 +14,13 @@ urlpatterns = [
     path("<int:workspace_id>/conversations/<int:pk>/client/", views.customer, name="customer"),
     path("<int:workspace_id>/conversations/<int:pk>/prendre/", views.accept, name="accept"),
     path("<int:workspace_id>/conversations/<int:pk>/messages/", views.send, name="send"),
+    path("<int:workspace_id>/conversations/<int:pk>/lu/", views.read, name="read"),
+    path("<int:workspace_id>/conversations/<int:pk>/notes/", views.note, name="note"),
+    path(
+        "<int:workspace_id>/conversations/<int:pk>/notes/<int:note_pk>/",
+        views.withdraw,
+        name="withdraw",
+    ),
     path("<int:workspace_id>/conversations/<int:pk>/identifier/", views.identify, name="identify"),
     path("<int:workspace_id>/conversations/<int:pk>/terminer/", views.end, name="end"),
     path("<int:workspace_id>/conversations/<int:pk>/qualifier/", views.qualify, name="qualify"),

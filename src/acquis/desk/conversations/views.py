@@ -12,13 +12,15 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations import presentation, queries
-from acquis.desk.conversations.access import attachment_for, conversation_for
+from acquis.desk.conversations.access import attachment_for, conversation_for, note_for
 from acquis.desk.conversations.actions.accept_conversation import accept_conversation
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.actions.identify_customer import identify_customer
+from acquis.desk.conversations.actions.mark_read import mark_read
 from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
 from acquis.desk.conversations.actions.record_contact import record_contact
 from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.actions.write_note import withdraw_note, write_note
 from acquis.desk.conversations.channels import scripts
 from acquis.desk.conversations.forms import (
     ContactForm,
@@ -105,21 +107,38 @@ def conversation(request: HttpRequest, workspace_id: int, pk: int) -> HttpRespon
 @page()
 @require_GET
 def thread(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    """The messages; `?apres=12` gives those that follow position 12 only."""
+    """The thread; `?apres=12&note=7` gives what follows position 12 and the note 7 only."""
     workspace, chosen = conversation_for(person(request), workspace_id, pk)
-    after = request.GET.get("apres", "")
-    position = int(after) if after.isdecimal() and len(after) < 10 else 0
-    context = {
-        "workspace": workspace,
-        "conversation": chosen,
-        "thread_messages": presentation.thread_messages(chosen, after=position),
-        "marks": presentation.marks_of(chosen),
-    }
-    template = "conversations/_messages.html" if after else "conversations/_thread.html"
+    asked = request.GET.get("apres", "")
+    after, after_note = _number(asked), _number(request.GET.get("note", ""))
+    context = _lines_context(request, workspace, chosen, after=after, after_note=after_note)
+    context["marks"] = presentation.marks_of(chosen)
+    template = "conversations/_messages.html" if asked else "conversations/_thread.html"
     response = render(request, template, context)
     # The page compares it with what it shows, and fetches the exchange again if it differs.
     response["X-Conversation-State"] = state_of(chosen)
     return response
+
+
+def _lines_context(
+    request: HttpRequest, workspace: Workspace, chosen: Conversation, *, after: int, after_note: int
+) -> dict[str, Any]:
+    """What a page in place adds to the thread that it shows up to there."""
+    reader = person(request)
+    return {
+        "workspace": workspace,
+        "conversation": chosen,
+        "thread_messages": presentation.thread_lines(
+            chosen, reader, after=after, after_note=after_note
+        ),
+        "marks": {},
+        "shown_notes": presentation.shown_notes(chosen, reader, up_to=after_note),
+        "may_note": may_write(reader, workspace),
+    }
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 10 else 0
 
 
 @page()
@@ -183,18 +202,64 @@ def send(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         at=timezone.now(),
     )
     if request.headers.get("HX-Request"):
-        last_seen = request.POST.get("apres", "")
-        after = int(last_seen) if last_seen.isdecimal() and len(last_seen) < 10 else 0
-        context = {
-            "workspace": workspace,
-            "conversation": chosen,
-            "thread_messages": presentation.thread_messages(
-                chosen, after=min(after, sent.position - 1)
-            ),
-            "marks": {},
-        }
+        after = min(_number(request.POST.get("apres", "")), sent.position - 1)
+        context = _lines_context(
+            request, workspace, chosen, after=after,
+            after_note=_number(request.POST.get("note", "")),
+        )  # fmt: skip
         return render(request, "conversations/_messages.html", context)
     return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def note(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Write an internal note; a page in place gets what it has not shown yet."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    written = write_note(
+        conversation=chosen,
+        body=request.POST.get("body", ""),
+        client_key=request.POST.get("client_key", ""),
+        by=person(request),
+        at=timezone.now(),
+    )
+    if request.headers.get("HX-Request"):
+        after_note = min(_number(request.POST.get("note", "")), written.pk - 1)
+        context = _lines_context(
+            request, workspace, chosen, after=_number(request.POST.get("apres", "")),
+            after_note=after_note,
+        )  # fmt: skip
+        return render(request, "conversations/_messages.html", context)
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def withdraw(request: HttpRequest, workspace_id: int, pk: int, note_pk: int) -> HttpResponse:
+    """Withdraw one's own note, or put it back (`restored=1`)."""
+    chosen, found = note_for(person(request), workspace_id, pk, note_pk)
+    withdrawn = request.POST.get("restored") != "1"
+    changed = withdraw_note(note=found, withdrawn=withdrawn, by=person(request), at=timezone.now())
+    if request.headers.get("HX-Request"):
+        changed.mine = True  # type: ignore[attr-defined]
+        context = {"conversation": chosen, "message": changed, "may_note": True}
+        return render(request, "conversations/_note_mark.html", context)
+    return _after(request, chosen.workspace, chosen)
+
+
+@page()
+@require_POST
+def read(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """How far whoever holds the exchange has read."""
+    _workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    mark_read(
+        conversation=chosen,
+        position=_number(request.POST.get("position", "")),
+        note=_number(request.POST.get("note", "")),
+        by=person(request),
+        at=timezone.now(),
+    )
+    return HttpResponse(status=204)
 
 
 @page()

@@ -11,6 +11,7 @@ from acquis.accounts.models import User
 from acquis.desk.conversations.channels import ChannelRoom
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.webchat import queries
+from acquis.desk.webchat.actions.end_chat import mark_read
 from acquis.desk.webchat.models import Chat
 from acquis.desk.webchat.news import topic_of
 from acquis.kernel import outbox
@@ -37,7 +38,6 @@ def context(conversation: Conversation, user: User) -> Mapping[str, Any]:
         "others": list(queries.other_chats(chat)[:OTHERS_SHOWN]),
         "topic": topic_of(conversation.pk),
         "typing_url": reverse("webchat:typing", args=place),
-        "read_url": reverse("webchat:read", args=place),
         "file_url": reverse("webchat:attach", args=place),
     }
 
@@ -49,6 +49,13 @@ def sent(message: Message, at: datetime) -> None:
         outbox.put("webchat.answer", {"message": message.pk}, at=at)
 
 
+def read(conversation: Conversation, position: int, at: datetime) -> None:
+    """The visitor sees how far the adviser has read."""
+    chat = Chat.objects.filter(conversation=conversation).first()
+    if chat is not None:
+        mark_read(chat=chat, side=Message.Author.ADVISER, position=position, at=at)
+
+
 CHANNELS = [
     ChannelRoom(
         channel=Conversation.Channel.CHAT,
@@ -56,5 +63,6 @@ CHANNELS = [
         composer="webchat/_composer.html",
         context=context,
         sent=sent,
+        read=read,
     )
 ]

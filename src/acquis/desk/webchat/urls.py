@@ -9,7 +9,6 @@ urlpatterns = [
     path("sites/<int:pk>/", views.site, name="site"),
     path("sites/<int:pk>/cle/", views.renew, name="renew"),
     path("conversations/<int:pk>/saisie/", views.typing, name="typing"),
-    path("conversations/<int:pk>/lu/", views.read, name="read"),
     path("conversations/<int:pk>/lecture/", views.panel, name="panel"),
     path("conversations/<int:pk>/fichier/", views.attach, name="attach"),
     path("rappels/", views.call_backs, name="call_backs"),

@@ -16,7 +16,7 @@ from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
-from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.shell import may_write, page_or_part, posted
 from acquis.desk.webchat import presentation, queries
 from acquis.desk.webchat.access import (
@@ -31,7 +31,6 @@ from acquis.desk.webchat.actions.call_backs import (
     record_attempt,
     take_call_back,
 )
-from acquis.desk.webchat.actions.end_chat import mark_read
 from acquis.desk.webchat.actions.keep_site import change_site, create_site, renew_key
 from acquis.desk.webchat.actions.speak import attach_for_visitor
 from acquis.desk.webchat.errors import ChatInvalid
@@ -132,22 +131,6 @@ def typing(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     _workspace, chat = chat_for(person(request), workspace_id, pk, write=True)
     if chat.conversation is not None and chat.conversation.adviser_id == person(request).pk:
         tell_typing(chat.conversation.pk, who="adviser")
-    return HttpResponse(status=204)
-
-
-@page()
-@require_POST
-def read(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    """How far the adviser of the exchange has read."""
-    _workspace, chat = chat_for(person(request), workspace_id, pk, write=True)
-    asked = request.POST.get("position", "")
-    if chat.conversation is not None and chat.conversation.adviser_id == person(request).pk:
-        mark_read(
-            chat=chat,
-            side=Message.Author.ADVISER,
-            position=int(asked) if asked.isdecimal() and len(asked) < 8 else 0,
-            at=timezone.now(),
-        )
     return HttpResponse(status=204)
 
 

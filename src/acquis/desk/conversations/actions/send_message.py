@@ -41,7 +41,7 @@ def send_message(
     or WorkspaceSealed; nothing is written then.
     """
     body = body.strip()
-    _refuse_text(body, client_key)
+    refuse_text(body, client_key)
     row = (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("workspace")
@@ -83,7 +83,8 @@ def send_message(
     return message
 
 
-def _refuse_text(body: str, client_key: str) -> None:
+def refuse_text(body: str, client_key: str) -> None:
+    """Raises MessageEmpty, MessageTooLong or MessageKeyInvalid."""
     if not body:
         raise MessageEmpty
     if len(body) > policy.LONGEST_MESSAGE:

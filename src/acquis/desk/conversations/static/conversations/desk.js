@@ -28,7 +28,14 @@ const thread = () => document.querySelector("[data-thread]");
 
 /** @param {Element} list */
 const lastPosition = (list) =>
-  Number(list.querySelector("[data-message]:last-of-type")?.getAttribute("data-position") ?? 0);
+  Number([...list.querySelectorAll("[data-message]")].pop()?.getAttribute("data-position") ?? 0);
+
+/** @param {Element} list */
+const lastNote = (list) =>
+  Math.max(
+    0,
+    ...[...list.querySelectorAll("[data-note]")].map((note) => Number(note.getAttribute("data-note"))),
+  );
 
 /** @param {Element} list */
 const readsTheEnd = (list) =>
@@ -44,8 +51,10 @@ function addMessages(html) {
   const list = thread();
   if (!list) return;
   const stay = !readsTheEnd(list);
-  for (const message of elements(html).querySelectorAll("[data-message]")) {
-    if (!document.getElementById(message.id)) list.append(message);
+  for (const message of elements(html).querySelectorAll("[data-message], [data-note]")) {
+    if (document.getElementById(message.id)) continue;
+    list.append(message);
+    if (message.matches("[data-note]")) htmx()?.process(message);
   }
   // What became of messages that are shown already.
   for (const mark of /** @type {NodeListOf<HTMLTemplateElement>} */ (
@@ -54,16 +63,46 @@ function addMessages(html) {
     const place = document.getElementById(mark.getAttribute("data-mark") ?? "");
     if (place && place.textContent?.trim() !== mark.content.textContent?.trim()) {
       place.replaceChildren(mark.content);
+      htmx()?.process(place);
     }
   }
   if (!stay) showEnd(list);
+  tellRead();
 }
+
+/* What was read: told once for each place reached, while somebody looks. */
+
+let told = "";
+
+function tellRead() {
+  const list = thread();
+  const address = document.querySelector("[data-exchange]")?.getAttribute("data-read-url");
+  if (document.hidden || !list || !address) return;
+  const reached = { position: String(lastPosition(list)), note: String(lastNote(list)) };
+  const now = `${address} ${reached.position} ${reached.note}`;
+  if (now === told || (reached.position === "0" && reached.note === "0")) return;
+  told = now;
+  fetch(address, {
+    method: "POST",
+    body: new URLSearchParams(reached),
+    redirect: "manual",
+    headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
+  })
+    .then(() => {
+      if (document.querySelector("[aria-current=true] .queue-unread")) return refreshQueue();
+    })
+    .catch(() => {
+      told = ""; // the next look tells it again
+    });
+}
+
+document.addEventListener("visibilitychange", tellRead);
 
 async function refreshThread() {
   const list = thread();
   const address = list?.getAttribute("data-thread-url");
   if (!list || !address) return;
-  const answer = await part(`${address}?apres=${lastPosition(list)}`);
+  const answer = await part(`${address}?apres=${lastPosition(list)}&note=${lastNote(list)}`);
   addMessages(await answer.text());
   const state = answer.headers.get("X-Conversation-State") ?? "";
   const exchange = document.querySelector("[data-exchange]");
@@ -76,15 +115,13 @@ async function refreshExchange(state) {
   const address = shown?.getAttribute("data-exchange-url");
   if (!shown || !address) return;
   const html = await (await part(address)).text();
-  const typed = /** @type {HTMLTextAreaElement | null} */ (
-    document.getElementById("composer-body")
-  )?.value;
+  keepDrafts();
+  const noting = shown.querySelector("[data-note-writer]")?.hasAttribute("open") ?? false;
   const fresh = elements(html).querySelector("[data-exchange]");
   if (!fresh) return;
   shown.replaceWith(fresh);
+  fresh.querySelector("[data-note-writer]")?.toggleAttribute("open", noting);
   settle();
-  const body = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer-body"));
-  if (body && typed) body.value = typed;
   await refreshCustomer(state.split(" ")[1] ?? "");
 }
 
@@ -108,7 +145,8 @@ function settle() {
   if (exchange) htmx()?.process(exchange);
   const list = thread();
   if (list && !window.location.hash.startsWith("#message-")) showEnd(list);
-  restoreDraft();
+  restoreDrafts();
+  tellRead();
 }
 
 /* ---- The queue ---- */
@@ -132,43 +170,59 @@ async function refreshQueue() {
   if (focused) {
     /** @type {HTMLElement | null} */ (fresh.querySelector(`a[href="${focused}"]`))?.focus();
   }
-  const waiting = Number(fresh.dataset.waiting ?? 0);
+  const asking = Number(fresh.dataset.asking ?? 0);
   document.title = document.title.replace(/^\(\d+\) /, "");
-  if (waiting) document.title = `(${waiting}) ${document.title}`;
+  if (asking) document.title = `(${asking}) ${document.title}`;
 }
 
 /* ---- The composer ---- */
 
-const draftKey = () => {
-  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-composer]"));
-  return form ? `acquis.draft:${form.action}` : "";
-};
+const writers = () =>
+  /** @type {HTMLFormElement[]} */ ([...document.querySelectorAll("form[data-composer]")]);
 
-function restoreDraft() {
-  const body = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer-body"));
-  if (!body || body.value) return;
-  try {
-    body.value = sessionStorage.getItem(draftKey()) ?? "";
-  } catch {
-    // Storage refused: the text lives as long as the page.
+/** @param {HTMLFormElement} form */
+const bodyOf = (form) => /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("body"));
+
+/** @param {HTMLFormElement} form */
+const draftKey = (form) => `acquis.draft:${form.action}`;
+
+/** @type {Map<string, string>} */
+const unkept = new Map(); // storage refused: the text lives as long as the page
+
+function restoreDrafts() {
+  for (const form of writers()) {
+    const body = bodyOf(form);
+    if (body.value) continue;
+    try {
+      body.value = sessionStorage.getItem(draftKey(form)) ?? "";
+    } catch {
+      body.value = unkept.get(draftKey(form)) ?? "";
+    }
+    const writer = /** @type {HTMLDetailsElement | null} */ (form.closest("[data-note-writer]"));
+    if (writer && body.value) writer.open = true;
   }
 }
 
-/** @param {string} text */
-function keepDraft(text) {
+/** @param {HTMLFormElement} form */
+function keepDraft(form) {
+  const text = bodyOf(form).value;
   try {
-    if (text) sessionStorage.setItem(draftKey(), text);
-    else sessionStorage.removeItem(draftKey());
+    if (text) sessionStorage.setItem(draftKey(form), text);
+    else sessionStorage.removeItem(draftKey(form));
   } catch {
-    // Same.
+    unkept.set(draftKey(form), text);
   }
 }
 
-/** @param {string} word @param {string} [sentence] */
-function saySending(word, sentence) {
-  const place = document.querySelector("[data-composer-state]");
+function keepDrafts() {
+  for (const form of writers()) keepDraft(form);
+}
+
+/** @param {HTMLFormElement} form @param {string} word @param {string} [sentence] */
+function saySending(form, word, sentence) {
+  const place = form.querySelector("[data-composer-state]");
   const words = /** @type {HTMLTemplateElement | null} */ (
-    document.querySelector("[data-composer-words]")
+    form.querySelector("[data-composer-words]")
   );
   if (!place) return;
   const known = words?.content.querySelector(`[data-word="${word}"]`)?.textContent ?? "";
@@ -176,21 +230,23 @@ function saySending(word, sentence) {
   place.toggleAttribute("data-trouble", word === "refused" || word === "retrying");
 }
 
-let sending = false;
+/** @type {WeakSet<HTMLFormElement>} */
+const leaving = new WeakSet();
 
 /** @param {HTMLFormElement} form */
 async function send(form) {
-  const body = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("body"));
+  const body = bodyOf(form);
   const key = /** @type {HTMLInputElement} */ (form.elements.namedItem("client_key"));
   const text = body.value.trim();
-  if (!text || sending) return;
-  sending = true;
-  saySending("sending");
+  if (!text || leaving.has(form)) return;
+  leaving.add(form);
+  saySending(form, "sending");
   const list = thread();
   const request = new URLSearchParams({
     body: text,
     client_key: key.value,
     apres: String(list ? lastPosition(list) : 0),
+    note: String(list ? lastNote(list) : 0),
   });
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -206,7 +262,7 @@ async function send(form) {
       });
       if (answer.status === 422) {
         const refusal = elements(await answer.text()).querySelector("strong")?.textContent ?? "";
-        saySending("refused", refusal);
+        saySending(form, "refused", refusal);
         break;
       }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -214,18 +270,18 @@ async function send(form) {
       addMessages(await answer.text());
       // What was typed while it left stays.
       if (body.value.trim() === text) body.value = "";
-      keepDraft(body.value);
+      keepDraft(form);
       key.value = crypto.randomUUID();
-      saySending("");
+      saySending(form, "");
       break;
     } catch {
-      saySending("retrying");
+      saySending(form, "retrying");
       const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       await new Promise((resume) => setTimeout(resume, delay));
       if (!form.isConnected) break;
     }
   }
-  sending = false;
+  leaving.delete(form);
   body.focus();
 }
 
@@ -237,15 +293,23 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.id !== "composer-body" || event.key !== "Enter") return;
+  if (!target.matches("[data-composer] textarea[name=body]") || event.key !== "Enter") return;
   if (event.shiftKey || event.isComposing) return;
   event.preventDefault();
   /** @type {HTMLTextAreaElement} */ (target).form?.requestSubmit();
 });
 document.addEventListener("input", (event) => {
   const target = /** @type {HTMLTextAreaElement} */ (event.target);
-  if (target.id === "composer-body") keepDraft(target.value);
+  if (target.form?.matches("[data-composer]") && target.name === "body") keepDraft(target.form);
 });
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const writer = /** @type {HTMLDetailsElement} */ (event.target);
+    if (writer.matches("[data-note-writer]") && writer.open) writer.querySelector("textarea")?.focus();
+  },
+  true,
+);
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   if (target.id === "exchange" || target.querySelector?.("#exchange")) {

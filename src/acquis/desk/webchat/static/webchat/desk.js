@@ -1,5 +1,5 @@
 // @ts-check
-// The adviser's side of a chat: says that they write, shows that the visitor does, tells how far was
+// The adviser's side of a chat: says that they write, shows that the visitor does and how far they
 // read, sends a file. The exchange itself is kept true by the page of the desk.
 
 import { subscribe } from "../kernel/news.js";
@@ -44,19 +44,7 @@ function showTyping(writes) {
   if (writes) silence = setTimeout(() => showTyping(false), TYPING_SHOWN_MS);
 }
 
-/* How far was read */
-let toldPosition = 0;
-function tellRead() {
-  const place = panel();
-  const last = document.querySelector("#thread [data-message]:last-of-type");
-  const position = Number(last?.getAttribute("data-position") ?? 0);
-  if (document.hidden || !place?.hasAttribute("data-live") || position <= toldPosition) return;
-  toldPosition = position;
-  post(place.dataset.readUrl ?? "", new URLSearchParams({ position: String(position) })).catch(() => {
-    toldPosition = 0; // the next look tells it again
-  });
-}
-
+/* How far the visitor read */
 async function refreshRead() {
   const shown = document.getElementById("webchat-read");
   const address = panel()?.dataset.panelUrl;
@@ -83,13 +71,8 @@ new MutationObserver((changes) => {
       (node) => node instanceof Element && (node.matches(".message-from-customer") || node.id === "exchange"),
     ),
   );
-  if (added) {
-    showTyping(false);
-    tellRead();
-  }
+  if (added) showTyping(false);
 }).observe(document.body, { childList: true, subtree: true });
-document.addEventListener("visibilitychange", tellRead);
-tellRead();
 
 /* A file */
 document.addEventListener("change", (event) => {
