@@ -5,9 +5,11 @@ from types import SimpleNamespace
 
 import aioice.ice
 import aiortc.rtcrtpreceiver
+import pytest
+from aiortc import RTCRtpReceiver, RTCRtpSender
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 
-from acquis.kernel.media import private
+from acquis.kernel.media import private, video
 
 
 def test_the_pinned_versions_are_those_installed() -> None:
@@ -25,6 +27,26 @@ def test_an_opus_packet_comes_out_as_it_went_in() -> None:
 
     assert bytes(packet) == b"\xf8\xff\xfe"
     assert (packet.pts, packet.time_base) == (960, private.TIME_BASE)
+
+
+@pytest.mark.parametrize("name", ["VP8", "H264"])
+def test_no_picture_is_ever_decoded(name: str) -> None:
+    private.install()
+    codec = RTCRtpCodecParameters(f"video/{name}", 90_000, None, 97)
+
+    decoder = aiortc.rtcrtpreceiver.get_decoder(codec)
+    (packet,) = decoder.decode(SimpleNamespace(data=b"picture", timestamp=3000))
+
+    assert bytes(packet) == b"picture"
+    assert (packet.pts, packet.time_base) == (3000, video.TIME_BASE)
+
+
+def test_a_receiver_has_the_names_that_ask_and_limit() -> None:
+    receiver = RTCRtpReceiver("video", SimpleNamespace(state="new"))  # type: ignore[arg-type]
+
+    assert callable(receiver._send_rtcp_pli)
+    assert hasattr(getattr(receiver, private.ESTIMATOR), "add")
+    assert "_send_keyframe" in RTCRtpSender._handle_rtcp_packet.__code__.co_names
 
 
 def test_other_codecs_are_decoded_as_before() -> None:

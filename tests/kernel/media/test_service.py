@@ -11,7 +11,7 @@ import pytest
 
 from acquis.kernel.media import mixing, opus, rooms, tones
 from acquis.kernel.media.service import MediaService, wish_from
-from tests.kernel.media.peers import Peer, note
+from tests.kernel.media.peers import Peer, Picture, note
 
 PATIENCE = 20.0
 SECRET = "shared"
@@ -58,8 +58,8 @@ class House:
         status, _body = await self.ask("PUT", "/rooms/r", {"hear": {}, **wish})
         assert status == 200
 
-    async def bring(self, name: str, hertz: float | None) -> Peer:
-        peer = Peer(hertz)
+    async def bring(self, name: str, hertz: float | None, camera: Picture | None = None) -> Peer:
+        peer = Peer(hertz, camera)
         self.peers.append(peer)
         status, body = await self.ask("POST", f"/rooms/r/legs/{name}", {"sdp": await peer.offer()})
         assert status == 200, body

@@ -2,7 +2,8 @@
 
 A room is told how it should be (`Wish`) and makes itself so; being told the same again changes nothing.
 Each leg sends one stream and has OTHERS places where it hears somebody, and one for tones: the browser
-adds them up, so that nothing is decoded here whatever the number of people.
+adds them up, so that nothing is decoded here whatever the number of people. A leg that offers pictures
+sees whom it hears (`video`); what is recorded is the voices alone.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from aiortc import (
 )
 from av.packet import Packet
 
+from acquis.kernel.media import video
 from acquis.kernel.media.opus import FRAME, RATE, OggWriter, samples_of
 
 logger = logging.getLogger(__name__)
@@ -99,6 +101,8 @@ class Leg:
         self.room = room
         self.places = [Outgoing() for _ in range(OTHERS)]
         self.house = Outgoing()
+        self.camera = video.Camera()
+        self.pictures: list[video.Place] = []  # beside `places`; none for a leg without pictures
         self.speaks = False
         self.heard_at = time.monotonic()
         self.joined_at = time.monotonic()
@@ -115,16 +119,23 @@ class Leg:
         self.peer.on("connectionstatechange", self._on_state)
 
     async def answer(self, offer: str) -> str:
-        """The answer to the offer of a browser: one line sent, OTHERS + 1 received."""
+        """The answer to the offer of a browser: one line sent, OTHERS + 1 received.
+
+        Lines for pictures may follow: one sent, OTHERS received with it.
+        """
+        self.pictures = video.prepare(self.peer, offer, OTHERS)
         await self.peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
         for track in (*self.places, self.house):
             self.peer.addTrack(track)
         await self.peer.setLocalDescription(await self.peer.createAnswer())
-        return str(self.peer.localDescription.sdp)
+        return video.limited(str(self.peer.localDescription.sdp))
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio":
             self._run(self._listen(track))
+        elif self.pictures:
+            self.camera.comes_from(video.receiver_of(self.peer, track))
+            self._run(self._look(track))
 
     def _on_state(self) -> None:
         state = self.peer.connectionState
@@ -143,6 +154,18 @@ class Leg:
                 self.heard_at = time.monotonic()
                 self.room.said(self, bytes(packet), int(packet.pts))
 
+    async def _look(self, track: MediaStreamTrack) -> None:
+        with contextlib.suppress(Exception):  # the end of a stream is raised
+            while True:
+                frame: Any = await track.recv()
+                self.room.showed(self, bytes(frame), int(frame.pts))
+
+    def see(self, speaker: "Leg", data: bytes, pts: int) -> None:
+        """Show one frame of somebody whom this leg hears, once it can receive it."""
+        place = video.shown_by(self._slots.get(speaker.name), self.pictures)
+        if place is not None and self.connected.is_set():
+            place.push(data, pts, speaker.camera)
+
     def hear(self, speakers: Sequence[str]) -> None:
         """Give each speaker a place, and keep the place of those who had one."""
         self._slots = {name: place for name, place in self._slots.items() if name in speakers}
@@ -150,6 +173,9 @@ class Leg:
         for name in speakers:
             if name not in self._slots and free:
                 self._slots[name] = free.pop(0)
+        for place, picture in enumerate(self.pictures):
+            if place not in self._slots.values():
+                picture.leave()
 
     def place_of(self, speaker: str) -> Outgoing | None:
         place = self._slots.get(speaker)
@@ -208,6 +234,8 @@ class Leg:
             task.cancel()
         for _clip, done in self._shots:
             done.set()
+        for place in self.pictures:
+            place.leave()
         await self.peer.close()
 
 
@@ -320,6 +348,11 @@ class Room:
                 place.push(data, pts, speaker)
         if self.recording is not None:
             self.recording.said(speaker.name, data, pts)
+
+    def showed(self, speaker: Leg, data: bytes, pts: int) -> None:
+        """Hand a frame to whoever hears this leg; pictures are never recorded."""
+        for listener in self.legs.values():
+            listener.see(speaker, data, pts)
 
     def _record(self) -> None:
         wanted = self.wish.recording
