@@ -1,10 +1,11 @@
 """The smallest valid rows of queues."""
 
+from datetime import timedelta
 from typing import Any
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.queues.models import AdviserSkill, Placement, Presence, Queue
+from acquis.desk.queues.models import AdviserSkill, Offer, Placement, Presence, Queue
 from tests.factories.desk import NOW
 
 
@@ -35,3 +36,15 @@ def presence(workspace: Workspace, adviser: User, **fields: Any) -> Presence:
 def skill(workspace: Workspace, adviser: User, **fields: Any) -> AdviserSkill:
     values = {"skill": "Facturation"}
     return AdviserSkill.objects.create(workspace=workspace, adviser=adviser, **(values | fields))
+
+
+def offer(of: Conversation, adviser: User, **fields: Any) -> Offer:
+    """A contact asked of an adviser, who has twenty seconds."""
+    values = {
+        "adviser_label": adviser.full_name,
+        "offered_at": NOW,
+        "expires_at": NOW + timedelta(seconds=20),
+    }
+    return Offer.objects.create(
+        workspace_id=of.workspace_id, conversation=of, adviser=adviser, **(values | fields)
+    )

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.actions.end_conversation import end_conversation
@@ -34,10 +35,13 @@ from acquis.desk.phone.errors import (
     NumberRefused,
 )
 from acquis.desk.phone.models import Call, Leg, Recording
+from acquis.desk.queues.actions.answer_offer import accept_offer
+from acquis.desk.queues.actions.route import route
+from acquis.desk.queues.errors import OfferedToSomebody
 from acquis.kernel.models import OutboxMessage, TraceLine
 from tests.desk.phone.conftest import FakeMedia
 from tests.factories import desk as make
-from tests.factories import phone
+from tests.factories import phone, queues
 
 pytestmark = pytest.mark.django_db
 
@@ -523,3 +527,52 @@ def test_what_the_worker_tells_of_legs_is_heard(call: Call, adviser: User) -> No
     call.refresh_from_db()
     assert customer.connected_at is not None
     assert call.ending == "lost"
+
+
+def test_a_call_of_a_queue_rings_at_the_desk_of_who_is_asked_and_is_answered_as_offered(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    queues.queue(workspace, key="tel", channels=["phone"])
+    other = make.adviser(workspace.organisation)
+    for rank, one in enumerate((adviser, other)):
+        queues.presence(workspace, one, started_at=now + timedelta(seconds=rank), seen_at=now)
+    known = make.customer(workspace, phone="+33639981122")
+    call = place(workspace, now).call
+    assert queries.ringing_for(workspace, adviser, now) == []
+
+    (offer,) = route(workspace=workspace, at=now)
+    assert queries.ringing_for(workspace, adviser, now) == [call]
+    assert queries.ringing_for(workspace, other, now) == []
+    with pytest.raises(OfferedToSomebody):
+        answer_call(call=call, by=other, at=now)
+
+    accept_offer(offer=offer, by=adviser, at=now)
+    call.refresh_from_db()
+    assert (call.state, call.conversation.adviser) == ("active", adviser)
+    assert call.conversation.customer == known
+    assert leg_of(call, "adviser").user == adviser
+
+
+def test_a_message_left_is_taken_as_any_contact_that_is_offered(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    queues.queue(workspace, key="tel", channels=["phone"])
+    queues.presence(workspace, adviser, started_at=now, seen_at=now)
+    call = place(workspace, now).call
+    Call.objects.filter(pk=call.pk).update(state="ended")
+    (offer,) = route(workspace=workspace, at=now)
+
+    taken = accept_offer(offer=offer, by=adviser, at=now)
+
+    assert (taken.adviser, taken.state) == (adviser, "open")
+
+
+def test_calls_under_way_are_those_that_a_supervisor_may_hear(
+    workspace: Workspace, adviser: User
+) -> None:
+    active = phone.active_call(workspace, adviser)
+    rings = phone.ringing_call(workspace)
+
+    heard = room_of(active.conversation).listen([active.conversation, rings.conversation])
+
+    assert heard == {active.conversation_id: reverse("phone:act", args=[workspace.pk, active.pk])}

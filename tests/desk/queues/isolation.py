@@ -15,6 +15,8 @@ def fill(desk: Any) -> None:
     queues.placement(waiting, queue=queue, note=desk.mark)
     queues.presence(desk.workspace, desk.adviser)
     queues.skill(desk.workspace, desk.adviser, skill=desk.mark)
+    offer = queues.offer(waiting, desk.adviser, queue=queue)
+    desk.objects["queues:accept"] = desk.objects["queues:refuse"] = {"pk": offer.pk}
     desk.objects["queues"] = {"pk": queue.pk}
     desk.objects["queues:transfer"] = {"pk": waiting.pk}
     desk.objects["queues:skills"] = {"pk": desk.adviser.pk}

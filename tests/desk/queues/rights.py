@@ -17,6 +17,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "queues:bar": "any",
     "queues:presence": "any",
     "queues:sign": "any",
+    "queues:accept": "any",
+    "queues:refuse": "any",
     "queues:transfer": "any",
     "queues:wall": "any",
     "queues:export": "any",

@@ -254,3 +254,111 @@ def test_an_adviser_reads_the_directory_of_skills(browser, workspace) -> None:
 )
 def test_times_are_said_in_hours_minutes_and_seconds(seconds, said) -> None:
     assert presentation.lasting(seconds) == said
+
+
+# ---- Offers ----
+
+
+@pytest.fixture
+def offered(workspace, adviser):
+    """A contact asked of the adviser now."""
+    now = timezone.now()
+    queue = queues.queue(workspace, name="Chat du site")
+    queues.presence(workspace, adviser, started_at=now, seen_at=now)
+    chat = make.conversation(workspace, contact_label="Odile", started_at=now)
+    return queues.offer(
+        chat,
+        adviser,
+        queue=queue,
+        reasons=["oldest", "freest"],
+        offered_at=now,
+        expires_at=now + timedelta(seconds=20),
+    )
+
+
+def test_the_bar_shows_what_is_offered_to_whom_it_is_offered_alone(
+    browser, workspace, offered
+) -> None:
+    shown = text(browser.get(address("bar", workspace))).replace("&#x27;", "'")
+
+    for words in ("Odile", "Chat du site", str(presentation.REASONS["freest"]), "data-until"):
+        assert words in shown
+    colleague = make.adviser(workspace.organisation)
+    seen = text(signed_in(colleague).get(address("bar", workspace)))
+    assert "Odile" not in seen
+
+
+def test_an_offer_is_taken_and_the_page_goes_to_the_exchange(
+    browser, workspace, adviser, offered, htmx
+) -> None:
+    there = address("accept", workspace, offered.pk)
+
+    placed = browser.post(there, headers=htmx)
+    again = browser.post(there)
+
+    assert (placed.status_code, again.status_code) == (204, 302)
+    assert placed["HX-Redirect"].endswith(f"?c={offered.conversation_id}")
+    offered.conversation.refresh_from_db()
+    assert offered.conversation.adviser == adviser
+
+
+def test_an_offer_is_left_to_a_colleague_and_is_nobody_else_s(
+    browser, workspace, offered, htmx
+) -> None:
+    colleague = signed_in(make.adviser(workspace.organisation))
+    for name in ("accept", "refuse"):
+        assert colleague.post(address(name, workspace, offered.pk)).status_code == 404
+
+    shown = text(browser.post(address("refuse", workspace, offered.pk), headers=htmx))
+
+    assert "data-offer" not in shown
+    assert browser.post(address("accept", workspace, offered.pk)).status_code == 422
+
+
+def test_an_offer_is_taken_without_a_click_by_who_asked(browser, workspace, offered) -> None:
+    there = address("bar", workspace)
+    assert "data-by-itself" not in text(browser.get(there))
+
+    Presence.objects.update(takes_next=True)
+    assert "data-by-itself" in text(browser.get(there))
+
+    offered.delete()
+    # It will be offered: nothing is taken before.
+    assert "data-by-itself" not in text(browser.get(there))
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("no_answer", "Je suis de retour"), ("casework", "Me rendre disponible")]
+)
+def test_who_is_in_another_state_is_asked_nothing(
+    browser, workspace, offered, state, words
+) -> None:
+    Presence.objects.update(state=state, set_by_label="Léa", why="Renfort au guichet")
+
+    shown = text(browser.get(address("bar", workspace)))
+
+    assert words in shown
+    assert "Renfort au guichet" in shown
+    assert "Odile" not in shown
+
+
+def test_the_time_of_an_offer_and_where_it_overflows_are_set(supervising, workspace) -> None:
+    first, other = queues.queue(workspace), queues.queue(workspace, key="autre", name="Autre")
+    page = text(supervising.get(address("edit", workspace, first.pk)))
+    assert f'<option value="{other.pk}">' in page
+    assert f'<option value="{first.pk}">' not in page
+    form = {
+        "name": "Chat", "key": "chat", "channels": ["chat"], "priority": "5", "target_seconds": "20",
+        "target_percent": "80", "short_abandon_seconds": "5", "wrapup_seconds": "60",
+    }  # fmt: skip
+
+    refused = supervising.post(address("edit", workspace, first.pk), form | {"offer_seconds": "2"})
+    assert refused.status_code == 422
+    supervising.post(
+        address("edit", workspace, first.pk),
+        form | {"offer_seconds": "30", "overflow_rounds": "2", "overflow_queue": other.pk},
+    )
+
+    first.refresh_from_db()
+    assert (first.offer_seconds, first.overflow_rounds, first.overflow_seconds) == (30, 2, 0)
+    assert first.overflow_queue == other

@@ -16,6 +16,7 @@ from typing import Any
 from django.apps import apps
 
 from acquis.accounts.models import User
+from acquis.desk.conversations.actions.accept_conversation import accept_conversation
 from acquis.desk.conversations.models import Conversation, Message
 
 COMPOSER = "conversations/_composer.html"
@@ -49,6 +50,15 @@ def _read_here(conversation: Conversation, position: int, at: datetime) -> None:
     del conversation, position, at
 
 
+def _accepted(conversation: Conversation, user: User, at: datetime) -> None:
+    accept_conversation(conversation=conversation, by=user, at=at)
+
+
+def _not_heard(conversations: Sequence[Conversation]) -> Mapping[int, str]:
+    del conversations
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What became of one message once it left, in a word, and why."""
@@ -69,7 +79,9 @@ class ChannelRoom:
     leave the process is put in the outbox there. `marks(messages)` says, by the key of each message,
     what became of it. `read(conversation, position, at)` is called when whoever holds the exchange has
     seen its messages up to there. `script` is a module that the pages of the desk load. `details(messages)` gives what a message shows
-    besides its text: a `template`, and what that template reads.
+    besides its text: a `template`, and what that template reads. `take(conversation, user, at)` is how
+    one takes what waits when it is offered. `listen(conversations)` gives, by the key of each exchange
+    under way that a supervisor may hear, the address to which `act=listen` is posted.
     """
 
     channel: str
@@ -83,6 +95,8 @@ class ChannelRoom:
     read: Callable[[Conversation, int, datetime], None] = _read_here
     script: str = ""
     details: Callable[[Sequence[Message]], Mapping[int, Mapping[str, Any]]] = _no_details
+    take: Callable[[Conversation, User, datetime], None] = _accepted
+    listen: Callable[[Sequence[Conversation]], Mapping[int, str]] = _not_heard
 
     @property
     def marked(self) -> bool:

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User
+from acquis.desk.conversations import routing
 from acquis.desk.conversations.models import Conversation
 from acquis.kernel import realtime
 from acquis.kernel.errors import DomainRefusal
@@ -23,6 +24,8 @@ def announce(conversation: Conversation, *, what: str, at: datetime) -> None:
         realtime.publish(f"user:{conversation.adviser_id}", at=at, **facts)
     else:
         realtime.publish(f"workspace:{conversation.workspace_id}", at=at, **facts)
+    if what != "message":
+        routing.moved(conversation, what, at)
 
 
 @realtime.guard("workspace")

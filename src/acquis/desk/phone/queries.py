@@ -13,6 +13,7 @@ from acquis.accounts.models import User, Workspace, WorkspaceMember
 from acquis.desk.directory.models import Customer
 from acquis.desk.phone import policy
 from acquis.desk.phone.models import Call, Leg, Line, Recording
+from acquis.desk.queues import queries as queues
 
 LIVE = (Call.State.RINGING, Call.State.ACTIVE, Call.State.VOICEMAIL)
 CANDIDATES = 4
@@ -53,11 +54,17 @@ def to_return(calls: QuerySet[Call]) -> QuerySet[Call]:
 
 def ringing_for(workspace: Workspace, user: User, now: datetime) -> list[Call]:
     """Incoming calls that ring on this person's desk, the one that waits longest first."""
-    calls = of_workspace(workspace).filter(state=Call.State.RINGING, conversation__direction="in")
+    calls = list(
+        of_workspace(workspace)
+        .filter(state=Call.State.RINGING, conversation__direction="in")
+        .order_by("pk")
+    )
+    silence = queues.silence(workspace, [call.conversation for call in calls], now)
     return [
         call
-        for call in calls.order_by("pk")
-        if policy.rings_for(
+        for call in calls
+        if silence.rings_for(call.conversation_id, user.pk)
+        and policy.rings_for(
             offered_to=call.offered_to_id, offered_at=call.offered_at, user=user.pk, now=now
         )
     ]

@@ -7,7 +7,7 @@ from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import User, Workspace
 from acquis.accounts.verbs import Verb
 from acquis.desk.queues.errors import NotTheSupervisor
-from acquis.desk.queues.models import Queue
+from acquis.desk.queues.models import Offer, Queue
 
 
 def supervises(user: User, workspace: Workspace) -> bool:
@@ -28,3 +28,10 @@ def queue_for(
     """A queue and its desk. Raises Http404, or the refusal to write there."""
     workspace = workspace_for(user, workspace_id, write=write)
     return workspace, get_object_or_404(Queue, workspace=workspace, pk=pk)
+
+
+def offer_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, Offer]:
+    """What was offered to this person, and its desk. Raises Http404, or the refusal to write there."""
+    workspace = workspace_for(user, workspace_id, write=True)
+    rows = Offer.objects.filter(workspace=workspace, adviser=user).select_related("conversation")
+    return workspace, get_object_or_404(rows, pk=pk)

@@ -48,3 +48,25 @@ class ReasonMissing(DomainRefusal):
 class HoursUnreadable(DomainRefusal):
     code = "queues.hours_unreadable"
     message = _("« %(part)s » n'est pas un horaire : écrivez par exemple 09:00-12:30, 13:30-18:00.")
+
+
+class OfferedToSomebody(DomainRefusal):
+    code = "queues.offered_to_somebody"
+    message = _(
+        "Ce contact est proposé à %(adviser)s, qui a encore quelques secondes pour répondre."
+    )
+
+
+class OfferGone(DomainRefusal):
+    code = "queues.offer_gone"
+    message = _("Ce contact ne vous est plus proposé.")
+
+
+class WhyMissing(DomainRefusal):
+    code = "queues.why_missing"
+    message = _("Dites à la personne pourquoi vous changez son état.")
+
+
+class NotAtTheDesk(DomainRefusal):
+    code = "queues.not_at_the_desk"
+    message = _("Cette personne n'est pas au poste en ce moment.")

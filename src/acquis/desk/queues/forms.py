@@ -11,7 +11,9 @@ from acquis.desk.conversations.models import Conversation
 from acquis.desk.queues import queries
 from acquis.desk.queues.models import (
     HIGHEST_PRIORITY,
+    LONGEST_OFFER,
     LOWEST_PRIORITY,
+    SHORTEST_OFFER,
     AdviserSkill,
     Presence,
     Queue,
@@ -26,6 +28,8 @@ WEEKDAYS = (
     _("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"),
 )  # fmt: skip
 LONGEST_NOTE = 2000
+# Left empty, they are what a new queue has.
+DEFAULTED = ("offer_seconds", "overflow_rounds", "overflow_seconds")
 
 
 class DaysField(forms.CharField):
@@ -55,7 +59,8 @@ class QueueForm(QueueModelForm):
         model = Queue
         fields = (
             "name", "key", "channels", "priority", "skill", "target_seconds", "target_percent",
-            "short_abandon_seconds", "wrapup_seconds",
+            "short_abandon_seconds", "wrapup_seconds", "offer_seconds", "overflow_rounds",
+            "overflow_seconds", "overflow_queue",
         )  # fmt: skip
         labels = {
             "priority": _("Priorité"),
@@ -63,11 +68,19 @@ class QueueForm(QueueModelForm):
             "target_percent": _("… pour ce pourcentage de contacts"),
             "short_abandon_seconds": _("Abandon court en deçà de (secondes)"),
             "wrapup_seconds": _("Durée visée de la qualification (secondes)"),
+            "offer_seconds": _("Temps pour répondre à une proposition (secondes)"),
+            "overflow_rounds": _("Débordement après tant de propositions sans réponse"),
+            "overflow_seconds": _("Débordement après tant de secondes d’attente"),
+            "overflow_queue": _("Débordement vers la file"),
         }
         help_texts = {
             "priority": _("De 1 (d'abord) à 9 (en dernier)."),
             "skill": _("Laissez vide si chacun peut prendre ces contacts."),
             "key": _("Laissez vide pour le tirer du nom."),
+            "offer_seconds": _("De 5 à 600. 0 : chacun prend lui-même ce qui attend."),
+            "overflow_rounds": _("0 : jamais pour cette raison."),
+            "overflow_seconds": _("0 : jamais pour cette raison."),
+            "overflow_queue": _("Vide : à tout le poste, quelles que soient les compétences."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -84,12 +97,25 @@ class QueueForm(QueueModelForm):
         self.fields["target_percent"] = forms.IntegerField(
             label=percent.label, min_value=1, max_value=100, initial=self.instance.target_percent
         )
+        for defaulted in DEFAULTED:
+            self.fields[defaulted].required = False
+        overflow = self.fields["overflow_queue"]
+        assert isinstance(overflow, forms.ModelChoiceField)  # noqa: S101  declared so above
+        others = queries.of_workspace(self.instance.workspace)
+        overflow.queryset = others.exclude(pk=self.instance.pk)
+        overflow.empty_label = "—"
         self.initial["closures"] = "\n".join(self.instance.closures)
         spans = hours_of(self.instance.hours).as_data()
         for number, name in enumerate(WEEKDAYS):
             self.fields[f"day_{number}"] = forms.CharField(
                 label=name, required=False, initial=", ".join(spans.get(str(number), ()))
             )
+
+    def clean_offer_seconds(self) -> int | None:
+        seconds: int | None = self.cleaned_data["offer_seconds"]
+        if seconds and not SHORTEST_OFFER <= seconds <= LONGEST_OFFER:
+            raise forms.ValidationError(_("Choisissez 0, ou de 5 à 600 secondes."))
+        return seconds
 
     @property
     def day_fields(self) -> list[forms.BoundField]:
@@ -112,14 +138,23 @@ class QueueForm(QueueModelForm):
             if spans:
                 hours[str(number)] = [f"{start:%H:%M}-{end:%H:%M}" for start, end in spans]
         cleaned["hours"] = hours
+        for name in DEFAULTED:
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = getattr(Queue(), name)
         cleaned["key"] = cleaned.get("key") or slugify(cleaned.get("name", ""))[:40]
         if not cleaned["key"]:
             self.add_error("key", _("Donnez un code à la file."))
         return cleaned
 
 
+# « Sans réponse » is found, not chosen.
+CHOSEN_STATES = [
+    (state.value, state.label) for state in Presence.State if state != Presence.State.NO_ANSWER
+]
+
+
 class PresenceForm(forms.Form):
-    state = forms.ChoiceField(choices=[*Presence.State.choices, ("away", _("Absent du poste"))])
+    state = forms.ChoiceField(choices=[*CHOSEN_STATES, ("away", _("Absent du poste"))])
     reason = forms.ChoiceField(choices=Presence.Reason.choices, required=False)
     takes_next = forms.BooleanField(required=False)
 

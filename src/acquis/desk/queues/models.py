@@ -6,6 +6,7 @@ from acquis.accounts.models import WorkspaceRow
 from acquis.desk.conversations.models import Conversation
 
 HIGHEST_PRIORITY, ORDINARY_PRIORITY, LOWEST_PRIORITY = 1, 5, 9
+SHORTEST_OFFER, LONGEST_OFFER = 5, 600  # seconds
 
 
 class Queue(WorkspaceRow):
@@ -22,10 +23,23 @@ class Queue(WorkspaceRow):
     target_percent = models.PositiveSmallIntegerField(default=80)
     short_abandon_seconds = models.PositiveSmallIntegerField(default=5)
     wrapup_seconds = models.PositiveIntegerField(default=180)
+    # How long one adviser is asked before the next; 0: nobody is asked, each takes what waits.
+    offer_seconds = models.PositiveSmallIntegerField(default=20)
+    # Offers without an answer, and seconds of waiting, after which it overflows; 0: never for that.
+    overflow_rounds = models.PositiveSmallIntegerField(default=3)
+    overflow_seconds = models.PositiveIntegerField(default=0)
+    overflow_queue = models.ForeignKey(  # none: to everybody, whatever the skill
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["priority", "name", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(offer_seconds=0)
+                | models.Q(offer_seconds__gte=SHORTEST_OFFER, offer_seconds__lte=LONGEST_OFFER),
+                name="queue_offer_seconds_in_bounds",
+            ),
             models.UniqueConstraint(fields=["workspace", "key"], name="queue_key_once"),
             models.CheckConstraint(
                 condition=models.Q(priority__gte=HIGHEST_PRIORITY, priority__lte=LOWEST_PRIORITY),
@@ -71,18 +85,23 @@ class AdviserSkill(WorkspaceRow):
 
 
 class Presence(WorkspaceRow):
-    """One spell of an adviser at a desk: available or paused, from a start to an end (M-02)."""
+    """One spell of an adviser at a desk in one state, from a start to an end (M-02).
+
+    On contact and in wrap-up are no states of their own: the exchanges they hold say it.
+    """
 
     class State(models.TextChoices):
         AVAILABLE = "available", _("Disponible")
         PAUSED = "paused", _("En pause")
+        NO_ANSWER = "no_answer", _("Sans réponse")  # a contact was offered and nobody answered
+        OUTBOUND = "outbound", _("Appels sortants")
+        CASEWORK = "casework", _("Traitement de dossiers")
 
     class Reason(models.TextChoices):
         BREAK = "break", _("Pause")
         LUNCH = "lunch", _("Repas")
         TRAINING = "training", _("Formation")
         MEETING = "meeting", _("Réunion")
-        CASEWORK = "casework", _("Traitement de dossiers")
         BREATH = "breath", _("Souffler après un échange difficile")
 
     adviser = models.ForeignKey(
@@ -92,6 +111,8 @@ class Presence(WorkspaceRow):
     state = models.CharField(max_length=10, choices=State)
     reason = models.CharField(max_length=10, choices=Reason, blank=True)
     takes_next = models.BooleanField(default=False)  # the next contact comes without a click
+    set_by_label = models.CharField(max_length=160, blank=True)  # who decided for them, if not they
+    why = models.CharField(max_length=200, blank=True)  # … and what they were told
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -134,9 +155,62 @@ class Placement(WorkspaceRow):
     note = models.TextField(blank=True)  # from who handed it over; never shown to the customer
     placed_by_label = models.CharField(max_length=160, blank=True)
     placed_at = models.DateTimeField()
+    overflowed_at = models.DateTimeField(null=True, blank=True)  # nobody answered where it was put
+    to_everyone = models.BooleanField(default=False)  # … nor where it overflowed: no skill is asked
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["-placed_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} → {self.queue or self.adviser}"
+
+
+class Offer(WorkspaceRow):
+    """A waiting contact asked of one adviser for a time; at most one of each at once."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Proposé")
+        ACCEPTED = "accepted", _("Accepté")
+        REFUSED = "refused", _("Refusé")
+        UNANSWERED = "unanswered", _("Resté sans réponse")
+        WITHDRAWN = "withdrawn", _("Retiré")  # the contact or the adviser went elsewhere
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="offers")
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    adviser_label = models.CharField(max_length=160)
+    queue = models.ForeignKey(Queue, on_delete=models.SET_NULL, null=True, related_name="+")
+    reasons = models.JSONField(default=list)  # names of policy, why this adviser
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-offered_at", "-pk"]
+        indexes = [
+            *WorkspaceRow.Meta.indexes,
+            models.Index(
+                fields=["expires_at"], condition=models.Q(state="pending"), name="offer_to_end"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"],
+                condition=models.Q(state="pending"),
+                name="offer_one_of_a_contact",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "adviser"],
+                condition=models.Q(state="pending"),
+                name="offer_one_to_an_adviser",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} → {self.adviser_label}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"workspace:{self.workspace_id}"

@@ -15,8 +15,8 @@ MOST_WRITTEN = 4  # written exchanges that one adviser holds at once
 ONE_BY_ONE = frozenset({"phone", "video"})  # channels that take the whole adviser
 LATE_SHARE = 2  # times the target after which waiting counts more than priority
 
-MEANT, PRIORITY, SKILL, LAST_ADVISER, OLDEST, OVERDUE = (
-    "meant", "priority", "skill", "last_adviser", "oldest", "overdue",
+MEANT, PRIORITY, SKILL, LAST_ADVISER, OLDEST, OVERDUE, FREEST = (
+    "meant", "priority", "skill", "last_adviser", "oldest", "overdue", "freest",
 )  # fmt: skip
 
 
@@ -77,6 +77,74 @@ def proposals(waiting: Iterable[Waiting], seat: Seat, now: datetime) -> list[Pro
     ranked = sorted(fit, key=lambda contact: _rank(contact, seat, now))
     oldest = min(fit, key=lambda contact: (contact.since, contact.pk)).pk if fit else None
     return [Proposal(one.pk, _reasons(one, seat, now, oldest)) for one in ranked]
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """An adviser who waits for a contact, and since when."""
+
+    seat: Seat
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A contact to offer to an adviser, and why."""
+
+    contact: int
+    adviser: int
+    reasons: tuple[str, ...]
+
+
+def matches(
+    waiting: Iterable[Waiting],
+    free: Iterable[Free],
+    asked: Mapping[int, Collection[int]],
+    now: datetime,
+) -> list[Match]:
+    """Who is offered what: one contact an adviser, one adviser a contact.
+
+    Each is the first of `proposals` for its adviser among what the ones before left; of advisers
+    equal in that, the one who knows the skill best, then who has been free the longest. `asked`
+    gives, by contact, those who said no to it already.
+    """
+    contacts, seats = list(waiting), list(free)
+    pairs = sorted(
+        (
+            (_rank(contact, one.seat, now), _preference(contact, one), contact, one)
+            for one in seats
+            for contact in contacts
+            if suits(contact, one.seat) and one.seat.pk not in asked.get(contact.pk, ())
+        ),
+        key=lambda pair: pair[:2],
+    )
+    found: list[Match] = []
+    taken: set[int] = set()
+    given: set[int] = set()
+    for _key, _last, contact, one in pairs:
+        if contact.pk in taken or one.seat.pk in given:
+            continue
+        taken.add(contact.pk)
+        given.add(one.seat.pk)
+        fit = [other for other in contacts if suits(other, one.seat)]
+        oldest = min(fit, key=lambda other: (other.since, other.pk)).pk
+        reasons = _reasons(contact, one.seat, now, oldest)
+        if all(one.since <= other.since for other in seats if suits(contact, other.seat)):
+            reasons = (*reasons, FREEST)
+        found.append(Match(contact.pk, one.seat.pk, reasons))
+    return found
+
+
+def _preference(contact: Waiting, one: Free) -> tuple[int, datetime, int]:
+    return -one.seat.skills.get(contact.skill, 0), one.since, one.seat.pk
+
+
+def overflows(*, tries: int, waited: timedelta, rounds: int, seconds: int) -> bool:
+    """Whether a contact goes elsewhere: after so many offers without a yes, or so many seconds.
+
+    Zero rounds, or zero seconds, is never for that reason.
+    """
+    return (rounds > 0 and tries >= rounds) or (seconds > 0 and waited.total_seconds() >= seconds)
 
 
 def is_overdue(contact: Waiting, now: datetime) -> bool:

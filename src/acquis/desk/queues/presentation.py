@@ -15,7 +15,7 @@ from acquis.desk.agenda.policy import hours_of
 from acquis.desk.conversations import queries as conversations
 from acquis.desk.conversations.presentation import CHANNEL_ICONS
 from acquis.desk.queues import policy, queries
-from acquis.desk.queues.models import AdviserSkill, Presence, Queue
+from acquis.desk.queues.models import AdviserSkill, Offer, Presence, Queue
 from acquis.desk.shell import day_in_paris
 
 Text = str | Promise
@@ -26,6 +26,14 @@ REASONS: Mapping[str, Text] = {
     policy.SKILL: gettext_lazy("vous avez la compétence que sa file demande"),
     policy.LAST_ADVISER: gettext_lazy("vous avez traité le dernier contact de ce client"),
     policy.OLDEST: gettext_lazy("il attend depuis le plus longtemps"),
+    policy.FREEST: gettext_lazy("vous êtes libre depuis le plus longtemps"),
+}
+STATE_ICONS: Mapping[str, str] = {
+    Presence.State.AVAILABLE: "circle-check",
+    Presence.State.PAUSED: "coffee",
+    Presence.State.NO_ANSWER: "phone-off",
+    Presence.State.OUTBOUND: "phone-outgoing",
+    Presence.State.CASEWORK: "folder",
 }
 PERIODS: Mapping[str, tuple[Text, int, int]] = {  # label, days back to the start, days in all
     "jour": (gettext_lazy("Aujourd'hui"), 0, 1),
@@ -102,20 +110,46 @@ def lasting(seconds: float | None) -> str:
 def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[str, Any]:
     """What `queues/_bar.html` needs: one's own presence, and the contact that comes next."""
     spell = queries.presence_of(workspace, adviser, now)
-    paused = spell is not None and spell.state == Presence.State.PAUSED
+    state = spell.state if spell else ""
+    asked = spell is None or state == Presence.State.AVAILABLE
     pending = conversations.to_qualify(workspace, adviser).exists()
-    coming = None if paused or pending else queries.next_for(workspace, adviser, now)
+    offer = queries.offer_to(workspace, adviser) if spell and asked and not pending else None
+    coming = (
+        queries.next_for(workspace, adviser, now) if asked and not pending and not offer else None
+    )
+    # Where contacts are offered, what comes by itself is what is offered.
+    offered_soon = bool(coming and coming.place.queue and coming.place.queue.offer_seconds)
+    ready = bool(spell and spell.takes_next)
     return {
         "workspace": workspace,
         "spell": spell,
-        "paused": paused,
+        "state_icon": STATE_ICONS.get(state, "circle-dot"),
+        "since": lasting((now - spell.started_at).total_seconds()) if spell else "",
+        "paused": state == Presence.State.PAUSED,
+        "asked": asked,
         "pending": pending,
+        "offer": _offered(offer, now) if offer else None,
         "coming": coming,
         "why": [str(REASONS[name]) for name in coming.reasons] if coming else [],
         "coming_icon": CHANNEL_ICONS[coming.place.conversation.channel] if coming else "",
         "waited": lasting((now - coming.place.waiting.since).total_seconds()) if coming else "",
-        "by_itself": bool(coming and spell and spell.takes_next),
+        "by_itself": ready and bool(offer or (coming and not offered_soon)),
         "pause_reasons": Presence.Reason.choices,
+    }
+
+
+def _offered(offer: Offer, now: datetime) -> dict[str, Any]:
+    """What is asked of an adviser: who, since when, why them, for how long."""
+    contact = offer.conversation
+    return {
+        "pk": offer.pk,
+        "contact": contact,
+        "icon": CHANNEL_ICONS[contact.channel],
+        "queue": offer.queue,
+        "waited": lasting((now - contact.started_at).total_seconds()),
+        "why": [str(REASONS[name]) for name in offer.reasons if name in REASONS],
+        "expires_at": offer.expires_at,
+        "left": max(0, round((offer.expires_at - now).total_seconds())),
     }
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet
 
@@ -15,6 +15,7 @@ from acquis.desk.queues import policy
 from acquis.desk.queues.models import (
     ORDINARY_PRIORITY,
     AdviserSkill,
+    Offer,
     Placement,
     Presence,
     Queue,
@@ -106,7 +107,9 @@ def waiting(workspace: Workspace, queues: Sequence[Queue]) -> list[Place]:
                     since=row.started_at,
                     priority=priority,
                     target_seconds=queue.target_seconds if queue else DEFAULT_TARGET,
-                    skill=queue.skill if queue else "",
+                    skill=queue.skill
+                    if queue and not (placement and placement.to_everyone)
+                    else "",
                     meant_for=placement.adviser_id if placement else None,
                     last_adviser=last.get(row.customer_id or 0),
                 ),
@@ -137,14 +140,183 @@ class Next:
 
 
 def next_for(workspace: Workspace, adviser: User, now: datetime) -> Next | None:
+    """What waits for the adviser and is asked of nobody else."""
     places = waiting(workspace, list(of_workspace(workspace)))
     if not places:
         return None
+    asked = set(pending(workspace).values_list("conversation_id", flat=True))
+    places = [place for place in places if place.conversation.pk not in asked]
     found = policy.proposals((place.waiting for place in places), seat_of(workspace, adviser), now)
     if not found:
         return None
     place = next(one for one in places if one.conversation.pk == found[0].pk)
     return Next(place, found[0].reasons, len(found) - 1)
+
+
+# ---- Offers ----
+
+
+def pushes(workspace_id: int) -> bool:
+    """Whether some queue of the desk offers its contacts to advisers, one after the other."""
+    return Queue.objects.filter(workspace=workspace_id, offer_seconds__gt=0).exists()
+
+
+def queue_of(conversation: Conversation) -> Queue | None:
+    """Where a contact belongs: where it was put, else the first queue of its channel."""
+    placed = Placement.objects.filter(conversation=conversation).select_related("queue").first()
+    if placed is not None and placed.queue is not None:
+        return placed.queue
+    queues = Queue.objects.filter(workspace=conversation.workspace_id)
+    return by_channel(list(queues)).get(conversation.channel)
+
+
+def pending(workspace: Workspace) -> QuerySet[Offer]:
+    return Offer.objects.filter(workspace=workspace, state=Offer.State.PENDING)
+
+
+def offer_to(workspace: Workspace, adviser: User) -> Offer | None:
+    """What is asked of this adviser now."""
+    return (
+        pending(workspace)
+        .filter(adviser=adviser)
+        .select_related("conversation__customer", "queue")
+        .first()
+    )
+
+
+def desks_to_route(now: datetime) -> QuerySet[Workspace]:
+    """The desks where something may be to offer, to take back or to move."""
+    pushing = Queue.objects.filter(offer_seconds__gt=0)
+    waits = Conversation.objects.filter(state=Conversation.State.WAITING)
+    due = Offer.objects.filter(state=Offer.State.PENDING, expires_at__lte=now)
+    return Workspace.objects.filter(
+        Q(pk__in=pushing.values("workspace")) & Q(pk__in=waits.values("workspace"))
+        | Q(pk__in=due.values("workspace")),
+        sealed_at=None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A waiting contact that is asked of nobody now, and what came of asking where it is."""
+
+    place: Place
+    tries: int  # offers without a yes
+    refused: frozenset[int]  # who said no
+    since: datetime  # when it came to where it is
+
+
+def stages(workspace: Workspace) -> list[Stage]:
+    """The contacts of the queues that push and of which nobody is asked, oldest first."""
+    queues = list(of_workspace(workspace))
+    places = [
+        place
+        for place in waiting(workspace, queues)
+        if place.queue is not None and place.queue.offer_seconds
+    ]
+    asked = {place.conversation.pk for place in places}
+    said: dict[int, list[tuple[str, int, datetime]]] = defaultdict(list)
+    for contact, state, adviser, at in Offer.objects.filter(
+        conversation__in=asked,
+        state__in=[Offer.State.PENDING, Offer.State.REFUSED, Offer.State.UNANSWERED],
+    ).values_list("conversation_id", "state", "adviser_id", "offered_at"):
+        said[contact].append((state, adviser, at))
+    found = []
+    for place in places:
+        offers = said[place.conversation.pk]
+        if any(state == Offer.State.PENDING for state, _who, _at in offers):
+            continue
+        since = _came_at(place)
+        here = [(state, who) for state, who, at in offers if at >= since]
+        refused = frozenset(who for state, who in here if state == Offer.State.REFUSED)
+        found.append(Stage(place, len(here), refused, since))
+    return found
+
+
+def _came_at(place: Place) -> datetime:
+    placed = place.placement
+    if placed is None:
+        return place.conversation.started_at
+    return placed.overflowed_at or placed.placed_at
+
+
+def free(workspace: Workspace, now: datetime) -> list[policy.Free]:
+    """Who may be offered something: available, nothing to qualify, nothing asked of them."""
+    there = [one for one in present(workspace, now) if one.state == Presence.State.AVAILABLE]
+    people = [one.adviser_id for one in there]
+    own = Conversation.objects.filter(workspace=workspace, adviser__in=people)
+    unqualified = own.filter(state=Conversation.State.ENDED, qualified_at=None)
+    busy = set(unqualified.values_list("adviser_id", flat=True))
+    busy |= set(pending(workspace).values_list("adviser_id", flat=True))
+    held: dict[int, list[str]] = defaultdict(list)
+    for adviser, channel in own.filter(state=Conversation.State.OPEN).values_list(
+        "adviser_id", "channel"
+    ):
+        held[adviser or 0].append(channel)
+    skills: dict[int, dict[str, int]] = defaultdict(dict)
+    for adviser, skill, level in AdviserSkill.objects.filter(
+        workspace=workspace, adviser__in=people
+    ).values_list("adviser_id", "skill", "level"):
+        skills[adviser][skill] = level
+    served = (
+        Offer.objects.filter(
+            workspace=workspace,
+            adviser__in=people,
+            state=Offer.State.ACCEPTED,
+            offered_at__gte=now - timedelta(days=1),
+        )
+        .values_list("adviser_id")
+        .annotate(last=Max("ended_at"))
+        .order_by()
+    )
+    last = dict(served)
+    return [
+        policy.Free(
+            policy.Seat(one.adviser_id, skills[one.adviser_id], tuple(held[one.adviser_id])),
+            max(one.started_at, last.get(one.adviser_id) or one.started_at),
+        )
+        for one in there
+        if one.adviser_id not in busy
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The contacts that must ring at nobody's desk, or at one desk alone."""
+
+    asked_of: Mapping[int, int]  # the adviser of whom each is asked
+    kept: frozenset[int]  # those that wait for somebody present to become free
+
+    def rings_for(self, conversation: int, user: int) -> bool:
+        if conversation in self.asked_of:
+            return self.asked_of[conversation] == user
+        return conversation not in self.kept
+
+
+def silence(workspace: Workspace, conversations: Sequence[Conversation], now: datetime) -> Silence:
+    """At whose desk waiting contacts may ring.
+
+    At all of them, unless their queue offers them: then at the desk of whoever is asked, and at
+    none while nobody is, as long as somebody is there to be asked.
+    """
+    if not conversations or not pushes(workspace.pk):
+        return Silence({}, frozenset())
+    numbers = {one.pk for one in conversations}
+    asked = dict(
+        pending(workspace).filter(conversation__in=numbers).values_list("conversation", "adviser")
+    )
+    if all(one.state != Presence.State.AVAILABLE for one in present(workspace, now)):
+        return Silence(asked, frozenset())
+    places = waiting(workspace, list(of_workspace(workspace)))
+    kept = {
+        place.conversation.pk
+        for place in places
+        if place.queue is not None and place.queue.offer_seconds
+    }
+    return Silence(asked, frozenset(kept & numbers))
+
+
+# ---- What was served ----
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations.access import conversation_for
 from acquis.desk.queues import presentation, queries
-from acquis.desk.queues.access import queue_for, supervises
+from acquis.desk.queues.access import offer_for, queue_for, supervises
+from acquis.desk.queues.actions.answer_offer import accept_offer, refuse_offer
 from acquis.desk.queues.actions.be_present import be_present, give_sign, leave
 from acquis.desk.queues.actions.hand_over import hand_over
 from acquis.desk.queues.actions.keep_queue import keep_queue, remove_queue
@@ -62,6 +63,28 @@ def sign(request: HttpRequest, workspace_id: int) -> HttpResponse:
     """The page is still open in front of somebody."""
     workspace = workspace_for(person(request), workspace_id, write=True)
     give_sign(workspace=workspace, by=person(request), at=timezone.now())
+    return _after_presence(request, workspace)
+
+
+@page()
+@require_POST
+def accept(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Take what is offered: the page goes to the exchange."""
+    workspace, offer = offer_for(person(request), workspace_id, pk)
+    taken = accept_offer(offer=offer, by=person(request), at=timezone.now())
+    response = redirect("conversations:desk", workspace.pk)
+    response["Location"] += f"?c={taken.pk}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": response["Location"]})
+    return response
+
+
+@page()
+@require_POST
+def refuse(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Leave what is offered to a colleague."""
+    workspace, offer = offer_for(person(request), workspace_id, pk)
+    refuse_offer(offer=offer, by=person(request), at=timezone.now())
     return _after_presence(request, workspace)
 
 

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.desk.conversations import queries
+from acquis.desk.conversations import queries, routing
 from acquis.desk.conversations.errors import AlreadyAccepted, ConversationEnded, WrapUpPending
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.conversations.news import announce
@@ -16,7 +16,8 @@ def accept_conversation(*, conversation: Conversation, by: User, at: datetime) -
     """Take a waiting contact; taking one's own again changes nothing.
 
     Raises AlreadyAccepted (by somebody else), ConversationEnded, WrapUpPending (the adviser has an
-    ended conversation to qualify first) or WorkspaceSealed; nothing is written then.
+    ended conversation to qualify first), WorkspaceSealed, or the refusal of the room that routes
+    (`routing`); nothing is written then.
     """
     row = (
         Conversation.objects.select_for_update(of=("self",))
@@ -33,6 +34,7 @@ def accept_conversation(*, conversation: Conversation, by: User, at: datetime) -
     pending = queries.to_qualify(row.workspace, by).first()
     if pending is not None:
         raise WrapUpPending(contact=pending.contact_label or str(pending))
+    routing.refuse_unless_free(row, by, at)
     row.state = Conversation.State.OPEN
     row.adviser = by
     row.adviser_label = by.full_name

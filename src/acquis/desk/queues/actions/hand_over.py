@@ -54,6 +54,8 @@ def hand_over(
         "note": note.strip(),
         "placed_by_label": by.full_name[:160],
         "placed_at": at,
+        "overflowed_at": None,
+        "to_everyone": False,
         "workspace": row.workspace,
     }
     placement, _made = Placement.objects.update_or_create(conversation=row, defaults=kept)

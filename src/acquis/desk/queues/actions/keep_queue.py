@@ -7,14 +7,15 @@ from django.db import IntegrityError, transaction
 from acquis.accounts.models import User, Workspace
 from acquis.desk.agenda.policy import HoursInvalid, hours_of
 from acquis.desk.queues.access import refuse_unless_supervisor
-from acquis.desk.queues.errors import HoursUnreadable, QueueKeyTaken
+from acquis.desk.queues.errors import HoursUnreadable, NotOfThisDesk, QueueKeyTaken
 from acquis.desk.queues.models import Queue
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
 
 KEPT = (
     "key", "name", "channels", "priority", "skill", "hours", "closures", "target_seconds",
-    "target_percent", "short_abandon_seconds", "wrapup_seconds",
+    "target_percent", "short_abandon_seconds", "wrapup_seconds", "offer_seconds",
+    "overflow_rounds", "overflow_seconds", "overflow_queue",
 )  # fmt: skip
 
 
@@ -29,8 +30,8 @@ def keep_queue(
 ) -> Queue:
     """Make a queue, or change one; what is not in `values` stays.
 
-    Raises NotTheSupervisor, HoursUnreadable, QueueKeyTaken or WorkspaceSealed; nothing is written
-    then.
+    Raises NotTheSupervisor, HoursUnreadable, QueueKeyTaken, NotOfThisDesk (where it overflows) or
+    WorkspaceSealed; nothing is written then.
     """
     refuse_unless_supervisor(by, workspace)
     refuse_if_sealed(workspace)
@@ -39,6 +40,7 @@ def keep_queue(
     for name in KEPT:
         if name in values:
             setattr(row, name, values[name])
+    _refuse_overflow(row)
     try:
         hours_of(row.hours)
     except HoursInvalid as fault:
@@ -48,9 +50,20 @@ def keep_queue(
             row.save()
     except IntegrityError as fault:
         raise QueueKeyTaken(key=row.key) from fault
-    changed = {name: getattr(row, name) for name in KEPT if before.get(name) != getattr(row, name)}
+    changed = {
+        name: value.key if isinstance(value, Queue) else value
+        for name in KEPT
+        if before.get(name) != (value := getattr(row, name))
+    }
     trace.record("queue.kept", row, by=by, at=at, made=queue is None, changed=changed)
     return row
+
+
+def _refuse_overflow(row: Queue) -> None:
+    """A queue overflows into another of its desk."""
+    target = row.overflow_queue
+    if target is not None and (target.pk == row.pk or target.workspace_id != row.workspace_id):
+        raise NotOfThisDesk
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-q
 
 const bar = () => /** @type {HTMLElement | null} */ (document.getElementById("queue-bar"));
 
+const offered = () => bar()?.querySelector("[data-offer]")?.getAttribute("data-offer");
+
 /** @param {string} html */
 function show(html) {
   const shown = bar();
@@ -16,7 +18,11 @@ function show(html) {
   holder.innerHTML = html;
   const fresh = /** @type {HTMLElement | null} */ (holder.content.querySelector("#queue-bar"));
   if (!place || !fresh || shown?.outerHTML === fresh.outerHTML) return;
-  if (shown?.contains(document.activeElement) && document.activeElement?.matches("select")) return;
+  // The same offer is told once. What is chosen or typed stays; a new offer cannot wait for it.
+  const asked = fresh.querySelector("[data-offer]")?.getAttribute("data-offer");
+  if (asked && asked === offered()) return;
+  const busy = shown?.contains(document.activeElement) && document.activeElement?.matches("select, input");
+  if (busy && !asked) return;
   const focused = shown?.contains(document.activeElement) ? document.activeElement?.id : "";
   const open = shown?.querySelector("details")?.open ?? false;
   place.replaceChildren(fresh);
@@ -26,6 +32,16 @@ function show(html) {
   if (focused) document.getElementById(focused)?.focus();
   document.dispatchEvent(new CustomEvent("acquis:shortcuts"));
   takeByItself();
+}
+
+/** Count down what has an end; once it is over, see what became of it. */
+function tick() {
+  for (const place of bar()?.querySelectorAll("[data-until]") ?? []) {
+    const left = Math.round((Date.parse(place.getAttribute("data-until") ?? "") - Date.now()) / 1000);
+    const words = `${Math.max(0, left)}\u00a0s`;
+    if (place.textContent !== words) place.textContent = words;
+    if (left === -1 || left === -4) void refresh().catch(() => undefined);
+  }
 }
 
 function takeByItself() {
@@ -58,4 +74,5 @@ if (place) {
   void refresh().catch(() => undefined);
   follow(refresh);
   setInterval(() => void sign(), SIGN_MS);
+  setInterval(tick, 1000);
 }

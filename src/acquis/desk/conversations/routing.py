@@ -1,0 +1,45 @@
+"""Who decides to whom a contact may go, without knowing them: a room above registers here.
+
+A room registers from the `ready` of its application. Without one, whoever has a seat takes what
+waits, and every code of the desk qualifies it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from acquis.accounts.models import User
+from acquis.desk.conversations.models import Conversation
+
+Doorkeeper = Callable[[Conversation, User, datetime], None]
+Follower = Callable[[Conversation, str, datetime], None]
+_DOORKEEPERS: list[Doorkeeper] = []
+_FOLLOWERS: list[Follower] = []
+
+
+def before_taking(function: Doorkeeper) -> Doorkeeper:
+    """Declare what is asked, the waiting contact being locked, before somebody takes it.
+
+    It raises a DomainRefusal when the person may not.
+    """
+    _DOORKEEPERS.append(function)
+    return function
+
+
+def when_moved(function: Follower) -> Follower:
+    """Declare what is told of each change of a contact but its messages, in the act's transaction.
+
+    The word is that of the news: started, accepted, ended, qualified, reopened, handed_over…
+    """
+    _FOLLOWERS.append(function)
+    return function
+
+
+def refuse_unless_free(conversation: Conversation, by: User, at: datetime) -> None:
+    """Raise the refusal of whoever keeps this contact for somebody else."""
+    for function in _DOORKEEPERS:
+        function(conversation, by, at)
+
+
+def moved(conversation: Conversation, what: str, at: datetime) -> None:
+    for function in _FOLLOWERS:
+        function(conversation, what, at)

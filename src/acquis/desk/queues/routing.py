@@ -1,0 +1,34 @@
+"""What queues decide about contacts, and how they follow them."""
+
+from datetime import datetime
+
+from acquis.accounts.models import User
+from acquis.desk.conversations import routing
+from acquis.desk.conversations.models import Conversation
+from acquis.desk.queues.actions._offers import ask_to_route, close
+from acquis.desk.queues.errors import OfferedToSomebody
+from acquis.desk.queues.models import Offer
+
+# What makes something wait, or somebody free.
+MOVES = frozenset({"started", "accepted", "ended", "qualified", "reopened", "handed_over"})
+
+
+@routing.before_taking
+def refuse_if_offered(conversation: Conversation, by: User, at: datetime) -> None:
+    """Raise OfferedToSomebody while another adviser is asked and has time left."""
+    offer = Offer.objects.filter(
+        conversation=conversation, state=Offer.State.PENDING, expires_at__gt=at
+    ).first()
+    if offer is not None and offer.adviser_id != by.pk:
+        raise OfferedToSomebody(adviser=offer.adviser_label)
+
+
+@routing.when_moved
+def follow(conversation: Conversation, what: str, at: datetime) -> None:
+    """End the offer of a contact that no longer waits as it did, and see who is free."""
+    if what not in MOVES:
+        return
+    for offer in Offer.objects.filter(conversation=conversation, state=Offer.State.PENDING):
+        taken = what == "accepted" and offer.adviser_id == conversation.adviser_id
+        close(offer, Offer.State.ACCEPTED if taken else Offer.State.WITHDRAWN, at=at)
+    ask_to_route(conversation.workspace_id, at=at)
