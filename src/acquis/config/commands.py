@@ -7,9 +7,13 @@ import shutil
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from acquis.kernel.media.sip.trunk import Trunk
 
 
 def run(options: argparse.Namespace) -> int:
@@ -116,6 +120,7 @@ def media(options: argparse.Namespace) -> int:
         folder=Path(settings.MEDIA_SPOOL),
         clips=tones.clips(settings.MEDIA_NOTICE),
         deliver=deliver,
+        trunk=_trunk(),
     )
     if options.fd is not None:
         place: dict[str, object] = {"fd": options.fd}
@@ -125,6 +130,17 @@ def media(options: argparse.Namespace) -> int:
         place = {"host": options.host, "port": options.port}
     serve(service, place=place, tied=options.tied)
     return 0
+
+
+def _trunk() -> "Trunk | None":
+    """The trunk of the settings, unless there is none or something is wrong with it, which is said."""
+    from acquis.kernel.media.sip import checks
+
+    found = checks.trunk()
+    wrong = checks.problems()
+    for problem in wrong:
+        print(problem, file=sys.stderr)
+    return None if wrong or not found.host else found
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -25,6 +25,17 @@ def flag(name: str, *, default: bool) -> bool:
     return default if value is None else value.strip().lower() in TRUE_WORDS
 
 
+def number(name: str, default: int) -> int:
+    """Return the variable as a whole number. Raises ImproperlyConfigured for what is none."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number: {value!r} is none.") from None
+
+
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 

@@ -193,6 +193,24 @@ MEDIA_NOTICE = environment.text(
 )  # an Ogg/Opus file: the announcement, spoken
 MEDIA_ICE_SERVERS = environment.words("ACQUIS_ICE_SERVERS")
 MEDIA_TURN_SECRET = environment.text("ACQUIS_TURN_SECRET", "")
+# The trunk of an operator of telephony (docs/sip.md); without a host, none.
+SIP = {
+    "host": environment.text("ACQUIS_SIP_HOST", ""),
+    "port": environment.number("ACQUIS_SIP_PORT", 5060),
+    "transport": environment.text("ACQUIS_SIP_TRANSPORT", "udp").lower(),
+    "user": environment.text("ACQUIS_SIP_USER", ""),
+    "password": environment.text("ACQUIS_SIP_PASSWORD", ""),
+    "numbers": environment.words("ACQUIS_SIP_NUMBERS"),
+    "codecs": environment.words("ACQUIS_SIP_CODECS", "PCMA,PCMU"),
+    "bind_address": environment.text("ACQUIS_SIP_BIND_ADDRESS", ""),
+    "bind_port": environment.number("ACQUIS_SIP_BIND_PORT", 0),
+    "public_address": environment.text("ACQUIS_SIP_PUBLIC_ADDRESS", ""),
+    "rtp_port": environment.number("ACQUIS_SIP_RTP_PORT", 20_000),
+    "rtp_ports": environment.number("ACQUIS_SIP_RTP_PORTS", 200),
+    "srtp": environment.flag("ACQUIS_SIP_SRTP", default=False),
+    "peers": environment.words("ACQUIS_SIP_PEERS"),
+    "expires": environment.number("ACQUIS_SIP_EXPIRES", 300),
+}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -65,6 +65,11 @@ def play(room: str, legs: Sequence[str], clips: Sequence[str]) -> None:
     _asked("POST", f"/rooms/{room}/play", {"legs": list(legs), "clips": list(clips)})
 
 
+def refuse_call(call: str, status: int) -> None:
+    """Turn away a call of the trunk with a status of SIP (404 for a number that is nobody's)."""
+    _asked("POST", f"/trunk/calls/{call}/refuse", {"status": status})
+
+
 def health() -> Mapping[str, Any]:
     return _asked("GET", "/health", None)
 

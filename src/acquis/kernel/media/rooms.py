@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiortc import (
     MediaStreamTrack,
@@ -27,6 +27,7 @@ from av.packet import Packet
 
 from acquis.kernel.media import video
 from acquis.kernel.media.opus import FRAME, RATE, OggWriter, samples_of
+from acquis.kernel.media.tones import RINGING
 
 logger = logging.getLogger(__name__)
 OTHERS = 3  # people whom a leg can hear at once
@@ -60,6 +61,7 @@ class Wish:
     tones: Mapping[str, str] = field(default_factory=dict)  # what is played to it, over and over
     recording: RecordingWish | None = None
     discard: tuple[str, ...] = ()  # recordings to be deleted and not kept
+    trunk: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # legs that are telephones
 
 
 class Outgoing(MediaStreamTrack):
@@ -113,6 +115,9 @@ class Leg:
         self._shots: list[tuple[str, asyncio.Event]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._singing: asyncio.Task[None] | None = None
+        self._open(servers)
+
+    def _open(self, servers: Sequence[Mapping[str, str]]) -> None:
         configuration = RTCConfiguration(iceServers=[RTCIceServer(**one) for one in servers])
         self.peer = RTCPeerConnection(configuration)
         self.peer.on("track", self._on_track)
@@ -236,7 +241,25 @@ class Leg:
             done.set()
         for place in self.pictures:
             place.leave()
+        await self._shut()
+
+    async def _shut(self) -> None:
         await self.peer.close()
+
+
+class Trunk(Protocol):
+    """What brings telephones into rooms; `kernel.media.sip.gateway` is one."""
+
+    def leg(self, name: str, room: "Room", asked: Mapping[str, Any]) -> "Telephone | None": ...
+
+
+class Telephone(Leg):
+    """A leg that is no browser: what is asked of it changes while it lives."""
+
+    early = False  # what comes from it before it answers is its network's to say
+
+    def wished(self, asked: Mapping[str, Any]) -> None:
+        raise NotImplementedError
 
 
 class Part:
@@ -304,8 +327,10 @@ class Room:
         clips: Mapping[str, Sequence[bytes]],
         folder: Path,
         tell: Tell,
+        trunk: Trunk | None = None,
     ) -> None:
         self.name = name
+        self.trunk = trunk
         self.clips = clips
         self.folder = folder
         self.wish = Wish()
@@ -325,20 +350,41 @@ class Room:
         leg = Leg(name, self, servers)
         self.legs[name] = leg
         answer = await leg.answer(offer)
-        self._arrange()
+        self.arrange()
         return answer
 
     async def apply(self, wish: Wish) -> None:
         self.wish = wish
-        for name in [name for name in self.legs if name not in wish.legs]:
+        for name in [name for name in self.legs if name not in (*wish.legs, *wish.trunk)]:
             await self.legs.pop(name).close()
-        self._arrange()
+        self._bring_telephones()
+        self.arrange()
         self._record()
 
-    def _arrange(self) -> None:
+    def _bring_telephones(self) -> None:
+        for name, asked in self.wish.trunk.items():
+            leg = self.legs.get(name)
+            if leg is None and self.trunk is not None:
+                leg = self.trunk.leg(name, self, asked)
+            if isinstance(leg, Telephone):
+                self.legs[name] = leg
+                leg.wished(asked)
+
+    def arrange(self) -> None:
+        """Let each leg hear whom it should; a network that plays its own tones is heard instead of ours."""
+        early = [name for name, leg in self.legs.items() if isinstance(leg, Telephone) and leg.early]
         for name, leg in self.legs.items():
-            leg.hear(self.wish.hear.get(name, ()))
-            leg.sing(self.wish.tones.get(name, ""))
+            clip = self.wish.tones.get(name, "")
+            called = early if clip == RINGING and name not in early else []
+            leg.hear((*self.wish.hear.get(name, ()), *called))
+            leg.sing("" if called else clip)
+
+    def pressed(self, speaker: Leg, clip: str) -> None:
+        """Somebody pressed a key of their telephone: whoever hears them hears it; nothing is kept."""
+        for listener in self.legs.values():
+            if listener.place_of(speaker.name) is not None:
+                listener.play(clip)
+        self.told({"what": "leg_pressed", "leg": speaker.name})
 
     def said(self, speaker: Leg, data: bytes, pts: int) -> None:
         """Hand a packet to whoever hears this leg, and to the recording."""

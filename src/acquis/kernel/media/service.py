@@ -22,6 +22,8 @@ from typing import Any
 
 from acquis.kernel.media import opus, private
 from acquis.kernel.media.rooms import RecordingWish, Room, Wish
+from acquis.kernel.media.sip.gateway import Gateway
+from acquis.kernel.media.sip.trunk import Trunk
 
 logger = logging.getLogger(__name__)
 SWEEP = 1.0  # seconds between two looks at who was lost
@@ -48,6 +50,7 @@ class MediaService:
         clips: Mapping[str, Sequence[bytes]],
         deliver: Callable[[Event], None],
         retry: float = 1.0,
+        trunk: Trunk | None = None,
     ) -> None:
         private.install()
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +63,7 @@ class MediaService:
         self._retry = retry
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
+        self.gateway = Gateway(trunk, self.tell) if trunk is not None else None
 
     # What the server calls.
 
@@ -92,11 +96,15 @@ class MediaService:
             asyncio.create_task(self._tell_all()),
             asyncio.create_task(self._sweep()),
         ]
+        if self.gateway is not None:
+            self.gateway.start()
 
     async def stop(self) -> None:
         """End every room, and hand over what was recorded."""
         for room in self.rooms.values():
             await room.close()
+        if self.gateway is not None:
+            await self.gateway.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(10):
                 await self._events.join()
@@ -119,7 +127,12 @@ class MediaService:
         match (method, path):
             case ("GET", ["health"]):
                 legs = sum(len(room.legs) for room in self.rooms.values())
-                return 200, {"epoch": self.epoch, "rooms": len(self.rooms), "legs": legs}
+                told = {"epoch": self.epoch, "rooms": len(self.rooms), "legs": legs}
+                return 200, told | ({"trunk": self.gateway.state} if self.gateway else {})
+            case ("POST", ["trunk", "calls", call, "refuse"]):
+                if self.gateway is not None:
+                    self.gateway.refuse(call, int(body["status"]))
+                return 200, {}
             case ("PUT", ["rooms", name]):
                 return await self._wish(name, wish_from(body))
             case ("POST", ["rooms", name, "legs", leg]):
@@ -129,11 +142,11 @@ class MediaService:
         return 404, {"error": "unknown"}
 
     async def _wish(self, name: str, wish: Wish) -> Answer:
-        if name not in self.rooms and not wish.legs:
+        if name not in self.rooms and not wish.legs and not wish.trunk:
             return 200, {"epoch": self.epoch}
         room = self._room(name)
         await room.apply(wish)
-        if not wish.legs:
+        if not wish.legs and not wish.trunk:
             await room.close()
             del self.rooms[name]
         return 200, {"epoch": self.epoch}
@@ -155,7 +168,13 @@ class MediaService:
 
     def _room(self, name: str) -> Room:
         if name not in self.rooms:
-            self.rooms[name] = Room(name, clips=self._clips, folder=self._folder, tell=self.tell)
+            self.rooms[name] = Room(
+                name,
+                clips=self._clips,
+                folder=self._folder,
+                tell=self.tell,
+                trunk=self.gateway,
+            )
         return self.rooms[name]
 
     # What it tells.
@@ -199,6 +218,7 @@ def wish_from(body: Mapping[str, Any]) -> Wish:
         tones={_name(leg): str(clip) for leg, clip in body.get("tones", {}).items()},
         recording=recording,
         discard=tuple(map(_name, body.get("discard", ()))),
+        trunk={_name(leg): dict(asked) for leg, asked in body.get("trunk", {}).items()},
     )
 
 
