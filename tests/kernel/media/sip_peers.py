@@ -57,7 +57,7 @@ class Sipp:
         _voice(folder)
         command = [SIPP, "-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", LOOPBACK]
         command += ["-p", str(self.port), "-m", str(calls), "-nostdin", "-trace_err"]
-        command += ["-error_file", str(self._log), "-min_rtp_port", str(free_port(10))]
+        command += ["-error_file", str(self._log), "-mi", LOOPBACK, "-mp", str(free_port(10))]
         command += ["-timeout", "18", "-timeout_error", *options]
         self.process = subprocess.Popen(
             command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

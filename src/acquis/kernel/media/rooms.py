@@ -372,7 +372,9 @@ class Room:
 
     def arrange(self) -> None:
         """Let each leg hear whom it should; a network that plays its own tones is heard instead of ours."""
-        early = [name for name, leg in self.legs.items() if isinstance(leg, Telephone) and leg.early]
+        early = [
+            name for name, leg in self.legs.items() if isinstance(leg, Telephone) and leg.early
+        ]
         for name, leg in self.legs.items():
             clip = self.wish.tones.get(name, "")
             called = early if clip == RINGING and name not in early else []

@@ -28,9 +28,7 @@ async def carry(descriptor: int) -> None:
     def said(leg: str, packet: bytes) -> None:  # on the thread of PJSIP's clock
         loop.call_soon_threadsafe(link.send_sound, writer, link.Sound(leg, 0, packet))
 
-    engine = Engine(
-        trunk_from(asked), tell=lambda told: writer.write(link.words(told)), said=said
-    )
+    engine = Engine(trunk_from(asked), tell=lambda told: writer.write(link.words(told)), said=said)
     listening = asyncio.create_task(_listen(reader, engine))
     try:
         engine.start()

@@ -17,7 +17,9 @@ _WORDS = {
         "l'enregistrement."
     ),
     Fault.USER: _("ACQUIS_SIP_PASSWORD est donné sans ACQUIS_SIP_USER."),
-    Fault.NUMBERS: _("ACQUIS_SIP_NUMBERS est vide : donnez les numéros que l'opérateur vous route."),
+    Fault.NUMBERS: _(
+        "ACQUIS_SIP_NUMBERS est vide : donnez les numéros que l'opérateur vous route."
+    ),
     Fault.NUMBER: _("ACQUIS_SIP_NUMBERS s'écrit en format international : +33199000000."),
     Fault.CODECS: _("ACQUIS_SIP_CODECS ne connaît que : %(codecs)s."),
     Fault.RTP: _(

@@ -29,8 +29,10 @@ _CODECS = {"PCMA": "PCMA/8000/1", "PCMU": "PCMU/8000/1", "G722": "G722/16000/1"}
 
 
 class Ear(pj.AudioMediaPort):
-    """Where the sound of one call passes. It is used again by other calls, and never taken apart:
-    the clock of PJSIP may be in it."""
+    """Where the sound of one call passes.
+
+    It is used again by other calls and never taken apart: the clock of PJSIP may be in it.
+    """
 
     def __init__(self, rate: int, said: Callable[[str, bytes], None]) -> None:
         super().__init__()
@@ -168,20 +170,29 @@ class Engine:
 
     def stop(self) -> None:
         """End every call, and the registration; what was begun is waited for, a second at most."""
-        for call in [*self._calls.values()]:
-            self._hang_up(call)
+        self._hang_up_all()
         end = time.monotonic() + 1
         while self._calls and time.monotonic() < end:
             self.poll(0.02)
-        self._forget()
         with contextlib.suppress(pj.Error):
             if self._up and self.trunk.user:
                 self._account.setRegistration(False)
                 self.poll(0.2)
         with contextlib.suppress(pj.Error):
             self._account.shutdown()
-        self._endpoint.hangupAllCalls()
+        self._leave_all()
+        self._forget()
         self._endpoint.libDestroy()
+
+    def _hang_up_all(self) -> None:
+        """A function of its own: no name may hold a call once PJSIP is taken apart."""
+        for call in [*self._calls.values()]:
+            self._hang_up(call)
+
+    def _leave_all(self) -> None:
+        for call in [*self._calls.values()]:
+            self.ended(call, 0, "")
+        self._free.clear()
 
     def poll(self, seconds: float = 0) -> None:
         """Let PJSIP do what is due."""

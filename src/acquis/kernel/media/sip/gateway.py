@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 import sys
 import time
@@ -18,7 +17,7 @@ from acquis.kernel.media.tones import KEYS
 
 logger = logging.getLogger(__name__)
 PAUSE = 2.0  # seconds before a gateway that died is started again
-PATIENCE = 5.0  # seconds it has to end its calls
+PATIENCE = 8.0  # seconds it has to end its calls
 REMEMBERED = 5_000  # legs that were, so that a wish told late brings none of them back
 GONE, UNAVAILABLE = 0, 503
 Event = dict[str, Any]
@@ -168,7 +167,10 @@ class Gateway:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "acquis.kernel.media.sip", str(theirs.fileno())]
         process = await asyncio.create_subprocess_exec(
-            *command, pass_fds=[theirs.fileno()], env={**os.environ, "PYTHONUNBUFFERED": "1"}
+            *command,
+            pass_fds=[theirs.fileno()],
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,  # PJSIP presents itself there
         )
         theirs.close()
         self.pid = process.pid

@@ -18,6 +18,7 @@ HOME_REGION = "FR"
 MOST_CALLS = 32  # what one gateway carries: the limit that pjsua was built with
 BACK_OFF = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)  # seconds between two attempts to register
 
+
 @dataclass(frozen=True, slots=True)
 class Trunk:
     """What it takes to reach an operator. Without a host there is no trunk."""
@@ -44,12 +45,14 @@ class Trunk:
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
 
+
 def trunk_from(data: Mapping[str, Any]) -> Trunk:
     """The trunk as it travelled in JSON. Raises TypeError."""
     values = {
         name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
     }
     return Trunk(**values)
+
 
 class Fault(StrEnum):
     """What is wrong with the settings of a trunk."""
@@ -63,6 +66,7 @@ class Fault(StrEnum):
     CODECS = "codecs"
     RTP = "rtp"
     SRTP = "srtp"
+
 
 def faults(trunk: Trunk) -> list[Fault]:
     """What an operator of this installation has to mend; nothing for no trunk."""
@@ -83,6 +87,7 @@ def faults(trunk: Trunk) -> list[Fault]:
     }
     return [fault for fault, is_so in wrong.items() if is_so]
 
+
 def international(text: str) -> str:
     """The number as E.164 (+33612345678); "" for what is none."""
     try:
@@ -93,6 +98,7 @@ def international(text: str) -> str:
         return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
+
 @dataclass(frozen=True, slots=True)
 class Invite:
     """Who calls whom. No number: the caller does not want it known."""
@@ -101,8 +107,12 @@ class Invite:
     number: str
     name: str
 
+
 _SHORT = {"f": "from", "t": "to", "i": "call-id"}
-_ADDRESS = re.compile(r'(?:"(?P<name>(?:[^"\\]|\\.)*)"|(?P<bare>[^<"]*))?\s*<?(?P<uri>(?:sips?|tel):[^>;\s]+)')
+_ADDRESS = re.compile(
+    r'(?:"(?P<name>(?:[^"\\]|\\.)*)"|(?P<bare>[^<"]*))?\s*<?(?P<uri>(?:sips?|tel):[^>;\s]+)'
+)
+
 
 def headers_of(message: str) -> dict[str, list[str]]:
     """The headers of a SIP message, by their long name in small letters."""
@@ -114,6 +124,7 @@ def headers_of(message: str) -> dict[str, list[str]]:
             key = name.strip().lower()
             found.setdefault(_SHORT.get(key, key), []).append(value.strip())
     return found
+
 
 def invite_of(message: str, numbers: Sequence[str]) -> Invite:
     """Read an INVITE; `called` is "" when it names none of our numbers.
@@ -127,13 +138,16 @@ def invite_of(message: str, numbers: Sequence[str]) -> Invite:
     places += headers.get("to", ())
     called = (international(user_of(place)) for place in places)
     known = next((number for number in called if number in numbers), "")
-    privacy = {word.strip().lower() for text in headers.get("privacy", ()) for word in text.split(";")}
+    privacy = {
+        word.strip().lower() for text in headers.get("privacy", ()) for word in text.split(";")
+    }
     sender = headers.get("from", [""])[0]
     if privacy & {"id", "user", "header", "full"} or user_of(sender) in {"", "anonymous"}:
         return Invite(known, "", "")
     vouched = headers.get("p-asserted-identity", [sender])[0]
     number = international(user_of(vouched)) or international(user_of(sender))
     return Invite(known, number, "" if _is_number(name_of(sender)) else name_of(sender))
+
 
 def user_of(address: str) -> str:
     """What stands before the @ of a SIP address, or the number of a `tel:` one."""
@@ -146,6 +160,7 @@ def user_of(address: str) -> str:
     user, at, _host = rest.partition("@")
     return user.split(":")[0] if at else ""
 
+
 def name_of(address: str) -> str:
     """The name that an address shows, as it may be written on a page."""
     found = _ADDRESS.search(address)
@@ -154,8 +169,10 @@ def name_of(address: str) -> str:
     name = re.sub(r"\\(.)", r"\1", found["name"] or "") or (found["bare"] or "")
     return "".join(sign for sign in name if sign.isprintable()).strip()[:120]
 
+
 def _is_number(text: str) -> bool:
     return bool(international(text))
+
 
 class Cause(StrEnum):
     """Why a call of ours came to nothing."""
@@ -167,6 +184,7 @@ class Cause(StrEnum):
     REFUSED = "refused"  # by the operator
     FAILED = "failed"
 
+
 _CAUSES = {
     Cause.BUSY: {486, 600},
     Cause.NO_ANSWER: {480, 487},
@@ -175,9 +193,11 @@ _CAUSES = {
     Cause.REFUSED: {401, 402, 403, 407, 488, 606},
 }
 
+
 def cause_of(status: int) -> Cause:
     """The cause that a final status of an INVITE tells."""
     return next((cause for cause, those in _CAUSES.items() if status in those), Cause.FAILED)
+
 
 def pause(failures: int) -> float:
     """Seconds to wait before the next attempt, after this many that failed (at least one)."""
