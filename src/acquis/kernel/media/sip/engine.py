@@ -28,7 +28,7 @@ OK, TRYING, RINGING, PROGRESS = 200, 100, 180, 183
 _CODECS = {"PCMA": "PCMA/8000/1", "PCMU": "PCMU/8000/1", "G722": "G722/16000/1"}
 
 
-class Ear(pj.AudioMediaPort):
+class Ear(pj.AudioMediaPort):  # type: ignore[misc]  # it has no types
     """Where the sound of one call passes.
 
     It is used again by other calls and never taken apart: the clock of PJSIP may be in it.
@@ -70,7 +70,7 @@ class Ear(pj.AudioMediaPort):
             logger.exception("sip: a frame was not taken")
 
 
-class Call(pj.Call):
+class Call(pj.Call):  # type: ignore[misc]  # it has no types
     """One call of the trunk; `leg` is its name in a room, once it has one."""
 
     def __init__(self, engine: "Engine", account: pj.Account, number: int, key: str) -> None:
@@ -110,7 +110,7 @@ class Call(pj.Call):
         self._engine.tell({"what": "keys", "leg": self.leg, "keys": prm.digit})
 
 
-class Account(pj.Account):
+class Account(pj.Account):  # type: ignore[misc]  # it has no types
     def __init__(self, engine: "Engine") -> None:
         super().__init__()
         self._engine = engine

@@ -64,7 +64,8 @@ class _Place:
     def push(self, packet: bytes) -> None:
         pieces = [self._rest]
         for decoded in self._codec.decode(Packet(packet)):
-            pieces += [one.to_ndarray().reshape(-1) for one in self._resampler.resample(decoded)]
+            for one in self._resampler.resample(decoded):
+                pieces.append(one.to_ndarray().reshape(-1).astype(np.int16))  # noqa: PERF401
         samples = np.concatenate(pieces)
         whole = len(samples) // self._size * self._size
         self.frames.extend(samples[:whole].reshape(-1, self._size))

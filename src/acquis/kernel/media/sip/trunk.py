@@ -48,7 +48,7 @@ class Trunk:
 
 def trunk_from(data: Mapping[str, Any]) -> Trunk:
     """The trunk as it travelled in JSON. Raises TypeError."""
-    values = {
+    values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
     }
     return Trunk(**values)
