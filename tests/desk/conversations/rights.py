@@ -19,6 +19,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "conversations:customer": "any",
     "conversations:accept": "any",
     "conversations:send": "any",
+    "conversations:attach": "any",
     "conversations:read": "any",
     "conversations:note": "any",
     "conversations:withdraw": "any",

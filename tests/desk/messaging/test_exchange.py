@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -254,6 +255,54 @@ def test_a_gateway_takes_a_message_and_its_receipt_is_shown(
         shown = signed_in.get(thread, asked).content.decode()
         assert "Non remis" in shown
         assert "Numéro non attribué" in shown
+
+
+def test_a_file_leaves_by_whatsapp_and_never_by_sms(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, htmx: dict[str, str]
+) -> None:
+    def attach(to: Conversation, content: bytes = b"%PDF-1.4 bon", name: str = "bon.pdf") -> Any:
+        address = reverse("conversations:attach", args=[workspace.pk, to.pk])
+        fields = {"file": SimpleUploadedFile(name, content), "client_key": "f1"}
+        return signed_in.post(address, fields, headers=htmx)
+
+    whatsapp = known.exchange(workspace, adviser, channel="whatsapp")
+    make.message(whatsapp, sent_at=timezone.now())
+    sms = known.exchange(workspace, adviser)
+    with known.FakeGateway((202, {"id": "op-8"})) as fake:
+        known.gateway(workspace, address=fake.address, channel="whatsapp", key="w")
+        refused = (
+            attach(whatsapp, b"MZ\x00\x01"),
+            attach(sms),
+            signed_in.post(
+                reverse("conversations:attach", args=[workspace.pk, whatsapp.pk]), {}, headers=htmx
+            ),
+        )
+        assert attach(whatsapp).status_code == attach(whatsapp).status_code == 204
+        deliver_all()
+        (told,) = fake.told
+
+    assert [answer.status_code for answer in refused] == [422, 422, 422]
+    assert "SMS" in refused[1].content.decode()
+    assert told["text"] == ""
+    (media,) = told["media"]
+    assert (media["name"], media["type"]) == ("bon.pdf", "application/pdf")
+    assert base64.b64decode(media["content"]) == b"%PDF-1.4 bon"
+    desk = reverse("conversations:desk", args=[workspace.pk])
+    assert "data-attach" in signed_in.get(desk, {"c": whatsapp.pk}).content.decode()
+    assert "data-attach" not in signed_in.get(desk, {"c": sms.pk}).content.decode()
+
+
+def test_the_number_of_somebody_at_a_company_names_the_company(
+    client: StrictClient, workspace: Workspace
+) -> None:
+    company = make.customer(workspace, kind="company", company_name="Ateliers Rivoire")
+    speaks = make.company_contact(company)
+    make.contact_point(company, contact=speaks, value=known.NUMBER)
+    gateway = known.gateway(workspace)
+
+    call(client, gateway, incoming())
+
+    assert Conversation.objects.get().customer == company
 
 
 def test_a_gateway_out_of_reach_is_tried_again_then_given_up(

@@ -15,7 +15,6 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "webchat:renew": "any",
     "webchat:typing": "any",
     "webchat:panel": "any",
-    "webchat:attach": "any",
     "webchat:call_backs": "any",
     "webchat:call_back": "any",
     "webchat:take": "any",

@@ -11,6 +11,7 @@ from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.actions.accept_conversation import accept_conversation
 from acquis.desk.conversations.actions.end_conversation import end_conversation
+from acquis.desk.conversations.actions.send_file import send_file
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.errors import (
     ConversationEnded,
@@ -27,7 +28,7 @@ from acquis.desk.webchat.actions.end_chat import ask_transcript, end_chat, mark_
 from acquis.desk.webchat.actions.hand_over import hand_over
 from acquis.desk.webchat.actions.keep_site import change_site, create_site, renew_key
 from acquis.desk.webchat.actions.open_chat import Opening, open_chat
-from acquis.desk.webchat.actions.speak import attach, attach_for_visitor, say
+from acquis.desk.webchat.actions.speak import attach, say
 from acquis.desk.webchat.errors import (
     ChatInvalid,
     ChatNotOver,
@@ -411,10 +412,10 @@ def test_an_adviser_sends_a_file_once(site: Site, adviser: User, now: datetime) 
     fields: dict[str, Any] = {"conversation": conversation, "client_key": "f", "by": adviser}
 
     with pytest.raises(NotAccepted):
-        attach_for_visitor(file=upload(), at=now, **fields)
+        send_file(file=upload(), at=now, **fields)
     accept_conversation(conversation=conversation, by=adviser, at=now)
-    attach_for_visitor(file=upload(b"%PDF-1.4", "bon.pdf"), at=now, **fields)
-    message = attach_for_visitor(file=upload(b"%PDF-1.4", "bon.pdf"), at=now, **fields)
+    send_file(file=upload(b"%PDF-1.4", "bon.pdf"), at=now, **fields)
+    message = send_file(file=upload(b"%PDF-1.4", "bon.pdf"), at=now, **fields)
 
     assert message.attachments.count() == 1
     assert message.body == "bon.pdf"

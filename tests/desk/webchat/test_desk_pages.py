@@ -204,7 +204,7 @@ def test_an_adviser_attaches_a_file(
     site: Site, adviser: User, signed_in: StrictClient, htmx: dict[str, str]
 ) -> None:
     chat = webchat.open_chat(site, adviser)
-    address = reverse("webchat:attach", args=[site.workspace_id, chat.conversation_id])
+    address = reverse("conversations:attach", args=[site.workspace_id, chat.conversation_id])
 
     def upload() -> dict[str, Any]:
         return {"file": SimpleUploadedFile("bon.pdf", b"%PDF-1.4"), "client_key": "f"}

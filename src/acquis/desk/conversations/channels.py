@@ -78,7 +78,8 @@ class ChannelRoom:
     message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
     leave the process is put in the outbox there. `marks(messages)` says, by the key of each message,
     what became of it. `read(conversation, position, at)` is called when whoever holds the exchange has
-    seen its messages up to there. `script` is a module that the pages of the desk load. `details(messages)` gives what a message shows
+    seen its messages up to there. `script` is a module that the pages of the desk load. `files` are the natures (MIME) of the files
+    that the channel carries to the customer. `details(messages)` gives what a message shows
     besides its text: a `template`, and what that template reads. `take(conversation, user, at)` is how
     one takes what waits when it is offered. `listen(conversations)` gives, by the key of each exchange
     under way that a supervisor may hear, the address to which `act=listen` is posted.
@@ -94,6 +95,7 @@ class ChannelRoom:
     marks: Callable[[Sequence[Message]], Mapping[int, Mark]] = _no_marks
     read: Callable[[Conversation, int, datetime], None] = _read_here
     script: str = ""
+    files: Sequence[str] = ()
     details: Callable[[Sequence[Message]], Mapping[int, Mapping[str, Any]]] = _no_details
     take: Callable[[Conversation, User, datetime], None] = _accepted
     listen: Callable[[Sequence[Conversation]], Mapping[int, str]] = _not_heard

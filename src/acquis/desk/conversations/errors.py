@@ -49,6 +49,16 @@ class MessageKeyInvalid(DomainRefusal):
     message = _("La clé d'envoi du message manque ou dépasse 80 signes.")
 
 
+class FileMissing(DomainRefusal):
+    code = "conversations.file_missing"
+    message = _("Choisissez le fichier à envoyer.")
+
+
+class NoFilesHere(DomainRefusal):
+    code = "conversations.no_files_here"
+    message = _("Ce canal (%(channel)s) ne porte pas de fichier : rien n'est parti.")
+
+
 class NoteOfSomebodyElse(DomainRefusal):
     code = "conversations.note_of_somebody_else"
     message = _("Cette note est de %(author)s : qui l'a écrite peut seul la retirer.")

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:workspace_id>/conversations/<int:pk>/client/", views.customer, name="customer"),
     path("<int:workspace_id>/conversations/<int:pk>/prendre/", views.accept, name="accept"),
     path("<int:workspace_id>/conversations/<int:pk>/messages/", views.send, name="send"),
+    path("<int:workspace_id>/conversations/<int:pk>/fichier/", views.attach, name="attach"),
     path("<int:workspace_id>/conversations/<int:pk>/lu/", views.read, name="read"),
     path("<int:workspace_id>/conversations/<int:pk>/notes/", views.note, name="note"),
     path(

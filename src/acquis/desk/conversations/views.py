@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +20,7 @@ from acquis.desk.conversations.actions.identify_customer import identify_custome
 from acquis.desk.conversations.actions.mark_read import mark_read
 from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
 from acquis.desk.conversations.actions.record_contact import record_contact
+from acquis.desk.conversations.actions.send_file import send_file
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.write_note import withdraw_note, write_note
 from acquis.desk.conversations.channels import scripts
@@ -208,6 +210,23 @@ def send(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             after_note=_number(request.POST.get("note", "")),
         )  # fmt: skip
         return render(request, "conversations/_messages.html", context)
+    return _after(request, workspace, chosen)
+
+
+@page()
+@require_POST
+def attach(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Send a file to the customer."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    send_file(
+        conversation=chosen,
+        file=request.FILES.get("file"),
+        client_key=request.POST.get("client_key", "") or uuid4().hex,
+        by=person(request),
+        at=timezone.now(),
+    )
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
     return _after(request, workspace, chosen)
 
 

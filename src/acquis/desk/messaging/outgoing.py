@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from acquis.desk.conversations.models import Message
 from acquis.desk.messaging import policy
 from acquis.desk.messaging.models import Delivery, Gateway
-from acquis.kernel import crypto
+from acquis.kernel import crypto, files
 
 PATIENCE = 10.0  # seconds
 LONGEST_ANSWER = 64 * 1024
@@ -39,7 +41,23 @@ def content(delivery: Delivery) -> dict[str, Any]:
         "from": delivery.gateway.sender if delivery.gateway else "",
         "to": delivery.recipient,
         "text": message.body,
-    }
+    } | _media(message)
+
+
+def _media(message: Message) -> dict[str, Any]:
+    """The files of a message, and no text beside them: it is their name."""
+    attached = list(message.attachments.select_related("file"))
+    if not attached:
+        return {}
+    told = [
+        {
+            "name": one.name,
+            "type": one.file.media_type,
+            "content": b64encode(files.read(one.file)).decode(),
+        }
+        for one in attached
+    ]
+    return {"text": "", "media": told}
 
 
 def hand_over(delivery: Delivery, *, at: datetime) -> Outcome:

@@ -14,6 +14,7 @@ from acquis.desk.directory.policy import fold
 
 SKEW = timedelta(minutes=5)  # between a gateway's clock and ours, either way
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free text after the customer's last word
+MEDIA = ("image/png", "image/jpeg", "application/pdf", "text/plain")  # carried both ways
 # GSM 03.38: the default alphabet, one septet a sign; its extension, two.
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"

@@ -12,6 +12,7 @@ from acquis.desk.conversations.channels import ChannelRoom
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.webchat import queries
 from acquis.desk.webchat.actions.end_chat import mark_read
+from acquis.desk.webchat.actions.speak import ACCEPTED
 from acquis.desk.webchat.models import Chat
 from acquis.desk.webchat.news import topic_of
 from acquis.kernel import outbox
@@ -38,7 +39,6 @@ def context(conversation: Conversation, user: User) -> Mapping[str, Any]:
         "others": list(queries.other_chats(chat)[:OTHERS_SHOWN]),
         "topic": topic_of(conversation.pk),
         "typing_url": reverse("webchat:typing", args=place),
-        "file_url": reverse("webchat:attach", args=place),
     }
 
 
@@ -60,9 +60,9 @@ CHANNELS = [
     ChannelRoom(
         channel=Conversation.Channel.CHAT,
         panel="webchat/_panel.html",
-        composer="webchat/_composer.html",
         context=context,
         sent=sent,
         read=read,
+        files=ACCEPTED,
     )
 ]

@@ -10,7 +10,6 @@ urlpatterns = [
     path("sites/<int:pk>/cle/", views.renew, name="renew"),
     path("conversations/<int:pk>/saisie/", views.typing, name="typing"),
     path("conversations/<int:pk>/lecture/", views.panel, name="panel"),
-    path("conversations/<int:pk>/fichier/", views.attach, name="attach"),
     path("rappels/", views.call_backs, name="call_backs"),
     path("rappels/<int:pk>/", views.call_back, name="call_back"),
     path("rappels/<int:pk>/appeler/", views.take, name="take"),

@@ -1,7 +1,6 @@
 """The desk's side: sites to set up, an exchange's gestures, calls to make."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -32,8 +31,6 @@ from acquis.desk.webchat.actions.call_backs import (
     take_call_back,
 )
 from acquis.desk.webchat.actions.keep_site import change_site, create_site, renew_key
-from acquis.desk.webchat.actions.speak import attach_for_visitor
-from acquis.desk.webchat.errors import ChatInvalid
 from acquis.desk.webchat.forms import AttemptForm, SiteForm
 from acquis.desk.webchat.models import Site
 from acquis.desk.webchat.news import tell_typing
@@ -140,26 +137,6 @@ def panel(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """What the visitor has read, alone: fetched again at each piece of news."""
     workspace, chat = chat_for(person(request), workspace_id, pk)
     return render(request, "webchat/_read.html", {"workspace": workspace, "webchat": chat})
-
-
-@page()
-@require_POST
-def attach(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    """Send a file to the visitor."""
-    workspace, chat = chat_for(person(request), workspace_id, pk, write=True)
-    sent = request.FILES.get("file")
-    if sent is None or chat.conversation is None:
-        raise ChatInvalid
-    attach_for_visitor(
-        conversation=chat.conversation,
-        file=sent,
-        client_key=request.POST.get("client_key", "") or uuid4().hex,
-        by=person(request),
-        at=timezone.now(),
-    )
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204)
-    return _to_desk(workspace, chat.conversation)
 
 
 @page()

@@ -11,17 +11,17 @@ from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Attachment, Conversation, Message
 from acquis.desk.conversations.news import announce
+from acquis.desk.directory import queries as directory
 from acquis.desk.directory.actions.record_consent import Statement, record_consent
 from acquis.desk.directory.models import Consent, Customer
 from acquis.desk.directory.policy import e164
 from acquis.desk.messaging import policy, queries
 from acquis.desk.messaging.events import Incoming, Receipt
 from acquis.desk.messaging.models import Channel, Delivery, Gateway, OptOut, ReceivedEvent
-from acquis.desk.shell import refuse_if_sealed
+from acquis.desk.shell import day_in_paris, refuse_if_sealed
 from acquis.kernel import files, trace
 from acquis.kernel.errors import DomainRefusal
 
-MEDIA = frozenset({"image/png", "image/jpeg", "application/pdf", "text/plain"})
 # A receipt that comes late does not undo what a later one said.
 RANKS = {"queued": 0, "sent": 1, "delivered": 2, "failed": 2}
 
@@ -40,7 +40,7 @@ def receive_message(*, gateway: Gateway, incoming: Incoming, at: datetime) -> Me
     address = _address(gateway.channel, incoming.address)
     conversation = queries.under_way(workspace, gateway.channel, address)
     if conversation is None:
-        customer = _customer(workspace, gateway.channel, address)
+        customer = _customer(workspace, gateway.channel, address, at)
         conversation = start_conversation(
             workspace=workspace,
             channel=gateway.channel,
@@ -131,15 +131,13 @@ def _address(channel: str, given: str) -> str:
     return e164(given) or given
 
 
-def _customer(workspace: Workspace, channel: str, address: str) -> Customer | None:
+def _customer(workspace: Workspace, channel: str, address: str, at: datetime) -> Customer | None:
     """Whom the number names, if it names one customer alone."""
     if channel == Channel.SOCIAL:
         return None
-    named = Customer.objects.filter(workspace=workspace, phone=address)
-    found = list(named[:2]) or list(
-        Customer.objects.filter(workspace=workspace, phone_alt=address)[:2]
-    )
-    return found[0] if len(found) == 1 else None
+    named = directory.identify(workspace, address, on=day_in_paris(at))
+    known = [caller.customer for caller in named if caller.certainty == "known"]
+    return known[0] if len(known) == 1 else None
 
 
 def _attach(message: Message, incoming: Incoming, at: datetime) -> list[str]:
@@ -147,7 +145,9 @@ def _attach(message: Message, incoming: Incoming, at: datetime) -> list[str]:
     refused = []
     for media in incoming.media:
         try:
-            kind = files.check_upload(SimpleUploadedFile(media.name, media.content), allowed=MEDIA)
+            kind = files.check_upload(
+                SimpleUploadedFile(media.name, media.content), allowed=policy.MEDIA
+            )
         except DomainRefusal as refusal:
             refused.append(str(refusal))
             continue

@@ -89,35 +89,6 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     return row
 
 
-@transaction.atomic
-def attach_for_visitor(
-    *,
-    conversation: Conversation,
-    file: "UploadedFile[bytes]",
-    client_key: str,
-    by: User,
-    at: datetime,
-) -> Message:
-    """Send a file of the adviser, once for each `client_key`.
-
-    Raises FileEmpty, FileTooLarge, FileKindRefused, NotAccepted, MessageKeyInvalid,
-    ConversationEnded or WorkspaceSealed; nothing is written then.
-    """
-    kept = _stored(file, by=by, at=at)
-    name = _named(file)
-    message = send_message(
-        conversation=conversation,
-        author=Message.Author.ADVISER,
-        body=name,
-        author_label=by.full_name,
-        client_key=client_key,
-        by=by,
-        at=at,
-    )
-    _keep(message, kept, name)
-    return message
-
-
 def _already(chat: Chat, client_key: str) -> bool:
     if chat.lines.filter(client_key=client_key).exists():
         return True

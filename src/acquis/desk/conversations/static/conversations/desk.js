@@ -322,6 +322,40 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.id === "exchange-customer") void refreshThread();
 });
 
+/* A file */
+document.addEventListener("change", (event) => {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  const form = input.form;
+  if (input.type !== "file" || !form?.matches("[data-attach]") || !input.files?.length) return;
+  void sendFile(form, input);
+});
+
+/** @param {HTMLFormElement} form @param {HTMLInputElement} input */
+async function sendFile(form, input) {
+  const state = /** @type {HTMLElement} */ (form.querySelector("[data-attach-state]"));
+  const fields = new FormData(form);
+  fields.set("client_key", crypto.randomUUID());
+  state.textContent = state.dataset.sending ?? "";
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: fields,
+      redirect: "manual",
+      headers: {
+        "HX-Request": "true",
+        Accept: "application/json",
+        "X-CSRFToken": document.body.dataset.csrf ?? "",
+      },
+    });
+    if (answer.status === 422) state.textContent = (await answer.json()).detail;
+    else if (answer.ok) state.textContent = "";
+    else throw new Error(String(answer.status));
+  } catch {
+    state.textContent = state.dataset.failed ?? "";
+  }
+  input.value = "";
+}
+
 settle();
 follow(async () => {
   await Promise.all([refreshQueue(), refreshThread()]);

@@ -1,6 +1,6 @@
 // @ts-check
 // The adviser's side of a chat: says that they write, shows that the visitor does and how far they
-// read, sends a file. The exchange itself is kept true by the page of the desk.
+// read. The exchange itself is kept true by the page of the desk.
 
 import { subscribe } from "../kernel/news.js";
 
@@ -73,28 +73,3 @@ new MutationObserver((changes) => {
   );
   if (added) showTyping(false);
 }).observe(document.body, { childList: true, subtree: true });
-
-/* A file */
-document.addEventListener("change", (event) => {
-  const input = /** @type {HTMLInputElement} */ (event.target);
-  const form = input.form;
-  if (input.type !== "file" || !form?.matches("[data-attach]") || !input.files?.length) return;
-  void send(form, input);
-});
-
-/** @param {HTMLFormElement} form @param {HTMLInputElement} input */
-async function send(form, input) {
-  const state = /** @type {HTMLElement} */ (form.querySelector("[data-attach-state]"));
-  const fields = new FormData(form);
-  fields.set("client_key", crypto.randomUUID());
-  state.textContent = state.dataset.sending ?? "";
-  try {
-    const answer = await post(form.action, fields);
-    if (answer.status === 422) state.textContent = (await answer.json()).detail;
-    else if (answer.ok) state.textContent = "";
-    else throw new Error(String(answer.status));
-  } catch {
-    state.textContent = state.dataset.failed ?? "";
-  }
-  input.value = "";
-}
