@@ -33,6 +33,7 @@ urlpatterns = [
     path("poste/<int:workspace_id>/courriels/", include("acquis.desk.mail.urls")),
     path("poste/<int:workspace_id>/courriers/", include("acquis.desk.documents.urls")),
     path("poste/<int:workspace_id>/demandes/", include("acquis.desk.cases.urls")),
+    path("poste/<int:workspace_id>/contacts-abusifs/", include("acquis.desk.conduct.urls")),
     path("entreprises/", include("acquis.practice.enterprises.urls")),
     path("scenarios/", include("acquis.practice.scenarios.urls")),
     path("preuves/", include("acquis.practice.evidence.urls")),

@@ -46,6 +46,7 @@ APPS = [
     "acquis.desk.messaging",
     "acquis.desk.documents",
     "acquis.desk.cases",
+    "acquis.desk.conduct",
     "acquis.practice.enterprises",
     "acquis.practice.scenarios",
     "acquis.practice.evidence",

@@ -130,6 +130,8 @@ def exchange_context(
         ),
         # Where somebody put it, said by the room of queues, which stands above this one.
         "handover": getattr(conversation, "placement", None),
+        # That it was marked abusive, said by the room of conduct, which stands above as well.
+        "conduct": getattr(conversation, "abusive_contact", None),
         "channel_room": room,
         "channel_context": room.context(conversation, user),
         "state_word": state_of(conversation),
