@@ -3,8 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from acquis.accounts.models import Workspace
 from acquis.desk.knowledge import snippets
 from acquis.desk.messaging.models import ApprovedTemplate, Channel, Gateway
+from acquis.desk.queues import queries as queues
 
 
 class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting needs the stubs at run time
@@ -17,10 +19,24 @@ class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting ne
 
     class Meta:
         model = Gateway
-        fields = ["channel", "name", "address", "sender", "is_active"]
+        fields = [
+            "channel", "name", "address", "sender", "queue", "closed_answer", "is_active",
+        ]  # fmt: skip
+        widgets = {"closed_answer": forms.Textarea(attrs={"rows": 3, "lang": "fr"})}
         help_texts = {
+            "queue": _("Les messages y attendent ; ses horaires disent quand on répond."),
+            "closed_answer": _(
+                "Envoyée une fois, au début d’un échange, quand la file est fermée. Vide : aucune."
+            ),
             "sender": _("Le numéro ou le nom d'expéditeur convenu avec l'opérateur."),
         }
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        queue = self.fields["queue"]
+        if isinstance(queue, forms.ModelChoiceField):
+            queue.queryset = queues.serving(workspace, Channel.values, self.instance.queue_id)
+            queue.empty_label = str(_("celle du canal"))
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # same

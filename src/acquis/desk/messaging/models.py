@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.conversations.models import Message
+from acquis.desk.queues.models import Queue
 
 
 class Channel(models.TextChoices):
@@ -23,6 +24,13 @@ class Gateway(WorkspaceRow):
     address = models.URLField(_("adresse d'envoi"), max_length=300)
     sender = models.CharField(_("expéditeur"), max_length=60, blank=True)
     secret = models.BinaryField()  # sealed (kernel.crypto)
+    queue = models.ForeignKey(  # where its messages wait, and whose hours it keeps
+        Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("file d’attente"),
+    )  # fmt: skip
+    closed_answer = models.TextField(  # sent at the beginning of an exchange; "": none
+        _("réponse automatique hors des horaires"), max_length=600, blank=True
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField()
 

@@ -1,9 +1,11 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.phone.models import Line
+from acquis.desk.queues import queries as queues
 
 LONGEST_OFFER = 20_000  # signs; a browser's has about 5,000
 
@@ -60,8 +62,15 @@ else:
 class LineForm(_LineForm):
     class Meta:
         model = Line
-        fields = ("public", "ring_seconds", "voicemail", "recording_percent", "recording_purpose")
+        fields = (
+            "public", "queue", "ring_seconds", "voicemail", "recording_percent",
+            "recording_purpose",
+        )  # fmt: skip
         help_texts = {
+            "queue": _(
+                "Les appels y attendent. En dehors de ses horaires, la personne peut laisser un "
+                "message aussitôt."
+            ),
             "public": _(
                 "Toute personne qui a l'adresse peut appeler ce poste depuis un navigateur."
             ),
@@ -76,6 +85,16 @@ class LineForm(_LineForm):
                 "Dite à la personne au téléphone : « la formation de nos équipes »."
             ),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        queue = self.fields["queue"]
+        if isinstance(queue, forms.ModelChoiceField):
+            line = self.instance
+            queue.queryset = queues.serving(
+                line.workspace, [Conversation.Channel.PHONE], line.queue_id
+            )
+            queue.empty_label = str(_("celle du canal"))
 
     def clean_ring_seconds(self) -> int:
         seconds: int = self.cleaned_data["ring_seconds"]

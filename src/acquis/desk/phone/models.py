@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.conversations.models import Conversation
+from acquis.desk.queues.models import Queue
 from acquis.kernel.models import StoredFile
 
 
@@ -12,6 +13,10 @@ class Line(WorkspaceRow):
 
     public = models.BooleanField(_("page d'appel publique"), default=False)
     generation = models.PositiveIntegerField(default=1)  # a new one voids the public address
+    queue = models.ForeignKey(  # where its calls wait, and whose hours it keeps
+        Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("file d’attente"),
+    )  # fmt: skip
     ring_seconds = models.PositiveSmallIntegerField(_("durée de sonnerie"), default=30)
     voicemail = models.BooleanField(_("messagerie vocale"), default=True)
     recording_percent = models.PositiveSmallIntegerField(_("appels enregistrés"), default=0)

@@ -144,7 +144,9 @@ def customer_state(leg: Leg, *, now: datetime) -> dict[str, Any]:
         and incoming
         and line.voicemail
         and policy.may_leave_message(
-            rang_since=call.offered_at, now=now, ring_seconds=line.ring_seconds
+            rang_since=call.offered_at,
+            now=now,
+            ring_seconds=queries.rings_until_message(line, now),
         ),
         "returned": returned.key if returned else None,
     }

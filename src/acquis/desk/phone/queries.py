@@ -25,6 +25,11 @@ def line_of(workspace: Workspace) -> Line:
     return Line.objects.filter(workspace=workspace).first() or Line(workspace=workspace)
 
 
+def rings_until_message(line: Line, now: datetime) -> int:
+    """The seconds after which a caller may leave a message: at once when the line is closed."""
+    return line.ring_seconds if queues.is_open(line.queue, now) else 0
+
+
 def of_workspace(workspace: Workspace) -> QuerySet[Call]:
     return Call.objects.filter(workspace=workspace).select_related("conversation__customer")
 

@@ -1,7 +1,7 @@
 """Who is there, what waits where, what was served: a constant number of queries each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from acquis.accounts.access import members_of
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda.policy import hours_of
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.queues import policy
 from acquis.desk.queues.models import (
@@ -20,6 +21,7 @@ from acquis.desk.queues.models import (
     Presence,
     Queue,
 )
+from acquis.desk.shell import day_in_paris
 
 DESK_ROLES = (Role.ADVISER, Role.SUPERVISOR, Role.TRAINER)
 DEFAULT_TARGET, DEFAULT_SHORT = 20, 5  # seconds; the 80/20 of M-01
@@ -151,6 +153,23 @@ def next_for(workspace: Workspace, adviser: User, now: datetime) -> Next | None:
         return None
     place = next(one for one in places if one.conversation.pk == found[0].pk)
     return Next(place, found[0].reasons, len(found) - 1)
+
+
+def is_open(queue: Queue | None, at: datetime) -> bool:
+    """Whether a queue is open; what has no queue always is."""
+    return queue is None or policy.is_open(
+        hours_of(queue.hours), queue.closures, at, day_in_paris(at)
+    )
+
+
+def serving(workspace: Workspace, channels: Collection[str], chosen: int | None) -> QuerySet[Queue]:
+    """The queues that serve one of the channels, and the one chosen already."""
+    served = [
+        one.pk
+        for one in of_workspace(workspace)
+        if one.pk == chosen or not set(channels).isdisjoint(one.channels)
+    ]
+    return Queue.objects.filter(pk__in=served)
 
 
 # ---- Offers ----

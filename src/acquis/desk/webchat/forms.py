@@ -7,8 +7,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from acquis.accounts.models import Workspace
 from acquis.desk.conversations import policy as conversations
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.policy import e164
+from acquis.desk.queues import queries as queues
 from acquis.desk.webchat import policy, slots
 from acquis.desk.webchat.models import CallAttempt, Site
 from acquis.desk.webchat.presentation import slot_choices
@@ -43,13 +46,20 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Site
         fields = [
             "name", "is_active", "greeting", "accent", "theme", "privacy_url", "automatic",
-            "on_holidays", "calls_open", "slot_minutes", "slot_capacity", "slot_lead_minutes",
+            "queue", "on_holidays", "calls_open", "slot_minutes", "slot_capacity", "slot_lead_minutes",
             "slot_days", "most_attempts",
         ]  # fmt: skip
+        help_texts = {
+            "queue": _("Les échanges y attendent, et ses horaires remplacent ceux d’ici."),
+        }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         site = self.instance
+        queue = self.fields["queue"]
+        if isinstance(queue, forms.ModelChoiceField):
+            queue.queryset = queues.serving(workspace, [Conversation.Channel.CHAT], site.queue_id)
+            queue.empty_label = _t("celle du canal")
         self.fields["origins_text"].initial = "\n".join(site.origins)
         for day, label in enumerate(DAYS):
             usual = USUAL if site.pk is None and day < 5 else ""

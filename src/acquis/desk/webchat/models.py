@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.models import Customer
+from acquis.desk.queues.models import Queue
 
 
 class Site(WorkspaceRow):
@@ -34,6 +35,10 @@ class Site(WorkspaceRow):
     privacy_url = models.URLField(_("politique de confidentialité"), blank=True)
     automatic = models.BooleanField(_("réponse automatique d'abord"), default=True)
     hours = models.JSONField(default=dict)  # « 0 » to « 6 »: « 09:00-12:30, 13:30-18:00 »
+    queue = models.ForeignKey(  # where its exchanges wait, and whose hours it keeps
+        Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("file d’attente"),
+    )  # fmt: skip
     on_holidays = models.BooleanField(_("ouvert les jours fériés"), default=False)
     calls_open = models.BooleanField(_("rappel proposé"), default=True)
     slot_minutes = models.PositiveSmallIntegerField(_("durée d'un créneau (minutes)"), default=30)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
+from acquis.desk.agenda import policy as agenda
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer
@@ -38,6 +39,13 @@ def sites(workspace: Workspace) -> QuerySet[Site]:
 
 
 def hours_of(site: Site) -> slots.Hours:
+    """When somebody is there: the hours and closures of its queue, its own without one."""
+    if site.queue is not None:
+        closed = [date.fromisoformat(day) for day in site.queue.closures]
+        hours = agenda.hours_of(site.queue.hours)
+        if not any(hours.days):
+            return slots.always_but(closed)
+        return slots.Hours(dict(enumerate(hours.days)), hours.on_holidays, frozenset(closed))
     return slots.hours_of(site.hours, on_holidays=site.on_holidays)
 
 

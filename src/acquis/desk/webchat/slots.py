@@ -1,7 +1,7 @@
 """Opening hours, and the slots of call-backs that they leave. Pure; hours are those of Paris."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -18,13 +18,17 @@ _SPAN = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?\s*[-–—]\s*(\d{1,2})\s*[:hH
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When people are there: spans by day of the week (0 is Monday), none on a public holiday."""
+    """When people are there: spans by day of the week (0 is Monday), none on a public holiday.
+
+    `closed` are days closed besides.
+    """
 
     week: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
     on_holidays: bool = False
+    closed: frozenset[date] = frozenset()
 
     def of_day(self, day: date) -> tuple[Span, ...]:
-        if not self.on_holidays and is_holiday(day):
+        if day in self.closed or (not self.on_holidays and is_holiday(day)):
             return ()
         return self.week.get(day.weekday(), ())
 
@@ -88,6 +92,11 @@ def said(day: tuple[Span, ...]) -> str:
 def hours_of(kept: Mapping[str, str], *, on_holidays: bool = False) -> Hours:
     """Hours as they are kept: the text of each day under « 0 » to « 6 »."""
     return Hours({int(day): spans(text) for day, text in kept.items()}, on_holidays)
+
+
+def always_but(closed: Iterable[date]) -> Hours:
+    """Open day and night, public holidays included, but for some days."""
+    return Hours(dict.fromkeys(range(7), ((time.min, time.max),)), True, frozenset(closed))
 
 
 def slots(

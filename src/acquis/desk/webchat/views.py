@@ -58,7 +58,7 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
         workspace = supervised(person(request), workspace_id)
     else:
         workspace = workspace_for(person(request), workspace_id)
-    form = SiteForm(posted(request))
+    form = SiteForm(posted(request), workspace=workspace)
     if request.method == "POST" and form.is_valid():
         site = create_site(
             workspace=workspace, values=form.values(), by=person(request), at=timezone.now()
@@ -81,7 +81,8 @@ def site(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, found = site_for(person(request), workspace_id, pk)
     if request.method == "POST":
         workspace = supervised(person(request), workspace_id)
-    form = SiteForm(posted(request), instance=Site.objects.get(pk=found.pk))
+    current = Site.objects.get(pk=found.pk)
+    form = SiteForm(posted(request), instance=current, workspace=workspace)
     if request.method == "POST" and form.is_valid():
         change_site(site=found, values=form.values(), by=person(request), at=timezone.now())
         messages.success(request, _("Les réglages du site sont enregistrés."))

@@ -6,6 +6,8 @@ from django.db import transaction
 from acquis.accounts.models import User, Workspace
 from acquis.desk.messaging.errors import ChannelTaken, GatewayAddressInvalid
 from acquis.desk.messaging.models import ApprovedTemplate, Gateway
+from acquis.desk.queues.errors import NotOfThisDesk
+from acquis.desk.queues.models import Queue
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import crypto, trace
 
@@ -25,16 +27,21 @@ def keep_gateway(  # noqa: PLR0913  what a gateway is made of
     address: str,
     sender: str,
     is_active: bool,
+    queue: Queue | None = None,
+    closed_answer: str = "",
     by: User,
     at: datetime,
 ) -> tuple[Gateway, str]:
     """Write a gateway; a new one gets its key and its secret, given back once and then sealed.
 
-    Raises GatewayAddressInvalid, ChannelTaken or WorkspaceSealed; nothing is written then.
+    Raises GatewayAddressInvalid, ChannelTaken, NotOfThisDesk (its queue) or WorkspaceSealed; nothing
+    is written then.
     """
     workspace = Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
     refuse_if_sealed(workspace)
     _refuse_address(address)
+    if queue is not None and queue.workspace_id != workspace.pk:
+        raise NotOfThisDesk
     row = gateway or Gateway(
         workspace=workspace, key=crypto.draw(ALPHABET, KEY_LENGTH), created_at=at
     )
@@ -50,6 +57,8 @@ def keep_gateway(  # noqa: PLR0913  what a gateway is made of
     row.address = address
     row.sender = sender
     row.is_active = is_active
+    row.queue = queue
+    row.closed_answer = closed_answer.strip()
     row.save()
     trace.record(
         "messaging.gateway_kept",
@@ -60,6 +69,7 @@ def keep_gateway(  # noqa: PLR0913  what a gateway is made of
         new=gateway is None,
         channel=channel,
         is_active=is_active,
+        queue=queue.pk if queue else None,
     )
     return row, secret
 

@@ -16,8 +16,11 @@ from acquis.desk.directory.actions.record_consent import Statement, record_conse
 from acquis.desk.directory.models import Consent, Customer
 from acquis.desk.directory.policy import e164
 from acquis.desk.messaging import policy, queries
+from acquis.desk.messaging.actions.depart import depart
 from acquis.desk.messaging.events import Incoming, Receipt
 from acquis.desk.messaging.models import Channel, Delivery, Gateway, OptOut, ReceivedEvent
+from acquis.desk.queues import queries as queues
+from acquis.desk.queues.actions.place_contact import place_contact
 from acquis.desk.shell import day_in_paris, refuse_if_sealed
 from acquis.kernel import files, trace
 from acquis.kernel.errors import DomainRefusal
@@ -30,7 +33,8 @@ RANKS = {"queued": 0, "sent": 1, "delivered": 2, "failed": 2}
 def receive_message(*, gateway: Gateway, incoming: Incoming, at: datetime) -> Message | None:
     """Put a customer's message in their exchange, begun when there is none under way.
 
-    The same event twice changes nothing and gives None. STOP is kept at the instant it is said.
+    One that begins waits in the queue of the gateway, and has its automatic answer while the queue is
+    closed. The same event twice changes nothing and gives None. STOP is kept at the instant it is said.
     Raises WorkspaceSealed; nothing is written then.
     """
     workspace = Workspace.objects.select_for_update(of=("self",)).get(pk=gateway.workspace_id)
@@ -39,6 +43,7 @@ def receive_message(*, gateway: Gateway, incoming: Incoming, at: datetime) -> Me
         return None
     address = _address(gateway.channel, incoming.address)
     conversation = queries.under_way(workspace, gateway.channel, address)
+    begins = conversation is None
     if conversation is None:
         customer = _customer(workspace, gateway.channel, address, at)
         conversation = start_conversation(
@@ -52,6 +57,7 @@ def receive_message(*, gateway: Gateway, incoming: Incoming, at: datetime) -> Me
             by=None,
             at=at,
         )
+        place_contact(conversation=conversation, queue=gateway.queue, label=gateway.name, at=at)
     message = send_message(
         conversation=conversation,
         author=Message.Author.CUSTOMER,
@@ -68,6 +74,8 @@ def receive_message(*, gateway: Gateway, incoming: Incoming, at: datetime) -> Me
         _opt_out(conversation, address, incoming.text, at)
     elif policy.opts_in(incoming.text):
         _opt_in(conversation, address, at)
+    elif begins and gateway.closed_answer and not queues.is_open(gateway.queue, at):
+        depart(_say(conversation, f"closed:{message.pk}", gateway.closed_answer, at), at)
     return message
 
 
@@ -202,8 +210,8 @@ def _opt_in(conversation: Conversation, address: str, at: datetime) -> None:
         )
 
 
-def _say(conversation: Conversation, key: str, sentence: str, at: datetime) -> None:
-    send_message(
+def _say(conversation: Conversation, key: str, sentence: str, at: datetime) -> Message:
+    return send_message(
         conversation=conversation,
         author=Message.Author.SYSTEM,
         body=sentence,

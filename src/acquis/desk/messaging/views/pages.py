@@ -92,14 +92,14 @@ def gateway(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, workspace: Workspace, shown: Gateway | None) -> HttpResponse:
-    form = GatewayForm(posted(request), instance=shown)
+    form = GatewayForm(posted(request), instance=shown, workspace=workspace)
     secret = ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         kept, secret = keep_gateway(
             workspace=workspace,
             gateway=Gateway.objects.get(pk=shown.pk) if shown else None,
-            **{name: given[name] for name in ("channel", "name", "address", "sender", "is_active")},
+            **{name: given[name] for name in form.Meta.fields},
             by=person(request),
             at=timezone.now(),
         )
@@ -140,7 +140,8 @@ def _webhook(shown: Gateway) -> str:
 def secret(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = gateway_for(person(request), workspace_id, pk, write=True)
     made = renew_secret(gateway=shown, by=person(request), at=timezone.now())
-    return _gateway_page(request, workspace, shown, GatewayForm(instance=shown), made)
+    form = GatewayForm(instance=shown, workspace=workspace)
+    return _gateway_page(request, workspace, shown, form, made)
 
 
 @page()

@@ -28,7 +28,7 @@ def leave_message(*, leg: Leg, at: datetime) -> Call:
     if not line.voicemail:
         raise NoVoicemail
     if not policy.may_leave_message(
-        rang_since=row.offered_at, now=at, ring_seconds=line.ring_seconds
+        rang_since=row.offered_at, now=at, ring_seconds=queries.rings_until_message(line, at)
     ):
         raise MessageTooEarly
     row.state = Call.State.VOICEMAIL

@@ -6,10 +6,11 @@ from django.db import transaction
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.phone import policy
+from acquis.desk.phone import policy, queries
 from acquis.desk.phone.actions._line import changed
 from acquis.desk.phone.errors import LineBusy
 from acquis.desk.phone.models import Call, Leg
+from acquis.desk.queues.actions.place_contact import place_contact
 from acquis.kernel import trace
 
 
@@ -48,6 +49,8 @@ def place_call(
         by=by,
         at=at,
     )
+    line = queries.line_of(workspace)
+    place_contact(conversation=conversation, queue=line.queue, label=str(line), at=at)
     placed = Leg.objects.filter(call__conversation=conversation, side=Leg.Side.CUSTOMER).first()
     if placed is not None:
         return placed

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.phone.models import Line
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
 
@@ -14,15 +15,26 @@ FIELDS = ("public", "ring_seconds", "voicemail", "recording_percent", "recording
 
 @transaction.atomic
 def set_line(*, workspace: Workspace, values: Mapping[str, Any], by: User, at: datetime) -> Line:
-    """Set the telephone of a desk; what was set before stays in the trace. Raises WorkspaceSealed."""
+    """Set the telephone of a desk; what was set before stays in the trace.
+
+    Without `queue` in the values, the queue stays. Raises NotOfThisDesk or WorkspaceSealed.
+    """
     line = line_to_set(workspace)
-    before = {name: getattr(line, name) for name in FIELDS}
+    before = _kept(line)
     for name in FIELDS:
         setattr(line, name, values[name])
+    if "queue" in values:
+        line.queue = values["queue"]
+    if line.queue is not None and line.queue.workspace_id != workspace.pk:
+        raise NotOfThisDesk
     line.save()
-    after = {name: getattr(line, name) for name in FIELDS}
+    after = _kept(line)
     trace.record("phone.line_set", workspace, by=by, at=at, before=before, after=after)
     return line
+
+
+def _kept(line: Line) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in FIELDS} | {"queue": line.queue_id}
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from acquis.desk.phone.actions.place_call import place_call
 from acquis.desk.phone.errors import LineBusy
 from acquis.desk.phone.forms import CallerForm, OfferForm
 from acquis.desk.phone.models import Line
+from acquis.desk.queues import queries as queues
 from acquis.kernel.media import client as media
 
 CALLS = 6  # that one address may place
@@ -36,7 +37,13 @@ WINDOW_SECONDS = 60
 def caller(request: HttpRequest, key: str) -> HttpResponse:
     """The page from which anybody calls a desk."""
     line = public_line(key)
-    context = {"line": line, "form": CallerForm(), "place_key": key, "leg": None}
+    context = {
+        "line": line,
+        "form": CallerForm(),
+        "place_key": key,
+        "leg": None,
+        "closed": not queues.is_open(line.queue, timezone.now()),
+    }
     request.needs_microphone = True  # type: ignore[attr-defined]
     return render(request, "phone/caller.html", context | _of_desk(line))
 

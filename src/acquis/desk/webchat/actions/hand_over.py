@@ -9,6 +9,7 @@ from acquis.desk.conversations import policy as conversations
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.queues.actions.place_contact import place_contact
 from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.actions._chat import checked_email, locked
 from acquis.desk.webchat.errors import ChatOver, EmailNeeded
@@ -48,6 +49,9 @@ def hand_over(*, chat: Chat, at: datetime, email: str = "") -> Chat:
         customer=queries.customer_of_email(row.workspace, visitor.email),
         by=None,
         at=at,
+    )
+    place_contact(
+        conversation=row.conversation, queue=visitor.site.queue, label=visitor.site.name, at=at
     )
     row.save(update_fields=["conversation", "left_message"])
     lines = list(row.lines.order_by("position"))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.shell import refuse_if_sealed
 from acquis.desk.webchat import policy
 from acquis.desk.webchat.errors import OriginInvalid
@@ -27,8 +28,9 @@ def _origins(kept: Mapping[str, Any]) -> list[str]:
 
 @transaction.atomic
 def create_site(*, workspace: Workspace, values: Mapping[str, Any], by: User, at: datetime) -> Site:
-    """Add a site, with a key of its own. Raises OriginInvalid or WorkspaceSealed."""
+    """Add a site, with a key of its own. Raises OriginInvalid, NotOfThisDesk or WorkspaceSealed."""
     refuse_if_sealed(workspace)
+    _refuse_queue(workspace, values)
     site = Site.objects.create(
         workspace=workspace,
         key=secrets.token_urlsafe(KEY_BYTES),
@@ -42,12 +44,24 @@ def create_site(*, workspace: Workspace, values: Mapping[str, Any], by: User, at
 
 @transaction.atomic
 def change_site(*, site: Site, values: Mapping[str, Any], by: User, at: datetime) -> Site:
-    """Change what a site shows and who may hold it. Raises OriginInvalid or WorkspaceSealed."""
+    """Change what a site shows, who may hold it and where its exchanges wait.
+
+    Raises OriginInvalid, NotOfThisDesk or WorkspaceSealed.
+    """
     row = _locked(site)
+    _refuse_queue(row.workspace, values)
     for name, value in {**values, "origins": _origins(values)}.items():
         setattr(row, name, value)
     row.save()
-    _trace("webchat.site_changed", row, by=by, at=at, origins=row.origins, active=row.is_active)
+    _trace(
+        "webchat.site_changed",
+        row,
+        by=by,
+        at=at,
+        origins=row.origins,
+        active=row.is_active,
+        queue=row.queue_id,
+    )
     return row
 
 
@@ -63,6 +77,12 @@ def renew_key(*, site: Site, by: User, at: datetime) -> Site:
     row.save(update_fields=["key", "key_issued_for"])
     _trace("webchat.key_renewed", row, by=by, at=at)
     return row
+
+
+def _refuse_queue(workspace: Workspace, values: Mapping[str, Any]) -> None:
+    queue = values.get("queue")
+    if queue is not None and queue.workspace_id != workspace.pk:
+        raise NotOfThisDesk
 
 
 def _locked(site: Site) -> Site:
