@@ -5,7 +5,14 @@ from typing import Any
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.queues.models import AdviserSkill, Offer, Placement, Presence, Queue
+from acquis.desk.queues.models import (
+    AdviserSkill,
+    Offer,
+    Placement,
+    Presence,
+    Queue,
+    WrapUpExtension,
+)
 from tests.factories.desk import NOW
 
 
@@ -47,4 +54,11 @@ def offer(of: Conversation, adviser: User, **fields: Any) -> Offer:
     }
     return Offer.objects.create(
         workspace_id=of.workspace_id, conversation=of, adviser=adviser, **(values | fields)
+    )
+
+
+def extension(of: Conversation, **fields: Any) -> WrapUpExtension:
+    values = {"seconds": 60, "reason": "Dossier long", "by_label": "Camille", "extended_at": NOW}
+    return WrapUpExtension.objects.create(
+        workspace_id=of.workspace_id, conversation=of, **(values | fields)
     )

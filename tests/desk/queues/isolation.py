@@ -17,6 +17,9 @@ def fill(desk: Any) -> None:
     queues.skill(desk.workspace, desk.adviser, skill=desk.mark)
     offer = queues.offer(waiting, desk.adviser, queue=queue)
     desk.objects["queues:accept"] = desk.objects["queues:refuse"] = {"pk": offer.pk}
+    ended = make.ended_conversation(desk.workspace, desk.adviser)
+    queues.extension(ended, reason=desk.mark)
+    desk.objects["queues:extend"] = {"pk": ended.pk}
     desk.objects["queues"] = {"pk": queue.pk}
     desk.objects["queues:transfer"] = {"pk": waiting.pk}
     desk.objects["queues:skills"] = {"pk": desk.adviser.pk}

@@ -17,6 +17,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "queues:bar": "any",
     "queues:presence": "any",
     "queues:sign": "any",
+    "queues:extend": "any",
     "queues:accept": "any",
     "queues:refuse": "any",
     "queues:transfer": "any",

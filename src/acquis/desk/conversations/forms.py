@@ -2,10 +2,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
-from acquis.desk.conversations import policy, queries
+from acquis.desk.conversations import policy, queries, routing
 from acquis.desk.conversations.models import ContactCode, Conversation
 
 BY_HAND = ["phone", "mail", "letter", "sms"]
@@ -44,13 +45,23 @@ class QualificationForm(forms.Form):
         error_messages={"required": _("Écrivez le compte rendu du contact.")},
     )
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        workspace: Workspace,
+        conversation: Conversation | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("reason", "outcome"):
             field = self.fields[name]
             if not isinstance(field, forms.ModelChoiceField):
                 raise TypeError(name)
             field.queryset = queries.codes(workspace, name)
+            if conversation is not None and (kept := routing.codes_for(conversation, name)):
+                # What it bears already stays among the answers.
+                borne = Q(pk=getattr(conversation, f"{name}_id"))
+                field.queryset = field.queryset.filter(Q(code__in=kept) | borne)
             # Grouped by their first level, as people look for them.
             field.choices = grouped(field.queryset, str(field.empty_label))
         self.asked = queries.details(workspace)

@@ -100,6 +100,11 @@ class Conversation(WorkspaceRow):
                 fields=["workspace", "state", "started_at"], name="conversation_under_way"
             ),
             models.Index(fields=["workspace", "adviser", "state"], name="conversation_of_adviser"),
+            models.Index(  # few among all that ended
+                fields=["workspace", "adviser"],
+                condition=models.Q(state="ended", qualified_at__isnull=True),
+                name="conversation_to_qualify",
+            ),
         ]
 
     def __str__(self) -> str:

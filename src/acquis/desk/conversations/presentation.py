@@ -121,6 +121,7 @@ def exchange_context(
         "composer": MessageForm(initial={"client_key": uuid4().hex}),
         "qualification": QualificationForm(
             workspace=workspace,
+            conversation=conversation,
             initial={
                 "reason": conversation.reason_id,
                 "outcome": conversation.outcome_id,

@@ -4,7 +4,7 @@ A room registers from the `ready` of its application. Without one, whoever has a
 waits, and every code of the desk qualifies it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from acquis.accounts.models import User
@@ -12,8 +12,10 @@ from acquis.desk.conversations.models import Conversation
 
 Doorkeeper = Callable[[Conversation, User, datetime], None]
 Follower = Callable[[Conversation, str, datetime], None]
+Narrowing = Callable[[Conversation], Collection[tuple[str, str]]]
 _DOORKEEPERS: list[Doorkeeper] = []
 _FOLLOWERS: list[Follower] = []
+_NARROWINGS: list[Narrowing] = []
 
 
 def before_taking(function: Doorkeeper) -> Doorkeeper:
@@ -43,3 +45,19 @@ def refuse_unless_free(conversation: Conversation, by: User, at: datetime) -> No
 def moved(conversation: Conversation, what: str, at: datetime) -> None:
     for function in _FOLLOWERS:
         function(conversation, what, at)
+
+
+def narrows_codes(function: Narrowing) -> Narrowing:
+    """Declare which codes qualify a contact, as pairs of kind and code; none of a kind: all of it."""
+    _NARROWINGS.append(function)
+    return function
+
+
+def codes_for(conversation: Conversation, kind: str) -> set[str]:
+    """The codes of a kind to which this contact is narrowed; empty when to none."""
+    return {
+        code
+        for function in _NARROWINGS
+        for of_kind, code in function(conversation)
+        if of_kind == kind
+    }

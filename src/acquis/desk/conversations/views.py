@@ -309,7 +309,7 @@ def end(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @require_POST
 def qualify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
-    form = QualificationForm(request.POST, workspace=workspace)
+    form = QualificationForm(request.POST, workspace=workspace, conversation=chosen)
     if not form.is_valid():
         context = _exchange_context(request, workspace, chosen) | {"qualification": form}
         return page_or_part(

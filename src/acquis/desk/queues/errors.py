@@ -70,3 +70,13 @@ class WhyMissing(DomainRefusal):
 class NotAtTheDesk(DomainRefusal):
     code = "queues.not_at_the_desk"
     message = _("Cette personne n'est pas au poste en ce moment.")
+
+
+class NothingToExtend(DomainRefusal):
+    code = "queues.nothing_to_extend"
+    message = _("Il n'y a pas de qualification en cours à prolonger pour cet échange.")
+
+
+class ExtensionUnclear(DomainRefusal):
+    code = "queues.extension_unclear"
+    message = _("Dites combien de temps il vous faut, et pourquoi.")

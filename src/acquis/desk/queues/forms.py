@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
 from acquis.desk.agenda.policy import HoursInvalid, hours_of, parsed
-from acquis.desk.conversations.models import Conversation
+from acquis.desk.conversations import queries as conversations
+from acquis.desk.conversations.models import ContactCode, Conversation
 from acquis.desk.queues import queries
 from acquis.desk.queues.models import (
     HIGHEST_PRIORITY,
@@ -55,6 +56,13 @@ class QueueForm(QueueModelForm):
         help_text=_("Une date par ligne, par exemple 24/12/2026. Les jours fériés sont connus."),
     )
 
+    codes = forms.MultipleChoiceField(
+        label=_("Motifs et résultats qui qualifient ses contacts"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Rien de coché : tous ceux du poste."),
+    )
+
     class Meta:
         model = Queue
         fields = (
@@ -97,6 +105,14 @@ class QueueForm(QueueModelForm):
         self.fields["target_percent"] = forms.IntegerField(
             label=percent.label, min_value=1, max_value=100, initial=self.instance.target_percent
         )
+        codes = self.fields["codes"]
+        assert isinstance(codes, forms.MultipleChoiceField)  # noqa: S101  declared so above
+        codes.choices = [
+            (f"{kind}:{code.code}", f"{kind.label} · {code.code} · {code.label}")
+            for kind in ContactCode.Kind
+            for code in conversations.codes(self.instance.workspace, kind)
+        ]
+        self.initial["codes"] = [f"{kind}:{code}" for kind, code in self.instance.codes]
         for defaulted in DEFAULTED:
             self.fields[defaulted].required = False
         overflow = self.fields["overflow_queue"]
@@ -116,6 +132,9 @@ class QueueForm(QueueModelForm):
         if seconds and not SHORTEST_OFFER <= seconds <= LONGEST_OFFER:
             raise forms.ValidationError(_("Choisissez 0, ou de 5 à 600 secondes."))
         return seconds
+
+    def clean_codes(self) -> list[list[str]]:
+        return [one.split(":", 1) for one in self.cleaned_data["codes"]]
 
     @property
     def day_fields(self) -> list[forms.BoundField]:

@@ -23,6 +23,8 @@ class Queue(WorkspaceRow):
     target_percent = models.PositiveSmallIntegerField(default=80)
     short_abandon_seconds = models.PositiveSmallIntegerField(default=5)
     wrapup_seconds = models.PositiveIntegerField(default=180)
+    # The codes that qualify its contacts, as pairs of kind and code; none of a kind: all of it.
+    codes = models.JSONField(default=list, blank=True)
     # How long one adviser is asked before the next; 0: nobody is asked, each takes what waits.
     offer_seconds = models.PositiveSmallIntegerField(default=20)
     # Offers without an answer, and seconds of waiting, after which it overflows; 0: never for that.
@@ -214,3 +216,21 @@ class Offer(WorkspaceRow):
     @property
     def trace_stream(self) -> str:
         return f"workspace:{self.workspace_id}"
+
+
+class WrapUpExtension(WorkspaceRow):
+    """More time that an adviser took to qualify an exchange, and why."""
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="wrapup_extensions"
+    )
+    seconds = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    by_label = models.CharField(max_length=160)
+    extended_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["extended_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id} + {self.seconds} s"

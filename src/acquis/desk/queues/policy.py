@@ -177,6 +177,14 @@ def _reasons(contact: Waiting, seat: Seat, now: datetime, oldest: int | None) ->
     return tuple(name for name, holds in held if holds)
 
 
+EXTENSIONS = (60, 120, 300, 600)  # seconds that a wrap-up may be given in one go
+
+
+def wrapup_end(ended_at: datetime, *, limit: int, extra: int) -> datetime | None:
+    """When a wrap-up should be over; None without a limit (0 seconds)."""
+    return ended_at + timedelta(seconds=limit + extra) if limit else None
+
+
 def is_open(hours: Hours, closures: Collection[str], now: datetime, today: date) -> bool:
     """Whether a queue is open at this instant; `today` is the day in Paris.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from acquis.accounts.models import User, Workspace
 from acquis.desk.agenda.policy import hours_of
 from acquis.desk.conversations import queries as conversations
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.conversations.presentation import CHANNEL_ICONS
 from acquis.desk.queues import policy, queries
 from acquis.desk.queues.models import AdviserSkill, Offer, Presence, Queue
@@ -112,7 +113,13 @@ def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[s
     spell = queries.presence_of(workspace, adviser, now)
     state = spell.state if spell else ""
     asked = spell is None or state == Presence.State.AVAILABLE
-    pending = conversations.to_qualify(workspace, adviser).exists()
+    late = queries.wrapups(
+        conversations.to_qualify(workspace, adviser), list(queries.of_workspace(workspace))
+    )
+    pending = late[0] if late else None
+    held = Conversation.objects.filter(
+        workspace=workspace, adviser=adviser, state=Conversation.State.OPEN
+    ).count()
     offer = queries.offer_to(workspace, adviser) if spell and asked and not pending else None
     coming = (
         queries.next_for(workspace, adviser, now) if asked and not pending and not offer else None
@@ -128,6 +135,9 @@ def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[s
         "paused": state == Presence.State.PAUSED,
         "asked": asked,
         "pending": pending,
+        "wrapup_over": bool(pending and pending.is_over(now)),
+        "held": held,
+        "extensions": [(seconds, lasting(seconds)) for seconds in policy.EXTENSIONS],
         "offer": _offered(offer, now) if offer else None,
         "coming": coming,
         "why": [str(REASONS[name]) for name in coming.reasons] if coming else [],

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, Sum
 
 from acquis.accounts.access import members_of
 from acquis.accounts.enums import Role
@@ -170,6 +170,49 @@ def serving(workspace: Workspace, channels: Collection[str], chosen: int | None)
         if one.pk == chosen or not set(channels).isdisjoint(one.channels)
     ]
     return Queue.objects.filter(pk__in=served)
+
+
+# ---- Wrap-up ----
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """An ended exchange that its adviser has to qualify, and until when; None without a limit."""
+
+    conversation: Conversation
+    ends_at: datetime | None
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at is not None and now >= self.ends_at
+
+
+def wrapups(rows: QuerySet[Conversation], queues: Sequence[Queue]) -> list[WrapUp]:
+    """The wrap-ups among conversations, the one that began first in front. One query."""
+    served = by_channel(queues)
+    found = []
+    for row in (
+        rows.filter(state=Conversation.State.ENDED, qualified_at=None)
+        .exclude(adviser=None)
+        .exclude(ended_at=None)
+        .select_related("customer", "placement__queue")
+        .annotate(extra=Sum("wrapup_extensions__seconds"))
+        .order_by("ended_at", "pk")
+    ):
+        placed = getattr(row, "placement", None)
+        queue = (placed.queue if placed else None) or served.get(row.channel)
+        assert row.ended_at is not None  # noqa: S101  filtered above
+        limit = queue.wrapup_seconds if queue else 0
+        found.append(
+            WrapUp(row, policy.wrapup_end(row.ended_at, limit=limit, extra=row.extra or 0))
+        )
+    return found
+
+
+def wrapup_of(conversation: Conversation) -> WrapUp | None:
+    """The wrap-up of one exchange; None when there is none."""
+    queues = list(Queue.objects.filter(workspace=conversation.workspace_id))
+    found = wrapups(Conversation.objects.filter(pk=conversation.pk), queues)
+    return found[0] if found else None
 
 
 # ---- Offers ----

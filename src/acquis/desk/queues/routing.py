@@ -5,9 +5,11 @@ from datetime import datetime
 from acquis.accounts.models import User
 from acquis.desk.conversations import routing
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.queues.actions._offers import ask_to_route, close
+from acquis.desk.queues import queries
+from acquis.desk.queues.actions._offers import WRAPUP_DUE, ask_to_route, close
 from acquis.desk.queues.errors import OfferedToSomebody
 from acquis.desk.queues.models import Offer
+from acquis.kernel import outbox
 
 # What makes something wait, or somebody free.
 MOVES = frozenset({"started", "accepted", "ended", "qualified", "reopened", "handed_over"})
@@ -31,4 +33,20 @@ def follow(conversation: Conversation, what: str, at: datetime) -> None:
     for offer in Offer.objects.filter(conversation=conversation, state=Offer.State.PENDING):
         taken = what == "accepted" and offer.adviser_id == conversation.adviser_id
         close(offer, Offer.State.ACCEPTED if taken else Offer.State.WITHDRAWN, at=at)
+    if what == "ended" and conversation.adviser_id is not None:
+        _time_wrapup(conversation, at)
     ask_to_route(conversation.workspace_id, at=at)
+
+
+def _time_wrapup(conversation: Conversation, at: datetime) -> None:
+    """Have the adviser and the supervisor told when the time to qualify is over."""
+    wrapup = queries.wrapup_of(conversation)
+    if wrapup is not None and wrapup.ends_at is not None:
+        outbox.put(WRAPUP_DUE, {"conversation": conversation.pk}, at=at, due=wrapup.ends_at)
+
+
+@routing.narrows_codes
+def codes_of_queue(conversation: Conversation) -> list[tuple[str, str]]:
+    """The codes that its queue keeps to."""
+    queue = queries.queue_of(conversation)
+    return [(kind, code) for kind, code in queue.codes] if queue else []

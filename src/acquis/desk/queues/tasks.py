@@ -6,11 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from acquis.accounts.models import Workspace
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.queues import queries
-from acquis.desk.queues.actions._offers import OFFER_DUE, ROUTE
+from acquis.desk.queues.actions._offers import OFFER_DUE, ROUTE, WRAPUP_DUE
 from acquis.desk.queues.actions.route import route
 from acquis.desk.queues.models import Offer
-from acquis.kernel import outbox, rounds
+from acquis.kernel import outbox, realtime, rounds
 
 ROUND_SECONDS = 5  # how late, at most, an overflow by time may be
 
@@ -27,6 +28,17 @@ def on_due(payload: dict[str, Any]) -> None:
     offer = Offer.objects.filter(pk=payload["offer"]).select_related("workspace").first()
     if offer is not None and offer.state == Offer.State.PENDING:
         _route(offer.workspace, timezone.now())
+
+
+@outbox.handler(WRAPUP_DUE)
+def on_wrapup_due(payload: dict[str, Any]) -> None:
+    """Tell the adviser and the desk that a wrap-up lasts too long; nothing else happens to it."""
+    now = timezone.now()
+    row = Conversation.objects.filter(pk=payload["conversation"]).first()
+    wrapup = queries.wrapup_of(row) if row is not None else None
+    if row is not None and wrapup is not None and wrapup.is_over(now):
+        for topic in (f"user:{row.adviser_id}", f"workspace:{row.workspace_id}"):
+            realtime.publish(topic, at=now, what="wrapup_over", conversation=row.pk)
 
 
 @rounds.every(ROUND_SECONDS, ROUTE)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("barre/", views.bar, name="bar"),
     path("offres/<int:pk>/accepter/", views.accept, name="accept"),
     path("offres/<int:pk>/refuser/", views.refuse, name="refuse"),
+    path("qualification/<int:pk>/prolonger/", views.extend, name="extend"),
     path("presence/", views.presence, name="presence"),
     path("presence/signe/", views.sign, name="sign"),
     path("transmettre/<int:pk>/", views.transfer, name="transfer"),

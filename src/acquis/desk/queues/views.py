@@ -14,6 +14,7 @@ from acquis.desk.queues import presentation, queries
 from acquis.desk.queues.access import offer_for, queue_for, supervises
 from acquis.desk.queues.actions.answer_offer import accept_offer, refuse_offer
 from acquis.desk.queues.actions.be_present import be_present, give_sign, leave
+from acquis.desk.queues.actions.extend_wrapup import extend_wrapup
 from acquis.desk.queues.actions.hand_over import hand_over
 from acquis.desk.queues.actions.keep_queue import keep_queue, remove_queue
 from acquis.desk.queues.actions.keep_skills import keep_skills
@@ -85,6 +86,22 @@ def refuse(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Leave what is offered to a colleague."""
     workspace, offer = offer_for(person(request), workspace_id, pk)
     refuse_offer(offer=offer, by=person(request), at=timezone.now())
+    return _after_presence(request, workspace)
+
+
+@page()
+@require_POST
+def extend(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Take more time to qualify an exchange."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    asked = request.POST.get("seconds", "")
+    extend_wrapup(
+        conversation=chosen,
+        seconds=int(asked) if asked.isdecimal() and len(asked) < 6 else 0,
+        reason=request.POST.get("reason", "")[:200],
+        by=person(request),
+        at=timezone.now(),
+    )
     return _after_presence(request, workspace)
 
 
@@ -181,7 +198,8 @@ def edit(request: HttpRequest, workspace_id: int, pk: int | None = None) -> Http
     form = QueueForm(posted(request), instance=queue or Queue(workspace=workspace))
     if request.method == "POST" and form.is_valid():
         values = {
-            name: form.cleaned_data[name] for name in [*form.Meta.fields, "hours", "closures"]
+            name: form.cleaned_data[name]
+            for name in [*form.Meta.fields, "hours", "closures", "codes"]
         }
         before = Queue.objects.get(pk=queue.pk) if queue else None
         keep_queue(

@@ -10,6 +10,7 @@ from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import outbox, realtime, trace
 
 OFFER_DUE = "queues.offer_due"  # of the outbox: the time of an offer is over
+WRAPUP_DUE = "queues.wrapup_due"  # of the outbox: the time of a wrap-up is over
 ROUTE = "queues.route"  # of the outbox: see what there is to offer at a desk
 
 

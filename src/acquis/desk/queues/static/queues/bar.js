@@ -9,6 +9,8 @@ const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-q
 
 const bar = () => /** @type {HTMLElement | null} */ (document.getElementById("queue-bar"));
 
+let served = ""; // what the server gave last: the countdowns change what is shown
+
 const offered = () => bar()?.querySelector("[data-offer]")?.getAttribute("data-offer");
 
 /** @param {string} html */
@@ -17,12 +19,13 @@ function show(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const fresh = /** @type {HTMLElement | null} */ (holder.content.querySelector("#queue-bar"));
-  if (!place || !fresh || shown?.outerHTML === fresh.outerHTML) return;
+  if (!place || !fresh || served === fresh.outerHTML) return;
   // The same offer is told once. What is chosen or typed stays; a new offer cannot wait for it.
   const asked = fresh.querySelector("[data-offer]")?.getAttribute("data-offer");
   if (asked && asked === offered()) return;
   const busy = shown?.contains(document.activeElement) && document.activeElement?.matches("select, input");
   if (busy && !asked) return;
+  served = fresh.outerHTML;
   const focused = shown?.contains(document.activeElement) ? document.activeElement?.id : "";
   const open = shown?.querySelector("details")?.open ?? false;
   place.replaceChildren(fresh);
@@ -34,12 +37,20 @@ function show(html) {
   takeByItself();
 }
 
+/** @param {number} seconds */
+function lasting(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return minutes ? `${minutes}\u00a0min\u00a0${String(seconds % 60).padStart(2, "0")}\u00a0s` : `${seconds}\u00a0s`;
+}
+
 /** Count down what has an end; once it is over, see what became of it. */
 function tick() {
   for (const place of bar()?.querySelectorAll("[data-until]") ?? []) {
     const left = Math.round((Date.parse(place.getAttribute("data-until") ?? "") - Date.now()) / 1000);
-    const words = `${Math.max(0, left)}\u00a0s`;
+    const over = place.getAttribute("data-over");
+    const words = left < 0 && over ? `${over} ${lasting(-left)}` : lasting(Math.max(0, left));
     if (place.textContent !== words) place.textContent = words;
+    if (over) place.parentElement?.classList.toggle("queue-bar-over", left < 0);
     if (left === -1 || left === -4) void refresh().catch(() => undefined);
   }
 }
