@@ -26,6 +26,7 @@ ROUTERS = [
     "acquis.desk.directory.api",
     "acquis.desk.directory.part_api",
     "acquis.desk.conversations.api",
+    "acquis.desk.queues.api",
     "acquis.desk.webchat.api",
     "acquis.desk.mail.api",
     "acquis.desk.documents.api",

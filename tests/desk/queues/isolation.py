@@ -6,7 +6,8 @@ from tests.factories import desk as make
 from tests.factories import queues
 
 # The wall and the settings exist for the supervisor alone.
-MISSING = ("queues:wall", "queues:export", "queues:create", "queues:edit", "queues:skills")
+MISSING = ("queues:wall", "queues:export", "queues:create", "queues:edit", "queues:skills",
+           "queues:reroute", "queues:set_state")  # fmt: skip
 
 
 def fill(desk: Any) -> None:
@@ -22,4 +23,6 @@ def fill(desk: Any) -> None:
     desk.objects["queues:extend"] = {"pk": ended.pk}
     desk.objects["queues"] = {"pk": queue.pk}
     desk.objects["queues:transfer"] = {"pk": waiting.pk}
+    desk.objects["queues:reroute"] = {"pk": waiting.pk}
+    desk.objects["queues:set_state"] = {"pk": desk.adviser.pk}
     desk.objects["queues:skills"] = {"pk": desk.adviser.pk}

@@ -22,5 +22,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "queues:refuse": "any",
     "queues:transfer": "any",
     "queues:wall": "any",
+    "queues:reroute": "any",
+    "queues:set_state": "any",
     "queues:export": "any",
 }

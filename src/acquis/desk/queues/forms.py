@@ -19,6 +19,7 @@ from acquis.desk.queues.models import (
     Presence,
     Queue,
 )
+from acquis.desk.queues.presentation import CHOSEN_STATES
 
 if TYPE_CHECKING:
     QueueModelForm = forms.ModelForm[Queue]
@@ -166,16 +167,18 @@ class QueueForm(QueueModelForm):
         return cleaned
 
 
-# « Sans réponse » is found, not chosen.
-CHOSEN_STATES = [
-    (state.value, state.label) for state in Presence.State if state != Presence.State.NO_ANSWER
-]
-
-
 class PresenceForm(forms.Form):
     state = forms.ChoiceField(choices=[*CHOSEN_STATES, ("away", _("Absent du poste"))])
     reason = forms.ChoiceField(choices=Presence.Reason.choices, required=False)
     takes_next = forms.BooleanField(required=False)
+
+
+class SetPresenceForm(forms.Form):
+    """What a supervisor decides for somebody, and the words in which they are told."""
+
+    state = forms.ChoiceField(choices=CHOSEN_STATES)
+    reason = forms.ChoiceField(choices=Presence.Reason.choices, required=False)
+    why = forms.CharField(max_length=200, required=False)
 
 
 class HandOverForm(forms.Form):

@@ -213,6 +213,7 @@ class Contact:
     answered_at: datetime | None
     ended_at: datetime | None
     qualified_at: datetime | None
+    overflowed: bool = False
 
     @property
     def wait(self) -> float | None:
@@ -238,6 +239,7 @@ class Service:
     abandoned: int
     answer_rate: float | None
     abandon_rate: float | None
+    overflow_rate: float | None
     service_level: Mapping[str, float | None]
     asa: float | None
     talk: float | None
@@ -277,6 +279,7 @@ def service(contacts: Iterable[Contact], *, target: float, short: float) -> Serv
         abandoned=len(abandoned),
         answer_rate=rate(len(handled), len(rows)),
         abandon_rate=rate(len(abandoned), len(rows)),
+        overflow_rate=rate(sum(1 for one in rows if one.overflowed), len(rows)),
         service_level={
             "offered": rate(in_time, len(rows)),
             "patient": rate(in_time, len(rows) - short_ones),

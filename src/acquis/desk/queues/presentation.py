@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from acquis.accounts.models import User, Workspace
 from acquis.desk.agenda.policy import hours_of
 from acquis.desk.conversations import queries as conversations
+from acquis.desk.conversations.channels import declared
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.conversations.presentation import CHANNEL_ICONS
 from acquis.desk.queues import policy, queries
@@ -29,6 +30,11 @@ REASONS: Mapping[str, Text] = {
     policy.OLDEST: gettext_lazy("il attend depuis le plus longtemps"),
     policy.FREEST: gettext_lazy("vous êtes libre depuis le plus longtemps"),
 }
+UNDER_WAY_SHOWN = 100
+# « Sans réponse » is found, not chosen.
+CHOSEN_STATES = [
+    (state.value, state.label) for state in Presence.State if state != Presence.State.NO_ANSWER
+]
 STATE_ICONS: Mapping[str, str] = {
     Presence.State.AVAILABLE: "circle-check",
     Presence.State.PAUSED: "coffee",
@@ -57,6 +63,8 @@ DEFINITIONS: Sequence[tuple[str, Text, Text]] = (
         "Traités dans le délai promis ÷ (présentés − abandons avant le seuil court).")),
     ("abandon", gettext_lazy("Abandon"), gettext_lazy(
         "Contacts terminés sans réponse ÷ présentés.")),
+    ("overflow", gettext_lazy("Débordement"), gettext_lazy(
+        "Contacts que personne n’a pris là où ils attendaient, et qui sont allés ailleurs ÷ présentés.")),
     ("asa", gettext_lazy("Délai moyen de réponse"), gettext_lazy(
         "Somme des attentes des contacts traités ÷ traités.")),
     ("talk", gettext_lazy("DMC"), gettext_lazy(
@@ -192,7 +200,91 @@ def wall_context(workspace: Workspace, key: str, *, now: datetime) -> dict[str, 
         ],
         "present": present,
         "definitions": DEFINITIONS,
+        "team": _team(workspace, queues, present, now),
+        "under_way": _under_way(workspace, now),
+        "reroute_queues": [(f"q{queue.pk}", queue.name) for queue in queues],
+        "reroute_people": [(f"p{pk}", label) for pk, label in people_choices(workspace, now)],
+        "states": CHOSEN_STATES,
+        "pause_reasons": Presence.Reason.choices,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who is at the desk: their state, since when, and what they hold."""
+
+    spell: Presence
+    icon: str
+    words: str
+    since: str
+    held: int
+    asked: bool
+    over: bool  # their wrap-up lasts longer than it may
+
+
+def _team(
+    workspace: Workspace, queues: Sequence[Queue], present: Sequence[Presence], now: datetime
+) -> list[Member]:
+    """Who is there; on contact and in wrap-up are told by the exchanges they hold."""
+    people = [spell.adviser_id for spell in present]
+    own = Conversation.objects.filter(workspace=workspace, adviser__in=people)
+    open_now: dict[int, list[datetime]] = {}
+    for adviser, began in own.filter(state=Conversation.State.OPEN).values_list(
+        "adviser_id", "started_at"
+    ):
+        open_now.setdefault(adviser or 0, []).append(began)
+    wrapups: dict[int, queries.WrapUp] = {}
+    for wrapup in queries.wrapups(own, queues):
+        wrapups.setdefault(wrapup.conversation.adviser_id or 0, wrapup)
+    asked = set(queries.pending(workspace).values_list("adviser_id", flat=True))
+    return [
+        _member(
+            spell,
+            open_now.get(spell.adviser_id, []),
+            wrapups.get(spell.adviser_id),
+            spell.adviser_id in asked,
+            now,
+        )
+        for spell in present
+    ]
+
+
+def _member(
+    spell: Presence,
+    held: Sequence[datetime],
+    wrapup: queries.WrapUp | None,
+    asked: bool,
+    now: datetime,
+) -> Member:
+    words, icon, since = str(spell.get_state_display()), STATE_ICONS[spell.state], spell.started_at
+    if spell.reason:
+        words = f"{words} · {spell.get_reason_display()}"
+    if spell.state == Presence.State.AVAILABLE and wrapup is not None:
+        words, icon = _("Après-contact"), "clipboard-check"
+        since = wrapup.conversation.ended_at or since
+    elif spell.state == Presence.State.AVAILABLE and held:
+        words, icon, since = _("En échange"), "messages", min(held)
+    over = wrapup is not None and wrapup.is_over(now)
+    return Member(
+        spell, icon, words, lasting((now - since).total_seconds()), len(held), asked, over
+    )
+
+
+def _under_way(workspace: Workspace, now: datetime) -> list[tuple[Conversation, str, str]]:
+    """The exchanges that somebody holds: each, for how long, and where one asks to hear it."""
+    rows = list(
+        Conversation.objects.filter(workspace=workspace, state=Conversation.State.OPEN)
+        .select_related("customer")
+        .order_by("started_at", "pk")[:UNDER_WAY_SHOWN]
+    )
+    heard: dict[int, str] = {}
+    for channel, room in declared().items():
+        if own := [row for row in rows if row.channel == channel]:
+            heard |= room.listen(own)
+    return [
+        (row, lasting((now - row.started_at).total_seconds()), heard.get(row.pk, ""))
+        for row in rows
+    ]
 
 
 def _queue_lines(
@@ -294,6 +386,7 @@ def wall_row(line: Line) -> list[Any]:
         percent(line.level),
         percent(line.patient),
         percent(figures.abandon_rate),
+        percent(figures.overflow_rate),
         lasting(figures.asa),
         lasting(figures.talk),
         lasting(figures.handling),

@@ -400,15 +400,15 @@ def served(workspace: Workspace, queues: Sequence[Queue], start: datetime, end: 
         started_at__lt=end,
     ).values_list(
         "channel", "placement__queue_id", "adviser_id", "adviser_label",
-        "started_at", "answered_at", "ended_at", "qualified_at",
+        "started_at", "answered_at", "ended_at", "qualified_at", "placement__overflowed_at",
     )  # fmt: skip
     channels = by_channel(queues)
     queued: dict[int | None, list[policy.Contact]] = defaultdict(list)
     advised: dict[int, list[policy.Contact]] = defaultdict(list)
     everything: list[policy.Contact] = []
     labels: dict[int, str] = {}
-    for channel, placed, adviser, label, began, answered, ended, qualified in rows:
-        contact = policy.Contact(began, answered, ended, qualified)
+    for channel, placed, adviser, label, began, answered, ended, qualified, moved in rows:
+        contact = policy.Contact(began, answered, ended, qualified, moved is not None)
         queue = placed or (channels[channel].pk if channel in channels else None)
         queued[queue].append(contact)
         everything.append(contact)

@@ -17,5 +17,7 @@ urlpatterns = [
     path("presence/signe/", views.sign, name="sign"),
     path("transmettre/<int:pk>/", views.transfer, name="transfer"),
     path("pilotage/", views.wall, name="wall"),
+    path("pilotage/reorienter/<int:pk>/", views.reroute, name="reroute"),
+    path("pilotage/etat/<int:pk>/", views.set_state, name="set_state"),
     path("pilotage/export/", views.export, name="export"),
 ]

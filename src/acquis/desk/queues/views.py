@@ -13,12 +13,23 @@ from acquis.desk.conversations.access import conversation_for
 from acquis.desk.queues import presentation, queries
 from acquis.desk.queues.access import offer_for, queue_for, supervises
 from acquis.desk.queues.actions.answer_offer import accept_offer, refuse_offer
-from acquis.desk.queues.actions.be_present import be_present, give_sign, leave
+from acquis.desk.queues.actions.be_present import (
+    be_present,
+    give_sign,
+    leave,
+    set_presence,
+)
 from acquis.desk.queues.actions.extend_wrapup import extend_wrapup
 from acquis.desk.queues.actions.hand_over import hand_over
 from acquis.desk.queues.actions.keep_queue import keep_queue, remove_queue
 from acquis.desk.queues.actions.keep_skills import keep_skills
-from acquis.desk.queues.forms import HandOverForm, PresenceForm, QueueForm, SkillsForm
+from acquis.desk.queues.forms import (
+    HandOverForm,
+    PresenceForm,
+    QueueForm,
+    SetPresenceForm,
+    SkillsForm,
+)
 from acquis.desk.queues.models import AdviserSkill, Queue
 from acquis.desk.shell import page_or_part, posted
 from acquis.kernel import sheets
@@ -149,6 +160,49 @@ def wall(request: HttpRequest, workspace_id: int) -> HttpResponse:
         workspace, request.GET.get("periode", ""), now=timezone.now()
     )
     return page_or_part(request, "queues/wall.html", "queues/_wall.html", context)
+
+
+@page()
+@require_POST
+def reroute(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """From the wall, put a contact in a queue (« q12 ») or in somebody's hands (« p3 »)."""
+    workspace = _supervised(request, workspace_id, write=True)
+    _workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    wanted = request.POST.get("to", "")
+    kind, number = wanted[:1], wanted[1:]
+    key = int(number) if number.isdecimal() and len(number) < 18 else 0
+    hand_over(
+        conversation=chosen,
+        queue=queries.of_workspace(workspace).filter(pk=key).first() if kind == "q" else None,
+        adviser=queries.people(workspace).filter(pk=key).first() if kind == "p" else None,
+        by=person(request),
+        at=timezone.now(),
+    )
+    messages.success(request, _("L'échange est transmis."))
+    return redirect("queues:wall", workspace.pk)
+
+
+@page()
+@require_POST
+def set_state(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Change the state of somebody who is at the desk, with a reason that they read."""
+    workspace = _supervised(request, workspace_id, write=True)
+    adviser = queries.people(workspace).filter(pk=pk).first()
+    if adviser is None:
+        raise Http404
+    form = SetPresenceForm(request.POST)
+    if form.is_valid():
+        set_presence(
+            workspace=workspace,
+            adviser=adviser,
+            **form.cleaned_data,
+            by=person(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("L’état est changé, et la personne le sait."))
+    else:
+        messages.error(request, _("Cet état n'existe pas."))
+    return redirect("queues:wall", workspace.pk)
 
 
 @page()

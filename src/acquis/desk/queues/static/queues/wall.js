@@ -5,7 +5,8 @@ import { follow } from "../conversations/follow.js";
 
 follow(async () => {
   const wall = document.getElementById("wall");
-  if (!wall || document.activeElement?.closest("#wall a, #wall abbr")) return;
+  if (!wall || document.activeElement?.closest("#wall a, #wall abbr, #wall form")) return;
+  if (wall.querySelector("details[open]")) return; // somebody decides
   const answer = await fetch(wall.dataset.wall ?? "", {
     headers: { "HX-Request": "true" },
     redirect: "manual",
