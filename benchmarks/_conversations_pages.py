@@ -23,11 +23,15 @@ ADVISER_PACE = 4.0  # seconds between two messages of an adviser
 STAY = 20.0  # seconds on one exchange before looking at another
 HEARTBEAT = 20.0
 CROWD = 4.0  # seconds between two refreshes that only the whole desk's news ask for
+QUEUE = 1.0  # seconds between two looks at the queue for messages of exchanges not shown
+TOGETHER = 0.04  # seconds in which news make one refresh
+NEVER = float("inf")
 VISITOR_HEARTBEAT = 25.0
 SIGN = 30.0
 RETRY = (1.0, 2.0, 4.0, 8.0)
 ROW = re.compile(r'<li data-row="(\d+)"(?:(?!<li).)*?queue-unread figures">(\d+)<', re.DOTALL)
 POSITION = re.compile(r'data-position="(\d+)"')
+VERSION = re.compile(r'id="queue"[^>]*data-version="([^"]*)"')
 STATE = re.compile(r'data-state="([^"]*)"')
 SENTENCES = (
     "Le colis est arrivé hier, il manque la rallonge commandée. ",
@@ -41,14 +45,23 @@ def _text(key: str) -> str:
     return f"{random.choice(SENTENCES)}[{key}]"
 
 
-class Follow:
-    """`follow.js`: one refresh at a time, another when news came meanwhile."""
+def soon(news: dict[str, Any]) -> float:
+    return CROWD if str(news.get("topic", "")).startswith("workspace:") else 0.0
 
-    def __init__(self, refresh: Callable[[], Awaitable[None]]) -> None:
-        self.refresh = refresh
+
+class Follow:
+    """`follow.js`: one refresh at a time for news that come together, another if news came meanwhile."""
+
+    def __init__(
+        self,
+        refresh: Callable[[], Awaitable[None]],
+        rest: Callable[[dict[str, Any]], float] = soon,
+    ) -> None:
+        self.refresh, self.rest = refresh, rest
         self.busy = self.again = False
-        self.turned_at = -CROWD
-        self.crowd: asyncio.TimerHandle | None = None
+        self.turned_at = 0.0
+        self.planned_at = NEVER
+        self.planned: asyncio.TimerHandle | None = None
         self.timer: asyncio.TimerHandle | None = None
 
     def turn(self) -> None:
@@ -70,19 +83,24 @@ class Follow:
             return
         self.timer = asyncio.get_running_loop().call_later(HEARTBEAT, self.turn)
 
-    def hear(self, topic: str) -> None:
-        rest = self.turned_at + CROWD - time.monotonic() if topic.startswith("workspace:") else 0
-        if rest <= 0:
-            self.turn()
-        elif self.crowd is None:
-            loop = asyncio.get_running_loop()
-            self.crowd = loop.call_later(rest * random.uniform(1, 1.25), self.turn)
+    def hear(self, news: dict[str, Any]) -> None:
+        left = self.turned_at + self.rest(news) - time.monotonic()
+        if left == NEVER:
+            return
+        wait = left * random.uniform(1, 1.25) if left > TOGETHER else TOGETHER
+        if time.monotonic() + wait >= self.planned_at:
+            return
+        if self.planned is not None:
+            self.planned.cancel()
+        self.planned_at = time.monotonic() + wait
+        self.planned = asyncio.get_running_loop().call_later(wait, self.turn)
 
     def stop(self) -> None:
-        for handle in (self.crowd, self.timer):
+        for handle in (self.planned, self.timer):
             if handle is not None:
                 handle.cancel()
-        self.crowd = self.timer = None
+        self.planned = self.timer = None
+        self.planned_at = NEVER
 
 
 class AdviserPage:
@@ -102,8 +120,13 @@ class AdviserPage:
         self.position = 0
         self.state = ""
         self.told = ""
-        self.queue = Follow(self._refresh)
-        self.bar = Follow(self._bar)
+        self.version = ""
+        self.flying = self.heard = self.customer = 0
+        self.follows = (
+            Follow(self._thread, self._thread_rest),
+            Follow(self._queue, self._queue_rest),
+            Follow(self._bar, lambda news: NEVER if news.get("what") == "message" else soon(news)),
+        )
         self.opened = asyncio.Event()
         self.listening: asyncio.Task[None] | None = None
 
@@ -129,6 +152,7 @@ class AdviserPage:
     async def open(self, conversation: int) -> None:
         """A click in the queue: a whole page."""
         self.shown, self.position, self.tokens[conversation] = conversation, 0, 0
+        self.heard = self.customer = 0
         answer = await self.line.ask("page", f"{self.base}/?c={conversation}")
         found = STATE.search(answer.text)
         self.state = found[1] if found else ""
@@ -150,33 +174,55 @@ class AdviserPage:
     def _hear(self, news: dict[str, Any]) -> None:
         topic = news.get("topic", "")
         if topic.startswith("typing:"):
-            if news.get("what") == "read":
+            if news.get("what") == "read" and news.get("side") != "adviser":
                 _keep(self._quietly(self._get("panel", self._panel)))
             return
         if topic:
-            self.queue.hear(topic)
-            self.bar.hear(topic)
+            for follow in self.follows:
+                follow.hear(news)
+
+    def _is_of_the_shown(self, news: dict[str, Any]) -> bool:
+        return bool(news.get("conversation") == self.shown)
+
+    def _thread_rest(self, news: dict[str, Any]) -> float:
+        own = str(news.get("topic", "")).startswith("conversation:") or self._is_of_the_shown(news)
+        position = int(news.get("position", 0))
+        if not own or not position:
+            return 0.0 if own else NEVER
+        self.heard = max(self.heard, position)
+        return NEVER if self.flying or position <= self.position else 0.0
+
+    async def _after_flight(self) -> None:
+        self.flying -= 1
+        if self.heard > self.position:
+            await self._quietly(self._thread())
+
+    def _queue_rest(self, news: dict[str, Any]) -> float:
+        if news.get("what") != "message":
+            return soon(news)
+        return NEVER if self._is_of_the_shown(news) else max(QUEUE, soon(news))
 
     @property
     def _panel(self) -> str:
         return f"{self.base}/chat/conversations/{self.shown}/lecture/"
 
     def _back(self) -> None:
-        self.queue.turn()
-        self.bar.turn()
+        for follow in self.follows:
+            follow.turn()
 
     async def _quietly(self, act: Awaitable[Any]) -> None:
         with contextlib.suppress(OSError):
             await act
 
-    async def _refresh(self) -> None:
-        await asyncio.gather(self._queue(), self._thread())
-
     async def _queue(self) -> None:
-        answer = await self._get("queue", f"{self.base}/file/?c={self.shown}")
-        self._learn_queue(answer.text)
+        asked = f"?v={self.version}&c={self.shown}"
+        answer = await self._get("queue", f"{self.base}/file/{asked}")
+        if answer.status == 200:
+            self._learn_queue(answer.text)
 
     def _learn_queue(self, html: str) -> None:
+        version = VERSION.search(html)
+        self.version = version[1] if version else ""
         unread = {int(pk): int(count) for pk, count in ROW.findall(html)}
         for pk in self.chats:
             self.unread[pk] = unread.get(pk, 0)
@@ -206,20 +252,21 @@ class AdviserPage:
             found = POSITION.search(article)
             self.position = max(self.position, int(found[1]) if found else 0)
             if "message-from-customer" in article[:120]:
+                self.customer = self.position
                 self.tokens[self.shown] += len(re.findall(r"\[[0-9a-f]{32}\]", article))
                 self.hall.show(article, "thread")
         _keep(self._quietly(self._read()))
 
     async def _read(self) -> None:
         """What is shown is read: told once for each place reached."""
-        now = f"{self.shown} {self.position}"
-        if now == self.told or not self.position:
+        now = f"{self.shown} {self.customer}"
+        if now == self.told or not self.customer:
             return
         self.told = now
         shown, tokens = self.shown, self.tokens[self.shown]
         try:
             await self._post(
-                "read", f"{self._place}/lu/", {"position": str(self.position), "note": "0"}
+                "read", f"{self._place}/lu/", {"position": str(self.customer), "note": "0"}
             )
         except OSError:
             self.told = ""
@@ -238,20 +285,23 @@ class AdviserPage:
         body = _text(key)
         fields = {"body": body, "client_key": key, "apres": str(self.position), "note": "0"}
         for attempt in itertools.count():
+            self.flying += 1
             try:
                 answer = await self._post("send", f"{self._place}/messages/", fields)
                 break
             except OSError:
+                await self._after_flight()
                 self.hall.sent_again += 1
                 if self.hall.over:
                     return
                 await asyncio.sleep(RETRY[min(attempt, len(RETRY) - 1)])
         if answer.status != 200:
             self.hall.refused += 1
-            return
-        now = time.perf_counter()
-        self.hall.acknowledge(Written(self.shown, key, body, "visitor", now))
-        self._add(answer.text)
+        else:
+            now = time.perf_counter()
+            self.hall.acknowledge(Written(self.shown, key, body, "visitor", now))
+            self._add(answer.text)
+        await self._after_flight()
 
     async def work(self) -> None:
         """Reply, and look now and then at the exchange that has most to read."""
@@ -273,8 +323,8 @@ class AdviserPage:
             await asyncio.sleep(max(0.0, next_at - time.monotonic()))
 
     def close(self) -> None:
-        self.queue.stop()
-        self.bar.stop()
+        for follow in self.follows:
+            follow.stop()
         if self.listening is not None:
             self.listening.cancel()
         self.line.close()
@@ -293,7 +343,8 @@ class VisitorPage:
         self.base = f"/chat/{site}"
         self.version = ""
         self.told = 0
-        self.looking = self.look_again = False
+        self.looking = self.look_again = self.flying = False
+        self.last = self.heard = 0
         self.opened = asyncio.Event()
         self.listening: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
@@ -318,7 +369,10 @@ class VisitorPage:
         self.timer = asyncio.get_running_loop().call_later(VISITOR_HEARTBEAT, self._beat)
 
     def _hear(self, told: dict[str, Any]) -> None:
-        if told.get("changed"):
+        position = int(told.get("position", 0))
+        self.heard = max(self.heard, position)
+        known = position and (self.flying or position <= self.last)
+        if told.get("changed") and not known:
             self._turn()
 
     def _turn(self) -> None:
@@ -346,7 +400,8 @@ class VisitorPage:
         for item in state["items"]:
             if item["who"] == "adviser":
                 self.hall.show(item["body"], "visitor")
-        last = state["items"][-1]["position"]
+        self.last = state["items"][-1]["position"]
+        last = max((one["position"] for one in state["items"] if one["who"] != "me"), default=0)
         if last > max(state["seen"], self.told):
             self.told = last
             _keep(self._read(last))
@@ -361,22 +416,28 @@ class VisitorPage:
         key = uuid4().hex
         body = _text(key)
         for attempt in itertools.count():
-            try:
+            self.flying = True
+            with contextlib.suppress(OSError):
                 answer = await self._ask("say", "messages/", {"body": body, "client_key": key})
                 if answer.status != 429:
                     break
-            except OSError:
-                pass
+            self._after_flight()
             self.hall.sent_again += 1
             if self.hall.over:
                 return
             await asyncio.sleep(RETRY[min(attempt, len(RETRY) - 1)])
         if answer.status != 200:
             self.hall.refused += 1
-            return
-        now = time.perf_counter()
-        self.hall.acknowledge(Written(self.conversation, key, body, "adviser", now))
-        self._learn(answer)
+        else:
+            now = time.perf_counter()
+            self.hall.acknowledge(Written(self.conversation, key, body, "adviser", now))
+            self._learn(answer)
+        self._after_flight()
+
+    def _after_flight(self) -> None:
+        self.flying = False
+        if self.heard > self.last:
+            self._turn()
 
     async def work(self) -> None:
         await asyncio.sleep(random.uniform(0, VISITOR_PACE))

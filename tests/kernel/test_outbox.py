@@ -32,6 +32,16 @@ def test_message_is_delivered_once_and_in_order(now, received):
     assert received == [{"number": 0}, {"number": 1}, {"number": 2}]
 
 
+@pytest.mark.django_db
+def test_several_messages_of_an_act_are_kept_in_one_statement(
+    now, received, django_assert_num_queries
+):
+    with django_assert_num_queries(1):
+        outbox.put_all("tests.parcel", [{"number": 0}, {"number": 1}], at=now)
+    outbox.deliver(now=now)
+    assert received == [{"number": 0}, {"number": 1}]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_message_of_an_act_that_fails_never_leaves(now, received):
     @transaction.atomic

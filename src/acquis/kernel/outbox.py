@@ -1,7 +1,7 @@
 """What leaves the process waits for commit here, and leaves at least once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,11 +44,23 @@ def put(
 
     With `due` it does not leave before that instant.
     """
-    message = OutboxMessage.objects.create(
-        topic=topic, payload=payload, created_at=at, next_attempt_at=due or at
+    return put_all(topic, [payload], at=at, due=due)[0]
+
+
+def put_all(
+    topic: str,
+    payloads: Iterable[dict[str, Any]],
+    *,
+    at: datetime,
+    due: datetime | None = None,
+) -> list[OutboxMessage]:
+    """Several messages of one act, as `put` keeps one: one statement for all."""
+    messages = OutboxMessage.objects.bulk_create(
+        OutboxMessage(topic=topic, payload=payload, created_at=at, next_attempt_at=due or at)
+        for payload in payloads
     )
     transaction.on_commit(wakeup.messages.ring)
-    return message
+    return messages
 
 
 def deliver(*, now: datetime, limit: int = 200) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,12 @@ def _is_oneself(user: Any, key: str) -> bool:
 
 def publish(topic: str, *, at: datetime, **data: Any) -> None:
     """Tell the pages that follow `topic`, once the act is committed."""
-    outbox.put("news", {"topic": topic, **data}, at=at)
+    publish_all([topic], at=at, **data)
+
+
+def publish_all(topics: Iterable[str], *, at: datetime, **data: Any) -> None:
+    """The same news to the pages that follow any of `topics`."""
+    outbox.put_all("news", [{"topic": topic, **data} for topic in topics], at=at)
 
 
 def tell(topic: str, **data: Any) -> None:

@@ -89,6 +89,18 @@ def test_a_message_is_told_to_who_holds_the_exchange_and_not_to_the_whole_desk(
     assert later == {f"conversation:{waiting.pk}", f"workspace:{workspace.pk}"}
 
 
+def test_news_of_a_message_tell_its_place_so_that_who_shows_it_asks_for_nothing(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    held = make.open_conversation(workspace, adviser)
+
+    say(held, "Bonjour", now)
+    say(held, "Un instant", now)
+
+    told = [message.payload.get("position") for message in OutboxMessage.objects.order_by("pk")]
+    assert told == [1, 1, 2, 2]
+
+
 def test_the_left_pane_counts_all_and_shows_so_many(workspace: Workspace, adviser: User) -> None:
     colleague = make.adviser(workspace.organisation)
     for _each in range(queries.OTHERS_SHOWN + 2):

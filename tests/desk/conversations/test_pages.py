@@ -243,3 +243,26 @@ def test_the_desk_counts_what_was_not_read_yet(
     assert "2<span" in half
     assert "queue-unread" not in after
     assert "<title>Poste" in after
+
+
+def test_a_queue_that_did_not_change_is_not_sent_again(
+    signed_in: StrictClient, workspace: Workspace, adviser: User, htmx: dict[str, str]
+) -> None:
+    held = make.open_conversation(workspace, adviser)
+
+    def version(chosen: str = "") -> str:
+        html = signed_in.get(address(workspace, "queue") + chosen, headers=htmx).content.decode()
+        return html.partition('data-version="')[2].partition('"')[0]
+
+    first = version()
+    asked = f"{address(workspace, 'queue')}?v={first}"
+    same = signed_in.get(asked, headers=htmx)
+    other = signed_in.get(f"{asked}&c={held.pk}", headers=htmx)
+    whole = signed_in.get(asked)
+    make.message(held)
+    fresh = signed_in.get(asked, headers=htmx)
+
+    assert (same.status_code, same.content) == (204, b"")
+    assert (other.status_code, whole.status_code) == (200, 200)
+    assert "queue-unread" in fresh.content.decode()
+    assert version() != first

@@ -74,6 +74,32 @@ def test_a_visitor_hears_that_their_exchange_changed(now: datetime) -> None:
     assert run(story) == {"changed": True}
 
 
+@pytest.mark.parametrize(
+    ("news", "heard"),
+    [
+        ({"what": "message", "position": 4}, {"changed": True, "position": 4}),
+        ({"what": "read", "side": "adviser"}, {"changed": True}),
+        ({"what": "read", "side": "customer"}, None),
+    ],
+)
+def test_a_visitor_hears_what_they_do_not_know_yet(
+    now: datetime, news: dict[str, Any], heard: dict[str, Any] | None
+) -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+
+    async def story() -> Any:
+        async with connected() as page:
+            await say(page, {"hello": token, "site": chat.visitor.site.key})
+            await hear(page)
+            topic = f"conversation:{chat.conversation_id}"
+            await database_sync_to_async(realtime.publish)(topic, at=now, **news)
+            await database_sync_to_async(outbox.deliver)(now=now)
+            return None if await page.receive_nothing(0.05) else await hear(page)
+
+    assert run(story) == heard
+
+
 def test_both_sides_know_that_the_other_writes() -> None:
     token = webchat.token()
     chat = chat_with(token)

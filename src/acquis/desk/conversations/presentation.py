@@ -1,10 +1,12 @@
 """An exchange as the three panes show it."""
 
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
@@ -35,6 +37,24 @@ def state_of(conversation: Conversation) -> str:
     """The state as one word: waiting, open, ended, qualified; the customer's number after it."""
     word = "qualified" if conversation.qualified_at else conversation.state
     return f"{word} {conversation.customer_id or 0}"
+
+
+def queue_version(queue: queries.Queue, chosen_pk: int | None) -> str:
+    """A word that changes whenever anything that the left pane shows does."""
+    groups = (queue.to_qualify, queue.mine, queue.waiting, queue.others, queue.done)
+    shown = [
+        [
+            (
+                row.pk, row.channel, row.started_at, row.subject, row.contact_label,
+                row.customer.display_name if row.customer else "",
+                "" if row.subject else vars(row)["last_body"], vars(row).get("unread", 0),
+            )
+            for row in rows
+        ]
+        for rows in groups
+    ]  # fmt: skip
+    counts = queue.waiting_count, queue.others_count, chosen_pk, get_language()
+    return blake2b(repr((counts, shown)).encode(), digest_size=12).hexdigest()
 
 
 def thread_messages(conversation: Conversation, *, after: int = 0) -> list[Message]:

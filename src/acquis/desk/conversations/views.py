@@ -75,17 +75,23 @@ def palette(request: HttpRequest, workspace_id: int) -> JsonResponse:
 @page()
 @require_GET
 def queue(request: HttpRequest, workspace_id: int) -> HttpResponse:
+    """The left pane; nothing (204) while it is as `?v=` says it was."""
     workspace = workspace_for(person(request), workspace_id)
     context = _queue_context(request, workspace)
+    if request.headers.get("HX-Request") and request.GET.get("v") == context["queue_version"]:
+        return HttpResponse(status=204)
     return page_or_part(request, "conversations/desk.html", "conversations/_queue.html", context)
 
 
 def _queue_context(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
     asked = request.GET.get("c", "")
+    chosen_pk = int(asked) if asked.isdecimal() else None
+    shown = queries.queue(workspace, person(request))
     return {
         "workspace": workspace,
-        "queue": queries.queue(workspace, person(request)),
-        "chosen_pk": int(asked) if asked.isdecimal() else None,
+        "queue": shown,
+        "queue_version": presentation.queue_version(shown, chosen_pk),
+        "chosen_pk": chosen_pk,
         "channel_scripts": scripts(),
         "conversation": None,
         "customer": None,

@@ -21,8 +21,8 @@ LARGEST_TEXT = 2000
 class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """A visitor follows the exchange that their token names.
 
-    `{"hello": token, "site": key}` in, `{"ready": true}` out; then `{"changed": true}` and
-    `{"typing": true}` out, `{"typing": true}` and `{"ping": 1}` in. A visitor hears of their own conversation alone: which one is worked out from the token.
+    `{"hello": token, "site": key}` in, `{"ready": true}` out; then `{"changed": true}`, with the
+    `position` of the message if one was sent, and `{"typing": true}` out, `{"typing": true}` and `{"ping": 1}` in. A visitor hears of their own conversation alone: which one is worked out from the token.
     """
 
     async def connect(self) -> None:
@@ -83,10 +83,14 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
     async def news(self, event: dict[str, Any]) -> None:
         """What pages of the desk are told, without its content."""
         told = json.loads(event["text"])
-        who = told.get("who")
-        if who == "customer":
+        if "customer" in (told.get("who"), told.get("side")):
+            return  # what the visitor does, they know
+        if told.get("who") == "adviser":
+            await self.send(json.dumps({"typing": True}))
             return
-        await self.send(json.dumps({"typing": True} if who == "adviser" else {"changed": True}))
+        position = told.get("position")
+        place = {"position": position} if position else {}
+        await self.send(json.dumps({"changed": True, **place}))
 
     @database_sync_to_async  # type: ignore[untyped-decorator]
     def _known(self, token: str, key: str) -> tuple[bool, int | None]:

@@ -22,9 +22,10 @@ def tell_typing(conversation_id: int, *, who: str) -> None:
     realtime.tell(topic_of(conversation_id), who=who)
 
 
-def announce_read(chat: Chat, *, at: datetime) -> None:
+def announce_read(chat: Chat, *, side: str, at: datetime) -> None:
+    """Tell the other side that `side` (adviser or customer) has read further."""
     if chat.conversation_id is not None:
-        realtime.publish(topic_of(chat.conversation_id), at=at, what="read")
+        realtime.publish(topic_of(chat.conversation_id), at=at, what="read", side=side)
 
 
 def announce_call_back(call_back: CallBack, *, what: str, at: datetime) -> None:

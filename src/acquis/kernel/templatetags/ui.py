@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -47,6 +48,12 @@ def french(text: object) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """A drawing; without a label it is ornament, hidden from screen readers."""
+    return _drawing(name, str(label), size, staticfiles_storage.url(icons.SPRITE))
+
+
+@lru_cache(maxsize=1024, typed=True)  # a text that is safe and one that is not stay apart
+def _drawing(name: str, label: str, size: str, sprite: str) -> SafeString:
+    """Pages hold the same few drawings over and over."""
     described = (
         format_html('role="img" aria-label="{}"', label)
         if label
@@ -57,7 +64,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
         ' stroke-linecap="round" stroke-linejoin="round"><use href="{}#{}"/></svg>',
         f" icon-{size}" if size else "",
         described,
-        staticfiles_storage.url(icons.SPRITE),
+        sprite,
         icons.known(name),
     )
 

@@ -79,7 +79,7 @@ def send_message(
     )
     if author == Message.Author.ADVISER:
         room_of(row).sent(message, at)
-    announce(row, what="message", at=at)
+    announce(row, what="message", at=at, position=message.position)
     return message
 
 

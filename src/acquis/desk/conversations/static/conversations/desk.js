@@ -3,9 +3,10 @@
 // of the server, and are asked again at intervals when no news can come. The adviser's message leaves
 // once, whatever the network does.
 
-import { follow } from "./follow.js";
+import { CROWD_MS, follow, soon } from "./follow.js";
 
 const AT_THE_END_PX = 80;
+const QUEUE_MS = 1000; // at least between two looks at the queue for messages of exchanges not shown
 const RETRY_MS = [1000, 2000, 4000, 8000];
 
 /** @param {string} address */
@@ -78,7 +79,9 @@ function tellRead() {
   const list = thread();
   const address = document.querySelector("[data-exchange]")?.getAttribute("data-read-url");
   if (document.hidden || !list || !address) return;
-  const reached = { position: String(lastPosition(list)), note: String(lastNote(list)) };
+  // The desk's own words are no reading.
+  const said = [...list.querySelectorAll("[data-message].message-from-customer")].pop();
+  const reached = { position: said?.getAttribute("data-position") ?? "0", note: String(lastNote(list)) };
   const now = `${address} ${reached.position} ${reached.note}`;
   if (now === told || (reached.position === "0" && reached.note === "0")) return;
   told = now;
@@ -156,7 +159,11 @@ async function refreshQueue() {
   const address = queue?.getAttribute("data-queue-url");
   if (!queue || !address) return;
   const chosen = new URLSearchParams(window.location.search).get("c");
-  const html = await (await part(chosen ? `${address}?c=${chosen}` : address)).text();
+  const asked = new URLSearchParams({ v: queue.dataset.version ?? "" });
+  if (chosen) asked.set("c", chosen);
+  const answer = await part(`${address}?${asked}`);
+  if (answer.status === 204) return;
+  const html = await answer.text();
   const fresh = /** @type {HTMLElement | null} */ (elements(html).querySelector("#queue"));
   // Nothing moves unless something changed.
   if (!fresh || fresh.innerHTML === queue.dataset.shown) return;
@@ -249,6 +256,7 @@ async function send(form) {
     note: String(list ? lastNote(list) : 0),
   });
   for (let attempt = 0; ; attempt += 1) {
+    flying += 1;
     try {
       const answer = await fetch(form.action, {
         method: "POST",
@@ -263,6 +271,7 @@ async function send(form) {
       if (answer.status === 422) {
         const refusal = elements(await answer.text()).querySelector("strong")?.textContent ?? "";
         saySending(form, "refused", refusal);
+        afterFlight();
         break;
       }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -273,8 +282,10 @@ async function send(form) {
       keepDraft(form);
       key.value = crypto.randomUUID();
       saySending(form, "");
+      afterFlight();
       break;
     } catch {
+      afterFlight();
       saySending(form, "retrying");
       const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
       await new Promise((resume) => setTimeout(resume, delay));
@@ -356,7 +367,40 @@ async function sendFile(form, input) {
   input.value = "";
 }
 
+/* ---- What asks for what ---- */
+
+/** @typedef {import("./follow.js").News} News */
+
+/** @param {News} news */
+const isOfTheShown = (news) =>
+  `conversation:${news.conversation}` === thread()?.getAttribute("data-live-topic");
+
+let flying = 0; // requests whose answer brings the lines that follow
+let heard = 0; // position of the last message that news told of
+
+/** The thread changes by its own exchange, when it does not show the message yet. @param {News} news */
+function threadRest(news) {
+  if (news.topic && !news.topic.startsWith("conversation:") && !isOfTheShown(news)) return Infinity;
+  const list = thread();
+  if (!list || !news.position) return 0;
+  heard = Math.max(heard, news.position);
+  return flying || news.position <= lastPosition(list) ? Infinity : 0;
+}
+
+/** What was told while an answer was awaited, and did not come with it. */
+function afterFlight() {
+  flying -= 1;
+  const list = thread();
+  if (list && heard > lastPosition(list)) refreshThread().catch(() => undefined); // the heartbeat comes
+}
+
+/** A message read in the thread at once is nothing new in the queue. @param {News} news */
+function queueRest(news) {
+  if (news.what !== "message") return soon(news);
+  if (isOfTheShown(news)) return document.hidden ? CROWD_MS : Infinity;
+  return Math.max(QUEUE_MS, soon(news));
+}
+
 settle();
-follow(async () => {
-  await Promise.all([refreshQueue(), refreshThread()]);
-});
+follow(refreshThread, threadRest);
+follow(refreshQueue, queueRest);

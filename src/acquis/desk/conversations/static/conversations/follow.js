@@ -7,27 +7,39 @@ import { subscribe } from "../kernel/news.js";
 
 const HEARTBEAT_MS = 20_000;
 const SLOWEST_MS = 120_000;
-const CROWD_MS = 4000; // at least between two refreshes that only the whole desk's news ask for
+const TOGETHER_MS = 40; // news of one act come together: one refresh for all
+export const CROWD_MS = 4000; // at least between two refreshes that only the whole desk's news ask for
+
+/** @typedef {{topic?: string, what?: string, conversation?: number, position?: number}} News */
 
 /**
- * Call `refresh` at each news, one call at a time; a failure slows the heartbeat and never ends it.
+ * How long after the last refresh the next one may come for a piece of news: 0 is at once.
+ *
+ * @param {News} news
+ */
+export const soon = (news) => (news.topic?.startsWith("workspace:") ? CROWD_MS : 0);
+
+/**
+ * Call `refresh` for each news, one call at a time; a failure slows the heartbeat and never ends it.
  *
  * @param {() => Promise<void>} refresh
+ * @param {(news: News) => number} [rest] milliseconds between two refreshes; Infinity asks for none
  */
-export function follow(refresh) {
+export function follow(refresh, rest = soon) {
   let busy = false;
   let again = false;
   let failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let crowd;
+  let planned;
+  let plannedAt = Infinity;
   let turnedAt = 0;
 
   async function turn() {
     clearTimeout(timer);
-    clearTimeout(crowd);
-    crowd = undefined;
+    clearTimeout(planned);
+    plannedAt = Infinity;
     turnedAt = Date.now();
     if (busy) {
       again = true;
@@ -49,11 +61,15 @@ export function follow(refresh) {
     timer = setTimeout(() => void turn(), Math.min(HEARTBEAT_MS * 2 ** failures, SLOWEST_MS));
   }
 
-  /** @param {{topic?: string}} news */
+  /** @param {News} news */
   function hear(news) {
-    const rest = news.topic?.startsWith("workspace:") ? turnedAt + CROWD_MS - Date.now() : 0;
-    if (rest <= 0) void turn();
-    else crowd ??= setTimeout(() => void turn(), rest * (1 + Math.random() / 4));
+    const left = turnedAt + rest(news) - Date.now();
+    if (left === Infinity) return;
+    const wait = left > TOGETHER_MS ? left * (1 + Math.random() / 4) : TOGETHER_MS;
+    if (Date.now() + wait >= plannedAt) return;
+    clearTimeout(planned);
+    plannedAt = Date.now() + wait;
+    planned = setTimeout(() => void turn(), wait);
   }
 
   const named = [...document.querySelectorAll("[data-live-topic]")].flatMap((element) =>

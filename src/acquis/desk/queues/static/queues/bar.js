@@ -2,7 +2,7 @@
 // One's presence and the contact that comes next, on the desk. While the page is open it gives a sign of
 // life; when the adviser asked for it, the next contact is taken without a click.
 
-import { follow } from "../conversations/follow.js";
+import { follow, soon } from "../conversations/follow.js";
 
 const SIGN_MS = 30_000;
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-queue-bar-url]"));
@@ -83,7 +83,8 @@ async function sign() {
 
 if (place) {
   void refresh().catch(() => undefined);
-  follow(refresh);
+  // What is written in an exchange changes nothing here.
+  follow(refresh, (news) => (news.what === "message" ? Infinity : soon(news)));
   setInterval(() => void sign(), SIGN_MS);
   setInterval(tick, 1000);
 }

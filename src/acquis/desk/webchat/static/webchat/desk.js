@@ -60,9 +60,9 @@ async function refreshRead() {
 const topic = panel()?.dataset.topic;
 if (topic) {
   subscribe([topic], (news) => {
-    const told = /** @type {{who?: string, what?: string}} */ (news);
+    const told = /** @type {{who?: string, what?: string, side?: string}} */ (news);
     if (told.who === "customer") showTyping(true);
-    else if (told.what === "read") refreshRead().catch(() => {});
+    else if (told.what === "read" && told.side !== "adviser") refreshRead().catch(() => {});
   });
 }
 new MutationObserver((changes) => {

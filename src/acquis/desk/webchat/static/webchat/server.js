@@ -56,7 +56,7 @@ export class Server {
 /** News for the visitor; `changed` is called at each piece of news, and at intervals without a socket. */
 export class Link {
   /**
-   * @param {{key: string, token: string, changed: () => void, typing: () => void}} parts
+   * @param {{key: string, token: string, changed: (told: {position?: number}) => void, typing: () => void}} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -92,11 +92,11 @@ export class Link {
     opened.addEventListener("open", () => {
       this.failures = 0;
       this.hello();
-      this.parts.changed();
+      this.parts.changed({});
     });
     opened.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
-      if (told.changed) this.parts.changed();
+      if (told.changed) this.parts.changed(told);
       if (told.typing) this.parts.typing();
     });
     opened.addEventListener("close", () => {
@@ -126,7 +126,7 @@ export class Link {
     clearTimeout(this.timer);
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.parts.changed();
+      this.parts.changed({});
       this.beat();
     }, this.live ? HEARTBEAT_MS : POLL_MS);
   }

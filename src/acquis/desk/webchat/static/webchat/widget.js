@@ -156,10 +156,14 @@ function forget() {
   window.location.reload();
 }
 
+let heard = 0; // position of the last message that news told of
+const lastShown = () => state?.items.at(-1)?.position ?? 0;
+
 let toldRead = 0;
 async function tellRead() {
   if (!state || !isOpen() || document.hidden) return;
-  const last = state.items.at(-1)?.position ?? 0;
+  // One's own words are no reading.
+  const last = state.items.findLast((/** @type {any} */ item) => item.who !== "me")?.position ?? 0;
   if (last <= Math.max(state.seen, toldRead)) return;
   toldRead = last;
   try {
@@ -227,7 +231,13 @@ function sayError(place, error, words = say("failed")) {
 
 const outbox = new Outbox({
   memory,
-  send: async (waiting) => learn(await server.ask("messages/", { body: waiting.body, client_key: waiting.key })),
+  send: async (waiting) => {
+    try {
+      learn(await server.ask("messages/", { body: waiting.body, client_key: waiting.key }));
+    } finally {
+      if (heard > lastShown()) void look();
+    }
+  },
   changed: () => draw(),
   refused: (waiting, reason) => {
     if (!body.value) body.value = waiting.body;
@@ -238,7 +248,12 @@ const outbox = new Outbox({
 const news = new Link({
   key,
   token: memory.values.token,
-  changed: () => void look(),
+  changed: (told) => {
+    heard = Math.max(heard, told.position ?? 0);
+    // What is shown already, or comes with the answer to what is leaving, is not asked for.
+    if (told.position && (outbox.flying || told.position <= lastShown())) return;
+    void look();
+  },
   typing: () => showTyping(true),
 });
 
@@ -393,6 +408,7 @@ one("[data-again]").addEventListener("click", () => {
   parts.rating.reset();
   /** @type {HTMLInputElement} */ (one("#to")).value = "";
   toldRead = 0;
+  heard = 0;
   state = null;
   clear(parts.thread);
   draw();
