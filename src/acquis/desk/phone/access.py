@@ -70,7 +70,8 @@ def customer_leg(key: str) -> Leg:
         "call__conversation", "workspace"
     )
     # The key is drawn at random for each leg; a private copy of a desk copies it, its original wins.
-    found = rows.filter(key=key).order_by("pk").first()
+    # A telephone has no page: its key opens nothing.
+    found = rows.filter(key=key, trunk_call="").order_by("pk").first()
     if found is None:
         raise Http404
     return found

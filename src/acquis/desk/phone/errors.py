@@ -39,6 +39,17 @@ class LineBusy(DomainRefusal):
     status = 503
 
 
+class NumberUnknown(DomainRefusal):
+    code = "phone.number_unknown"
+    message = _("Aucun poste n'a ce numéro.")
+    status = 404
+
+
+class NumberTaken(DomainRefusal):
+    code = "phone.number_taken"
+    message = _("Un autre poste reçoit déjà les appels de ce numéro.")
+
+
 class NumberRefused(DomainRefusal):
     code = "phone.number_refused"
     message = _("Le numéro « %(number)s » ne peut pas être appelé : %(reason)s")

@@ -4,6 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from acquis.desk.conversations.models import Conversation
+from acquis.desk.directory.policy import spoken_phone
+from acquis.desk.phone import queries
+from acquis.desk.phone.errors import NumberTaken
 from acquis.desk.phone.models import Line
 from acquis.desk.queues import queries as queues
 
@@ -63,10 +66,13 @@ class LineForm(_LineForm):
     class Meta:
         model = Line
         fields = (
-            "public", "queue", "ring_seconds", "voicemail", "recording_percent",
+            "number", "public", "queue", "ring_seconds", "voicemail", "recording_percent",
             "recording_purpose",
         )  # fmt: skip
         help_texts = {
+            "number": _(
+                "Les appels à ce numéro sonnent sur ce poste ; ceux du poste partent par lui."
+            ),
             "queue": _(
                 "Les appels y attendent. En dehors de ses horaires, la personne peut laisser un "
                 "message aussitôt."
@@ -95,6 +101,22 @@ class LineForm(_LineForm):
                 line.workspace, [Conversation.Channel.PHONE], line.queue_id
             )
             queue.empty_label = str(_("celle du canal"))
+        numbers = queries.numbers_for(self.instance.workspace)
+        if numbers or self.instance.number:
+            kept = dict.fromkeys([*numbers, *filter(None, [self.instance.number])])
+            choices = [("", _("Aucun")), *((one, spoken_phone(one)) for one in kept)]
+            known = self.fields["number"]
+            self.fields["number"] = forms.ChoiceField(
+                label=known.label, help_text=known.help_text, choices=choices, required=False
+            )
+        else:
+            del self.fields["number"]
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if queries.is_taken(number, by_other_than=self.instance.workspace):
+            raise forms.ValidationError(NumberTaken.message)
+        return number
 
     def clean_ring_seconds(self) -> int:
         seconds: int = self.cleaned_data["ring_seconds"]

@@ -23,6 +23,13 @@ class Line(WorkspaceRow):
     recording_purpose = models.CharField(
         _("finalité de l'enregistrement"), max_length=200, blank=True
     )
+    # E.164, one of the trunk's: calls to it ring here, and calls of this desk leave by it. A copy
+    # of a desk has it too and reaches nobody (`queries.outside_number`).
+    number = models.CharField(_("numéro du réseau public"), max_length=20, blank=True)
+    outage_since = models.DateTimeField(null=True, blank=True)  # the operator cannot be reached
+    outage_status = models.PositiveSmallIntegerField(
+        default=0
+    )  # what it answered last, 0 for nothing
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
@@ -56,6 +63,11 @@ class Call(WorkspaceRow):
         MESSAGE = "message", _("Message vocal")
         LOST = "lost", _("Liaison perdue")
         INTERRUPTED = "interrupted", _("Interrompu par le serveur de téléphonie")
+        BUSY = "busy", _("Ligne occupée")
+        NO_ANSWER = "no_answer", _("Sans réponse")
+        UNASSIGNED = "unassigned", _("Numéro non attribué")
+        REFUSED = "refused", _("Refusé par l'opérateur")
+        FAILED = "failed", _("Appel non abouti")
 
     class RecordingState(models.TextChoices):
         OFF = "off", _("Non enregistré")
@@ -122,6 +134,9 @@ class Leg(WorkspaceRow):
     )
     label = models.CharField(max_length=160)
     key = models.CharField(max_length=32)
+    trunk_call = models.CharField(
+        max_length=32, blank=True
+    )  # of a telephone: what rang, else its key
     state = models.CharField(max_length=10, choices=State, default=State.RINGING)
     connected_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +144,13 @@ class Leg(WorkspaceRow):
     class Meta(WorkspaceRow.Meta):
         ordering = ["pk"]
         indexes = [*WorkspaceRow.Meta.indexes, models.Index(fields=["key"], name="leg_by_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "trunk_call"],
+                condition=~models.Q(trunk_call=""),
+                name="leg_of_trunk_call_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} {self.label}"

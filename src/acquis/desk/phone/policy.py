@@ -12,6 +12,7 @@ CUSTOMER, ADVISER, COLLEAGUE, SUPERVISOR = "customer", "adviser", "colleague", "
 MOST_RINGING = 30  # calls that may ring at once on one desk: a public page cannot flood it
 OFFERED_ALONE = timedelta(seconds=20)  # a passed call rings for one colleague, then for all
 LONGEST_MESSAGE = timedelta(minutes=3)
+LONGEST_RINGING = timedelta(seconds=60)  # at a number outside, before the call is given up
 RETENTION_MONTHS = 6  # G-08: recordings are deleted six months after the call
 ALL_KEYS = "123A456B789C*0#D"  # of a telephone, row by row
 HOME_REGION = "FR"
@@ -56,6 +57,44 @@ def sound(parties: Sequence[Party], *, held: bool, consulting: bool, ringing: bo
         elif ringing and party.side != SUPERVISOR and not hear[party.key]:
             tones[party.key] = "ringing"
     return Sound(hear, tones)
+
+
+@dataclass(frozen=True, slots=True)
+class Telephone:
+    """A leg that is a telephone beyond the trunk, and how its call goes."""
+
+    key: str
+    trunk_call: str  # what rang here; for a call of ours, the key of the leg
+    ringing: bool
+    answered: bool  # once: a call that is passed on rings again and stays answered
+    message: bool  # the person leaves a message
+
+
+def asked_of_trunk(
+    telephone: Telephone, *, number: str, own: str, ring_seconds: int
+) -> dict[str, str | int | bool]:
+    """What the gateway is asked: which call, whether to answer it, when to ask again.
+
+    `number` is whom we call and `own` the number that they see. `limit` is in seconds; 0 for none.
+    """
+    incoming = telephone.trunk_call != telephone.key
+    limit = 0
+    if telephone.message:
+        limit = int(LONGEST_MESSAGE.total_seconds())
+    elif telephone.ringing and not telephone.answered:
+        limit = max(1, ring_seconds) if incoming else int(LONGEST_RINGING.total_seconds())
+    asked: dict[str, str | int | bool] = {
+        "answer": telephone.answered or telephone.message,
+        "limit": limit,
+    }
+    if incoming:
+        return asked | {"call": telephone.trunk_call}
+    return asked | {"number": number, "own": own}
+
+
+def is_message_over(seconds: int) -> bool:
+    """Whether this limit of the gateway was that of a message."""
+    return seconds >= LONGEST_MESSAGE.total_seconds()
 
 
 def is_sampled(percent: int, key: str) -> bool:

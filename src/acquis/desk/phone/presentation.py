@@ -12,7 +12,7 @@ from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.policy import spoken_phone
 from acquis.desk.phone import policy, queries
 from acquis.desk.phone.access import may_supervise
-from acquis.desk.phone.models import Call, Leg, Recording
+from acquis.desk.phone.models import Call, Leg, Line, Recording
 from acquis.desk.phone.policy import Unreachable
 from acquis.kernel.media import client as media
 
@@ -25,8 +25,42 @@ _REASONS: dict[Unreachable, str | Promise] = {
 }
 
 
+REFUSALS = {401, 403, 407}  # of SIP
+SILENCES = {0, 408, 502, 503, 504}
+# What a call of ours that came to nothing leaves to do, in the words of whoever placed it.
+AGAIN = frozenset(
+    {"missed", "message", "lost", "interrupted", "busy", "no_answer", "failed"}
+)  # endings after which the person may be called from the exchange
+_ADVICE: dict[str, str | Promise] = {
+    Call.Ending.BUSY: _("La personne est déjà en ligne : rappelez dans quelques minutes."),
+    Call.Ending.NO_ANSWER: _("Personne n'a décroché : rappelez plus tard, ou écrivez."),
+    Call.Ending.DECLINED: _("La personne a refusé l'appel."),
+    Call.Ending.UNASSIGNED: _("Ce numéro n'est attribué à personne : vérifiez-le sur la fiche."),
+    Call.Ending.REFUSED: _(
+        "L'opérateur n'a pas accepté cet appel. Réessayez ; si cela dure, prévenez l'exploitant."
+    ),
+    Call.Ending.FAILED: _(
+        "L'appel n'est pas parti : l'opérateur ou le réseau ne répond pas. Réessayez dans un "
+        "instant ; si cela dure, prévenez l'exploitant."
+    ),
+}
+
+
 def reason_of(why: Unreachable) -> str:
     return str(_REASONS[why])
+
+
+def outage_of(line: Line) -> dict[str, Any] | None:
+    """Since when calls neither come from outside nor leave, and why; nothing while they do."""
+    if not line.number or line.outage_since is None:
+        return None
+    if line.outage_status in REFUSALS:
+        why = _("l'opérateur refuse notre identifiant ou notre mot de passe")
+    elif line.outage_status in SILENCES:
+        why = _("l'opérateur ne répond pas")
+    else:
+        why = _("l'opérateur répond par l'erreur %(status)s") % {"status": line.outage_status}
+    return {"since": line.outage_since, "why": why}
 
 
 def bar_context(
@@ -46,6 +80,7 @@ def bar_context(
         "incoming": first,
         "others_ringing": max(0, len(ringing) - (1 if first else 0)),
         "callers": callers_of(workspace, first) if first else [],
+        "spoken_number": spoken_phone(first.number) if first and first.number else "",
         "others": [],
         "colleagues": [],
         "may_write": may_write,
@@ -105,6 +140,10 @@ def panel_context(conversation: Conversation, user: User) -> dict[str, Any]:
         ),
         "may_supervise": may_supervise(user, workspace),
         "seconds": _seconds(call),
+        "advice": _ADVICE.get(call.ending, "")
+        if conversation.direction == Conversation.Direction.OUT
+        else "",
+        "may_call_again": call.ending in AGAIN,
     }
 
 

@@ -14,6 +14,7 @@ from acquis.desk.directory.models import Customer
 from acquis.desk.phone import policy
 from acquis.desk.phone.models import Call, Leg, Line, Recording
 from acquis.desk.queues import queries as queues
+from acquis.kernel.media.sip import checks as sip
 
 LIVE = (Call.State.RINGING, Call.State.ACTIVE, Call.State.VOICEMAIL)
 CANDIDATES = 4
@@ -28,6 +29,36 @@ def line_of(workspace: Workspace) -> Line:
 def rings_until_message(line: Line, now: datetime) -> int:
     """The seconds after which a caller may leave a message: at once when the line is closed."""
     return line.ring_seconds if queues.is_open(line.queue, now) else 0
+
+
+def numbers_for(workspace: Workspace) -> Sequence[str]:
+    """The numbers of the trunk that a desk may be given; none for a copy of a desk."""
+    trunk = sip.trunk()
+    real = bool(trunk.host) and workspace.kind == WorkspaceKind.LIVE
+    return trunk.numbers if real else ()
+
+
+def outside_number(workspace: Workspace) -> str:
+    """The number by which this desk reaches the public network; "" for one that does not.
+
+    Only a real desk does, by a number that the trunk of the settings still has: a copy of a desk
+    never reaches anybody outside.
+    """
+    numbers = numbers_for(workspace)
+    number = line_of(workspace).number if numbers else ""
+    return number if number in numbers else ""
+
+
+def is_taken(number: str, *, by_other_than: Workspace) -> bool:
+    """Whether another real desk receives the calls to this number."""
+    line = line_called(number)
+    return line is not None and line.workspace_id != by_other_than.pk
+
+
+def line_called(number: str) -> Line | None:
+    """The line on which calls to one of our numbers ring."""
+    lines = Line.objects.filter(number=number, workspace__kind=WorkspaceKind.LIVE)
+    return lines.select_related("workspace").order_by("pk").first() if number else None
 
 
 def of_workspace(workspace: Workspace) -> QuerySet[Call]:
@@ -168,4 +199,27 @@ def wish(call: Call) -> dict[str, Any]:
         "tones": {} if ended else sound.tones,
         "recording": recording,
         "discard": [call.recording_key] if discarded else [],
+        "trunk": {} if ended else _telephones(call, legs),
+    }
+
+
+def _telephones(call: Call, legs: Sequence[Leg]) -> dict[str, Any]:
+    """What the gateway is asked of each leg that is a telephone; no query for a call without."""
+    found = [leg for leg in legs if leg.trunk_call]
+    line = line_of(call.workspace) if found else None
+    return {
+        leg.key: policy.asked_of_trunk(
+            policy.Telephone(
+                leg.key,
+                leg.trunk_call,
+                ringing=call.state == Call.State.RINGING,
+                answered=call.answered_at is not None,
+                message=call.state == Call.State.VOICEMAIL,
+            ),
+            number=call.number,
+            own=line.number,
+            ring_seconds=rings_until_message(line, call.offered_at),
+        )
+        for leg in found
+        if line is not None
     }

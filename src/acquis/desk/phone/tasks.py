@@ -1,13 +1,18 @@
 """What the media worker is told and tells, and the jobs on recordings."""
 
+import contextlib
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from acquis.accounts.errors import WorkspaceSealed
 from acquis.desk.phone import queries
 from acquis.desk.phone.actions._line import ROOM
+from acquis.desk.phone.actions.call_customer import pick_up
+from acquis.desk.phone.actions.hold_call import note_key
 from acquis.desk.phone.actions.keep_recording import (
     MIX,
     abandoned,
@@ -22,12 +27,15 @@ from acquis.desk.phone.actions.lose_leg import (
     interrupt_other_epochs,
     lose_leg,
 )
+from acquis.desk.phone.actions.trunk import end_trunk_leg, note_trunk, reach_limit, receive_call
+from acquis.desk.phone.errors import CallEnded, LineBusy, NotRinging, NumberUnknown
 from acquis.desk.phone.models import Call, Leg, Recording
 from acquis.desk.shell import day_in_paris
 from acquis.kernel import files, jobs, outbox, rounds
 from acquis.kernel.media import client as media
 
 PURGE = "phone.purge"
+BUSY_HERE = 486  # RFC 3261
 
 
 @outbox.handler(ROOM)
@@ -45,16 +53,48 @@ def on_media(event: dict[str, Any]) -> None:
     what = event["what"]
     if what == "started":
         interrupt_other_epochs(epoch=event["epoch"], at=now)
-    elif what in {"leg_connected", "leg_lost"}:
+    elif what == "trunk":
+        note_trunk(up=event["up"], status=event["status"], at=now)
+    elif what == "trunk_incoming":
+        _on_incoming(event, now)
+    elif what.startswith("leg_"):
         leg = Leg.objects.select_related("call__conversation").filter(key=event["leg"]).first()
         if leg is not None:
-            (confirm_connected if what == "leg_connected" else lose_leg)(leg=leg, at=now)
-    else:
+            _on_leg(leg, event, now)
+    elif "recording" in event:
         recording = Recording.objects.filter(key=event["recording"]).order_by("pk").first()
         if recording is not None and what == "recording_started":
             start_recording(recording=recording, at=now)
         elif recording is not None and what == "recording_kept":
             keep_recording(recording=recording, parts=event["parts"], at=now)
+
+
+def _on_leg(leg: Leg, event: dict[str, Any], now: datetime) -> None:
+    match event["what"]:
+        case "leg_connected":
+            confirm_connected(leg=leg, at=now)
+        case "leg_lost":
+            lose_leg(leg=leg, at=now)
+        case "leg_answered":
+            with contextlib.suppress(CallEnded, NotRinging):  # given up at the same instant
+                pick_up(leg=leg, at=now)
+        case "leg_ended":
+            end_trunk_leg(leg=leg, status=event["status"], at=now)
+        case "leg_limit":
+            reach_limit(leg=leg, seconds=event["seconds"], at=now)
+        case "leg_pressed":
+            note_key(leg=leg, at=now)
+
+
+def _on_incoming(event: dict[str, Any], now: datetime) -> None:
+    """Let it ring, or turn it away: a number that is nobody's, a desk where too much rings."""
+    told = {name: event[name] for name in ("called", "number", "name", "epoch")}
+    try:
+        receive_call(**told, trunk_call=event["call"], at=now)
+    except (NumberUnknown, WorkspaceSealed):
+        media.refuse_call(event["call"], HTTPStatus.NOT_FOUND)
+    except LineBusy:
+        media.refuse_call(event["call"], BUSY_HERE)
 
 
 @jobs.job(MIX, title=_("Préparation d'un enregistrement"))

@@ -13,7 +13,7 @@ from acquis.desk.phone.actions.place_call import adviser_leg_of, customer_leg_of
 from acquis.desk.phone.errors import AlreadyOnTheLine, NotRinging, NumberRefused
 from acquis.desk.phone.models import Call, Leg
 from acquis.desk.phone.presentation import reason_of
-from acquis.desk.phone.queries import busy_people
+from acquis.desk.phone.queries import busy_people, outside_number
 from acquis.kernel import trace
 
 
@@ -29,7 +29,9 @@ def call_customer(
     by: User,
     at: datetime,
 ) -> Call:
-    """Call somebody; it rings on the page that they hold, until they answer or decline.
+    """Call somebody, until they answer or decline.
+
+    It rings at their number when this desk reaches the public network, else on a page that they hold.
 
     `returns` is the missed call that is returned. Raises NumberRefused with the reason,
     AlreadyOnTheLine, CustomerOfAnotherDesk or WorkspaceSealed.
@@ -59,7 +61,10 @@ def call_customer(
         returns=returns,
     )
     adviser_leg_of(call, by)
-    customer_leg_of(call, name, state=Leg.State.RINGING)
+    leg = customer_leg_of(call, name, state=Leg.State.RINGING)
+    if outside_number(workspace):
+        leg.trunk_call = leg.key
+        leg.save(update_fields=["trunk_call"])
     trace.record(
         "call.dialled",
         call,

@@ -29,6 +29,14 @@ def hold_call(*, call: Call, held: bool, by: User, at: datetime) -> Call:
 
 
 @transaction.atomic
+def note_key(*, leg: Leg, at: datetime) -> None:
+    """Somebody pressed a key of their telephone, which the others heard. Which one is not known here."""
+    row = locked(leg.call, ended=True)
+    if row.state != Call.State.ENDED:
+        trace.record("call.keys_pressed", row, by=leg.user, at=at, side=leg.side, keys=1)
+
+
+@transaction.atomic
 def press_keys(*, call: Call, keys: str, leg: Leg, at: datetime) -> None:
     """Let the others on the line hear the tones of a keypad.
 

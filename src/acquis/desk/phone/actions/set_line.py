@@ -5,24 +5,29 @@ from typing import Any
 from django.db import transaction
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.phone import queries
+from acquis.desk.phone.errors import NumberTaken
 from acquis.desk.phone.models import Line
 from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
 
-FIELDS = ("public", "ring_seconds", "voicemail", "recording_percent", "recording_purpose")
+FIELDS = ("public", "ring_seconds", "voicemail", "recording_percent", "recording_purpose", "number")
 
 
 @transaction.atomic
 def set_line(*, workspace: Workspace, values: Mapping[str, Any], by: User, at: datetime) -> Line:
     """Set the telephone of a desk; what was set before stays in the trace.
 
-    Without `queue` in the values, the queue stays. Raises NotOfThisDesk or WorkspaceSealed.
+    Without `queue` or `number` in the values, it stays. Raises NotOfThisDesk, NumberTaken or
+    WorkspaceSealed.
     """
     line = line_to_set(workspace)
+    if queries.is_taken(values.get("number", ""), by_other_than=workspace):
+        raise NumberTaken
     before = _kept(line)
     for name in FIELDS:
-        setattr(line, name, values[name])
+        setattr(line, name, values.get(name, before[name]))
     if "queue" in values:
         line.queue = values["queue"]
     if line.queue is not None and line.queue.workspace_id != workspace.pk:

@@ -55,6 +55,7 @@ def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
         "missed": queries.to_return(queries.of_workspace(workspace)).count(),
         "may_write": may_write(person(request), workspace),
         "may_supervise": may_supervise(person(request), workspace),
+        "outage": presentation.outage_of(queries.line_of(workspace)),
     }
     return page_or_part(request, "phone/index.html", "phone/_calls.html", context)
 
@@ -150,7 +151,14 @@ def dial(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpRespo
             at=timezone.now(),
         )
         return _to_exchange(workspace, call)
-    context = {"workspace": workspace, "customer": customer, "form": form, "numbers": numbers}
+    context = {
+        "workspace": workspace,
+        "customer": customer,
+        "form": form,
+        "numbers": numbers,
+        "own_number": queries.outside_number(workspace),
+        "outage": presentation.outage_of(queries.line_of(workspace)),
+    }
     return render(request, "phone/dial.html", context, status=422 if form.errors else 200)
 
 
@@ -194,6 +202,7 @@ def line(request: HttpRequest, workspace_id: int) -> HttpResponse:
     context = {
         "workspace": workspace,
         "form": form,
+        "outage": presentation.outage_of(queries.line_of(workspace)),
         "public_key": public_key(current) if current.pk and current.public else "",
     }
     return render(request, "phone/line.html", context, status=422 if form.errors else 200)
