@@ -27,8 +27,6 @@ def place_call(
     name: str,
     subject: str = "",
     played_key: str = "",
-    trunk_call: str = "",
-    epoch: str = "",
     by: User | None = None,
     at: datetime,
 ) -> Leg:
@@ -36,8 +34,7 @@ def place_call(
 
     `number` is what the caller says of themself and may be no number at all: it is kept only in
     international form. `played_key` names the exchange of a scenario: the same key gives the same
-    leg. `trunk_call` names a call of the trunk that the media worker of this `epoch` holds; the
-    caller's leg is then a telephone. Raises LineBusy or WorkspaceSealed.
+    leg. Raises LineBusy or WorkspaceSealed.
     """
     found = policy.dialled(number)
     known = "" if isinstance(found, policy.Unreachable) else found
@@ -65,23 +62,21 @@ def place_call(
         conversation=conversation,
         media_key=new_key(),
         number=known,
-        epoch=epoch,
         offered_at=at,
     )
-    leg = customer_leg_of(call, name, state=Leg.State.JOINED, trunk_call=trunk_call)
+    leg = customer_leg_of(call, name, state=Leg.State.JOINED)
     trace.record("call.placed", call, by=by, at=at, conversation_id=conversation.pk)
     changed(call, at=at)
     return leg
 
 
-def customer_leg_of(call: Call, name: str, *, state: Leg.State, trunk_call: str = "") -> Leg:
+def customer_leg_of(call: Call, name: str, *, state: Leg.State) -> Leg:
     return Leg.objects.create(
         workspace_id=call.workspace_id,
         call=call,
         side=Leg.Side.CUSTOMER,
         label=name[:160],
         key=new_key(),
-        trunk_call=trunk_call,
         state=state,
     )
 

@@ -34,7 +34,8 @@ def receive_call(
 ) -> Leg:
     """A telephone rings at the desk whose number it called. Told again, it gives the same leg.
 
-    `number` is "" for a caller who hides it. Raises NumberUnknown when no desk has the number
+    `number` is "" for a caller who hides it; `epoch` is of the media worker that holds the call.
+    Raises NumberUnknown when no desk has the number
     `called`, LineBusy or WorkspaceSealed.
     """
     line = queries.line_called(called)
@@ -43,14 +44,16 @@ def receive_call(
     known = Leg.objects.filter(workspace_id=line.workspace_id, trunk_call=trunk_call).first()
     if known is not None:
         return known
-    return place_call(
+    leg = place_call(
         workspace=line.workspace,
         number=number,
         name=name or (spoken_phone(number) if number else ""),
-        trunk_call=trunk_call,
-        epoch=epoch,
         at=at,
     )
+    leg.trunk_call = trunk_call
+    leg.save(update_fields=["trunk_call"])
+    Call.objects.filter(pk=leg.call_id).update(epoch=epoch)
+    return leg
 
 
 @transaction.atomic
