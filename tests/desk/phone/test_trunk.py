@@ -1,6 +1,5 @@
 """Numbers of the public network, as the gateway tells of them."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import User, Workspace
 from acquis.desk.directory.models import Customer
 from acquis.desk.phone import policy, presentation, queries, tasks
@@ -22,9 +21,10 @@ from acquis.desk.phone.errors import NumberTaken, NumberUnknown
 from acquis.desk.phone.models import Call, Leg, Line, Recording
 from acquis.kernel.media.sip.trunk import Cause
 from acquis.kernel.models import TraceLine
+from acquis.kernel.testing import StrictClient
 from tests.desk.phone.conftest import FakeMedia
+from tests.factories import accounts, phone
 from tests.factories import desk as make
-from tests.factories import phone
 
 pytestmark = pytest.mark.django_db
 OWN, OTHER = "+33199000000", "+33199000001"
@@ -35,6 +35,13 @@ HIS = "+33639981122"
 @pytest.fixture(autouse=True)
 def operator(settings: Any) -> None:
     settings.SIP = {"host": "sip.operator.example", "numbers": [OWN, OTHER]}
+
+
+@pytest.fixture
+def supervising(workspace: Workspace) -> StrictClient:
+    client = StrictClient()
+    client.force_login(accounts.user(Role.SUPERVISOR, at=workspace.organisation))
+    return client
 
 
 @pytest.fixture
@@ -120,8 +127,7 @@ def test_a_copy_of_a_desk_and_a_sealed_one_receive_nothing(
     workspace.save()
     ring(now)
     workspace.sealed_at = None
-    workspace.kind = WorkspaceKind.COPY
-    workspace.save()
+    Workspace.objects.update(kind=WorkspaceKind.MODEL)
     ring(now)
 
     assert [body["status"] for _method, _path, body in media.asked] == [404, 404]
@@ -282,9 +288,9 @@ def test_without_a_trunk_nothing_changes(
 
 
 def test_an_operator_that_is_gone_is_told_until_it_is_back(
-    workspace: Workspace, supervisor: User, line: Line, sign_in: Callable[[User], Client]
+    workspace: Workspace, supervising: StrictClient, line: Line
 ) -> None:
-    client = sign_in(supervisor)
+    client = supervising
     tasks.on_media({"what": "trunk", "up": False, "status": 403, "reason": ""})
     first = Line.objects.get().outage_since
     tasks.on_media({"what": "trunk", "up": False, "status": 403, "reason": ""})
@@ -309,9 +315,9 @@ def test_an_operator_that_is_gone_is_told_until_it_is_back(
 
 
 def test_a_supervisor_gives_a_number_to_the_desk_and_to_one_desk_only(
-    workspace: Workspace, supervisor: User, now: datetime, sign_in: Callable[[User], Client]
+    workspace: Workspace, adviser: User, now: datetime, supervising: StrictClient
 ) -> None:
-    client, address = sign_in(supervisor), reverse("phone:line", args=[workspace.pk])
+    client, address = supervising, reverse("phone:line", args=[workspace.pk])
     assert "01 99 00 00 00" in client.get(address).content.decode()
     values = {"ring_seconds": 20, "voicemail": "on", "recording_percent": 0}
     assert client.post(address, values | {"number": OWN}).status_code == 302
@@ -319,7 +325,7 @@ def test_a_supervisor_gives_a_number_to_the_desk_and_to_one_desk_only(
     refused = client.post(address, values | {"number": "+33612345678"})
     assert refused.status_code == 422
 
-    other = make.workspace(workspace.organisation)
+    other = accounts.workspace(workspace.organisation)
     form = queries.line_of(other)
     assert form.number == ""
     taken = client.post(reverse("phone:line", args=[other.pk]), values | {"number": OWN})
@@ -327,7 +333,7 @@ def test_a_supervisor_gives_a_number_to_the_desk_and_to_one_desk_only(
     assert "Un autre poste" in taken.content.decode()
     with pytest.raises(NumberTaken):
         set_line(workspace=other, values={"number": OWN, **dict.fromkeys(
-            ("public", "voicemail"), False), "ring_seconds": 20}, by=supervisor, at=now)  # fmt: skip
+            ("public", "voicemail"), False), "ring_seconds": 20}, by=adviser, at=now)  # fmt: skip
 
 
 def test_a_copy_is_offered_no_number(workspace: Workspace) -> None:
@@ -337,9 +343,9 @@ def test_a_copy_is_offered_no_number(workspace: Workspace) -> None:
 
 
 def test_the_page_of_a_customer_says_by_which_number_they_are_called(
-    workspace: Workspace, adviser: User, line: Line, sign_in: Callable[[User], Client]
+    workspace: Workspace, line: Line, signed_in: StrictClient
 ) -> None:
     customer: Customer = make.customer(workspace, phone=HIS)
-    page = sign_in(adviser).get(reverse("phone:dial", args=[workspace.pk, customer.pk]))
+    page = signed_in.get(reverse("phone:dial", args=[workspace.pk, customer.pk]))
 
     assert "la personne voit le 01 99 00 00 00" in page.content.decode().replace("\u202f", " ")
