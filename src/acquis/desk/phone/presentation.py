@@ -54,6 +54,7 @@ def outage_of(line: Line) -> dict[str, Any] | None:
     """Since when calls neither come from outside nor leave, and why; nothing while they do."""
     if not line.number or line.outage_since is None:
         return None
+    why: str | Promise
     if line.outage_status in REFUSALS:
         why = _("l'opérateur refuse notre identifiant ou notre mot de passe")
     elif line.outage_status in SILENCES:
