@@ -38,7 +38,7 @@ WARMING = 3.0  # seconds of work that are not measured
 BEFORE = 12.0  # seconds measured before a process is killed
 AFTER = 8.0  # seconds of work once it is back
 OUTAGE = 0.5  # seconds between the kill and the new start
-PATIENCE = 12.0  # seconds that the last messages may take to be shown
+PATIENCE = 26.0  # seconds that the last messages may take to be shown: past every heartbeat
 OPENING = 12  # pages that open at the same time
 
 
