@@ -10,6 +10,11 @@ from acquis.desk.knowledge.models import (
     ArticleDraft,
     ArticleVersion,
     ArticleVote,
+    Reading,
+    ReadingItem,
+    ReadingList,
+    ReadingListReader,
+    ReadingReminder,
     SearchMiss,
     Snippet,
     Synonyms,
@@ -63,3 +68,35 @@ def miss(workspace: Workspace, **fields: Any) -> SearchMiss:
 
 def synonyms(workspace: Workspace, *words: str) -> Synonyms:
     return Synonyms.objects.create(workspace=workspace, words=list(words))
+
+
+def reading_list(workspace: Workspace, *articles: Article, **fields: Any) -> ReadingList:
+    """A list for all of the desk, without a deadline."""
+    values = {"title": f"Liste {next(_rank)}", "made_at": NOW}
+    made = ReadingList.objects.create(workspace=workspace, **(values | fields))
+    for position, article in enumerate(articles, start=1):
+        ReadingItem.objects.create(
+            workspace=workspace, reading_list=made, article=article, position=position
+        )
+    return made
+
+
+def named(listed: ReadingList, reader: User) -> ReadingListReader:
+    return ReadingListReader.objects.create(
+        workspace_id=listed.workspace_id, reading_list=listed, reader=reader
+    )
+
+
+def reading(item: ReadingItem, reader: User, **fields: Any) -> Reading:
+    """What is published was read and understood."""
+    values = {"version": item.article.version, "confirmed_at": NOW}
+    return Reading.objects.create(
+        workspace_id=item.workspace_id, item=item, reader=reader, **(values | fields)
+    )
+
+
+def reminder(listed: ReadingList, reader: User, **fields: Any) -> ReadingReminder:
+    values = {"sent_by": "Karim", "sent_at": NOW}
+    return ReadingReminder.objects.create(
+        workspace_id=listed.workspace_id, reading_list=listed, reader=reader, **(values | fields)
+    )

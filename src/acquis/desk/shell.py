@@ -5,17 +5,19 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from acquis.accounts.access import may, may_write_in
-from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.access import may, may_write_in, members_of
+from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
 from acquis.accounts.verbs import Verb
 
 VIEW_KEY_CHARS = 64
 PARIS = ZoneInfo("Europe/Paris")
+DESK_ROLES = (Role.ADVISER, Role.SUPERVISOR, Role.TRAINER)
 
 
 def page_or_part(
@@ -58,3 +60,18 @@ def supervises(user: User, workspace: Workspace) -> bool:
     """Whether the person decides for the desk: its supervisor; of a model, who may edit it."""
     verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
     return may(user, verb, workspace.organisation)
+
+
+def keeps(user: User, workspace: Workspace) -> bool:
+    """Whether the person keeps what the desk shares: supervises it and may write there.
+
+    Seals are left aside. Never a candidate: what the enterprise says is not theirs to change.
+    """
+    return supervises(user, workspace) and may_write_in(user, workspace)
+
+
+def people(workspace: Workspace) -> QuerySet[User]:
+    """Those who may treat contacts of a desk: its seats, and who uses the desks of the place."""
+    seated = User.objects.filter(workspace_seats__workspace=workspace)
+    members = members_of(workspace.organisation, DESK_ROLES)
+    return User.objects.filter(Q(pk__in=seated.values("pk")) | Q(pk__in=members.values("pk")))

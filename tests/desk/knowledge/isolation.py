@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 LISTS = {"knowledge:snippets", "knowledge:pane"}
 READ_BY_POST = {"knowledge:remarks", "knowledge:preview"}
 # Pages of those who keep what the desk knows: they do not exist for the others.
-MISSING = {"knowledge:keeping", "knowledge:new", "knowledge:edit", "knowledge:versions"}
+MISSING = {
+    "knowledge:keeping", "knowledge:new", "knowledge:edit", "knowledge:versions",
+    "knowledge:reading_new", "knowledge:reading_edit", "knowledge:reading_questions",
+    "knowledge:reading_follow",
+}  # fmt: skip
 
 
 def fill(desk: "Filled") -> None:
@@ -27,3 +31,14 @@ def fill(desk: "Filled") -> None:
     desk.objects["knowledge:settle"] = {"pk": miss.pk}
     desk.objects["knowledge:synonyms_remove"] = {"pk": synonyms.pk}
     desk.objects["knowledge:restore"] = {"slug": article.slug, "rank": version.rank}
+    listed = make.reading_list(
+        desk.workspace, article, title=desk.mark, purpose=desk.mark, roles=["candidate"]
+    )
+    item = listed.items.get()
+    make.reading(item, desk.adviser, version="0.1")
+    make.named(listed, desk.adviser)
+    make.reminder(listed, desk.adviser, sent_by=desk.mark)
+    for name in ("list", "edit", "add", "follow", "remind", "archive"):
+        desk.objects[f"knowledge:reading_{name}"] = {"pk": listed.pk}
+    for name in ("item", "move", "drop", "questions"):
+        desk.objects[f"knowledge:reading_{name}"] = {"pk": listed.pk, "item": item.pk}

@@ -218,11 +218,18 @@ def test_a_sealed_desk_keeps_what_it_knows(workspace: Workspace, adviser: User, 
 
 @pytest.mark.parametrize(
     ("label", "following"),
-    [("1", "2"), ("2.9", "2.10"), ("2026-03", "2026-4"), ("A", "A-2"), ("9" * 20, "1"),
+    [("1", "1.1"), ("2.9", "2.10"), ("2026-03", "2026-4"), ("A", "A-2"), ("9" * 20, "1"),
      ("x" * 20, "x" * 18 + "-2")],
 )  # fmt: skip
 def test_the_label_that_follows(label: str, following: str) -> None:
     assert policy.next_version(label) == following
+
+
+@pytest.mark.parametrize(
+    ("label", "following"), [("1", "2"), ("2.9", "3"), ("v2.1 bis", "v3"), ("9" * 20, "1")]
+)
+def test_a_major_version_grows_the_first_number(label: str, following: str) -> None:
+    assert policy.next_version(label, major=True) == following
 
 
 def test_an_address_is_unlike_the_others() -> None:

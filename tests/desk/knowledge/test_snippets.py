@@ -12,10 +12,10 @@ from acquis.accounts.enums import Role
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
 from acquis.desk.knowledge import snippets
-from acquis.desk.knowledge.access import may_manage
 from acquis.desk.knowledge.actions.keep_snippet import keep_snippet, remove_snippet
 from acquis.desk.knowledge.errors import SharedByTheDesk, ShortcutTaken, VariableUnknown
 from acquis.desk.knowledge.models import Snippet
+from acquis.desk.shell import keeps
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
 from tests.factories import accounts
@@ -143,12 +143,12 @@ def test_who_keeps_what_a_desk_shares(workspace: Workspace, adviser: User) -> No
     model = make.desk(kind="model", at=place)
     copy = make.desk(kind="copy", at=place, origin=model)
 
-    assert may_manage(supervisor, workspace)
-    assert not may_manage(adviser, workspace)
-    assert may_manage(accounts.user(Role.TRAINER, at=place), model)
-    assert not may_manage(supervisor, copy)
+    assert keeps(supervisor, workspace)
+    assert not keeps(adviser, workspace)
+    assert keeps(accounts.user(Role.TRAINER, at=place), model)
+    assert not keeps(supervisor, copy)
     accounts.seat(copy, supervisor)
-    assert may_manage(supervisor, copy)
+    assert keeps(supervisor, copy)
 
 
 def test_the_picker_gets_answers_filled_for_the_exchange(

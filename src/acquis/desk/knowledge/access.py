@@ -4,11 +4,12 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from acquis.accounts.access import may, may_write_in, roles_of, workspace_for
+from acquis.accounts.access import roles_of, workspace_for
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import User, Workspace
-from acquis.accounts.verbs import Verb
-from acquis.desk.knowledge.models import Article, Snippet
+from acquis.desk.knowledge import board
+from acquis.desk.knowledge.models import Article, ReadingItem, ReadingList, Snippet
+from acquis.desk.shell import keeps
 
 
 def article_for(
@@ -20,7 +21,7 @@ def article_for(
     """
     workspace = workspace_for(user, workspace_id, write=write)
     article = get_object_or_404(Article.objects.filter(workspace=workspace), slug=slug)
-    if article.state == Article.State.DRAFT and not may_manage(user, workspace):
+    if article.state == Article.State.DRAFT and not keeps(user, workspace):
         raise Http404
     article.workspace = workspace
     return workspace, article
@@ -36,17 +37,6 @@ def managed_article(
     return workspace, article
 
 
-def may_manage(user: User, workspace: Workspace) -> bool:
-    """Whether the person keeps what the desk shares, seals left aside.
-
-    The supervisors of a real desk, or of a copy in which they have a seat; those who edit a
-    fictitious enterprise, in its original. Never a candidate: what the enterprise says is not
-    theirs to change.
-    """
-    verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
-    return may(user, verb, workspace.organisation) and may_write_in(user, workspace)
-
-
 def may_be_helped(user: User, workspace: Workspace) -> bool:
     """Whether the person's French may be read over: not that of a candidate in a private copy."""
     return workspace.kind != WorkspaceKind.COPY or Role.CANDIDATE not in roles_of(user)
@@ -55,7 +45,7 @@ def may_be_helped(user: User, workspace: Workspace) -> bool:
 def managed_workspace(user: User, workspace_id: int, *, write: bool = False) -> Workspace:
     """The desk, for those who keep what it shares. Raises Http404, or the refusal to write."""
     workspace = workspace_for(user, workspace_id, write=write)
-    if not may_manage(user, workspace):
+    if not keeps(user, workspace):
         raise Http404
     return workspace
 
@@ -71,5 +61,44 @@ def snippet_for(
     """A canned answer that the person may use. Raises Http404, or the refusal to write there."""
     workspace = workspace_for(user, workspace_id, write=write)
     found = get_object_or_404(snippets_of(user, workspace), pk=pk)
+    found.workspace = workspace
+    return workspace, found
+
+
+def reading_list_for(
+    user: User, workspace_id: int, pk: int, *, write: bool = False
+) -> tuple[Workspace, ReadingList]:
+    """A list meant for the person, or any for those who keep them.
+
+    Raises Http404, or the refusal to write there. What is put away is left to those who keep it.
+    """
+    workspace = workspace_for(user, workspace_id, write=write)
+    found = get_object_or_404(ReadingList, workspace=workspace, pk=pk)
+    found.workspace = workspace
+    if not keeps(user, workspace) and (
+        found.archived_at is not None or not board.is_meant(found, user)
+    ):
+        raise Http404
+    return workspace, found
+
+
+def reading_item_for(
+    user: User, workspace_id: int, pk: int, item_pk: int, *, write: bool = False
+) -> tuple[Workspace, ReadingItem]:
+    """A published article of a list that the person may see. Raises as `reading_list_for`."""
+    workspace, owner = reading_list_for(user, workspace_id, pk, write=write)
+    rows = owner.items.filter(article__state=Article.State.PUBLISHED).select_related("article")
+    item = get_object_or_404(rows, pk=item_pk)
+    item.reading_list = owner
+    item.article.workspace = workspace
+    return workspace, item
+
+
+def managed_list(
+    user: User, workspace_id: int, pk: int, *, write: bool = False
+) -> tuple[Workspace, ReadingList]:
+    """A list, for those who keep them. Raises Http404, or the refusal to write there."""
+    workspace = managed_workspace(user, workspace_id, write=write)
+    found = get_object_or_404(ReadingList, workspace=workspace, pk=pk)
     found.workspace = workspace
     return workspace, found

@@ -59,3 +59,36 @@ class ArticleNotPublished(DomainRefusal):
 class SynonymsTooFew(DomainRefusal):
     code = "knowledge.synonyms_too_few"
     message = _("Il faut au moins deux mots ou expressions pour qu'ils soient synonymes.")
+
+
+class ReadingCheckFailed(DomainRefusal):
+    code = "knowledge.reading_check_failed"
+    message = _(
+        "Une réponse au moins n’est pas la bonne : relisez l’article, puis répondez de nouveau."
+    )
+    kept = _("Vos réponses sont restées cochées ; rien n’est encore confirmé.")
+
+
+class ReadingOutdated(DomainRefusal):
+    code = "knowledge.reading_outdated"
+    message = _("La version %(version)s vient d’être publiée : c’est elle qui est à lire.")
+    status = 409
+
+
+class DeadlineTwice(DomainRefusal):
+    code = "knowledge.deadline_twice"
+    message = _("Donnez une date ou un nombre de jours après l’arrivée, pas les deux.")
+    kept = _("Votre texte est resté dans le formulaire.")
+
+
+class QuestionIncomplete(DomainRefusal):
+    code = "knowledge.question_incomplete"
+    message = _(
+        "Une question a un énoncé, deux réponses au moins et une bonne réponse parmi elles."
+    )
+    kept = _("Votre texte est resté dans le formulaire.")
+
+
+class ArticleListedTwice(DomainRefusal):
+    code = "knowledge.listed_twice"
+    message = _("« %(title)s » est déjà dans cette liste.")

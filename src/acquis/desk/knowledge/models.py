@@ -184,3 +184,110 @@ class Snippet(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReadingList(WorkspaceRow):
+    """Articles to be read in order, by whom and by when.
+
+    Meant for whoever holds one of `roles`, is of one of `groups` (see `audiences`) or is named in
+    `readers`; for all of the desk when it names none. `due_days` counts from a person's arrival.
+    """
+
+    title = models.CharField(_("titre"), max_length=120)
+    purpose = models.TextField(_("à quoi elle sert"), blank=True, max_length=1000)
+    roles = models.JSONField(default=list, blank=True)  # values of accounts.enums.Role
+    groups = models.JSONField(default=list, blank=True)  # keys of audiences
+    due_on = models.DateField(_("à lire avant le"), null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(
+        _("ou : jours après l’arrivée"), null=True, blank=True
+    )
+    made_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_on__isnull=True) | models.Q(due_days__isnull=True),
+                name="reading_list_one_deadline",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReadingListReader(WorkspaceRow):
+    """Somebody for whom a list is meant by name."""
+
+    reading_list = models.ForeignKey(ReadingList, on_delete=models.CASCADE, related_name="readers")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reading_list", "reader"], name="reading_list_reader_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reading_list_id} → {self.reader_id}"
+
+
+class ReadingItem(WorkspaceRow):
+    """An article of a list, at its place, with the questions that its reader answers.
+
+    `questions` holds at most two of {"text", "choices", "right"}, as `readings.Question`.
+    """
+
+    reading_list = models.ForeignKey(ReadingList, on_delete=models.CASCADE, related_name="items")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    questions = models.JSONField(default=list, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["reading_list", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reading_list", "article"], name="reading_item_article_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.article_id}"
+
+
+class Reading(WorkspaceRow):
+    """« Lu et compris »: one person, one version of an article; never changed afterwards."""
+
+    item = models.ForeignKey(ReadingItem, on_delete=models.CASCADE, related_name="readings")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=20)
+    confirmed_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["confirmed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "reader", "version"], name="reading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.version}"
+
+
+class ReadingReminder(WorkspaceRow):
+    """Somebody was told by mail what a list still asks of them."""
+
+    reading_list = models.ForeignKey(
+        ReadingList, on_delete=models.CASCADE, related_name="reminders"
+    )
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sent_by = models.CharField(max_length=160)
+    sent_at = models.DateTimeField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reading_list_id} → {self.reader_id}"

@@ -58,16 +58,24 @@ def _densest(found: Sequence[tuple[int, int]]) -> int:
     return start
 
 
-def next_version(label: str) -> str:
-    """The label that follows: its last number plus one; « 2.1 » gives « 2.2 ».
+def next_version(label: str, *, major: bool = False) -> str:
+    """The label that follows: its last number plus one; « 2.1 » gives « 2.2 », « 2 » gives « 2.1 ».
 
-    A label without a number, or too long to grow, is followed by « <label>-2 » cut to its room.
+    A major version, which those who read the former must read again, grows the first number and
+    drops what follows it: « 2.1 » gives « 3 ». A label without a number is followed by
+    « <label>-2 » cut to its room; one too long to grow begins again at « 1 ».
     """
     numbers = list(re.finditer(r"\d+", label))
     if not numbers:
         return f"{label[: LONGEST_LABEL - 2]}-2"
-    last = numbers[-1]
-    grown = f"{label[: last.start()]}{int(last.group()) + 1}{label[last.end() :]}"
+    if major:
+        first = numbers[0]
+        grown = f"{label[: first.start()]}{int(first.group()) + 1}"
+    elif len(numbers) == 1:
+        grown = f"{label}.1"
+    else:
+        last = numbers[-1]
+        grown = f"{label[: last.start()]}{int(last.group()) + 1}{label[last.end() :]}"
     return grown if len(grown) <= LONGEST_LABEL else "1"
 
 

@@ -5,13 +5,17 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import override
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.policy import spoken_phone
 from acquis.desk.knowledge import snippets, tone
-from acquis.desk.knowledge.models import Snippet
+from acquis.desk.knowledge.board import Shown
+from acquis.desk.knowledge.models import ReadingItem, Snippet
+from acquis.desk.knowledge.readings import Question, Stage, Standing
+from acquis.desk.shell import day_in_paris
 from acquis.kernel import writing
 
 BASIC_PLANE = 0xFFFF
@@ -104,3 +108,42 @@ def _utf16(text: str) -> list[int]:
     for sign in text:
         places.append(places[-1] + (2 if ord(sign) > BASIC_PLANE else 1))
     return places
+
+
+def questions_of(item: ReadingItem) -> list[Question]:
+    return [
+        Question(one["text"], tuple(one["choices"]), int(one["right"])) for one in item.questions
+    ]
+
+
+STAGES = {Stage.TODO: _("à lire"), Stage.AGAIN: _("à relire"), Stage.DONE: _("lu")}
+STANDINGS = {
+    Standing.EMPTY: _("rien à lire"),
+    Standing.DONE: _("terminée"),
+    Standing.LATE: _("en retard"),
+    Standing.UNDER_WAY: _("en cours"),
+}
+
+
+def follow_up(shown: Shown) -> tuple[list[str], list[list[Any]]]:
+    """Who has read what, as a spreadsheet shows it: a line a person, a column an article."""
+    heads = [gettext("Personne"), gettext("État"), gettext("À lire avant le")]
+    heads += [item.article.title for item in shown.items]
+    rows = [
+        [
+            one.reader.full_name,
+            str(STANDINGS[one.standing]),
+            one.due.isoformat() if one.due else "",
+            *(
+                f"{STAGES[step.stage]}"
+                + (
+                    f" ({step.version}, {day_in_paris(step.confirmed_at)})"
+                    if step.confirmed_at
+                    else ""
+                )
+                for step in one.steps
+            ),
+        ]
+        for one in shown.progress
+    ]
+    return heads, rows

@@ -3,11 +3,10 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from acquis.accounts.access import may, may_write_in, workspace_for
-from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
-from acquis.accounts.verbs import Verb
 from acquis.desk.mail.models import Mail, Mailbox, MailFile, SetAside
+from acquis.desk.shell import keeps
 
 
 def mail_for(
@@ -49,16 +48,10 @@ def file_for(user: User, workspace_id: int, pk: int, *, write: bool = False) -> 
     return found
 
 
-def may_manage(user: User, workspace: Workspace) -> bool:
-    """Whether the person keeps the mailboxes of the desk and sees the sources of its mail."""
-    verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
-    return may(user, verb, workspace.organisation) and may_write_in(user, workspace)
-
-
 def managed_workspace(user: User, workspace_id: int, *, write: bool = False) -> Workspace:
     """The desk, for those who keep its mailboxes. Raises Http404, or the refusal to write."""
     workspace = workspace_for(user, workspace_id, write=write)
-    if not may_manage(user, workspace):
+    if not keeps(user, workspace):
         raise Http404
     return workspace
 

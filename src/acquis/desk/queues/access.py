@@ -2,18 +2,11 @@
 
 from django.shortcuts import get_object_or_404
 
-from acquis.accounts.access import may, workspace_for
-from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
-from acquis.accounts.verbs import Verb
 from acquis.desk.queues.errors import NotTheSupervisor
 from acquis.desk.queues.models import Offer, Queue
-
-
-def supervises(user: User, workspace: Workspace) -> bool:
-    """Whether the person decides for the desk: its supervisor; of a model, who may edit it."""
-    verb = Verb.ENTERPRISE_EDIT if workspace.kind == WorkspaceKind.MODEL else Verb.DESK_SUPERVISE
-    return may(user, verb, workspace.organisation)
+from acquis.desk.shell import supervises
 
 
 def refuse_unless_supervisor(user: User, workspace: Workspace) -> None:

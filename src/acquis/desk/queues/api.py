@@ -15,10 +15,11 @@ from acquis.accounts.api_kit import Key, Window, caller, scoped
 from acquis.accounts.verbs import Verb
 from acquis.desk.api_kit import desk_for
 from acquis.desk.queues import policy, queries
-from acquis.desk.queues.access import offer_for, supervises
+from acquis.desk.queues.access import offer_for
 from acquis.desk.queues.actions.answer_offer import accept_offer, refuse_offer
 from acquis.desk.queues.actions.be_present import be_present, leave
 from acquis.desk.queues.models import Offer, Presence, Queue
+from acquis.desk.shell import supervises
 
 router = Router(tags=[_("files")])
 

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from acquis.accounts.access import members_of
-from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
+from acquis.desk import shell
 from acquis.desk.agenda.policy import hours_of
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.queues import policy
@@ -23,19 +22,12 @@ from acquis.desk.queues.models import (
 )
 from acquis.desk.shell import day_in_paris
 
-DESK_ROLES = (Role.ADVISER, Role.SUPERVISOR, Role.TRAINER)
+people = shell.people  # asked beside the other reads of queues
 DEFAULT_TARGET, DEFAULT_SHORT = 20, 5  # seconds; the 80/20 of M-01
 
 
 def of_workspace(workspace: Workspace) -> QuerySet[Queue]:
     return Queue.objects.filter(workspace=workspace)
-
-
-def people(workspace: Workspace) -> QuerySet[User]:
-    """Those who may treat contacts of a desk: its seats, and who uses the desks of the place."""
-    seated = User.objects.filter(workspace_seats__workspace=workspace)
-    members = members_of(workspace.organisation, DESK_ROLES)
-    return User.objects.filter(Q(pk__in=seated.values("pk")) | Q(pk__in=members.values("pk")))
 
 
 def present(workspace: Workspace, now: datetime) -> list[Presence]:

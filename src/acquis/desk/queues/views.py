@@ -11,7 +11,7 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations.access import conversation_for
 from acquis.desk.queues import presentation, queries
-from acquis.desk.queues.access import offer_for, queue_for, supervises
+from acquis.desk.queues.access import offer_for, queue_for
 from acquis.desk.queues.actions.answer_offer import accept_offer, refuse_offer
 from acquis.desk.queues.actions.be_present import (
     be_present,
@@ -31,7 +31,7 @@ from acquis.desk.queues.forms import (
     SkillsForm,
 )
 from acquis.desk.queues.models import AdviserSkill, Queue
-from acquis.desk.shell import page_or_part, posted
+from acquis.desk.shell import page_or_part, posted, supervises
 from acquis.kernel import sheets
 
 

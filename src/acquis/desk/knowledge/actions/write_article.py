@@ -151,9 +151,12 @@ def discard_draft(*, article: Article, by: User, at: datetime) -> bool:
 
 
 @transaction.atomic
-def publish_article(*, article: Article, note: str, by: User, at: datetime) -> ArticleVersion:
+def publish_article(
+    *, article: Article, note: str, by: User, at: datetime, major: bool = False
+) -> ArticleVersion:
     """Publish the draft as a new version; every version stays, the one before versions too.
 
+    A `major` one is asked again from those who read the former in a reading list.
     Raises ArticleUnchanged, ArticleIncomplete or WorkspaceSealed; nothing is written then.
     """
     row = _locked(article)
@@ -176,7 +179,7 @@ def publish_article(*, article: Article, note: str, by: User, at: datetime) -> A
         )
     for name, value in content_of(draft).items():
         setattr(row, name, value)
-    row.version = policy.next_version(row.version) if row.version else "1"
+    row.version = policy.next_version(row.version, major=major) if row.version else "1"
     row.state = Article.State.PUBLISHED
     row.published_at = at
     queries.index(row)

@@ -12,11 +12,11 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.knowledge import policy, queries
-from acquis.desk.knowledge.access import article_for, may_manage
+from acquis.desk.knowledge.access import article_for
 from acquis.desk.knowledge.actions.open_article import open_article
 from acquis.desk.knowledge.actions.use_articles import record_miss, vote
 from acquis.desk.knowledge.models import Article, ArticleVote
-from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, may_write, page_or_part
+from acquis.desk.shell import VIEW_KEY_CHARS, day_in_paris, keeps, may_write, page_or_part
 
 QUERY_CHARS = 120
 PANE_HITS = 12
@@ -31,7 +31,7 @@ def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
     context = _search(request, workspace, kind) | {
         "kind": kind,
         "kinds": Article.Kind.choices,
-        "manages": may_manage(person(request), workspace),
+        "manages": keeps(person(request), workspace),
     }
     return page_or_part(request, "knowledge/index.html", "knowledge/_hits.html", context)
 
@@ -88,7 +88,7 @@ def _article(request: HttpRequest, workspace: Workspace, shown: Article) -> dict
         "today": day_in_paris(timezone.now()),
         "vote": own,
         "may_write": may_write(person(request), workspace),
-        "manages": may_manage(person(request), workspace),
+        "manages": keeps(person(request), workspace),
     }
 
 

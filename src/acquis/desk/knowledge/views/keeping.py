@@ -124,6 +124,9 @@ def _editor(
         "publish_form": PublishForm(),
         "html": mark_safe(policy.rendered(body, form["title"].value() or "").html),
         "next_version": policy.next_version(shown.version) if shown and shown.version else "1",
+        "next_major": policy.next_version(shown.version, major=True)
+        if shown and shown.version
+        else "",
     }
     return render(request, "knowledge/editor.html", context, status=422 if form.errors else 200)
 
@@ -151,7 +154,13 @@ def preview(request: HttpRequest, workspace_id: int) -> HttpResponse:
 def publish(request: HttpRequest, workspace_id: int, slug: str) -> HttpResponse:
     workspace, shown = managed_article(person(request), workspace_id, slug, write=True)
     note = request.POST.get("note", "")[:300]
-    version = publish_article(article=shown, note=note, by=person(request), at=timezone.now())
+    version = publish_article(
+        article=shown,
+        note=note,
+        major="major" in request.POST,
+        by=person(request),
+        at=timezone.now(),
+    )
     messages.success(request, _("La version %s est publiée.") % version.label)
     return redirect("knowledge:article", workspace.pk, shown.slug)
 

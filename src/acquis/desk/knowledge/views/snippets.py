@@ -11,11 +11,11 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.directory.models import Customer
 from acquis.desk.knowledge import presentation, queries, snippets
-from acquis.desk.knowledge.access import may_manage, snippet_for, snippets_of
+from acquis.desk.knowledge.access import snippet_for, snippets_of
 from acquis.desk.knowledge.actions.keep_snippet import keep_snippet, remove_snippet
 from acquis.desk.knowledge.forms import CHANNELS, SnippetForm
 from acquis.desk.knowledge.models import Snippet
-from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted
+from acquis.desk.shell import day_in_paris, keeps, may_write, page_or_part, posted
 
 MOST_OFFERED = 300
 
@@ -33,7 +33,7 @@ def snippet_list(request: HttpRequest, workspace_id: int) -> HttpResponse:
         "snippets": found[:MOST_OFFERED],
         "channels": dict(CHANNELS),
         "may_write": may_write(person(request), workspace),
-        "manages": may_manage(person(request), workspace),
+        "manages": keeps(person(request), workspace),
     }
     return page_or_part(request, "knowledge/snippets.html", "knowledge/_snippets.html", context)
 
@@ -54,7 +54,7 @@ def snippet(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, workspace: Workspace, shown: Snippet | None) -> HttpResponse:
-    manages = may_manage(person(request), workspace)
+    manages = keeps(person(request), workspace)
     form = SnippetForm(posted(request), instance=shown, may_share=manages)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -93,7 +93,7 @@ def snippet_remove(request: HttpRequest, workspace_id: int, pk: int) -> HttpResp
     workspace, shown = snippet_for(person(request), workspace_id, pk, write=True)
     remove_snippet(
         snippet=shown,
-        may_share=may_manage(person(request), workspace),
+        may_share=keeps(person(request), workspace),
         by=person(request),
         at=timezone.now(),
     )

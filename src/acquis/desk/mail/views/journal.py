@@ -8,9 +8,9 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations.models import Attachment
 from acquis.desk.mail import presentation, queries
-from acquis.desk.mail.access import mail_for, may_manage
+from acquis.desk.mail.access import mail_for
 from acquis.desk.mail.models import Mail
-from acquis.desk.shell import may_write, page_or_part
+from acquis.desk.shell import keeps, may_write, page_or_part
 from acquis.kernel import files
 
 ROWS = 40
@@ -25,7 +25,7 @@ def journal(request: HttpRequest, workspace_id: int) -> HttpResponse:
     rows = Paginator(queries.journal(workspace, typed=typed, wanted=wanted), ROWS).get_page(
         request.GET.get("page")
     )
-    manages = may_manage(person(request), workspace)
+    manages = keeps(person(request), workspace)
     context = {
         "workspace": workspace,
         "page_obj": rows,
@@ -64,7 +64,7 @@ def mail(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         "tone": presentation.tone_of(found),
         "reason": presentation.reason_of(found),
         "attached": attached if found.message_id else [],
-        "manages": may_manage(person(request), workspace),
+        "manages": keeps(person(request), workspace),
         "may_write": may_write(person(request), workspace),
     }
     return render(request, "mail/mail.html", context)
@@ -93,6 +93,6 @@ def shown(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 def source(request: HttpRequest, workspace_id: int, pk: int) -> FileResponse:
     """The message as it came or left, for those who keep the mailboxes."""
     workspace, found = mail_for(person(request), workspace_id, pk)
-    if found.raw is None or not may_manage(person(request), workspace):
+    if found.raw is None or not keeps(person(request), workspace):
         raise Http404
     return files.file_response(found.raw, name=f"courriel-{found.pk}.eml")

@@ -5,10 +5,10 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.queues import policy, queries
-from acquis.desk.queues.access import supervises
 from acquis.desk.queues.actions._offers import WRAPUP_DUE, locked
 from acquis.desk.queues.errors import ExtensionUnclear, NothingToExtend
 from acquis.desk.queues.models import WrapUpExtension
+from acquis.desk.shell import supervises
 from acquis.kernel import outbox, realtime, trace
 
 

@@ -6,7 +6,6 @@ from acquis.accounts.models import User
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.conversations.news import announce
 from acquis.desk.queues import policy, queries
-from acquis.desk.queues.access import supervises
 from acquis.desk.queues.errors import (
     AlreadyOver,
     LiveCall,
@@ -15,7 +14,7 @@ from acquis.desk.queues.errors import (
     NowhereToGo,
 )
 from acquis.desk.queues.models import Placement, Queue
-from acquis.desk.shell import refuse_if_sealed
+from acquis.desk.shell import refuse_if_sealed, supervises
 from acquis.kernel import trace
 
 
