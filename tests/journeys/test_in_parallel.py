@@ -113,17 +113,16 @@ class Keyboard:
         self.page.keyboard.type(letters)
 
 
-def add_a_site(supervisor: Person, desk: str, origin: str, address: str) -> str:
+def add_a_site(page: Page, desk: str, origin: str, address: str) -> str:
     """The chat of a shop that is always open; returns the line to copy."""
-    page = supervisor.page
     page.goto(f"{desk}chat/nouveau/")
     page.get_by_label("Nom", exact=True).fill("Boutique")
     page.get_by_label("Sites autorisés à porter le chat").fill(origin)
     for day in range(7):
         page.locator(f"#id_day_{day}").fill("0:00-23:59")
     page.get_by_label("Ouvert les jours fériés").check()
-    supervisor.press("Enregistrer")
-    supervisor.see("Le site est créé")
+    page.get_by_role("button", name="Enregistrer").first.click()
+    expect(page.get_by_text("Le site est créé").first).to_be_visible()
     snippet = page.locator(".snippet").inner_text()
     start = snippet.index("http")
     return snippet[:start] + address + snippet[snippet.index("/", start + 8) :]
@@ -183,7 +182,7 @@ def test_a_call_two_chats_and_a_mail_at_once_by_keyboard(
     server, address = house.server, house.desk
     supervisor = Person(browsers[0], server.address, "superviseur@centre.example")
     shop = Shop(server.address)
-    shop.snippet = add_a_site(supervisor, address, shop.address, server.address)
+    shop.snippet = add_a_site(supervisor.page, address, shop.address, server.address)
     supervisor.page.goto(f"{address}telephone/reglages/")
     public = supervisor.page.locator("a[href^='/appeler/']").get_attribute("href") or ""
     house.imap.append(eml("Bonjour,\n\nOù est ma facture ?", Subject="Facture FV-31"))

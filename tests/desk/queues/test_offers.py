@@ -264,6 +264,18 @@ def test_what_was_offered_to_who_goes_is_offered_to_the_next(
     assert [one.adviser for one in route(workspace=workspace, at=after(7))] == [second]
 
 
+def test_what_was_offered_to_who_answers_the_telephone_is_offered_to_the_next(
+    workspace, camille, second, chat
+) -> None:
+    call = make.conversation(workspace, channel="phone", started_at=NOW)
+    route(workspace=workspace, at=after(5))
+
+    accept_conversation(conversation=call, by=camille, at=after(6))
+
+    assert states() == ["withdrawn"]
+    assert [one.adviser for one in route(workspace=workspace, at=after(7))] == [second]
+
+
 def test_a_contact_that_leaves_or_is_handed_over_is_offered_no_more(
     workspace, camille, second, chat
 ) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from acquis.accounts.models import User
 from acquis.desk.conversations import routing
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.queues import queries
-from acquis.desk.queues.actions._offers import WRAPUP_DUE, ask_to_route, close
+from acquis.desk.queues import policy, queries
+from acquis.desk.queues.actions._offers import WRAPUP_DUE, ask_to_route, close, tell
 from acquis.desk.queues.errors import OfferedToSomebody
 from acquis.desk.queues.models import Offer
 from acquis.kernel import outbox
@@ -33,9 +33,18 @@ def follow(conversation: Conversation, what: str, at: datetime) -> None:
     for offer in Offer.objects.filter(conversation=conversation, state=Offer.State.PENDING):
         taken = what == "accepted" and offer.adviser_id == conversation.adviser_id
         close(offer, Offer.State.ACCEPTED if taken else Offer.State.WITHDRAWN, at=at)
+    if what == "accepted" and conversation.channel in policy.ONE_BY_ONE:
+        _ask_nothing_more(conversation, at)
     if what == "ended" and conversation.adviser_id is not None:
         _time_wrapup(conversation, at)
     ask_to_route(conversation.workspace_id, at=at)
+
+
+def _ask_nothing_more(conversation: Conversation, at: datetime) -> None:
+    """A call takes its adviser whole: what else they were asked goes to somebody free."""
+    for offer in queries.pending(conversation.workspace).filter(adviser=conversation.adviser_id):
+        if close(offer, Offer.State.WITHDRAWN, at=at):
+            tell(offer, "offer_ended", at=at)
 
 
 def _time_wrapup(conversation: Conversation, at: datetime) -> None:
