@@ -85,7 +85,8 @@ class Keyboard:
             self.page.keyboard.press(key)
 
     def shortcut(self, key: str) -> None:
-        """A letter that acts, typed outside of any field."""
+        """A letter that acts, typed outside of any field, once the page listens to keys."""
+        expect(self.page.locator("[aria-keyshortcuts]").first).to_be_attached()
         self.press("Escape")
         if self.page.evaluate("document.activeElement.matches('input, textarea, select')"):
             self.press("Tab")

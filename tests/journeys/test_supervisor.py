@@ -16,9 +16,11 @@ __all__ = ["browsers"]  # the fixture
 pytestmark = pytest.mark.journey
 PREPARE = """
 from acquis.accounts.models import Workspace
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.phone.models import Line
 from acquis.desk.queues.models import Queue
 desk = Workspace.objects.get(pk=2)
+Conversation.objects.filter(workspace=desk, state="waiting").delete()  # the visitors of the demonstration
 Queue.objects.create(workspace=desk, key="boutique", name="Boutique", channels=["chat"], offer_seconds=60)
 Queue.objects.create(workspace=desk, key="experts", name="Experts", channels=[], offer_seconds=60)
 Line.objects.update(public=True, recording_percent=0)
