@@ -59,7 +59,7 @@ def _record_everything(where: Place) -> None:
     where.run("-m", "acquis", "manage", "shell", "-v", "0", "-c", line + change)
 
 
-def _voice(path: Path, hertz: int) -> Path:
+def voice(path: Path, hertz: int) -> Path:
     """A voice that a machine recognises: syllables of one note, which no noise filter takes away."""
     tone = [0.5 * math.sin(2 * math.pi * hertz * at / RATE) for at in range(int(RATE * 0.35))]
     syllable = b"".join(struct.pack("<h", int(value * 32767)) for value in tone)
@@ -78,7 +78,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser
     with sync_playwright() as driver, ExitStack() as stack:
         opened = []
         for hertz in (ADVISER_HZ, CUSTOMER_HZ):
-            voice = _voice(folder / f"{hertz}.wav", hertz)
+            spoken = voice(folder / f"{hertz}.wav", hertz)
             browser = driver.chromium.launch(
                 executable_path=CHROMIUM,
                 args=[
@@ -86,7 +86,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser
                     "--disable-gpu",
                     "--use-fake-device-for-media-stream",
                     "--use-fake-ui-for-media-stream",
-                    f"--use-file-for-fake-audio-capture={voice}",
+                    f"--use-file-for-fake-audio-capture={spoken}",
                     "--autoplay-policy=no-user-gesture-required",
                 ],
             )

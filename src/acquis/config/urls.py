@@ -25,6 +25,8 @@ urlpatterns = [
     path("poste/<int:workspace_id>/files/", include("acquis.desk.queues.urls")),
     path("poste/<int:workspace_id>/telephone/", include("acquis.desk.phone.urls")),
     path("appeler/", include("acquis.desk.phone.public_urls")),
+    path("poste/<int:workspace_id>/visio/", include("acquis.desk.video.urls")),
+    path("visio/", include("acquis.desk.video.public_urls")),
     path("poste/<int:workspace_id>/chat/", include("acquis.desk.webchat.urls")),
     path("chat/", include("acquis.desk.webchat.public_urls")),
     path("rappel/", include("acquis.desk.webchat.call_back_urls")),

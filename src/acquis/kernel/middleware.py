@@ -41,16 +41,18 @@ class DomainRefusalMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """Says which devices of the person a page may ask for: none, or the microphone for a telephone."""
+    """Says which devices of the person a page may ask for: none, or those of a call."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        allowed = "(self)" if getattr(request, "needs_microphone", False) else "()"
+        sound = "(self)" if getattr(request, "needs_microphone", False) else "()"
+        picture = "(self)" if getattr(request, "needs_camera", False) else "()"
         response["Permissions-Policy"] = (
-            f"microphone={allowed}, camera=(), geolocation=(), payment=(), usb=()"
+            f"microphone={sound}, camera={picture}, display-capture={picture}, "
+            "geolocation=(), payment=(), usb=()"
         )
         return response
 

@@ -44,6 +44,7 @@ APPS = [
     "acquis.desk.phone",
     "acquis.desk.webchat",
     "acquis.desk.messaging",
+    "acquis.desk.video",
     "acquis.desk.documents",
     "acquis.desk.cases",
     "acquis.desk.conduct",

@@ -10,7 +10,7 @@ from acquis.desk.phone.errors import NumberTaken
 from acquis.desk.phone.models import Line
 from acquis.desk.queues import queries as queues
 
-LONGEST_OFFER = 20_000  # signs; a browser's has about 5,000
+LONGEST_OFFER = 60_000  # signs; a browser's has about 5,000, with pictures 20,000
 
 
 class OfferForm(forms.Form):

@@ -92,6 +92,7 @@ def bar_context(
         "customer_leg": None,
         "recorded": False,
         "outgoing": False,
+        "by_video": False,
     }
     if mine is not None:
         context |= _my_call(workspace, user, mine)
@@ -111,6 +112,7 @@ def _my_call(workspace: Workspace, user: User, mine: Leg) -> dict[str, Any]:
         "colleagues": [one for one in queries.colleagues(workspace, user) if one.pk not in busy],
         "recorded": call.recording_state in {"announced", "on", "paused"},
         "outgoing": call.conversation.direction == Conversation.Direction.OUT,
+        "by_video": call.conversation.channel == Conversation.Channel.VIDEO,
     }
 
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from acquis.accounts.access import members_of
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import User, Workspace, WorkspaceMember
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.models import Customer
 from acquis.desk.phone import policy
 from acquis.desk.phone.models import Call, Leg, Line, Recording
@@ -66,10 +67,11 @@ def of_workspace(workspace: Workspace) -> QuerySet[Call]:
 
 
 def journal(workspace: Workspace) -> QuerySet[Call]:
-    """All calls, the latest first, each with what its line of the journal shows."""
+    """All calls by telephone, the latest first, each with what its line of the journal shows."""
     recordings = Recording.objects.exclude(state=Recording.State.DELETED)
     return (
         of_workspace(workspace)
+        .filter(conversation__channel=Conversation.Channel.PHONE)
         .select_related("conversation__customer", "returns")
         .prefetch_related(
             Prefetch("recordings", queryset=recordings, to_attr="kept"), "returned_by"

@@ -23,6 +23,6 @@ def framed(context: Context) -> bool:
 
 @register.simple_tag(takes_context=True)
 def needs_microphone(context: Context) -> str:
-    """Say that this page may use the microphone: no other page is allowed to."""
-    context["request"].needs_microphone = True
+    """Say that this page may use the microphone and the camera: no other page is allowed to."""
+    context["request"].needs_microphone = context["request"].needs_camera = True
     return ""

@@ -42,6 +42,9 @@ export class CustomerCall {
    *   onState?: (state: CustomerState) => void,
    *   onLine?: (state: import("./line.js").LineState) => void,
    *   onLevel?: (heard: number, sent: number, speaks: boolean) => void,
+   *   onPicture?: (place: number, track: MediaStreamTrack) => void,
+   *   camera?: () => MediaStreamTrack | undefined,
+   *   deviceId?: string,
    * }} [options]
    */
   constructor(key, options = {}) {
@@ -71,6 +74,9 @@ export class CustomerCall {
     if (this.line) return;
     this.line = new Line({
       iceServers: this.options.iceServers,
+      onPicture: this.options.onPicture,
+      camera: this.options.camera?.(),
+      deviceId: this.options.deviceId,
       onState: (state) => this.options.onLine?.(state),
       onLevel: (heard, sent, speaks) => this.options.onLevel?.(heard, sent, speaks),
       join: async (sdp) => (await post(`${this.address}rejoindre/`, { sdp })).sdp,

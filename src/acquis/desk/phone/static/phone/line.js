@@ -1,6 +1,6 @@
 // @ts-check
 // The sound of one person on a call: the microphone goes to the media worker, what the others say
-// comes back. It knows nothing of desks: `join(sdp)` brings the answer to an offer.
+// comes back. With `onPicture` pictures go and come as well. It knows nothing of desks: `join(sdp)` brings the answer to an offer.
 
 const OTHERS = 3; // people heard at once, as the worker has places for
 const GATHERING_MS = 2000;
@@ -50,6 +50,8 @@ export class Line {
    *   iceServers?: RTCIceServer[],
    *   speaks?: boolean,
    *   deviceId?: string,
+   *   camera?: MediaStreamTrack,
+   *   onPicture?: (place: number, track: MediaStreamTrack) => void,
    * }} options
    */
   constructor(options) {
@@ -67,6 +69,8 @@ export class Line {
     this.muted = false;
     this.closed = false;
     this.heardAt = 0;
+    /** @type {RTCRtpTransceiver[]} one by place; the first also sends what this browser shows */
+    this.pictures = [];
   }
 
   /** Ask for the microphone, then connect. Throws MicrophoneRefused, or what `join` throws. */
@@ -87,7 +91,11 @@ export class Line {
     for (let place = 0; place < OTHERS; place += 1) {
       peer.addTransceiver("audio", { direction: "recvonly" });
     }
-    peer.addEventListener("track", (event) => this.#hear(event.track));
+    if (this.options.onPicture) this.#addPictures(peer, speaks);
+    peer.addEventListener("track", (event) => {
+      if (event.track.kind === "audio") this.#hear(event.track);
+      else this.options.onPicture?.(this.pictures.indexOf(event.transceiver), event.track);
+    });
     peer.addEventListener("connectionstatechange", () => {
       if (this.closed) return;
       if (peer.connectionState === "connected") this.#say("connected");
@@ -116,6 +124,26 @@ export class Line {
     for (const old of this.microphone?.getTracks() ?? []) old.stop();
     this.microphone = fresh;
     this.mouth = this.#analyser(fresh);
+  }
+
+  /**
+   * Show another camera, a screen, or nothing, from now on.
+   * @param {MediaStreamTrack | null} track
+   */
+  async show(track) {
+    await this.pictures[0]?.sender.replaceTrack(track);
+  }
+
+  /** @param {RTCPeerConnection} peer @param {boolean} shows */
+  #addPictures(peer, shows) {
+    const { camera } = this.options;
+    for (let place = 0; place < OTHERS; place += 1) {
+      const first = place === 0 && shows;
+      const direction = first ? "sendrecv" : "recvonly";
+      const picture = peer.addTransceiver((first && camera) || "video", { direction });
+      agreeOnVp8(picture);
+      this.pictures.push(picture);
+    }
   }
 
   close() {
@@ -177,6 +205,13 @@ function loudness(analyser) {
   const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
   if (power <= 1e-6) return 0;
   return Math.min(100, Math.round(((10 * Math.log10(power) + 60) / 60) * 100));
+}
+
+/** The worker passes on VP8 alone: offering no more keeps the offer short. @param {RTCRtpTransceiver} picture */
+function agreeOnVp8(picture) {
+  const known = RTCRtpReceiver.getCapabilities?.("video")?.codecs ?? [];
+  const kept = known.filter((codec) => ["video/vp8", "video/rtx"].includes(codec.mimeType.toLowerCase()));
+  if (kept.length) picture.setCodecPreferences?.(kept);
 }
 
 /** @param {RTCPeerConnection} peer */

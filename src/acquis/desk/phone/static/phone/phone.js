@@ -6,6 +6,7 @@
 import { subscribe } from "../kernel/news.js";
 import { Line, MicrophoneRefused } from "./line.js";
 import { adoptPlayers } from "./player.js";
+import { Stage } from "./stage.js";
 
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2000;
@@ -13,6 +14,7 @@ const DEVICE = "acquis.microphone";
 const WHAT = new Set(["call", "started", "accepted", "ended"]);
 
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-phone]"));
+const stage = Stage.of(document.querySelector("[data-stage]"));
 /** @type {Line | undefined} */
 let line;
 let heldLeg = "";
@@ -50,6 +52,7 @@ function show(html) {
   place.hidden = !bar?.hasAttribute("data-active");
   document.body.classList.toggle("has-phone-bar", !place.hidden);
   showMute();
+  stage?.press();
   tick();
   ring(place.querySelector("[data-rings]")?.getAttribute("data-rings") ?? "");
   void hold(/** @type {HTMLElement | null} */ (place.querySelector("[data-leg]")));
@@ -101,6 +104,7 @@ function drop() {
   heldLeg = "";
   line?.close();
   line = undefined;
+  stage?.close();
   if (place) place.dataset.heard = "0";
   release?.();
   release = undefined;
@@ -110,14 +114,20 @@ function drop() {
 /** @param {string} leg @param {HTMLElement} element */
 async function connect(leg, element) {
   const address = element.dataset.joinUrl ?? "";
+  const speaks = element.dataset.speaks === "1";
+  const shown = element.hasAttribute("data-pictures") ? stage : undefined;
+  await shown?.open(leg, { speaks, say });
+  if (heldLeg !== leg) return;
   const fresh = new Line({
-    speaks: element.dataset.speaks === "1",
+    speaks,
+    camera: shown?.track,
+    onPicture: shown ? (place, track) => shown.see(place, track) : undefined,
     deviceId: kept(),
     iceServers: JSON.parse(element.dataset.iceServers ?? "[]"),
     onLevel: levels,
     onState: (state) => {
       if (place) place.dataset.line = state;
-      if (state === "connected") say("");
+      if (state === "connected" && !stage?.trouble) say("");
       else if (state !== "closed") say(word(`line-${state}`));
       if (state === "lost") setTimeout(() => void again(leg, element, fresh), RETRY_MS);
     },
@@ -133,6 +143,7 @@ async function connect(leg, element) {
     },
   });
   line = fresh;
+  shown?.carry(fresh);
   try {
     await fresh.open();
     await listDevices();
@@ -291,6 +302,8 @@ document.addEventListener("click", (event) => {
     muted = !muted;
     showMute();
   }
+  if (target.closest("[data-camera]")) void stage?.toggleCamera();
+  if (target.closest("[data-screen]")) void stage?.toggleScreen();
   if (target.closest("[data-retry]")) {
     drop();
     void hold(/** @type {HTMLElement | null} */ (place?.querySelector("[data-leg]") ?? null));

@@ -1,0 +1,211 @@
+"""A link is made, and sent where the customer can read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.directory.models import Customer
+from acquis.desk.mail.actions.send_mail import send_mail
+from acquis.desk.messaging.actions.begin_exchange import begin_exchange
+from acquis.desk.shell import PARIS, refuse_if_sealed
+from acquis.desk.video import policy
+from acquis.desk.video.actions._invitation import locked
+from acquis.desk.video.errors import InvitationOver, SlotRefused, WayRefused
+from acquis.desk.video.models import VideoInvitation
+from acquis.desk.video.news import announce
+from acquis.kernel import trace
+
+LABEL_CHARS, SUBJECT_CHARS = 160, 200
+WRITTEN = frozenset({"chat", "sms", "whatsapp", "social"})  # channels on which a link is a message
+Way = VideoInvitation.Way
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom to invite, when (None: now) and by what; `address` is that of a mail or an SMS."""
+
+    way: str
+    subject: str = ""
+    slot: datetime | None = None
+    address: str = ""
+    customer: Customer | None = None
+    source: Conversation | None = None
+
+
+@transaction.atomic
+def invite(
+    *,
+    workspace: Workspace,
+    asked: Asked,
+    link: Callable[[VideoInvitation], str],
+    by: User,
+    at: datetime,
+) -> VideoInvitation:
+    """Invite a customer to a video call, and send the link by the way that was chosen.
+
+    `link` gives the whole address of an invitation. Raises SlotRefused, WayRefused, what sending
+    raises, or WorkspaceSealed; nothing is written then.
+    """
+    refuse_if_sealed(workspace)
+    try:
+        starts = policy.starts_at(asked.slot, at)
+    except ValueError as error:
+        raise SlotRefused from error
+    source = asked.source
+    customer = asked.customer or (source.customer if source else None)
+    label = customer.display_name if customer else (source.contact_label if source else "")
+    invitation = VideoInvitation.objects.create(
+        workspace=workspace,
+        customer=customer,
+        label=label[:LABEL_CHARS],
+        subject=asked.subject.strip()[:SUBJECT_CHARS],
+        source=source,
+        way=asked.way,
+        address=_address(asked),
+        inviter=by,
+        inviter_label=by.full_name[:LABEL_CHARS],
+        created_at=at,
+        starts_at=starts,
+        expires_at=policy.expires_at(asked.slot, at),
+    )
+    trace.record(
+        "video.invited",
+        invitation,
+        by=by,
+        at=at,
+        way=invitation.way,
+        starts_at=starts,
+        customer_id=customer.pk if customer else None,
+        conversation_id=source.pk if source else None,
+    )
+    _send(invitation, link(invitation), by=by, at=at)
+    announce(invitation, at=at)
+    return invitation
+
+
+def _address(asked: Asked) -> str:
+    if asked.way in {Way.MAIL, Way.SMS}:
+        return asked.address
+    return asked.source.contact_address if asked.way == Way.EXCHANGE and asked.source else ""
+
+
+def _send(invitation: VideoInvitation, link: str, *, by: User, at: datetime) -> None:
+    """Raises WayRefused where that way leads nowhere for this customer."""
+    customer, source = invitation.customer, invitation.source
+    words = words_of(invitation, link)
+    match invitation.way:
+        case Way.COPY:
+            return
+        case Way.EXCHANGE if source is not None and source.channel in WRITTEN:
+            send_message(
+                conversation=source,
+                author=Message.Author.ADVISER,
+                body=words,
+                author_label=by.full_name,
+                client_key=_client_key(invitation),
+                by=by,
+                at=at,
+            )
+        case Way.MAIL if invitation.address:
+            subject = _("Votre rendez-vous vidéo avec %(house)s") % {"house": house_of(invitation)}
+            send_mail(
+                workspace=invitation.workspace,
+                conversation=None,
+                customer=customer,
+                parts={"to": invitation.address, "subject": subject, "body": words},
+                by=by,
+                at=at,
+            )
+        case Way.SMS if customer is not None and invitation.address:
+            begin_exchange(
+                customer=customer,
+                channel=Conversation.Channel.SMS,
+                address=invitation.address,
+                body=words,
+                client_key=_client_key(invitation),
+                by=by,
+                at=at,
+            )
+        case _:
+            raise WayRefused
+
+
+def _client_key(invitation: VideoInvitation) -> str:
+    return f"video:{invitation.pk}:{invitation.generation}"
+
+
+def house_of(invitation: VideoInvitation) -> str:
+    """In whose name the customer is invited."""
+    workspace = invitation.workspace
+    return str(workspace.identity.get("name") or workspace.name)
+
+
+def words_of(invitation: VideoInvitation, link: str) -> str:
+    """What the customer reads; the hour is that of Paris."""
+    values = {
+        "name": invitation.inviter_label,
+        "house": house_of(invitation),
+        "link": link,
+        "until": date_format(invitation.expires_at.astimezone(PARIS), "j F à H:i"),
+        "when": date_format(invitation.starts_at.astimezone(PARIS), "l j F à H:i"),
+    }
+    if invitation.starts_at > invitation.created_at:
+        return (
+            _(
+                "%(name)s (%(house)s) vous donne rendez-vous en vidéo le %(when)s, heure de Paris. "
+                "Ouvrez ce lien à l'heure dite, sans rien installer ; il sert une seule fois :\n"
+                "%(link)s"
+            )
+            % values
+        )
+    return (
+        _(
+            "%(name)s (%(house)s) vous invite à un échange vidéo. Ouvrez ce lien, sans rien "
+            "installer ; il sert une seule fois, jusqu'au %(until)s, heure de Paris :\n%(link)s"
+        )
+        % values
+    )
+
+
+@transaction.atomic
+def withdraw(*, invitation: VideoInvitation, by: User, at: datetime) -> VideoInvitation:
+    """Close the door before the call; withdrawing twice changes nothing.
+
+    Raises InvitationOver once the call is under way or over, or WorkspaceSealed.
+    """
+    row = locked(invitation)
+    if row.state == VideoInvitation.State.WITHDRAWN:
+        return row
+    if row.state not in {VideoInvitation.State.SENT, VideoInvitation.State.ARRIVED}:
+        raise InvitationOver
+    row.state = VideoInvitation.State.WITHDRAWN
+    row.save(update_fields=["state"])
+    trace.record("video.withdrawn", row, by=by, at=at)
+    announce(row, at=at)
+    return row
+
+
+@transaction.atomic
+def renew(*, invitation: VideoInvitation, by: User, at: datetime) -> VideoInvitation:
+    """Void the link and make another, for another device; it is copied, not sent again.
+
+    Raises InvitationOver once the call is under way, over or expired, or WorkspaceSealed.
+    """
+    row = locked(invitation)
+    if row.door(at) not in {policy.Door.EARLY, policy.Door.OPEN}:
+        raise InvitationOver
+    row.generation += 1
+    row.device = ""
+    row.state = VideoInvitation.State.SENT
+    row.arrived_at = row.seen_at = None
+    row.save(update_fields=["generation", "device", "state", "arrived_at", "seen_at"])
+    trace.record("video.link_renewed", row, by=by, at=at)
+    announce(row, at=at)
+    return row

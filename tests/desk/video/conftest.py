@@ -1,0 +1,3 @@
+from tests.desk.phone.conftest import committed, media
+
+__all__ = ["committed", "media"]

@@ -1,0 +1,350 @@
+from datetime import timedelta
+
+import pytest
+
+from acquis.accounts.errors import WorkspaceSealed
+from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.actions.end_conversation import end_conversation
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.mail.models import Mail
+from acquis.desk.phone.actions.hang_up import customer_hangs_up, hang_up
+from acquis.desk.phone.errors import AlreadyOnTheLine
+from acquis.desk.phone.models import Call, Leg
+from acquis.desk.video.access import device_digest
+from acquis.desk.video.actions.invite import Asked, invite, renew, withdraw
+from acquis.desk.video.actions.let_in import end_video, let_in
+from acquis.desk.video.actions.wait import arrive, go_away, stay
+from acquis.desk.video.errors import (
+    InvitationOver,
+    NobodyWaits,
+    NotOpenYet,
+    OtherDevice,
+    SlotRefused,
+    WayRefused,
+)
+from acquis.desk.video.models import VideoInvitation
+from acquis.kernel.models import OutboxMessage, TraceLine
+from tests.factories import desk as make
+from tests.factories import phone, video
+from tests.factories.desk import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+State = VideoInvitation.State
+SOON = NOW + timedelta(seconds=3)
+
+
+def link(_invitation: VideoInvitation) -> str:
+    return "https://desk.example/visio/1/"
+
+
+def verbs(workspace: Workspace) -> list[str]:
+    lines = TraceLine.objects.filter(stream=workspace.trace_stream)
+    return [line.verb for line in lines.order_by("position")]
+
+
+def news(workspace: Workspace) -> int:
+    """How often open pages of the desk were told of a video call."""
+    told = [str(one.payload) for one in OutboxMessage.objects.all()]
+    return sum(f"workspace:{workspace.pk}" in one and "invitation" in one for one in told)
+
+
+def asked(workspace: Workspace, by: User, **fields: object) -> VideoInvitation:
+    values = {"way": "copy", "subject": " La pièce "}
+    return invite(
+        workspace=workspace,
+        asked=Asked(**(values | fields)),  # type: ignore[arg-type]
+        link=link,
+        by=by,
+        at=NOW,
+    )
+
+
+def sealed(workspace: Workspace) -> Workspace:
+    workspace.sealed_at = NOW
+    workspace.save()
+    return workspace
+
+
+# Inviting
+
+
+def test_an_invitation_to_be_copied_sends_nothing(workspace: Workspace, adviser: User) -> None:
+    customer = make.customer(workspace)
+
+    made = asked(workspace, adviser, customer=customer)
+
+    assert (made.label, made.subject) == (customer.display_name, "La pièce")
+    assert (made.starts_at, made.expires_at) == (NOW, NOW + timedelta(hours=2))
+    assert made.inviter_label == adviser.full_name
+    assert not Message.objects.exists()
+    assert verbs(workspace) == ["video.invited"]
+    assert news(workspace) == 1
+
+
+def test_an_invitation_for_later_names_its_hour(workspace: Workspace, adviser: User) -> None:
+    exchange = make.open_conversation(workspace, adviser, channel="chat")
+    slot = NOW + timedelta(days=2)
+
+    made = asked(workspace, adviser, source=exchange, way="exchange", slot=slot)
+
+    assert (made.starts_at, made.expires_at) == (slot, slot + timedelta(hours=1))
+    body = exchange.messages.get().body
+    assert "rendez-vous" in body
+    assert "https://desk.example/visio/1/" in body
+
+
+@pytest.mark.parametrize("channel", ["chat", "sms", "social"])
+def test_an_exchange_in_writing_carries_the_link(
+    workspace: Workspace, adviser: User, channel: str
+) -> None:
+    exchange = make.open_conversation(workspace, adviser, channel=channel)
+
+    made = asked(workspace, adviser, source=exchange, way="exchange")
+
+    message = exchange.messages.get()
+    assert message.author == Message.Author.ADVISER
+    assert "vous invite à un échange vidéo" in message.body
+    assert made.label == exchange.contact_label
+    assert made.source == exchange
+
+
+def test_a_mail_carries_the_link(workspace: Workspace, adviser: User) -> None:
+    customer = make.customer(workspace, email="odile@maison.example")
+
+    asked(workspace, adviser, customer=customer, way="mail", address=customer.email)
+
+    mail = Mail.objects.get()
+    assert mail.to == "odile@maison.example"
+    assert "https://desk.example/visio/1/" in mail.body
+
+
+def test_an_sms_carries_the_link(workspace: Workspace, adviser: User) -> None:
+    customer = make.customer(workspace, phone="+33639981122")
+
+    asked(workspace, adviser, customer=customer, way="sms", address=customer.phone)
+
+    message = Message.objects.get()
+    assert message.conversation.channel == Conversation.Channel.SMS
+    assert message.conversation.contact_address == "+33639981122"
+
+
+@pytest.mark.parametrize("way", ["exchange", "mail", "sms"])
+def test_a_way_that_leads_nowhere_is_refused(workspace: Workspace, adviser: User, way: str) -> None:
+    with pytest.raises(WayRefused):
+        asked(workspace, adviser, way=way, source=make.open_conversation(
+            workspace, adviser, channel="phone"))  # fmt: skip
+
+    assert not VideoInvitation.objects.exists()
+
+
+def test_a_slot_that_is_past_is_refused(workspace: Workspace, adviser: User) -> None:
+    with pytest.raises(SlotRefused):
+        asked(workspace, adviser, slot=NOW - timedelta(minutes=1))
+
+    assert not VideoInvitation.objects.exists()
+
+
+def test_a_sealed_desk_invites_nobody(workspace: Workspace, adviser: User) -> None:
+    with pytest.raises(WorkspaceSealed):
+        asked(sealed(workspace), adviser)
+
+
+# Withdrawing, renewing
+
+
+def test_an_invitation_is_withdrawn_once(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+
+    withdraw(invitation=made, by=adviser, at=SOON)
+    again = withdraw(invitation=made, by=adviser, at=SOON)
+
+    assert again.state == State.WITHDRAWN
+    assert verbs(workspace) == ["video.withdrawn"]
+
+
+def test_a_call_under_way_is_not_withdrawn(workspace: Workspace, adviser: User) -> None:
+    made = video.invitation(workspace, adviser, state=State.CALLING)
+
+    with pytest.raises(InvitationOver):
+        withdraw(invitation=made, by=adviser, at=SOON)
+
+
+def test_a_new_link_frees_the_invitation_of_its_device(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+
+    row = renew(invitation=made, by=adviser, at=SOON)
+
+    assert (row.generation, row.device, row.state) == (2, "", State.SENT)
+    assert row.seen_at is None
+    assert verbs(workspace) == ["video.link_renewed"]
+
+
+def test_no_new_link_is_made_once_it_is_over(workspace: Workspace, adviser: User) -> None:
+    made = video.invitation(workspace, adviser)
+
+    with pytest.raises(InvitationOver):
+        renew(invitation=made, by=adviser, at=NOW + timedelta(hours=3))
+
+
+# Waiting
+
+
+def test_the_first_browser_that_arrives_keeps_the_link(workspace: Workspace, adviser: User) -> None:
+    made = video.invitation(workspace, adviser)
+
+    row = arrive(invitation=made, device="first", at=SOON)
+
+    assert (row.state, row.device) == (State.ARRIVED, device_digest("first"))
+    with pytest.raises(OtherDevice):
+        arrive(invitation=made, device="second", at=SOON)
+    arrive(invitation=made, device="first", at=SOON)
+    assert verbs(workspace) == ["video.arrived"]
+    assert news(workspace) == 1
+
+
+def test_nobody_enters_too_early_or_too_late(workspace: Workspace, adviser: User) -> None:
+    later = NOW + timedelta(days=1)
+    early = video.invitation(
+        workspace, adviser, starts_at=later, expires_at=later + timedelta(hours=1)
+    )
+    gone = video.invitation(workspace, adviser, state=State.WITHDRAWN)
+
+    with pytest.raises(NotOpenYet):
+        arrive(invitation=early, device="first", at=NOW)
+    with pytest.raises(InvitationOver):
+        arrive(invitation=gone, device="first", at=NOW)
+    with pytest.raises(InvitationOver):
+        arrive(invitation=early, device="first", at=later + timedelta(hours=2))
+
+
+def test_arriving_during_the_call_gives_it_back(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser, state=State.CALLING)
+
+    assert arrive(invitation=made, device="first", at=SOON).state == State.CALLING
+    assert verbs(workspace) == []
+
+
+def test_a_page_that_waits_is_written_down_now_and_then(
+    workspace: Workspace, adviser: User
+) -> None:
+    made = video.arrived(workspace, adviser)
+
+    assert stay(invitation=made, device="first", at=SOON).seen_at == NOW
+    assert news(workspace) == 0
+    later = NOW + timedelta(seconds=12)
+    assert stay(invitation=made, device="first", at=later).seen_at == later
+    assert news(workspace) == 0
+    back = later + timedelta(minutes=5)
+    assert stay(invitation=made, device="first", at=back).seen_at == back
+    assert news(workspace) == 1  # the page slept: the desk is told again
+
+
+def test_a_page_that_does_not_wait_changes_nothing(workspace: Workspace, adviser: User) -> None:
+    made = video.invitation(workspace, adviser)
+
+    assert stay(invitation=made, device="", at=SOON).seen_at is None
+    assert go_away(invitation=made, device="", at=SOON).state == State.SENT
+    assert verbs(workspace) == []
+
+
+def test_another_device_neither_waits_nor_leaves(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+
+    with pytest.raises(OtherDevice):
+        stay(invitation=made, device="second", at=SOON)
+    with pytest.raises(OtherDevice):
+        go_away(invitation=made, device="second", at=SOON)
+
+
+def test_whoever_goes_away_may_come_again(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+
+    assert go_away(invitation=made, device="first", at=SOON).state == State.SENT
+    assert arrive(invitation=made, device="first", at=SOON).state == State.ARRIVED
+    assert verbs(workspace) == ["video.went_away", "video.arrived"]
+
+
+# The call
+
+
+def test_letting_in_begins_a_call_by_video(workspace: Workspace, adviser: User) -> None:
+    customer = make.customer(workspace)
+    made = video.arrived(workspace, adviser, customer=customer, subject="La pièce")
+
+    call = let_in(invitation=made, by=adviser, at=SOON)
+
+    conversation = call.conversation
+    assert conversation.channel == Conversation.Channel.VIDEO
+    assert (conversation.customer, conversation.adviser) == (customer, adviser)
+    assert conversation.subject == "La pièce"
+    assert call.state == Call.State.ACTIVE
+    assert call.answered_at == SOON
+    assert {leg.side for leg in call.legs.filter(state=Leg.State.JOINED)} == {
+        Leg.Side.ADVISER,
+        Leg.Side.CUSTOMER,
+    }
+    made.refresh_from_db()
+    assert made.state == State.CALLING
+    assert made.leg_key == call.legs.get(side=Leg.Side.CUSTOMER).key
+    assert let_in(invitation=made, by=adviser, at=SOON) == call
+    assert verbs(workspace).count("video.let_in") == 1
+
+
+def test_nobody_is_let_in_who_does_not_wait(workspace: Workspace, adviser: User) -> None:
+    with pytest.raises(NobodyWaits):
+        let_in(invitation=video.invitation(workspace, adviser), by=adviser, at=SOON)
+    with pytest.raises(NobodyWaits):
+        let_in(
+            invitation=video.arrived(workspace, adviser), by=adviser, at=NOW + timedelta(hours=3)
+        )
+
+
+def test_who_speaks_already_lets_nobody_in(workspace: Workspace, adviser: User) -> None:
+    phone.active_call(workspace, adviser)
+    made = video.arrived(workspace, adviser)
+
+    with pytest.raises(AlreadyOnTheLine):
+        let_in(invitation=made, by=adviser, at=SOON)
+
+    assert not Conversation.objects.filter(channel="video").exists()
+
+
+def test_a_sealed_desk_lets_nobody_in(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+    sealed(workspace)
+
+    with pytest.raises(WorkspaceSealed):
+        let_in(invitation=made, by=adviser, at=SOON)
+
+
+def test_hanging_up_ends_the_exchange_and_the_link(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+    call = let_in(invitation=made, by=adviser, at=SOON)
+
+    hang_up(call=call, by=adviser, at=SOON + timedelta(minutes=1))
+
+    call.refresh_from_db()
+    made.refresh_from_db()
+    assert (call.state, made.state) == (Call.State.ENDED, State.DONE)
+    assert Conversation.objects.get(pk=call.conversation_id).state == Conversation.State.ENDED
+
+
+def test_a_customer_who_hangs_up_ends_it_too(workspace: Workspace, adviser: User) -> None:
+    made = video.arrived(workspace, adviser)
+    call = let_in(invitation=made, by=adviser, at=SOON)
+
+    customer_hangs_up(leg=call.legs.get(side=Leg.Side.CUSTOMER), at=SOON)
+
+    made.refresh_from_db()
+    assert made.state == State.DONE
+
+
+def test_an_exchange_that_had_no_call_or_no_link_ends(workspace: Workspace, adviser: User) -> None:
+    alone = make.open_conversation(workspace, adviser, channel="video")
+    end_conversation(conversation=alone, by=adviser, at=SOON)
+    call = phone.active_call(workspace, adviser)
+    end_video(conversation=call.conversation, at=SOON)
+
+    call.refresh_from_db()
+    assert call.state == Call.State.ENDED
+    assert not VideoInvitation.objects.exists()
