@@ -36,6 +36,7 @@ urlpatterns = [
     path("poste/<int:workspace_id>/courriers/", include("acquis.desk.documents.urls")),
     path("poste/<int:workspace_id>/demandes/", include("acquis.desk.cases.urls")),
     path("poste/<int:workspace_id>/contacts-abusifs/", include("acquis.desk.conduct.urls")),
+    path("poste/<int:workspace_id>/remontees/", include("acquis.desk.raising.urls")),
     path("entreprises/", include("acquis.practice.enterprises.urls")),
     path("scenarios/", include("acquis.practice.scenarios.urls")),
     path("preuves/", include("acquis.practice.evidence.urls")),

@@ -48,6 +48,7 @@ APPS = [
     "acquis.desk.documents",
     "acquis.desk.cases",
     "acquis.desk.conduct",
+    "acquis.desk.raising",
     "acquis.practice.enterprises",
     "acquis.practice.scenarios",
     "acquis.practice.evidence",

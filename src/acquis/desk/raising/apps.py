@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RaisingConfig(AppConfig):
+    name = "acquis.desk.raising"
+    label = "raising"
