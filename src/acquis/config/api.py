@@ -31,6 +31,7 @@ ROUTERS = [
     "acquis.desk.mail.api",
     "acquis.desk.documents.api",
     "acquis.desk.knowledge.api",
+    "acquis.desk.cases.api",
     "acquis.certification.frameworks.api",
     "acquis.certification.registrations.api",
     "acquis.certification.exam_sessions.api",
