@@ -33,4 +33,5 @@ def fill(desk: Any) -> None:
         "cases:code": {"pk": code.pk},
         "cases:unlink": {"pk": case.pk, "link_pk": link.pk},
         "cases:tick": {"pk": case.pk, "step_pk": step.pk},
+        "cases:waive": {"pk": case.pk, "step_pk": step.pk},
     }

@@ -31,6 +31,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "cases:unmerge": "any",
     "cases:procedure": "any",
     "cases:tick": "any",
+    "cases:waive": "any",
+    "cases:renew": "any",
     "cases:authority": "any",
     "cases:complaints": "any",
     "cases:weigh": "any",

@@ -247,7 +247,8 @@ def follow(
 def tick(
     request: HttpRequest, workspace_id: Key, case_id: Key, step_id: Key, body: StepIn
 ) -> CaseStep:
-    user, _found = _case(request, workspace_id, case_id, write=True)
+    desk_for(request, workspace_id, write=True)
+    user: Any = caller(request).user
     step = step_for(user, workspace_id, case_id, step_id)[1]
     return tick_step(step=step, done=body.done, by=user, at=timezone.now())
 
@@ -258,7 +259,8 @@ def ask(request: HttpRequest, workspace_id: Key, case_id: Key, body: QuestionIn)
     user, found = _case(request, workspace_id, case_id, write=True)
     values = cleaned(SecondLevelForm(body.model_dump()))
     ask_second_level(case=found, **values, by=user, at=timezone.now())
-    return _case(request, workspace_id, case_id)[1]
+    found.refresh_from_db()
+    return found
 
 
 @router.post(
@@ -269,7 +271,8 @@ def answer(request: HttpRequest, workspace_id: Key, case_id: Key, body: AnswerIn
     user, found = _case(request, workspace_id, case_id, write=True)
     values = cleaned(AnswerForm(body.model_dump()))
     answer_second_level(case=found, **values, by=user, at=timezone.now())
-    return _case(request, workspace_id, case_id)[1]
+    found.refresh_from_db()
+    return found
 
 
 @router.post(ONE + "/close", response=CaseOut, summary=_("Clore une demande"))

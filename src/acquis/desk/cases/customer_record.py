@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
 from acquis.desk.cases.models import Case
+from acquis.desk.cases.queries import by_number
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.rooms import Fact, Moment, Offer, Room, Situation
 
@@ -49,7 +50,7 @@ def facts(customer: Customer, today: date) -> Iterable[Fact]:
 
 
 def customers(workspace: Workspace, number: str) -> QuerySet[Customer]:
-    found = Case.objects.filter(workspace=workspace, number__icontains=number)
+    found = Case.objects.filter(by_number(number), workspace=workspace)
     return Customer.objects.filter(workspace=workspace, pk__in=found.values("customer"))
 
 

@@ -101,6 +101,29 @@ class ProcedureFollowed(DomainRefusal):
     message = _("« %(title)s » est déjà suivie dans cette demande.")
 
 
+class StepsLeft(DomainRefusal):
+    code = "cases.steps_left"
+    message = _(
+        "Des étapes de la procédure restent à faire (%(steps)s) : cochez-les, ou dites pourquoi "
+        "elles n'ont pas lieu d'être."
+    )
+
+
+class WaiverReasonMissing(DomainRefusal):
+    code = "cases.waiver_reason_missing"
+    message = _("Dites pourquoi cette étape n'a pas lieu d'être.")
+
+
+class StepDone(DomainRefusal):
+    code = "cases.step_done"
+    message = _("Cette étape est déjà faite.")
+
+
+class ProcedureUnchanged(DomainRefusal):
+    code = "cases.procedure_unchanged"
+    message = _("« %(title)s » n'a pas changé depuis qu'elle est suivie ici.")
+
+
 class SatisfactionNotAsked(DomainRefusal):
     code = "cases.satisfaction_not_asked"
     message = _("La satisfaction se note une fois la demande close, de 1 à 5.")

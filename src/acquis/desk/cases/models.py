@@ -11,6 +11,7 @@ from acquis.desk.agenda.models import Appointment
 from acquis.desk.cases.policy import complaints
 from acquis.desk.directory.models import Customer
 from acquis.desk.documents.models import Letter
+from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, Product
 
 Stage = [
@@ -146,6 +147,12 @@ class Case(WorkspaceRow):
         indexes = [
             *WorkspaceRow.Meta.indexes,
             models.Index(fields=["workspace", "state", "resolve_due_at"], name="case_by_due"),
+            # How a number begins, whatever the collation of the database.
+            models.Index(
+                fields=["workspace", "number"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="case_by_number",
+            ),
             models.Index(fields=["workspace", "product", "symptom"], name="case_by_symptom"),
         ]
 
@@ -186,10 +193,17 @@ class CaseStep(WorkspaceRow):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="steps")
     procedure = models.CharField(max_length=200)
     procedure_version = models.CharField(max_length=20, blank=True)
+    article = models.ForeignKey(  # to see that it has changed since
+        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=300)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by_label = models.CharField(max_length=160, blank=True)
+    optional = models.BooleanField(default=False)  # the procedure says so
+    waived_at = models.DateTimeField(null=True, blank=True)
+    waived_by_label = models.CharField(max_length=160, blank=True)
+    waived_reason = models.CharField(max_length=300, blank=True)
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["case", "procedure", "position"]

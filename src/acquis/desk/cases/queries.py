@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink, RecurrenceAlert
+from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink, CaseStep, RecurrenceAlert
+from acquis.desk.cases.policy.numbers import meant
 from acquis.desk.directory.policy import fold
 
 RUNNING = (Case.State.OPEN, Case.State.SECOND_LEVEL)
@@ -60,12 +61,22 @@ def cases(
     found = found.filter(_view(asked.view, user, now))
     for word in asked.typed.split():
         found = found.filter(
-            Q(number__icontains=word)
+            by_number(word)
             | Q(title__icontains=word)
             | Q(customer__search_text__contains=fold(word))
         )
     order = (BACKWARDS if asked.sort.startswith("-") else SORTS).get(asked.sort.lstrip("-"))
     return found.order_by(*(order or SORTS["priorite"]))  # type: ignore[arg-type]  # names and F
+
+
+def by_number(typed: str) -> Q:
+    """Cases of which somebody types the number, or how it begins; read by an index."""
+    return Q(number__in=meant(typed)) | Q(number__startswith=typed.strip().upper())
+
+
+def steps_left(case: Case) -> list[CaseStep]:
+    """What the procedures still ask before the case may be closed."""
+    return list(case.steps.filter(done_at__isnull=True, waived_at__isnull=True, optional=False))
 
 
 def _view(view: str, user: User | None, now: datetime) -> Q:

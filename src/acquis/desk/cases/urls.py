@@ -39,5 +39,7 @@ urlpatterns = [
     path("<int:pk>/lien/<int:link_pk>/retirer/", matters.unlink, name="unlink"),
     path("<int:pk>/separer/", matters.unmerge, name="unmerge"),
     path("<int:pk>/procedure/", matters.procedure, name="procedure"),
+    path("<int:pk>/procedure/nouvelle-version/", matters.renew, name="renew"),
     path("<int:pk>/etape/<int:step_pk>/", matters.tick, name="tick"),
+    path("<int:pk>/etape/<int:step_pk>/sans-objet/", matters.waive, name="waive"),
 ]

@@ -38,7 +38,7 @@ def raised(workspace: Workspace, asked: Asked | None = None, *, user: User) -> Q
         found = found.filter(
             Q(title__icontains=word) | Q(seen__icontains=word) | Q(proposal__icontains=word)
         )
-    return found.order_by("-people", "-raised_at", "-pk")
+    return found.order_by(F("people").desc(), "-raised_at", "-pk")
 
 
 def alike(workspace: Workspace, typed: str) -> Sequence[Raised]:

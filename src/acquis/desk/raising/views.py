@@ -21,6 +21,7 @@ from acquis.desk.knowledge.access import article_for
 from acquis.desk.raising import presentation, queries
 from acquis.desk.raising.access import raised_for
 from acquis.desk.raising.actions.raise_up import (
+    Told,
     qualify,
     raise_alert,
     raise_up,
@@ -86,7 +87,7 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
             article, pk = given["article"], given["conversation"]
             made = raise_up(
                 workspace=workspace,
-                told={name: given[name] for name in TOLD},  # type: ignore[typeddict-item,misc]  # the same names
+                told=Told(**{name: given[name] for name in TOLD}),  # type: ignore[typeddict-item]  # the same names
                 cases=given["cases"],
                 article=article_for(user, workspace_id, article)[1] if article else None,
                 conversation=conversation_for(user, workspace_id, pk)[1] if pk else None,
@@ -185,7 +186,8 @@ def _shown(
 
 def _origin(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
     """From where it is raised; a row that is not there raises Http404."""
-    user, begun = person(request), {}
+    user = person(request)
+    begun: dict[str, Any] = {}
     case, chat, slug = (request.GET.get(name, "") for name in ("demande", "echange", "article"))
     if case.isdecimal():
         found = case_for(user, workspace.pk, int(case[:18]))[1]

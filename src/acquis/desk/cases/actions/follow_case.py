@@ -14,9 +14,11 @@ from acquis.desk.cases.errors import (
     ResolutionMissing,
     SatisfactionNotAsked,
     SecondLevelHasIt,
+    StepsLeft,
 )
 from acquis.desk.cases.models import Case, CaseEvent
 from acquis.desk.cases.policy import complaints, deadlines
+from acquis.desk.cases.queries import steps_left
 from acquis.desk.cases.rules import rules_of
 
 BEST = 5
@@ -64,13 +66,16 @@ def close_case(
 ) -> Case:
     """End the case with how it was resolved; a complaint ends with it.
 
-    A question that the second level has is withdrawn. Raises ResolutionMissing, CaseClosed,
-    CaseMerged or WorkspaceSealed.
+    A question that the second level has is withdrawn. Raises ResolutionMissing, StepsLeft (of a
+    procedure, neither done nor waived), CaseClosed, CaseMerged or WorkspaceSealed.
     """
     row = living(case)
     resolution = resolution.strip()
     if not resolution:
         raise ResolutionMissing
+    left = steps_left(row)
+    if left:
+        raise StepsLeft(steps=", ".join(str(step.position) for step in left))
     before = row.state
     turn(row, Case.State.CLOSED, at=at)
     row.closed_at, row.resolution = at, resolution

@@ -1,12 +1,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models.functions import Length
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.cases.actions.diagnose_case import refuse_strangers
 from acquis.desk.cases.errors import CaseNotClosed, OrderOfAnotherCustomer
 from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink
 from acquis.desk.cases.policy import deadlines
+from acquis.desk.cases.policy.numbers import number_of
 from acquis.desk.cases.rules import rules_of
 from acquis.desk.directory.models import Customer
 from acquis.desk.sales.models import Order, Product
@@ -124,10 +126,10 @@ def open_follow_up(*, case: Case, body: str, by: User, at: datetime) -> Case:
 
 def next_number(workspace: Workspace, kind: Case.Kind) -> str:
     """One more than the highest of the series of this kind: REC-00001, REC-00002…."""
-    prefix = PREFIXES[kind]
-    taken = Case.objects.filter(workspace=workspace, number__regex=rf"^{prefix}-[0-9]+$")
-    highest = max(
-        (int(number.split("-")[1]) for number in taken.values_list("number", flat=True)),
-        default=0,
+    series = PREFIXES[kind]
+    taken = Case.objects.filter(
+        workspace=workspace, number__startswith=f"{series}-", number__regex=rf"^{series}-[0-9]+$"
     )
-    return f"{prefix}-{highest + 1:05d}"
+    # The longest number is the highest, then the last of that length.
+    highest = taken.order_by(Length("number").desc(), "-number").values_list("number").first()
+    return number_of(series, int(highest[0].split("-")[1]) + 1 if highest else 1)

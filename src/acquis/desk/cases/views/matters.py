@@ -12,7 +12,12 @@ from acquis.accounts.requests import person
 from acquis.desk.cases import queries
 from acquis.desk.cases.access import case_for, step_for
 from acquis.desk.cases.actions.diagnose_case import Diagnosis, diagnose_case
-from acquis.desk.cases.actions.follow_procedure import begin_procedure, tick_step
+from acquis.desk.cases.actions.follow_procedure import (
+    begin_procedure,
+    renew_procedure,
+    tick_step,
+    waive_step,
+)
 from acquis.desk.cases.actions.link_cases import (
     link_cases,
     merge_cases,
@@ -124,3 +129,28 @@ def tick(request: HttpRequest, workspace_id: int, pk: int, step_pk: int) -> Http
         step=step, done=request.POST.get("done") == "1", by=person(request), at=timezone.now()
     )
     return redirect("cases:case", workspace.pk, pk)
+
+
+@page()
+@require_POST
+def waive(request: HttpRequest, workspace_id: int, pk: int, step_pk: int) -> HttpResponse:
+    """Say why a step has no place here."""
+    workspace, step = step_for(person(request), workspace_id, pk, step_pk)
+    waive_step(
+        step=step,
+        reason=request.POST.get("reason", "")[:300],
+        by=person(request),
+        at=timezone.now(),
+    )
+    return redirect("cases:case", workspace.pk, pk)
+
+
+@page()
+@require_POST
+def renew(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Take the procedure as it now is, with what was ticked."""
+    workspace, shown = case_for(person(request), workspace_id, pk, write=True)
+    name = request.POST.get("procedure", "")[:200]
+    renew_procedure(case=shown, procedure=name, by=person(request), at=timezone.now())
+    messages.success(request, _("La procédure est à jour ; ce qui était coché l'est resté."))
+    return redirect("cases:case", workspace.pk, shown.pk)

@@ -51,7 +51,7 @@ def shown_case(
         "events": list(queries.history(case)),
         "links": list(queries.links(case)),
         "merged": list(case.merged.all()),
-        "steps": list(case.steps.all()),
+        "steps": list(case.steps.select_related("article")),
         "asked": asked,
         "pending": next((one for one in asked if one.answered_at is None), None),
         "comment": CommentForm(),
