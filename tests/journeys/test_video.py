@@ -1,20 +1,19 @@
 """A customer and an adviser see and hear each other from two browsers, through the real worker."""
 
 import re
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from benchmarks._server import Server, place
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from acquis.practice.demo.people import PEOPLE
 from tests.journeys import axe
-from tests.journeys.conftest import CHROMIUM, PATIENCE_MS, need_chromium
+from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.people import shown
-from tests.journeys.test_phone import ADVISER_HZ, CUSTOMER_HZ, DESK, voice
+from tests.journeys.test_phone import DESK, Telephone, browsers
 
+__all__ = ["browsers"]  # the fixture: a fake device brings a camera too
 pytestmark = pytest.mark.journey
 
 # The picture of a video element, twice: how much of it is lit, and how much has changed in between.
@@ -40,47 +39,14 @@ LOOK = """async (video) => {
 }"""
 
 
-class House(Server):
-    """The product as `acquis run` starts it: the media worker is its child."""
-
-    @property
-    def command(self) -> list[str]:
-        return [sys.executable, "-m", "acquis", "run", "--demo", "--port", str(self.port)]
-
-
 @pytest.fixture(scope="module")
-def server() -> Iterator[House]:
+def server() -> Iterator[Telephone]:
     with place(ACQUIS_EMBEDDED_WORKER="1") as made:
-        started = House(made)
+        started = Telephone(made)
         made.run("-m", "acquis", "demo", "load")
         started.start()
         yield started
         started.stop()
-
-
-@pytest.fixture(scope="module")
-def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Browser]]:
-    """That of the adviser and that of the customer, each with a camera and a microphone."""
-    need_chromium()
-    folder = tmp_path_factory.mktemp("voices")
-    with sync_playwright() as driver, ExitStack() as stack:
-        opened = []
-        for hertz in (ADVISER_HZ, CUSTOMER_HZ):
-            sound = voice(folder / f"{hertz}.wav", hertz)
-            browser = driver.chromium.launch(
-                executable_path=CHROMIUM,
-                args=[
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--use-fake-device-for-media-stream",
-                    "--use-fake-ui-for-media-stream",
-                    f"--use-file-for-fake-audio-capture={sound}",
-                    "--autoplay-policy=no-user-gesture-required",
-                ],
-            )
-            stack.callback(browser.close)
-            opened.append(browser)
-        yield opened[0], opened[1]
 
 
 def _context(browser: Browser, server: Server, *, phone: bool = False) -> BrowserContext:
@@ -136,7 +102,7 @@ def _sees(video: Locator) -> None:
 
 
 def test_a_customer_is_invited_waits_and_is_seen_and_heard(
-    server: House, browsers: tuple[Browser, Browser]
+    server: Telephone, browsers: tuple[Browser, Browser]
 ) -> None:
     adviser = _adviser(browsers[0], server)
     link = _invite(adviser, "Montrer la pièce cassée")
@@ -188,7 +154,7 @@ def test_a_customer_is_invited_waits_and_is_seen_and_heard(
 
 
 def test_a_call_goes_on_without_camera_on_hold_and_from_a_page_loaded_anew(
-    server: House, browsers: tuple[Browser, Browser]
+    server: Telephone, browsers: tuple[Browser, Browser]
 ) -> None:
     adviser = _adviser(browsers[0], server)
     customer = _context(browsers[1], server, phone=True).new_page()
@@ -227,7 +193,7 @@ def test_a_call_goes_on_without_camera_on_hold_and_from_a_page_loaded_anew(
 
 
 def test_a_customer_without_a_camera_is_heard(
-    server: House, browsers: tuple[Browser, Browser]
+    server: Telephone, browsers: tuple[Browser, Browser]
 ) -> None:
     adviser = _adviser(browsers[0], server)
     link = _invite(adviser, "Sans caméra")

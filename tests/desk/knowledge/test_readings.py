@@ -78,7 +78,7 @@ def test_the_edition_of_a_label(label: str, edition: str) -> None:
 
 
 def test_a_minor_version_asks_nothing_again_a_major_one_does() -> None:
-    assert readings.stage([], "2.1") is Stage.TODO
+    assert readings.stage([], "2.1") is Stage.UNREAD
     assert readings.stage(["2.1"], "2.4") is Stage.DONE
     assert readings.stage(["1", "2.1"], "3") is Stage.AGAIN
 
@@ -88,8 +88,8 @@ def test_a_list_is_late_from_the_day_after() -> None:
     assert stand([], TODAY - timedelta(1), TODAY) is Standing.EMPTY
     assert stand([Stage.DONE], TODAY - timedelta(1), TODAY) is Standing.DONE
     assert stand([Stage.DONE, Stage.AGAIN], TODAY - timedelta(1), TODAY) is Standing.LATE
-    assert stand([Stage.TODO], TODAY, TODAY) is Standing.UNDER_WAY
-    assert stand([Stage.TODO], None, TODAY) is Standing.UNDER_WAY
+    assert stand([Stage.UNREAD], TODAY, TODAY) is Standing.UNDER_WAY
+    assert stand([Stage.UNREAD], None, TODAY) is Standing.UNDER_WAY
 
 
 def test_days_count_from_the_arrival_or_from_a_younger_list() -> None:

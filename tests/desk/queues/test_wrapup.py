@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from acquis.accounts.enums import Role
 from acquis.desk.conversations.actions.end_conversation import end_conversation
+from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
+from acquis.desk.conversations.errors import CodeOfAnotherQueue
 from acquis.desk.conversations.forms import QualificationForm
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.queues import errors, policy, queries, tasks
 from acquis.desk.queues.actions.extend_wrapup import extend_wrapup
 from acquis.desk.queues.models import Queue, WrapUpExtension
@@ -168,6 +171,12 @@ def test_the_codes_of_a_queue_qualify_its_contacts(workspace, adviser, ended) ->
     )
     assert refused.status_code == 422
     assert "Réponse donnée." in refused.content.decode()
+    # The act refuses it too, whatever page or program asks.
+    given = {"outcome": outcome, "summary": "Réponse donnée.", "by": adviser, "at": NOW}
+    with pytest.raises(CodeOfAnotherQueue):
+        qualify_conversation(conversation=ended, reason=other, **given)
+    Conversation.objects.filter(pk=ended.pk).update(reason=other)
+    assert qualify_conversation(conversation=ended, reason=other, **given).reason == other
 
 
 def test_the_supervisor_chooses_the_codes_of_a_queue(workspace, queue) -> None:

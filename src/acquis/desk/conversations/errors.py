@@ -79,6 +79,13 @@ class CodeOfAnotherDesk(DomainRefusal):
     message = _("Le code « %(name)s » n'existe pas dans ce poste.")
 
 
+class CodeOfAnotherQueue(DomainRefusal):
+    code = "conversations.code_not_of_this_queue"
+    message = _(
+        "« %(name)s » ne qualifie pas les contacts de cette file : choisissez un autre code."
+    )
+
+
 class CustomerOfAnotherDesk(DomainRefusal):
     code = "conversations.customer_unknown"
     message = _("Ce client n'existe pas dans ce poste.")

@@ -116,7 +116,7 @@ def questions_of(item: ReadingItem) -> list[Question]:
     ]
 
 
-STAGES = {Stage.TODO: _("à lire"), Stage.AGAIN: _("à relire"), Stage.DONE: _("lu")}
+STAGES = {Stage.UNREAD: _("à lire"), Stage.AGAIN: _("à relire"), Stage.DONE: _("lu")}
 STANDINGS = {
     Standing.EMPTY: _("rien à lire"),
     Standing.DONE: _("terminée"),

@@ -18,7 +18,7 @@ _FIRST_NUMBER = re.compile(r"\d+")
 class Stage(StrEnum):
     """Where a person stands with one article of a list."""
 
-    TODO = "todo"
+    UNREAD = "unread"
     AGAIN = "again"  # read, in an edition that is no longer the current one
     DONE = "done"
 
@@ -54,7 +54,7 @@ def stage(read: Collection[str], current: str) -> Stage:
     """The stage of an article whose versions `read` were confirmed, `current` being published."""
     if edition(current) in {edition(label) for label in read}:
         return Stage.DONE
-    return Stage.AGAIN if read else Stage.TODO
+    return Stage.AGAIN if read else Stage.UNREAD
 
 
 def due_day(

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -253,13 +254,14 @@ class Trunk(Protocol):
     def leg(self, name: str, room: "Room", asked: Mapping[str, Any]) -> "Telephone | None": ...
 
 
-class Telephone(Leg):
+class Telephone(Leg, ABC):
     """A leg that is no browser: what is asked of it changes while it lives."""
 
     early = False  # what comes from it before it answers is its network's to say
 
+    @abstractmethod
     def wished(self, asked: Mapping[str, Any]) -> None:
-        raise NotImplementedError
+        """Be as the room now asks: answer, ring, send keys, hang up."""
 
 
 class Part:

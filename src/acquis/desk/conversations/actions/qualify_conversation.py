@@ -4,9 +4,10 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.conversations import queries
+from acquis.desk.conversations import queries, routing
 from acquis.desk.conversations.errors import (
     CodeOfAnotherDesk,
+    CodeOfAnotherQueue,
     ConversationNotEnded,
     DetailUnknown,
     QualificationIncomplete,
@@ -32,8 +33,8 @@ def qualify_conversation(
 
     `details` answer what the desk asks besides (identity checked, urgency…), by code; an empty
     answer is none. Qualifying again corrects, and the trace keeps both. Raises
-    ConversationNotEnded, QualificationIncomplete, CodeOfAnotherDesk, DetailUnknown or
-    WorkspaceSealed; nothing is written then.
+    ConversationNotEnded, QualificationIncomplete, CodeOfAnotherDesk, CodeOfAnotherQueue,
+    DetailUnknown or WorkspaceSealed; nothing is written then.
     """
     row = (
         Conversation.objects.select_for_update(of=("self",))
@@ -44,6 +45,7 @@ def qualify_conversation(
     if row.state != Conversation.State.ENDED:
         raise ConversationNotEnded
     reason, outcome, summary = complete(row.workspace_id, reason, outcome, summary)
+    _refuse_of_another_queue(row, reason, outcome)
     answers = answered(row.workspace, details or {})
     before = [code.code if code else "" for code in (row.reason, row.outcome)]
     correction = row.qualified_at is not None
@@ -69,6 +71,14 @@ def qualify_conversation(
     )
     announce(row, what="qualified", at=at)
     return row
+
+
+def _refuse_of_another_queue(row: Conversation, *chosen: ContactCode) -> None:
+    """Each code is of those to which the contact is narrowed, or the one that it bears already."""
+    for code in chosen:
+        kept = routing.codes_for(row, code.kind)
+        if kept and code.code not in kept and code not in (row.reason, row.outcome):
+            raise CodeOfAnotherQueue(name=code.label)
 
 
 def answered(workspace: Workspace, details: Mapping[str, str]) -> dict[str, str]:
