@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install dev run demo-reset test check clean
+.PHONY: install dev run demo-reset test check cover clean
 
 install: $(VENV)/.installed
 
@@ -32,6 +32,9 @@ test: dev
 
 check: dev
 	@scripts/check "$(BIN)"
+
+cover: dev
+	@$(BIN)/python scripts/cover-rules
 
 clean:
 	rm -rf build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

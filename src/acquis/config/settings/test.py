@@ -46,4 +46,6 @@ if environment.text("ACQUIS_TEST_DATABASE_URL", ""):
         | {"CONN_MAX_AGE": 0, "OPTIONS": {}}
     }
 else:
-    DATABASES["default"]["TEST"] = {"NAME": str(_DATA / "test.sqlite3")}
+    # A file that is named can be kept from one run to the next (`--reuse-db`).
+    _NAME = environment.text("ACQUIS_TEST_DATABASE_FILE", str(_DATA / "test.sqlite3"))
+    DATABASES["default"]["TEST"] = {"NAME": _NAME}
