@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,9 +21,10 @@ from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory.models import Consent
 from acquis.desk.messaging import events, policy, queries
+from acquis.desk.messaging.access import gateway_for
 from acquis.desk.messaging.actions import keep_gateway as keep
 from acquis.desk.messaging.actions.begin_exchange import begin_exchange
-from acquis.desk.messaging.actions.receive import receive_receipt
+from acquis.desk.messaging.actions.receive import receive_message, receive_receipt
 from acquis.desk.messaging.errors import (
     AddressUnknown,
     ChannelTaken,
@@ -31,11 +34,12 @@ from acquis.desk.messaging.errors import (
 )
 from acquis.desk.messaging.models import ApprovedTemplate, Delivery, Gateway, OptOut, ReceivedEvent
 from acquis.desk.messaging.tasks import MOST_ATTEMPTS
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.kernel import outbox
 from acquis.kernel.models import OutboxMessage
 from acquis.kernel.testing import StrictClient
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
-from tests.factories import accounts
+from tests.factories import accounts, queues
 from tests.factories import desk as make
 from tests.factories import messaging as known
 
@@ -396,6 +400,51 @@ def test_gateways_are_one_a_channel_over_https(
         known.gateway(workspace)
 
 
+def test_a_gateway_never_waits_in_the_queue_of_another_desk(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    with pytest.raises(NotOfThisDesk):
+        keep.keep_gateway(
+            **given(queue=queues.queue(make.desk())), workspace=workspace, by=adviser, at=now
+        )
+
+    assert not Gateway.objects.exists()
+
+
+def test_a_queue_that_is_closed_answers_the_first_word_and_never_a_stop(
+    workspace: Workspace, now: Any
+) -> None:
+    mornings = {str(day): ["09:00-12:00"] for day in range(5)}
+    queue = queues.queue(workspace, channels=["sms"], hours=mornings)
+    gateway = known.gateway(workspace, queue=queue, closed_answer="Nous rouvrons lundi.")
+    evening = now + timedelta(hours=9)
+
+    for event_id, text, number, at in (
+        ("e1", "Bonjour", "+33639980013", now),
+        ("e2", "Bonjour", known.NUMBER, evening),
+        ("e3", "Encore", known.NUMBER, evening),
+        ("e4", "STOP", "+33639980012", evening),
+    ):
+        said = events.Incoming(event_id=event_id, address=number, name="", text=text)
+        receive_message(gateway=gateway, incoming=said, at=at)
+
+    left = Delivery.objects.get()
+    assert (left.message.body, left.recipient) == ("Nous rouvrons lundi.", known.NUMBER)
+
+
+def test_a_supervisor_who_only_reads_a_desk_does_not_see_its_gateways(
+    workspace: Workspace,
+) -> None:
+    boss = accounts.user(Role.SUPERVISOR, at=workspace.organisation)
+    gateway = known.gateway(workspace)
+    assert gateway_for(boss, workspace.pk, gateway.pk) == (workspace, gateway)
+
+    accounts.seat(workspace, boss, may_write=False)
+
+    with pytest.raises(Http404):
+        gateway_for(boss, workspace.pk, gateway.pk)
+
+
 def test_a_sealed_desk_keeps_its_gateways(workspace: Workspace, adviser: User, now: Any) -> None:
     gateway, template = known.gateway(workspace), known.template(workspace)
     accounts.sealed(workspace)
@@ -420,6 +469,36 @@ def test_an_exchange_begins_once(workspace: Workspace, adviser: User, now: Any) 
 
     assert begin_exchange(**fields) == begin_exchange(**fields)
     assert Message.objects.count() == 1
+
+
+def test_the_desk_is_held_before_one_looks_whether_the_exchange_began(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    customer = make.customer(workspace, phone=known.NUMBER)
+    with CaptureQueriesContext(connection) as captured:
+        begin_exchange(
+            customer=customer, channel="sms", address=known.NUMBER, body="Bonjour",
+            client_key="k1", by=adviser, at=now,
+        )  # fmt: skip
+
+    read = [one["sql"] for one in captured if one["sql"].startswith("SELECT")]
+    held = next(at for at, sql in enumerate(read) if 'FROM "accounts_workspace"' in sql)
+    looked = next(at for at, sql in enumerate(read) if 'FROM "conversations_message"' in sql)
+    assert held < looked
+    assert ("FOR UPDATE" in read[held]) == connection.features.has_select_for_update
+
+
+def test_the_same_key_begins_another_exchange_with_another_customer(
+    workspace: Workspace, adviser: User, now: Any
+) -> None:
+    fields = {"channel": "sms", "body": "Bonjour", "client_key": "k1", "by": adviser, "at": now}
+
+    one, other = (
+        begin_exchange(customer=make.customer(workspace), address=number, **fields)
+        for number in (known.NUMBER, "+33639980012")
+    )
+
+    assert one != other
 
 
 def test_a_refused_first_message_leaves_no_exchange(

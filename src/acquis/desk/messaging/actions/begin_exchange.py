@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from acquis.accounts.models import User
+from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Conversation, Message
@@ -22,14 +22,17 @@ def begin_exchange(
 ) -> Conversation:
     """Begin an exchange by a message to a customer: both stand or fall together.
 
-    The same `client_key` gives back the exchange already begun. Raises OptedOut, WindowClosed, the
+    The same `client_key` gives back the exchange already begun with this customer. Raises OptedOut, WindowClosed, the
     refusals of send_message, or WorkspaceSealed; nothing is written then.
     """
-    begun = Message.objects.filter(workspace=customer.workspace, client_key=client_key).first()
+    # One writer at a time: a double click must not begin two.
+    workspace = Workspace.objects.select_for_update(of=("self",)).get(pk=customer.workspace_id)
+    sent = Message.objects.filter(conversation__customer=customer, client_key=client_key)
+    begun = sent.select_related("conversation").first()
     if begun is not None:
         return begun.conversation
     conversation = start_conversation(
-        workspace=customer.workspace,
+        workspace=workspace,
         channel=channel,
         direction=Conversation.Direction.OUT,
         contact_label=customer.display_name,
