@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
@@ -12,26 +13,33 @@ from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.actions.identify_customer import identify_customer
 from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
 from acquis.desk.conversations.actions.record_contact import record_contact
+from acquis.desk.conversations.actions.reopen_conversation import reopen_conversation
+from acquis.desk.conversations.actions.send_file import send_file
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.errors import (
     AlreadyAccepted,
     CodeOfAnotherDesk,
+    CodeOfAnotherQueue,
     ContactInFuture,
     ConversationEnded,
     ConversationNotEnded,
     CustomerOfAnotherDesk,
     DetailUnknown,
+    FileMissing,
     MessageEmpty,
+    MessageKeyInvalid,
     MessageTooLong,
+    NoFilesHere,
     NotAccepted,
     QualificationIncomplete,
     WrapUpPending,
 )
-from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.models import ContactCode, Conversation, Message
 from acquis.kernel import trace
-from acquis.kernel.models import OutboxMessage
-from tests.factories import accounts
+from acquis.kernel.files import FileKindRefused
+from acquis.kernel.models import OutboxMessage, StoredFile
+from tests.factories import accounts, queues
 from tests.factories import desk as make
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +260,67 @@ def test_nobody_writes_in_an_ended_conversation(
             say(ended, "Encore un mot", now, author=author)
 
 
+@pytest.mark.parametrize("key", ["", "k" * 81])
+def test_a_message_needs_a_key_that_can_be_kept(
+    workspace: Workspace, adviser: User, now: datetime, key: str
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+
+    with pytest.raises(MessageKeyInvalid):
+        say(chat, "Bonjour", now, client_key=key)
+
+    assert not chat.messages.exists()
+
+
+def test_what_was_on_its_way_when_the_exchange_ended_is_kept(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    ended = make.ended_conversation(workspace, adviser)
+
+    kept = say(ended, "Parti avant la fin", now, leaving=True)
+
+    assert list(ended.messages.all()) == [kept]
+    ended.refresh_from_db()
+    assert ended.state == Conversation.State.ENDED
+
+
+def upload(content: bytes = b"%PDF-1.4", name: str = "bon.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_file_leaves_once_under_its_name(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    fields = {"conversation": chat, "client_key": "f", "by": adviser, "at": now}
+
+    sent = send_file(file=upload(), **fields)
+    again = send_file(file=upload(), **fields)
+
+    assert (sent, sent.body) == (again, "bon.pdf")
+    (attached,) = sent.attachments.all()
+    assert (attached.name, attached.file.media_type) == ("bon.pdf", "application/pdf")
+    assert verbs(workspace) == ["conversation.message_sent"]
+
+
+def test_no_file_leaves_by_a_channel_that_carries_none_nor_when_there_is_none(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    sms = make.open_conversation(workspace, adviser, channel=Conversation.Channel.SMS)
+    chat = make.open_conversation(workspace, adviser)
+    fields = {"client_key": "f", "by": adviser, "at": now}
+
+    with pytest.raises(NoFilesHere, match="SMS"):
+        send_file(conversation=sms, file=upload(), **fields)
+    with pytest.raises(FileMissing):
+        send_file(conversation=chat, file=None, **fields)
+    with pytest.raises(FileKindRefused):
+        send_file(conversation=chat, file=upload(b"MZ\x00\x01"), **fields)
+
+    assert not Message.objects.exists()
+    assert not StoredFile.objects.exists()
+
+
 def test_a_sealed_workspace_takes_no_message(
     workspace: Workspace, adviser: User, now: datetime
 ) -> None:
@@ -275,6 +344,18 @@ def test_identifying_records_who_it_was_taken_for_before(
 
     line = last_line(workspace)
     assert (line["customer_before"], line["customer_id"]) == (first.pk, second.pk)
+
+
+def test_identifying_the_same_customer_again_changes_nothing(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    known = make.customer(workspace)
+    chat = make.open_conversation(workspace, adviser, customer=known)
+
+    identify_customer(conversation=chat, customer=known, by=adviser, at=now)
+
+    assert verbs(workspace) == []
+    assert not OutboxMessage.objects.exists()
 
 
 def test_identifying_refuses_a_customer_of_another_desk(
@@ -360,6 +441,26 @@ def test_qualifying_refuses_codes_of_another_desk_and_open_conversations(
         )
 
 
+def test_a_contact_is_qualified_by_the_codes_of_its_queue_or_by_the_one_it_bears(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    own, borne, other = (make.reason(workspace) for _each in range(3))
+    chat = make.ended_conversation(workspace, adviser, reason=borne)
+    queues.placement(
+        chat, queue=queues.queue(workspace, codes=[[ContactCode.Kind.REASON, own.code]])
+    )
+    fields = {
+        "conversation": chat, "outcome": make.outcome(workspace), "summary": "Vu.",
+        "by": adviser, "at": now,
+    }  # fmt: skip
+
+    with pytest.raises(CodeOfAnotherQueue, match=other.label):
+        qualify_conversation(reason=other, **fields)
+    assert verbs(workspace) == []
+    for reason in (borne, own):
+        assert qualify_conversation(reason=reason, **fields).reason == reason
+
+
 def test_a_contact_is_recorded_by_hand_already_qualified(
     workspace: Workspace, adviser: User, now: datetime
 ) -> None:
@@ -409,3 +510,37 @@ def test_what_the_desk_asks_besides_is_kept_and_only_what_it_offers(
     chat.refresh_from_db()
     assert chat.details == {"urgency": "haute"}
     assert last_line(workspace)["details"] == {"urgency": "haute"}
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_reopening_gives_the_exchange_back_to_its_adviser_or_to_the_queue(
+    workspace: Workspace, adviser: User, now: datetime, held: bool
+) -> None:
+    who = {"adviser": adviser} if held else {}
+    ended = make.conversation(workspace, state=Conversation.State.ENDED, ended_at=now, **who)
+
+    reopened = reopen_conversation(conversation=ended, by=None, at=now + timedelta(hours=1))
+
+    expected = Conversation.State.OPEN if held else Conversation.State.WAITING
+    assert (reopened.state, reopened.ended_at) == (expected, None)
+    line = last_line(workspace)
+    assert line["verb"] == "conversation.reopened"
+    assert datetime.fromisoformat(str(line["ended_at_before"])) == now
+
+
+def test_what_was_qualified_goes_on_and_a_sealed_desk_do_not_reopen(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    counted = make.ended_conversation(workspace, adviser, qualified_at=now)
+    under_way = make.open_conversation(workspace, adviser)
+    ended = make.ended_conversation(workspace, adviser)
+
+    for same in (counted, under_way):
+        reopen_conversation(conversation=same, by=None, at=now)
+    accounts.sealed(workspace)
+    with pytest.raises(WorkspaceSealed):
+        reopen_conversation(conversation=ended, by=None, at=now)
+
+    states = [one.state for one in Conversation.objects.order_by("pk")]
+    assert states == ["ended", "open", "ended"]
+    assert verbs(workspace) == []

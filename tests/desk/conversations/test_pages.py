@@ -95,6 +95,44 @@ def test_a_refused_message_is_explained_in_place(
     assert "Prenez la conversation" in answer.content.decode()
 
 
+@pytest.mark.parametrize("act", ["send", "attach", "end"])
+def test_nobody_speaks_or_ends_in_the_place_of_who_holds_the_exchange(
+    signed_in: StrictClient, workspace: Workspace, htmx: dict[str, str], act: str
+) -> None:
+    holder = make.adviser(workspace.organisation, first_name="Léonie", last_name="Tessier")
+    chat = make.open_conversation(workspace, holder)
+
+    answer = signed_in.post(
+        address(workspace, act, chat.pk), {"body": "Bonjour", "client_key": "k"}, headers=htmx
+    )
+
+    assert answer.status_code == 422
+    assert "Léonie Tessier qui tient" in answer.content.decode()
+    chat.refresh_from_db()
+    assert chat.state == Conversation.State.OPEN
+    assert not chat.messages.exists()
+
+
+def test_nobody_qualifies_in_the_place_of_who_held_the_exchange(
+    signed_in: StrictClient, workspace: Workspace, htmx: dict[str, str]
+) -> None:
+    chat = make.ended_conversation(workspace, make.adviser(workspace.organisation))
+    fields = {
+        "reason": make.reason(workspace).pk, "outcome": make.outcome(workspace).pk,
+        "summary": "Colis retrouvé.",
+    }  # fmt: skip
+
+    refused = signed_in.post(address(workspace, "qualify", chat.pk), fields, headers=htmx)
+    chat.refresh_from_db()
+    still = chat.qualified_at
+    Conversation.objects.filter(pk=chat.pk).update(adviser=None)
+    taken = signed_in.post(address(workspace, "qualify", chat.pk), fields, headers=htmx)
+
+    assert (refused.status_code, still) == (422, None)
+    chat.refresh_from_db()
+    assert chat.qualified_at is not None, taken.status_code
+
+
 def test_the_thread_gives_only_what_follows(signed_in: StrictClient, workspace: Workspace) -> None:
     chat = make.conversation(workspace)
     first, second = make.message(chat), make.message(chat)

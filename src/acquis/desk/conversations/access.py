@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.errors import HeldBySomebodyElse
 from acquis.desk.conversations.models import Attachment, Conversation, ConversationNote
 
 
@@ -17,6 +18,18 @@ def conversation_for(
     )
     conversation = get_object_or_404(rows, pk=pk)
     conversation.workspace = workspace
+    return workspace, conversation
+
+
+def held_conversation_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, Conversation]:
+    """An exchange to answer, end or qualify: nobody does it in the place of who holds it.
+
+    One that nobody holds is anybody's. Raises Http404, HeldBySomebodyElse, or the refusal to write
+    there.
+    """
+    workspace, conversation = conversation_for(user, workspace_id, pk, write=True)
+    if conversation.adviser_id not in {None, user.pk}:
+        raise HeldBySomebodyElse(adviser=conversation.adviser_label)
     return workspace, conversation
 
 

@@ -22,6 +22,15 @@ class NotAccepted(DomainRefusal):
     kept = _("Votre texte est resté dans la zone de saisie.")
 
 
+class HeldBySomebodyElse(DomainRefusal):
+    code = "conversations.held_by_somebody_else"
+    message = _(
+        "C'est %(adviser)s qui tient cette conversation : écrivez-lui une note interne, ou "
+        "demandez-lui de vous la transmettre."
+    )
+    kept = _("Votre texte est resté dans la zone de saisie.")
+
+
 class ConversationEnded(DomainRefusal):
     code = "conversations.ended"
     message = _("La conversation est terminée : le message n'est pas parti.")

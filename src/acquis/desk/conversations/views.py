@@ -13,7 +13,12 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.conversations import presentation, queries
-from acquis.desk.conversations.access import attachment_for, conversation_for, note_for
+from acquis.desk.conversations.access import (
+    attachment_for,
+    conversation_for,
+    held_conversation_for,
+    note_for,
+)
 from acquis.desk.conversations.actions.accept_conversation import accept_conversation
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.actions.identify_customer import identify_customer
@@ -197,7 +202,7 @@ def accept(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Send an adviser's message; a page in place gets the messages it has not shown yet."""
-    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    workspace, chosen = held_conversation_for(person(request), workspace_id, pk)
     form = MessageForm(request.POST)
     form.is_valid()
     sent = send_message(
@@ -223,7 +228,7 @@ def send(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @require_POST
 def attach(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Send a file to the customer."""
-    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    workspace, chosen = held_conversation_for(person(request), workspace_id, pk)
     send_file(
         conversation=chosen,
         file=request.FILES.get("file"),
@@ -306,7 +311,7 @@ def identify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @page()
 @require_POST
 def end(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    workspace, chosen = held_conversation_for(person(request), workspace_id, pk)
     end_conversation(conversation=chosen, by=person(request), at=timezone.now())
     return _after(request, workspace, chosen)
 
@@ -314,7 +319,7 @@ def end(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @page()
 @require_POST
 def qualify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
-    workspace, chosen = conversation_for(person(request), workspace_id, pk, write=True)
+    workspace, chosen = held_conversation_for(person(request), workspace_id, pk)
     form = QualificationForm(request.POST, workspace=workspace, conversation=chosen)
     if not form.is_valid():
         context = _exchange_context(request, workspace, chosen) | {"qualification": form}
