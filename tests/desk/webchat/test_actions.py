@@ -22,6 +22,7 @@ from acquis.desk.conversations.errors import (
 )
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.knowledge.models import Article
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.webchat import policy
 from acquis.desk.webchat.access import digest
 from acquis.desk.webchat.actions.end_chat import ask_transcript, end_chat, mark_read, rate_chat
@@ -46,6 +47,7 @@ from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.models import TraceLine
 from tests.factories import accounts, webchat
 from tests.factories import desk as make
+from tests.factories.queues import queue as make_queue
 
 pytestmark = pytest.mark.django_db
 NIGHT = webchat.NIGHT
@@ -558,6 +560,24 @@ def test_a_site_refuses_an_origin_that_is_none(
         create_site(workspace=workspace, values=VALUES | {"origins": ["x"]}, by=adviser, at=now)
 
     assert not Site.objects.exists()
+
+
+def test_a_site_never_waits_in_the_queue_of_another_desk(
+    site: Site, adviser: User, now: datetime
+) -> None:
+    strange = VALUES | {"queue": make_queue(make.desk())}
+
+    for act in (
+        lambda: create_site(workspace=site.workspace, values=strange, by=adviser, at=now),
+        lambda: change_site(site=site, values=strange, by=adviser, at=now),
+    ):
+        with pytest.raises(NotOfThisDesk):
+            act()
+
+    site.refresh_from_db()
+    assert site.queue is None
+    assert Site.objects.count() == 1
+    assert verbs(site.workspace) == []
 
 
 def test_a_sealed_desk_keeps_its_sites_as_they_are(

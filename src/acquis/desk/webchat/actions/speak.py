@@ -85,7 +85,12 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     row = hand_over(chat=row, at=at)
     name = _named(file)
     handed: Conversation = row.conversation  # type: ignore[assignment]  # a hand-over gives one
-    _keep(_send(row, handed, name, client_key, at), kept, name)
+    Attachment.objects.create(
+        workspace_id=row.workspace_id,
+        message=_send(row, handed, name, client_key, at),
+        file=kept,
+        name=name,
+    )
     return row
 
 
@@ -123,10 +128,3 @@ def _stored(file: "UploadedFile[bytes]", *, by: User | None, at: datetime) -> St
     """Checked by what the bytes are, whatever the name says."""
     media_type = files.check_upload(file, allowed=ACCEPTED)
     return files.store(file.read(), name=_named(file), media_type=media_type, by=by, at=at)
-
-
-def _keep(message: Message, kept: StoredFile, name: str) -> None:
-    if not message.attachments.exists():
-        Attachment.objects.create(
-            workspace_id=message.workspace_id, message=message, file=kept, name=name
-        )
