@@ -348,7 +348,7 @@ def test_people_join_a_household_and_leave_it(
     assert Household.objects.get().members.count() == 2
 
 
-def test_a_company_lives_in_no_household(
+def test_a_household_is_of_people_of_one_desk(
     signed_in: StrictClient, known: Customer, adviser: User
 ) -> None:
     company = make.company(known.workspace, reference="E-1")
@@ -357,6 +357,11 @@ def test_a_company_lives_in_no_household(
         join_household(customer=known, other=company, part="other", by=adviser, at=AT)
     with pytest.raises(NotAPerson):
         join_household(customer=known, other=known, part="other", by=adviser, at=AT)
+    with pytest.raises(NotAPerson):
+        join_household(
+            customer=known, other=make.customer(make.desk()), part="other", by=adviser, at=AT
+        )
+    assert not Household.objects.exists()
     answer = signed_in.post(address(known, "household"), {"other": "E-1", "part": "other"})
     assert answer.status_code == 422
 

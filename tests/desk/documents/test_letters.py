@@ -8,6 +8,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.documents import policy
 from acquis.desk.documents.actions.finalise_letter import finalise_letter
 from acquis.desk.documents.actions.save_letter_part import save_letter_part
 from acquis.desk.documents.actions.start_letter import start_letter
@@ -65,6 +66,23 @@ def test_a_part_is_kept_under_its_own_number(draft: Letter, adviser: User, now: 
     assert [(line.data["part"], line.data["seq"]) for line in lines] == [
         ("subject", 1), ("body", 1), ("subject", 2),
     ]  # fmt: skip
+
+
+def test_a_day_that_is_cleared_is_no_day_and_bars_the_letter_from_leaving(
+    draft: Letter, adviser: User, now: datetime
+) -> None:
+    keep(draft, "dated_on", "2026-12-01", 1, adviser, now)
+    kept = save_letter_part(letter=draft, name="dated_on", text="", seq=2, by=adviser, at=now)
+
+    filled(draft, adviser, now)
+    assert (kept.text, draft.dated_on) == ("", None)
+    with pytest.raises(LetterIncomplete, match="ate"):
+        finalise_letter(letter=draft, by=adviser, at=now)
+
+
+def test_blank_lines_part_paragraphs_however_many_there_are() -> None:
+    assert policy.paragraphs("\n\nUn,\n deux.\n\n \n\nTrois.\n") == [["Un,", "deux."], ["Trois."]]
+    assert policy.paragraphs(" \n") == []
 
 
 def test_the_same_version_sent_again_is_acknowledged_once(

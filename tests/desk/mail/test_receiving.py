@@ -16,8 +16,9 @@ from acquis.desk.mail.actions.settle_sending import settle_failed, settle_sent
 from acquis.desk.mail.actions.take_bounce import take_bounce
 from acquis.desk.mail.errors import AlreadySettled, SenderFloods, ServersOfLiveDesks
 from acquis.desk.mail.models import DeadAddress, Mail, SetAside
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.kernel import trace
-from tests.factories import accounts
+from tests.factories import accounts, queues
 from tests.factories import desk as make
 from tests.factories import mail as known
 
@@ -342,6 +343,21 @@ def test_a_mailbox_keeps_its_password_until_its_server_goes(
         workspace=workspace, mailbox=box, values={"imap_host": ""}, by=adviser, at=known.NOW
     )
     assert (bytes(gone.imap_secret), gone.last_uid) == (b"", 0)
+
+
+def test_a_mailbox_never_waits_in_the_queue_of_another_desk(
+    workspace: Workspace, adviser: User
+) -> None:
+    box = known.mailbox(workspace)
+
+    with pytest.raises(NotOfThisDesk):
+        keep_mailbox(
+            workspace=workspace, mailbox=box, values={"queue": queues.queue(make.desk())},
+            by=adviser, at=known.NOW,
+        )  # fmt: skip
+
+    box.refresh_from_db()
+    assert box.queue is None
 
 
 def test_a_copy_of_a_desk_reaches_no_server(workspace: Workspace, adviser: User) -> None:

@@ -394,6 +394,20 @@ def test_told_apart_is_remembered(workspace: Workspace) -> None:
         decide_pair(one=kept, other=kept, same=False, by=None, at=LATER)
 
 
+def test_what_people_said_is_kept_when_the_records_no_longer_look_alike(
+    workspace: Workspace,
+) -> None:
+    kept, other = pair(workspace)
+    scan_batch_of(workspace)
+    decide_pair(one=kept, other=other, same=False, by=None, at=LATER)
+    changed = {"phone": "", "email": "", "last_name": "Autre", "postcode": ""}
+    change_customer(customer=other, values=changed, by=None, at=LATER)
+
+    scan_batch_of(workspace)
+
+    assert Suspicion.objects.get().state == Suspicion.State.DISMISSED
+
+
 def test_a_suspicion_is_shown_though_the_keys_no_longer_meet(workspace: Workspace) -> None:
     kept, other = pair(workspace)
     scan_batch_of(workspace)

@@ -18,12 +18,14 @@ def join_household(
 ) -> Household:
     """Put the customer in the household of `other`, made with both when there was none.
 
-    A customer lives in one household at a time: joining leaves the former. Raises NotAPerson or
-    WorkspaceSealed; nothing is written then.
+    A customer lives in one household at a time: joining leaves the former. Raises NotAPerson (a
+    company, the same record twice, a record of another desk) or WorkspaceSealed; nothing is written
+    then.
     """
     refuse_if_sealed(customer.workspace)
     # Always in the order of keys: two advisers that join the same people do not wait in a ring.
-    rows = Customer.objects.select_for_update(of=("self",)).order_by("pk")
+    desk = Customer.objects.filter(workspace=customer.workspace_id)
+    rows = desk.select_for_update(of=("self",)).order_by("pk")
     people = {row.pk: row for row in rows.filter(pk__in={customer.pk, other.pk})}
     if len(people) != 2 or any(row.kind != Customer.Kind.PERSON for row in people.values()):
         raise NotAPerson

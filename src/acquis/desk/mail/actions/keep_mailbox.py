@@ -8,6 +8,7 @@ from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import User, Workspace
 from acquis.desk.mail.errors import AlreadySettled, ServersOfLiveDesks
 from acquis.desk.mail.models import Mailbox, SetAside
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import crypto, files, trace
 
@@ -28,12 +29,15 @@ def keep_mailbox(
 
     A password is sealed and never shown again; an empty one leaves the one kept, unless its server
     was removed. Another server, user or folder is read from its beginning. Raises
-    ServersOfLiveDesks or WorkspaceSealed.
+    ServersOfLiveDesks, NotOfThisDesk (its queue) or WorkspaceSealed; nothing is written then.
     """
     refuse_if_sealed(workspace)
     hosts = [values.get("imap_host"), values.get("smtp_host")]
     if any(hosts) and workspace.kind != WorkspaceKind.LIVE:
         raise ServersOfLiveDesks
+    queue = values.get("queue")
+    if queue is not None and queue.workspace_id != workspace.pk:
+        raise NotOfThisDesk
     if mailbox is None:
         row = Mailbox(workspace=workspace, created_at=at)
     else:
