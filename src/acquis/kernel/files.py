@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -88,10 +89,8 @@ def store(
     return stored
 
 
-def store_upload(
-    file: "UploadedFile[bytes]", *, media_type: str, by: Any | None, at: datetime
-) -> StoredFile:
-    """Keep a large upload once, without ever holding all of it in memory."""
+def store_file(file: "File[bytes]", *, media_type: str, by: Any | None, at: datetime) -> StoredFile:
+    """Keep a large file once, brought or made, without ever holding all of it in memory."""
     digest = hashlib.sha256()
     for piece in file.chunks():
         digest.update(piece)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO, StringIO
 from itertools import chain
-from typing import Any
+from typing import IO, Any
 
 from acquis.kernel.files import SPREADSHEET
 
@@ -39,9 +39,19 @@ def csv_text(heads: Row, rows: Iterable[Row]) -> str:
     return "".join(csv_lines(heads, rows))
 
 
+def write(out: IO[bytes], form: str, title: str, heads: Row, rows: Iterable[Row]) -> None:
+    """Write the file, as `csv` or `xlsx`, whose sheet bears the title; never held whole in memory."""
+    if form == "xlsx":
+        _write_xlsx(out, title, heads, rows)
+    else:
+        out.writelines(line.encode() for line in csv_lines(heads, rows))
+
+
 def written(form: str, title: str, heads: Row, rows: Iterable[Row]) -> bytes:
-    """The file, as `csv` or `xlsx`, whose sheet bears the title; rows are read one at a time."""
-    return _xlsx(title, heads, rows) if form == "xlsx" else csv_text(heads, rows).encode()
+    """The file of a table that is short enough to be held."""
+    out = BytesIO()
+    write(out, form, title, heads, rows)
+    return out.getvalue()
 
 
 def _line(cells: Row) -> str:
@@ -50,7 +60,7 @@ def _line(cells: Row) -> str:
     return text.getvalue()
 
 
-def _xlsx(title: str, heads: Row, rows: Iterable[Row]) -> bytes:
+def _write_xlsx(out: IO[bytes], title: str, heads: Row, rows: Iterable[Row]) -> None:
     from openpyxl import Workbook  # noqa: PLC0415  heavy: only files need it
 
     book = Workbook(write_only=True)
@@ -58,9 +68,7 @@ def _xlsx(title: str, heads: Row, rows: Iterable[Row]) -> bytes:
     sheet.freeze_panes = "A2"
     for row in chain((heads,), rows):
         sheet.append([harmless(_plain(cell)) for cell in row])
-    out = BytesIO()
     book.save(out)
-    return out.getvalue()
 
 
 def _plain(cell: Any) -> Any:

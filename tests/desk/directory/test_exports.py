@@ -73,6 +73,7 @@ def test_many_records_leave_by_a_supervisor_and_as_a_job(
     file = supervising.get(link)
     rows = list(load_workbook(BytesIO(file.getvalue())).active.rows)
     assert len(rows) == 4
+    assert file["Content-Disposition"].endswith('filename="clients.xlsx"')
     assert signed_in.get(link).status_code == 404
     export = CustomerExport.objects.get()
     assert (export.rows, export.author) == (3, supervisor)

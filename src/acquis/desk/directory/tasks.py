@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from tempfile import TemporaryFile
 from typing import Any
 
+from django.core.files import File
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -60,11 +62,14 @@ def export(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     rows = asked.rows(asked.found.customers.iterator(chunk_size=1000))
     form = args["form"]
     heads = [str(column.label) for column in asked.shown]
-    content = sheets.written(form, _("Clients"), heads, _counted(rows, total, progress))
-    name = f"clients.{form}"
-    file = files.store(
-        content, name=name, media_type=sheets.MEDIA_TYPES[form].split(";")[0], by=by, at=now
-    )
+    with TemporaryFile() as out:  # a million records do not fit in memory twice
+        sheets.write(out, form, _("Clients"), heads, _counted(rows, total, progress))
+        file = files.store_file(
+            File(out, name=f"clients.{form}"),
+            media_type=sheets.MEDIA_TYPES[form].split(";")[0],
+            by=by,
+            at=now,
+        )
     kept = note_export(
         workspace=workspace,
         form=form,

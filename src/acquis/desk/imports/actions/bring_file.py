@@ -37,7 +37,7 @@ def bring_file(
     media_type = files.SPREADSHEET if is_workbook else "text/plain"
     shape = reading.shape_of(file.file or file, media_type=media_type)  # type: ignore[arg-type]
     headers = _headers(file, shape)
-    stored = files.store_upload(file, media_type=media_type, by=by, at=at)
+    stored = files.store_file(file, media_type=media_type, by=by, at=at)
     source = CustomerImport(
         workspace=workspace,
         file=stored,
