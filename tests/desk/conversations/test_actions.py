@@ -284,6 +284,18 @@ def test_what_was_on_its_way_when_the_exchange_ended_is_kept(
     assert ended.state == Conversation.State.ENDED
 
 
+@pytest.mark.parametrize("state", ["waiting", "open", "ended"])
+def test_the_system_may_say_what_happened_in_any_state(
+    workspace: Workspace, now: datetime, state: str
+) -> None:
+    chat = make.conversation(workspace, state=state)
+
+    said = say(chat, "Le courriel n'est pas parti.", now, author="system")
+
+    chat.refresh_from_db()
+    assert (said.author, chat.state, chat.answered_at) == ("system", state, None)
+
+
 def upload(content: bytes = b"%PDF-1.4", name: str = "bon.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 

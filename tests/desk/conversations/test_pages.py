@@ -133,6 +133,19 @@ def test_nobody_qualifies_in_the_place_of_who_held_the_exchange(
     assert chat.qualified_at is not None, taken.status_code
 
 
+def test_a_file_is_saved_by_those_of_the_desk_alone(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    ours = make.attachment(make.message(make.conversation(workspace)))
+    theirs = make.attachment(make.message(make.conversation(make.desk())))
+
+    saved = signed_in.get(address(workspace, "attachment", ours.pk))
+
+    assert saved.getvalue() == b"Bon de livraison"
+    assert saved["Content-Disposition"] == 'attachment; filename="bon.txt"'
+    assert signed_in.get(address(workspace, "attachment", theirs.pk)).status_code == 404
+
+
 def test_the_thread_gives_only_what_follows(signed_in: StrictClient, workspace: Workspace) -> None:
     chat = make.conversation(workspace)
     first, second = make.message(chat), make.message(chat)
