@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.models import Conversation
+from acquis.desk.conversations.news import may_follow_conversation, may_follow_workspace
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
 from tests.factories import accounts
@@ -131,6 +132,20 @@ def test_nobody_qualifies_in_the_place_of_who_held_the_exchange(
     assert (refused.status_code, still) == (422, None)
     chat.refresh_from_db()
     assert chat.qualified_at is not None, taken.status_code
+
+
+def test_a_key_longer_than_any_number_names_nothing(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    endless = "9" * 5000
+
+    named = signed_in.post(address(workspace, "identify", chat.pk), {"customer": endless})
+
+    assert named.status_code == 404
+    assert signed_in.get(address(workspace, "desk"), {"c": endless}).status_code == 404
+    assert not may_follow_conversation(adviser, endless)
+    assert not may_follow_workspace(adviser, endless)
 
 
 def test_a_file_is_saved_by_those_of_the_desk_alone(

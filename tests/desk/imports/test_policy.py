@@ -71,7 +71,7 @@ def test_values_are_read_as_the_directory_keeps_them() -> None:
         ({"siren": "552100554", "siret": "73282932000074"}, "siret_of_other"),
         ({"siren": "552100554", "vat_number": "FR44732829320"}, "vat_of_other"),
         ({"postcode": "99"}, "postcode"), ({"birth_year": "1820"}, "birth_year"),
-        ({"birth_year": "x"}, "birth_year"), ({"customer_since": "hier"}, "day"),
+        ({"birth_year": "x"}, "birth_year"), ({"birth_year": "0199999"}, "birth_year"), ({"customer_since": "hier"}, "day"),
         ({"customer_since": "01/01/2099"}, "future"), ({"consent_phone": "peut-être"}, "yes_no"),
         ({"kind": "autre"}, "kind"), ({"kind": "entreprise"}, "company_name"),
         ({"last_name": ""}, "last_name"), ({"contact_last_name": "Roux"}, "contact"),

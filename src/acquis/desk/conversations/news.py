@@ -30,14 +30,16 @@ def announce(conversation: Conversation, *, what: str, at: datetime, position: i
 
 @realtime.guard("workspace")
 def may_follow_workspace(user: User, key: str) -> bool:
-    return key.isdecimal() and _has_seat(user, int(key))
+    return key.isdecimal() and _has_seat(user, int(key[:18]))
 
 
 @realtime.guard("conversation")
 def may_follow_conversation(user: User, key: str) -> bool:
     if not key.isdecimal():
         return False
-    found = Conversation.objects.filter(pk=int(key)).values_list("workspace_id", flat=True).first()
+    found = (
+        Conversation.objects.filter(pk=int(key[:18])).values_list("workspace_id", flat=True).first()
+    )
     return found is not None and _has_seat(user, found)
 
 

@@ -43,6 +43,7 @@ from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted
 from acquis.kernel import files
 
 LOOKED_UP = 8
+KEY_FIGURES = 18  # more than any key has, and no more than Python reads in a text
 RECORDED = ("channel", "direction", "subject", "started_at", "reason", "outcome", "summary")
 
 
@@ -61,7 +62,9 @@ def desk(request: HttpRequest, workspace_id: int) -> HttpResponse:
     context = _queue_context(request, workspace)
     asked = request.GET.get("c", "")
     if asked.isdecimal():
-        workspace, chosen = conversation_for(person(request), workspace_id, int(asked))
+        workspace, chosen = conversation_for(
+            person(request), workspace_id, int(asked[:KEY_FIGURES])
+        )
         context |= _exchange_context(request, workspace, chosen)
         context |= presentation.customer_context(workspace, chosen, at=timezone.now())
     return render(request, "conversations/desk.html", context)
@@ -90,7 +93,7 @@ def queue(request: HttpRequest, workspace_id: int) -> HttpResponse:
 
 def _queue_context(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
     asked = request.GET.get("c", "")
-    chosen_pk = int(asked) if asked.isdecimal() else None
+    chosen_pk = int(asked[:KEY_FIGURES]) if asked.isdecimal() else None
     shown = queries.queue(workspace, person(request))
     return {
         "workspace": workspace,
@@ -299,7 +302,7 @@ def identify(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     asked = request.POST.get("customer", "")
     if not asked.isdecimal():
         raise Http404
-    _workspace, found = customer_for(person(request), workspace_id, int(asked))
+    _workspace, found = customer_for(person(request), workspace_id, int(asked[:KEY_FIGURES]))
     identify_customer(conversation=chosen, customer=found, by=person(request), at=timezone.now())
     if request.headers.get("HX-Request"):
         workspace, chosen = conversation_for(person(request), workspace_id, pk)

@@ -142,7 +142,7 @@ def _vat(line: Read, name: str, text: str, today: date) -> None:
 
 
 def _year(line: Read, name: str, text: str, today: date) -> None:
-    if text.isdecimal() and FIRST_YEAR <= int(text[:5]) <= today.year:
+    if text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= today.year:
         line.values[name] = int(text)
     else:
         line.faults.append(Fault(name, text, name))
