@@ -17,7 +17,7 @@ from acquis.desk.mail.access import draft_for, file_for, mail_for, mailbox_for, 
 from acquis.desk.mail.actions import write_draft as writing
 from acquis.desk.mail.actions.release_mail import new_identifier, release_mail
 from acquis.desk.mail.actions.schedule_mail import call_back_mail, retry_mail, schedule_mail
-from acquis.desk.mail.actions.settle_sending import settle_attempt
+from acquis.desk.mail.actions.settle_sending import settle_attempt, settle_failed
 from acquis.desk.mail.models import Mail
 from acquis.kernel import files
 from tests.factories import accounts
@@ -265,6 +265,20 @@ def test_a_failed_mail_is_sent_again(draft: Mail, adviser: User) -> None:
     assert draft.state == Mail.State.FAILED
     assert retry_mail(mail=draft, by=adviser, at=NOW).attempts == 0
     assert settle_attempt(mail=draft, reason="4.4.1", at=NOW)
+
+
+def test_whoever_wrote_is_told_of_each_failure(draft: Mail, adviser: User) -> None:
+    schedule_mail(mail=draft, by=adviser, at=NOW)
+    left = release_mail(mail=draft, at=NOW, early=True)
+    assert left.conversation is not None
+
+    for minute in (1, 2):
+        at = NOW + timedelta(minutes=minute)
+        settle_failed(mail=draft, reason="Boîte inconnue", refused={}, at=at)
+        retry_mail(mail=draft, by=adviser, at=at)
+
+    told = left.conversation.messages.filter(author="system").values_list("body", flat=True)
+    assert [("Boîte inconnue" in body) for body in told] == [True, True]
 
 
 # ---- Who may ----

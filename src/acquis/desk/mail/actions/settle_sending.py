@@ -78,7 +78,8 @@ def settle_failed(*, mail: Mail, reason: str, refused: Mapping[str, str], at: da
             author=Message.Author.SYSTEM,
             body=text[:2000],
             author_label=_("Envoi impossible"),
-            client_key=f"mail-failed:{row.pk}:{row.attempts}",
+            # Sent again by hand and refused again, it is told again.
+            client_key=f"mail-failed:{row.pk}:{at.isoformat()}",
             by=None,
             at=at,
         )
