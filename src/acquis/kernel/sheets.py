@@ -11,6 +11,7 @@ from acquis.kernel.files import SPREADSHEET
 
 BYTE_ORDER_MARK = "\ufeff"  # spreadsheets read the file as UTF-8 only with it
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": SPREADSHEET}
+MOST_ROWS = {"xlsx": 1_048_575}  # under the heads, in a sheet; a CSV has no end
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # that a workbook cannot hold
 Row = Sequence[Any]

@@ -13,7 +13,7 @@ from acquis.desk.directory.models import (
     CustomerExport,
 )
 from acquis.desk.directory.policy import listing
-from acquis.kernel import jobs
+from acquis.kernel import jobs, sheets
 from acquis.kernel.models import Job, StoredFile, TraceLine
 from acquis.kernel.testing import StrictClient
 from tests.factories import desk as make
@@ -77,6 +77,21 @@ def test_many_records_leave_by_a_supervisor_and_as_a_job(
     assert signed_in.get(link).status_code == 404
     export = CustomerExport.objects.get()
     assert (export.rows, export.author) == (3, supervisor)
+
+
+def test_a_workbook_that_could_not_hold_the_list_is_refused(
+    signed_in: StrictClient, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sheets.MOST_ROWS, "xlsx", 1)
+    for _ in range(2):
+        make.customer(workspace)
+
+    refused = signed_in.post(address(workspace, "export"), {"format": "xlsx"})
+
+    assert refused.status_code == 422
+    assert "prenez-la en CSV" in refused.content.decode()
+    assert not CustomerExport.objects.exists()
+    assert signed_in.post(address(workspace, "export"), {"format": "csv"}).status_code == 200
 
 
 def test_a_right_that_went_while_the_job_waited_lets_nothing_out(

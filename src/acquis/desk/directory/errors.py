@@ -102,6 +102,14 @@ class ReservedForSupervisor(DomainRefusal):
     )
 
 
+class TooManyForWorkbook(DomainRefusal):
+    code = "directory.too_many_for_workbook"
+    message = _(
+        "Un classeur ne contient pas plus de %(most)s lignes et la liste en a %(found)s : prenez-la "
+        "en CSV, ou filtrez-la."
+    )
+
+
 class NotUndoable(DomainRefusal):
     code = "directory.not_undoable"
     message = _("Un retrait d'accord ne s'annule pas : l'accord se recueille auprès du client.")

@@ -30,7 +30,7 @@ from acquis.desk.directory.actions.keep_view import (
     remove_view,
     save_view,
 )
-from acquis.desk.directory.actions.take_out_customers import note_export
+from acquis.desk.directory.actions.take_out_customers import note_export, refuse_form
 from acquis.desk.directory.list_forms import BulkForm, ViewForm
 from acquis.desk.directory.models import CustomerExport, SavedView
 from acquis.desk.directory.policy import listing
@@ -205,6 +205,7 @@ def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
     asked.refuse_unclear()
     total = asked.found.customers.count()
     refuse_beyond_right(user, workspace, total)
+    refuse_form(form, total)
     if total > FILE_AT_ONCE:
         args = {"workspace": workspace.pk, "query": query, "form": form, "by": user.pk}
         job = jobs.enqueue(tasks.EXPORT, by=user, at=now, args=args)

@@ -16,7 +16,11 @@ from acquis.accounts.models import User, Workspace
 from acquis.desk.directory import asking
 from acquis.desk.directory.access import refuse_beyond_right
 from acquis.desk.directory.actions.edit_in_bulk import run_bulk_edit, run_undo
-from acquis.desk.directory.actions.take_out_customers import forget_export_files, note_export
+from acquis.desk.directory.actions.take_out_customers import (
+    forget_export_files,
+    note_export,
+    refuse_form,
+)
 from acquis.desk.directory.models import BulkEdit, CustomerExport
 from acquis.desk.shell import day_in_paris
 from acquis.kernel import files, jobs, rounds, sheets
@@ -58,9 +62,10 @@ def export(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     asked = asking.understand(workspace, QueryDict(args["query"]), today=day_in_paris(now))
     asked.refuse_unclear()
     total = asked.found.customers.count()
-    refuse_beyond_right(by, workspace, total)
-    rows = asked.rows(asked.found.customers.iterator(chunk_size=1000))
     form = args["form"]
+    refuse_beyond_right(by, workspace, total)
+    refuse_form(form, total)
+    rows = asked.rows(asked.found.customers.iterator(chunk_size=1000))
     heads = [str(column.label) for column in asked.shown]
     with TemporaryFile() as out:  # a million records do not fit in memory twice
         sheets.write(out, form, _("Clients"), heads, _counted(rows, total, progress))

@@ -6,12 +6,21 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.directory.errors import TooManyForWorkbook
 from acquis.desk.directory.models import CustomerExport
 from acquis.desk.shell import refuse_if_sealed
-from acquis.kernel import files, trace
+from acquis.kernel import files, sheets, trace
 from acquis.kernel.models import StoredFile
+from acquis.kernel.typography import grouped
 
 KEPT = timedelta(days=1)  # a file of personal data waits no longer to be fetched (RGPD art. 5)
+
+
+def refuse_form(form: str, rows: int) -> None:
+    """Raise TooManyForWorkbook when the file asked for cannot hold so many records."""
+    most = sheets.MOST_ROWS.get(form, rows)
+    if rows > most:
+        raise TooManyForWorkbook(most=grouped(str(most)), found=grouped(str(rows)))
 
 
 @transaction.atomic
