@@ -185,6 +185,28 @@ def test_the_planning_on_screen(
     assert Resource.objects.get(name="Camion").visits
 
 
+def test_what_was_typed_stays_when_the_slot_is_taken(
+    signed_in: StrictClient, workspace: Workspace, technician: Resource
+) -> None:
+    create = reverse("agenda:create", args=[workspace.pk])
+    sent = {"resource": technician.pk, "day": "2099-06-02", "begins": "09:00", "minutes": "60",
+            "title": "Réunion", "kind": "meeting", "place": ""}  # fmt: skip
+    signed_in.post(create, sent)
+    signed_in.post(create, sent | {"begins": "14:00", "title": "Visite"})
+    visit = Appointment.objects.get(title="Visite")
+
+    twice = signed_in.post(create, sent | {"title": "Entretien annuel"})
+    moved = signed_in.post(reverse("agenda:move", args=[workspace.pk, visit.pk]), sent)
+
+    for answer, kept in ((twice, 'value="Entretien annuel"'), (moved, 'value="2099-06-02"')):
+        assert answer.status_code == 422
+        assert "est déjà pris à ce moment" in answer.content.decode()
+        assert kept in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.starts_at.astimezone(PARIS).hour == 14
+    assert Appointment.objects.count() == 2
+
+
 def test_the_planning_costs_the_same_for_one_and_for_thirty(
     signed_in: StrictClient, workspace: Workspace, technician: Resource, adviser: User,
     now: datetime, count_queries: Callable[..., int],

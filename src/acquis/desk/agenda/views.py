@@ -18,6 +18,7 @@ from acquis.desk.agenda.actions.book import book, cancel, keep_resource, move
 from acquis.desk.agenda.forms import AppointmentForm, ResourceForm, SlotForm
 from acquis.desk.agenda.policy import PARIS
 from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted, supervises
+from acquis.kernel.errors import DomainRefusal
 
 
 @page()
@@ -74,17 +75,21 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
     form = AppointmentForm(posted(request), workspace=workspace, initial={"day": day})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = book(
-            resource=given["resource"],
-            span=form.span(),
-            title=given["title"],
-            kind=given["kind"],
-            place=given["place"],
-            by=user,
-            at=timezone.now(),
-        )
-        messages.success(request, _("Le rendez-vous est pris."))
-        return redirect("agenda:appointment", workspace.pk, made.pk)
+        try:
+            made = book(
+                resource=given["resource"],
+                span=form.span(),
+                title=given["title"],
+                kind=given["kind"],
+                place=given["place"],
+                by=user,
+                at=timezone.now(),
+            )
+        except DomainRefusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le rendez-vous est pris."))
+            return redirect("agenda:appointment", workspace.pk, made.pk)
     context = {"workspace": workspace, "form": form}
     return render(request, "agenda/create.html", context, status=422 if form.errors else 200)
 
@@ -118,18 +123,22 @@ def shift(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Move an appointment."""
     workspace, shown = appointment_for(person(request), workspace_id, pk, write=True)
     form = SlotForm(request.POST, workspace=workspace)
-    if not form.is_valid():
-        context = {"workspace": workspace, "appointment": shown, "form": form, "may_write": True}
-        return render(request, "agenda/appointment.html", context, status=422)
-    move(
-        appointment=shown,
-        resource=form.cleaned_data["resource"],
-        span=form.span(),
-        by=person(request),
-        at=timezone.now(),
-    )
-    messages.success(request, _("Le rendez-vous est déplacé."))
-    return redirect("agenda:appointment", workspace.pk, shown.pk)
+    if form.is_valid():
+        try:
+            move(
+                appointment=shown,
+                resource=form.cleaned_data["resource"],
+                span=form.span(),
+                by=person(request),
+                at=timezone.now(),
+            )
+        except DomainRefusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le rendez-vous est déplacé."))
+            return redirect("agenda:appointment", workspace.pk, shown.pk)
+    context = {"workspace": workspace, "appointment": shown, "form": form, "may_write": True}
+    return render(request, "agenda/appointment.html", context, status=422)
 
 
 @page()
