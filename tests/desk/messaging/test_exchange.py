@@ -513,6 +513,38 @@ def test_a_refused_first_message_leaves_no_exchange(
     assert not Conversation.objects.exists()
 
 
+def test_what_was_typed_stays_when_the_message_may_not_leave(
+    signed_in: StrictClient, workspace: Workspace, now: Any
+) -> None:
+    customer = make.customer(workspace, phone=known.NUMBER)
+    known.opt_out(workspace, said_at=now)
+    write = reverse("messaging:write", args=[workspace.pk, customer.pk])
+
+    refused = signed_in.post(
+        write, {"channel": "sms", "address": known.NUMBER, "body": "Votre colis", "client_key": "k"}
+    )
+
+    assert refused.status_code == 422
+    assert "STOP" in refused.content.decode()
+    assert ">\nVotre colis</textarea>" in refused.content.decode()
+    assert not Conversation.objects.exists()
+
+
+def test_what_was_typed_stays_when_a_gateway_is_refused(workspace: Workspace) -> None:
+    boss = StrictClient()
+    boss.force_login(accounts.user(Role.SUPERVISOR, at=workspace.organisation))
+    known.gateway(workspace)
+    new = reverse("messaging:gateway_new", args=[workspace.pk])
+    typed = {"channel": "sms", "name": "Autre opérateur", "address": "https://sms.example/",
+             "sender": "", "is_active": "on", "closed_answer": ""}  # fmt: skip
+
+    refused = boss.post(new, typed)
+
+    assert refused.status_code == 422
+    assert 'value="Autre opérateur"' in refused.content.decode()
+    assert Gateway.objects.count() == 1
+
+
 def test_an_adviser_writes_first_and_follows_what_left(
     signed_in: StrictClient, workspace: Workspace
 ) -> None:

@@ -30,6 +30,7 @@ from acquis.desk.messaging.channels import TONES
 from acquis.desk.messaging.forms import GatewayForm, TemplateForm, WriteForm
 from acquis.desk.messaging.models import Channel, Delivery, Gateway
 from acquis.desk.shell import page_or_part, posted
+from acquis.kernel.errors import DomainRefusal
 
 ROWS = 40
 
@@ -96,13 +97,17 @@ def _edit(request: HttpRequest, workspace: Workspace, shown: Gateway | None) -> 
     secret = ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        kept, secret = keep_gateway(
-            workspace=workspace,
-            gateway=Gateway.objects.get(pk=shown.pk) if shown else None,
-            **{name: given[name] for name in form.Meta.fields},
-            by=person(request),
-            at=timezone.now(),
-        )
+        try:
+            kept, secret = keep_gateway(
+                workspace=workspace,
+                gateway=Gateway.objects.get(pk=shown.pk) if shown else None,
+                **{name: given[name] for name in form.Meta.fields},
+                by=person(request),
+                at=timezone.now(),
+            )
+        except DomainRefusal as refusal:
+            form.add_error(None, str(refusal))
+            return _gateway_page(request, workspace, shown, form, "")
         messages.success(request, _("La passerelle « %s » est enregistrée.") % kept.name)
         if not secret:
             return redirect("messaging:gateways", workspace.pk)
@@ -179,14 +184,18 @@ def write(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpResp
     numbers = [(one, spoken_phone(one)) for one in (found.phone, found.phone_alt) if one]
     form = WriteForm(posted(request), numbers=numbers, initial={"client_key": uuid4().hex})
     if request.method == "POST" and form.is_valid():
-        begun = begin_exchange(
-            customer=found,
-            **form.cleaned_data,
-            by=person(request),
-            at=timezone.now(),
-        )
-        response = redirect("conversations:desk", workspace.pk)
-        response["Location"] += f"?c={begun.pk}"
-        return response
+        try:
+            begun = begin_exchange(
+                customer=found,
+                **form.cleaned_data,
+                by=person(request),
+                at=timezone.now(),
+            )
+        except DomainRefusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            response = redirect("conversations:desk", workspace.pk)
+            response["Location"] += f"?c={begun.pk}"
+            return response
     context = {"workspace": workspace, "customer": found, "form": form, "numbers": numbers}
     return render(request, "messaging/write.html", context, status=422 if form.errors else 200)
