@@ -8,7 +8,7 @@ from typing import Any
 from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.desk.agenda.models import Appointment, Resource
-from acquis.desk.billing.models import Invoice, InvoiceLine
+from acquis.desk.billing.models import Invoice, InvoiceDispute, InvoiceLine
 from acquis.desk.cases.models import (
     Agreement,
     AuthorityRule,
@@ -254,6 +254,30 @@ def invoice(of: Customer, **fields: Any) -> Invoice:
         total_ht=row.total_ht,
     )
     return row
+
+
+def invoice_dispute(of: Invoice, **fields: Any) -> InvoiceDispute:
+    """Half of an invoice, disputed for its price in REC-00042."""
+    values = {
+        "reason": InvoiceDispute.Reason.PRICE,
+        "amount": of.total_ttc / 2,
+        "reference": "REC-00042",
+        "opened_at": NOW,
+        "opened_by_label": "Léonie Faure",
+    }
+    return InvoiceDispute.objects.create(workspace=of.workspace, invoice=of, **(values | fields))
+
+
+def credit_note(of: Invoice, **fields: Any) -> Invoice:
+    """A credit note of 12,00 € with VAT on an invoice."""
+    values = {
+        "kind": Invoice.Kind.CREDIT_NOTE,
+        "refers_to": of,
+        "total_ht": Decimal("10.00"),
+        "total_vat": Decimal("2.00"),
+        "total_ttc": Decimal("12.00"),
+    }
+    return invoice(of.customer, **(values | fields))
 
 
 def reason(workspace: Workspace, **fields: Any) -> ContactCode:

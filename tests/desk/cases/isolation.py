@@ -5,7 +5,7 @@ from typing import Any
 from acquis.desk.cases.models import Case
 from tests.factories import desk as make
 
-LISTS = ["cases:export"]
+LISTS = ["cases:export", "cases:disputes", "cases:disputes_export"]
 
 
 def fill(desk: Any) -> None:
@@ -22,7 +22,11 @@ def fill(desk: Any) -> None:
     symptom = make.case_code(desk.workspace, label=desk.mark, kind="symptom")
     alert = make.recurrence_alert(make.product(desk.workspace, label=desk.mark), symptom)
     visit = make.intervention(case, make.resource(desk.workspace, name=f"Équipe {desk.mark}"))
+    invoice = make.invoice(case.customer, number=f"FL-{desk.mark}")
+    dispute = make.invoice_dispute(invoice, detail=desk.mark, reference=case.number)
     desk.objects |= {
+        "cases:settle_dispute": {"pk": dispute.pk},
+        "cases:resume_dispute": {"pk": dispute.pk},
         "cases:acknowledge": {"pk": alert.pk},
         **{
             f"cases:{name}": {"pk": case.pk, "visit_pk": visit.pk}

@@ -48,4 +48,9 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "cases:report": "any",
     "cases:sheet": "any",
     "cases:open": "any",
+    "cases:dispute": "any",
+    "cases:disputes": "any",
+    "cases:disputes_export": "any",
+    "cases:settle_dispute": "any",
+    "cases:resume_dispute": "any",
 }

@@ -12,13 +12,14 @@ from acquis.desk.billing import queries
 from acquis.desk.billing.access import invoice_for
 from acquis.desk.billing.models import Invoice
 from acquis.desk.sales import policy
-from acquis.desk.shell import day_in_paris, page_or_part
+from acquis.desk.shell import day_in_paris, may_write, page_or_part
 
 ROWS = 40
 STATES = [
     ("", _("Toutes")),
     ("due", _("À payer")),
     ("late", _("Échues impayées")),
+    ("disputed", _("En litige")),
     ("paid", _("Payées")),
     ("credit", _("Avoirs")),
 ]
@@ -55,5 +56,8 @@ def invoice(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         "bases": queries.vat_breakdown(shown),
         "left_to_credit": policy.left_to_credit(shown.total_ttc, credits_given),
         "today": day_in_paris(timezone.now()),
+        "disputes": list(shown.disputes.all()),
+        "owed": shown.owed,
+        "may_write": may_write(person(request), workspace),
     }
     return render(request, "billing/invoice.html", context)

@@ -4,9 +4,11 @@ from django.shortcuts import get_object_or_404
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
+from acquis.desk.billing.models import InvoiceDispute
 from acquis.desk.cases.errors import SupervisorOnly
 from acquis.desk.cases.models import (
     Agreement,
+    AuthorityRule,
     Case,
     CaseCode,
     CaseOption,
@@ -14,6 +16,8 @@ from acquis.desk.cases.models import (
     Intervention,
     RecurrenceAlert,
 )
+from acquis.desk.cases.policy.authority import Authority, needed
+from acquis.desk.cases.rules import authority_rows, ceilings_of
 from acquis.desk.shell import supervises
 
 
@@ -75,3 +79,14 @@ def refuse_unless_supervisor(user: User, workspace: Workspace) -> None:
     """Raise SupervisorOnly."""
     if not supervises(user, workspace):
         raise SupervisorOnly
+
+
+def may_settle(user: User, workspace: Workspace, dispute: InvoiceDispute) -> bool:
+    """Whether the person decides: up to the adviser's ceiling for credit notes, or as supervisor."""
+    if supervises(user, workspace):
+        return True
+    rule = next(
+        row for row in authority_rows(workspace)
+        if row.gesture == AuthorityRule.Gesture.CREDIT_NOTE
+    )  # fmt: skip
+    return needed(dispute.amount, ceilings_of(rule)) == Authority.ADVISER

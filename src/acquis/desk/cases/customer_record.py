@@ -70,5 +70,8 @@ ROOM = Room(
     facts=facts,
     customers=customers,
     situations=(Situation("demande", _("Demande ouverte"), _open),),
-    offers=(Offer(_("Ouvrir une demande"), "clipboard-list", "cases:open"),),
+    offers=(
+        Offer(_("Ouvrir une demande"), "clipboard-list", "cases:open"),
+        Offer(_("Mettre en litige"), "gavel", "cases:dispute"),
+    ),
 )

@@ -197,3 +197,16 @@ class ReportMissing(DomainRefusal):
 class AlertAcknowledged(DomainRefusal):
     code = "cases.alert_acknowledged"
     message = _("Cette alerte est déjà prise en charge.")
+
+
+class CaseOfAnotherCustomer(DomainRefusal):
+    code = "cases.case_of_another_customer"
+    message = _("Cette demande n'est pas du client de la facture.")
+
+
+class DisputeBeyondAdviser(DomainRefusal):
+    code = "cases.dispute_beyond_adviser"
+    message = _(
+        "Un litige de %(amount)s dépasse votre délégation pour les avoirs : "
+        "le superviseur du poste le règle."
+    )

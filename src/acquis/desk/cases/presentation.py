@@ -1,6 +1,6 @@
 """Cases as their pages and their export show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import Workspace
+from acquis.desk.billing.models import InvoiceDispute
 from acquis.desk.cases.actions.intervene import spoken
 from acquis.desk.cases.models import Case, CaseCode, Intervention
 from acquis.desk.cases.policy import complaints
@@ -177,3 +178,54 @@ def sheet_data(visit: Intervention, workspace: Workspace) -> dict[str, Any]:
         "outcome": visit.get_outcome_display() if visit.outcome else "",
         "report": visit.report,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """A disputed invoice, the case that handles it, its age and the days its answers are due."""
+
+    dispute: InvoiceDispute
+    case: Case | None
+    days: int  # since it began, until it was settled
+    complaint: ComplaintRow | None
+
+
+def dispute_rows(
+    found: Iterable[InvoiceDispute], cases: Mapping[str, Case], rules: Rules, today: date
+) -> list[DisputeRow]:
+    """The rows of disputes, with the deadlines of their complaints (V-13)."""
+    return [_dispute_row(one, cases.get(one.reference), rules, today) for one in found]
+
+
+def _dispute_row(
+    dispute: InvoiceDispute, case: Case | None, rules: Rules, today: date
+) -> DisputeRow:
+    until = day_in_paris(dispute.settled_at) if dispute.settled_at else today
+    followed = case is not None and case.kind == Case.Kind.COMPLAINT
+    return DisputeRow(
+        dispute,
+        case,
+        (until - day_in_paris(dispute.opened_at)).days,
+        complaint_row(case, rules, today) if case is not None and followed else None,
+    )
+
+
+def disputes_csv(rows: Iterable[DisputeRow]) -> str:
+    heads = [
+        _("Facture"), _("Client"), _("Montant contesté TTC"), _("Motif"), _("Ce que dit le client"),
+        _("Demande"), _("Ouvert le"), _("Ouvert par"), _("Âge en jours"), _("Réponse avant le"),
+        _("Issue"), _("Avoir"), _("Réponse au client"), _("Réglé le"), _("Réglé par"),
+    ]  # fmt: skip
+    return sheets.csv_text(heads, (_dispute_cells(row) for row in rows))
+
+
+def _dispute_cells(row: DisputeRow) -> tuple[Any, ...]:
+    one, due = row.dispute, row.complaint
+    return (
+        one.invoice.number, one.invoice.customer.display_name, one.amount,
+        one.get_reason_display(), one.detail, one.reference, _moment(one.opened_at),
+        one.opened_by_label, row.days, f"{due.dates.answer_by:%d/%m/%Y}" if due else "",
+        one.get_outcome_display() if one.outcome else _("en litige"),
+        one.credit_note.number if one.credit_note else "", one.answer, _moment(one.settled_at),
+        one.settled_by_label,
+    )  # fmt: skip

@@ -1,14 +1,16 @@
 """Cases of one workspace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.billing.models import Invoice, InvoiceDispute
 from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink, CaseStep, RecurrenceAlert
 from acquis.desk.cases.policy.numbers import meant
+from acquis.desk.directory.models import Customer
 from acquis.desk.directory.policy import fold
 
 RUNNING = (Case.State.OPEN, Case.State.SECOND_LEVEL)
@@ -163,3 +165,44 @@ def alerts_with_cases(workspace: Workspace) -> list[tuple[RecurrenceAlert, list[
         )
         for alert in found
     ]
+
+
+def case_of_dispute(dispute: InvoiceDispute) -> Case | None:
+    """The case in which a dispute is handled; None once it is gone."""
+    return Case.objects.filter(workspace_id=dispute.workspace_id, number=dispute.reference).first()
+
+
+def disputable(customer: Customer) -> QuerySet[Invoice]:
+    """The invoices of a customer that are not in dispute, the last first."""
+    found = Invoice.objects.filter(customer=customer, kind=Invoice.Kind.INVOICE)
+    return found.exclude(
+        pk__in=InvoiceDispute.objects.filter(settled_at__isnull=True).values("invoice")
+    )
+
+
+def disputes(
+    workspace: Workspace, *, typed: str = "", state: str = "", reason: str = ""
+) -> QuerySet[InvoiceDispute]:
+    """The oldest first; `state` is empty for those that last, all, or an outcome."""
+    found = InvoiceDispute.objects.filter(workspace=workspace).select_related(
+        "invoice__customer", "credit_note"
+    )
+    if state in InvoiceDispute.Outcome.values:
+        found = found.filter(outcome=state)
+    elif state != "all":
+        found = found.filter(settled_at__isnull=True)
+    if reason in InvoiceDispute.Reason.values:
+        found = found.filter(reason=reason)
+    for word in typed.split():
+        found = found.filter(
+            Q(invoice__number__icontains=word)
+            | Q(reference__icontains=word)
+            | Q(invoice__customer__search_text__contains=fold(word))
+        )
+    return found.order_by("opened_at", "pk")
+
+
+def cases_by_number(workspace: Workspace, numbers: Iterable[str]) -> dict[str, Case]:
+    """The cases of these numbers, in one query."""
+    found = Case.objects.filter(workspace=workspace, number__in=set(numbers))
+    return {case.number: case for case in found}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acquis.desk.cases.views import difficult, field, following, lists, matters, settings
+from acquis.desk.cases.views import difficult, disputes, field, following, lists, matters, settings
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("alertes/<int:pk>/", field.acknowledge, name="acknowledge"),
     path("delegation/", difficult.authority, name="authority"),
     path("reclamations/", difficult.board, name="complaints"),
+    path("litiges/", disputes.index, name="disputes"),
+    path("litiges/export.csv", disputes.export, name="disputes_export"),
+    path("litiges/<int:pk>/regler/", disputes.settle, name="settle_dispute"),
+    path("litiges/<int:pk>/reprendre/", disputes.resume, name="resume_dispute"),
+    path("client/<int:customer_pk>/litige/", disputes.begin, name="dispute"),
     path("client/<int:customer_pk>/", following.open_for, name="open"),
     path("<int:pk>/", following.case, name="case"),
     path("<int:pk>/suite/", following.comment, name="comment"),

@@ -12,19 +12,12 @@ from acquis.desk.agenda.actions.book import book
 from acquis.desk.agenda.models import Appointment, Resource
 from acquis.desk.agenda.policy import Span
 from acquis.desk.cases.actions._case import TURN, living, record, tell
-from acquis.desk.cases.errors import (
-    ContactAddressMissing,
-    InstructionsMissing,
-    InterventionDone,
-    ReportMissing,
-)
+from acquis.desk.cases.actions.write_to_customer import write_to_customer
+from acquis.desk.cases.errors import InstructionsMissing, InterventionDone, ReportMissing
 from acquis.desk.cases.models import Case, Intervention
-from acquis.desk.conversations.actions.send_message import send_message
-from acquis.desk.conversations.actions.start_conversation import start_conversation
-from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory import presentation as directory
 
-Channel = Conversation.Channel
 PLACE_CHARS = 300
 
 
@@ -68,25 +61,11 @@ def tell_customer(
     Raises ContactAddressMissing, CaseClosed or WorkspaceSealed.
     """
     row = living(intervention.case)
-    address = row.customer.email if channel == Channel.MAIL else row.customer.phone
-    if not address:
-        raise ContactAddressMissing
-    talk = start_conversation(
-        workspace=row.workspace,
-        channel=channel,
-        direction=Conversation.Direction.OUT,
-        contact_label=row.customer.display_name,
-        contact_address=address,
-        subject=f"{row.number} : votre intervention",
+    talk = write_to_customer(
         customer=row.customer,
-        by=by,
-        at=at,
-    )
-    send_message(
-        conversation=talk,
-        author=Message.Author.ADVISER,
+        channel=channel,
+        subject=f"{row.number} : votre intervention",
         body=told_text(intervention, row),
-        author_label=by.full_name,
         client_key=f"intervention-{intervention.pk}",
         by=by,
         at=at,
@@ -95,7 +74,7 @@ def tell_customer(
     intervention.save(update_fields=["told_at", "told_by"])
     row.answered_at = row.answered_at or at
     row.save(update_fields=TURN)
-    tell(row, f"✉ {address}", by=by, at=at)
+    tell(row, f"✉ {talk.contact_address}", by=by, at=at)
     record("case.intervention_told", row, by=by, at=at, channel=channel, conversation=talk.pk)
     return talk
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from acquis.accounts.models import Workspace
 from acquis.accounts.requests import person
+from acquis.desk.billing.queries import disputes_of_case
 from acquis.desk.cases import queries
 from acquis.desk.cases.actions.handle_complaint import WEIGHED
 from acquis.desk.cases.forms import (
@@ -48,6 +49,7 @@ def shown_case(
     context: dict[str, Any] = {
         "workspace": workspace,
         "case": with_clocks([case], rules, now)[0],
+        "disputes": list(disputes_of_case(workspace, case.number)),
         "events": list(queries.history(case)),
         "links": list(queries.links(case)),
         "merged": list(case.merged.all()),
