@@ -15,6 +15,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "video:invite_here": "any",
     "video:invitation": "any",
     "video:let_in": "any",
+    "video:move": "any",
     "video:withdraw": "any",
     "video:renew": "any",
     "visio:room": "public",

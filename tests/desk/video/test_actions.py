@@ -1,17 +1,21 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda.actions.book import cancel
+from acquis.desk.agenda.errors import OutsideHours, SlotTaken
+from acquis.desk.agenda.models import Appointment, TakenQuarter
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.mail.models import Mail
 from acquis.desk.phone.actions.hang_up import customer_hangs_up, hang_up
 from acquis.desk.phone.errors import AlreadyOnTheLine
 from acquis.desk.phone.models import Call, Leg
+from acquis.desk.video import queries
 from acquis.desk.video.access import device_digest
-from acquis.desk.video.actions.invite import Asked, invite, renew, withdraw
+from acquis.desk.video.actions.invite import Asked, can_tell, invite, move, renew, withdraw
 from acquis.desk.video.actions.let_in import end_video, let_in
 from acquis.desk.video.actions.wait import arrive, go_away, stay
 from acquis.desk.video.errors import (
@@ -19,8 +23,10 @@ from acquis.desk.video.errors import (
     NobodyWaits,
     NotOpenYet,
     OtherDevice,
+    PlanningOfAnotherDesk,
     SlotRefused,
     WayRefused,
+    WithoutSlot,
 )
 from acquis.desk.video.models import VideoInvitation
 from acquis.kernel.models import OutboxMessage, TraceLine
@@ -57,6 +63,10 @@ def asked(workspace: Workspace, by: User, **fields: object) -> VideoInvitation:
         by=by,
         at=NOW,
     )
+
+
+def planned(workspace: Workspace, by: User, **fields: object) -> VideoInvitation:
+    return asked(workspace, by, **({"slot": THURSDAY} | fields))
 
 
 def sealed(workspace: Workspace) -> Workspace:
@@ -147,6 +157,156 @@ def test_a_slot_that_is_past_is_refused(workspace: Workspace, adviser: User) -> 
 def test_a_sealed_desk_invites_nobody(workspace: Workspace, adviser: User) -> None:
     with pytest.raises(WorkspaceSealed):
         asked(sealed(workspace), adviser)
+
+
+# The planning
+
+
+THURSDAY = datetime(2027, 1, 7, 9, 0, tzinfo=UTC)  # 10:00 in Paris
+
+
+def test_a_slot_takes_the_planning_that_is_chosen(workspace: Workspace, adviser: User) -> None:
+    resource = make.resource(workspace, name=adviser.full_name)
+    customer = make.customer(workspace)
+
+    made = planned(workspace, adviser, resource=resource, customer=customer)
+
+    booked = Appointment.objects.get()
+    assert made.appointment == booked
+    assert (booked.resource, booked.customer) == (resource, customer)
+    assert (booked.starts_at, booked.ends_at) == (THURSDAY, THURSDAY + timedelta(minutes=30))
+    assert booked.title == f"Visio avec {customer.display_name}"
+    assert queries.own_planning(adviser, workspace) == resource
+
+
+def test_an_invitation_for_now_takes_no_planning(workspace: Workspace, adviser: User) -> None:
+    made = asked(workspace, adviser, resource=make.resource(workspace))
+
+    assert made.appointment is None
+    assert not Appointment.objects.exists()
+
+
+def test_a_slot_that_is_taken_invites_nobody(workspace: Workspace, adviser: User) -> None:
+    resource = make.resource(workspace)
+    planned(workspace, adviser, resource=resource)
+
+    with pytest.raises(SlotTaken):
+        planned(workspace, adviser, resource=resource)
+    with pytest.raises(OutsideHours):
+        planned(workspace, adviser, resource=resource, slot=THURSDAY + timedelta(hours=12))
+
+    assert VideoInvitation.objects.count() == Appointment.objects.count() == 1
+
+
+def test_the_planning_of_another_desk_is_refused(workspace: Workspace, adviser: User) -> None:
+    other = make.resource(make.workspace(workspace.organisation))
+
+    with pytest.raises(PlanningOfAnotherDesk):
+        planned(workspace, adviser, resource=other)
+
+    assert not VideoInvitation.objects.exists()
+
+
+def test_moving_takes_another_hour_and_tells_the_customer(
+    workspace: Workspace, adviser: User
+) -> None:
+    exchange = make.open_conversation(workspace, adviser, channel="chat")
+    made = planned(
+        workspace, adviser, resource=make.resource(workspace), source=exchange, way="exchange",
+        length=timedelta(hours=1),
+    )  # fmt: skip
+    later = THURSDAY + timedelta(days=1)
+
+    for _twice in range(2):
+        row = move(invitation=made, slot=later, link=link, by=adviser, at=SOON)
+
+    booked = Appointment.objects.get()
+    assert (row.starts_at, row.expires_at) == (later, later + timedelta(hours=1))
+    assert (booked.starts_at, booked.ends_at) == (later, later + timedelta(hours=1))
+    told = [one.body for one in exchange.messages.order_by("position")]
+    assert len(told) == 2
+    assert "est déplacé au" in told[1]
+    assert link(row) in told[1]
+    assert verbs(workspace).count("video.moved") == 1
+
+
+def test_moving_to_an_hour_that_is_taken_changes_nothing(
+    workspace: Workspace, adviser: User
+) -> None:
+    resource = make.resource(workspace)
+    made = planned(workspace, adviser, resource=resource)
+    other = THURSDAY + timedelta(hours=1)
+    planned(workspace, adviser, resource=resource, slot=other)
+
+    with pytest.raises(SlotTaken):
+        move(invitation=made, slot=other, link=link, by=adviser, at=SOON)
+
+    made.refresh_from_db()
+    assert made.starts_at == THURSDAY
+
+
+def test_what_has_no_hour_or_is_over_is_not_moved(workspace: Workspace, adviser: User) -> None:
+    now = asked(workspace, adviser)
+    made = planned(workspace, adviser)
+    at_the_door = planned(workspace, adviser)
+    at_the_door.state = State.ARRIVED
+    at_the_door.save()
+
+    with pytest.raises(WithoutSlot):
+        move(invitation=now, slot=THURSDAY, link=link, by=adviser, at=SOON)
+    with pytest.raises(InvitationOver):
+        move(invitation=at_the_door, slot=THURSDAY, link=link, by=adviser, at=SOON)
+    with pytest.raises(SlotRefused):
+        move(invitation=made, slot=NOW, link=link, by=adviser, at=SOON)
+    with pytest.raises(InvitationOver):
+        move(
+            invitation=made, slot=THURSDAY, link=link, by=adviser,
+            at=THURSDAY + timedelta(hours=2),
+        )  # fmt: skip
+    assert move(
+        invitation=made, slot=THURSDAY + timedelta(days=1), link=link, by=adviser, at=SOON
+    ).starts_at == THURSDAY + timedelta(days=1)  # without a planning, nothing follows
+
+
+def test_withdrawing_frees_the_planning_and_tells_the_customer(
+    workspace: Workspace, adviser: User
+) -> None:
+    customer = make.customer(workspace, email="odile@maison.example")
+    made = planned(
+        workspace, adviser, resource=make.resource(workspace), customer=customer, way="mail",
+        address=customer.email,
+    )  # fmt: skip
+
+    withdraw(invitation=made, by=adviser, at=SOON)
+
+    assert Appointment.objects.get().state == Appointment.State.CANCELLED
+    assert not TakenQuarter.objects.exists()
+    assert "est annulé" in Mail.objects.order_by("pk").last().body  # type: ignore[union-attr]
+
+
+def test_an_appointment_cancelled_in_the_planning_stays_so(
+    workspace: Workspace, adviser: User
+) -> None:
+    made = planned(workspace, adviser, resource=make.resource(workspace))
+    cancel(appointment=Appointment.objects.get(), reason="Congé", by=adviser, at=SOON)
+
+    move(invitation=made, slot=THURSDAY + timedelta(days=1), link=link, by=adviser, at=SOON)
+    withdraw(invitation=made, by=adviser, at=SOON)
+
+    booked = Appointment.objects.get()
+    assert (booked.starts_at, booked.reason) == (THURSDAY, "Congé")
+
+
+def test_a_customer_is_told_where_the_link_went(workspace: Workspace, adviser: User) -> None:
+    exchange = make.open_conversation(workspace, adviser, channel="chat")
+    told = video.invitation(workspace, adviser, way="exchange", source=exchange)
+
+    assert can_tell(told)
+    exchange.state = Conversation.State.ENDED
+    assert not can_tell(told)
+    assert not can_tell(video.invitation(workspace, adviser, way="exchange"))
+    assert not can_tell(video.invitation(workspace, adviser))
+    assert can_tell(video.invitation(workspace, adviser, way="sms", address="+33639981122"))
 
 
 # Withdrawing, renewing

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda.models import Appointment
 from acquis.desk.conversations.channels import room_of
 from acquis.desk.phone.models import Call
 from acquis.desk.video.access import key_of
 from acquis.desk.video.actions.let_in import let_in
 from acquis.desk.video.models import VideoInvitation
 from acquis.kernel.testing import StrictClient
+from acquis.regulation.calendars import is_holiday
 from tests.factories import accounts, phone, video
 from tests.factories import desk as make
 
@@ -106,6 +108,53 @@ def test_a_moment_that_was_agreed_is_kept(signed_in: StrictClient, workspace: Wo
     signed_in.post(at("invite", workspace, customer.pk), COPY | fields)
 
     assert VideoInvitation.objects.get().starts_at == slot
+
+
+def a_weekday(days: int = 3) -> datetime:
+    """A morning to come on which an office is open."""
+    day = timezone.localtime() + timedelta(days=days)
+    while day.weekday() > 4 or is_holiday(day.date()):
+        day += timedelta(days=1)
+    return day.replace(hour=10, minute=0, second=0, microsecond=0)
+
+
+def test_an_agreed_moment_is_booked_moved_and_given_up(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    resource = make.resource(workspace, name=adviser.full_name)
+    make.resource(workspace, name="Salle bleue")
+    customer = make.customer(workspace)
+    address = at("invite", workspace, customer.pk)
+    assert f'value="{resource.pk}" selected' in text(signed_in, address)
+    slot = a_weekday()
+    fields = {"when": "later", "slot": slot.strftime("%Y-%m-%dT%H:%M"), "resource": resource.pk}
+
+    signed_in.post(address, COPY | fields | {"minutes": "45"})
+
+    made = VideoInvitation.objects.get()
+    booked = Appointment.objects.get()
+    assert (booked.starts_at, booked.ends_at) == (slot, slot + timedelta(minutes=45))
+    assert reverse("agenda:appointment", args=[workspace.pk, booked.pk]) in text(
+        signed_in, at("invitation", workspace, made.pk)
+    )
+    refused = signed_in.post(address, COPY | fields)
+    assert refused.status_code == 422
+    assert "est déjà pris à ce moment" in refused.content.decode()
+
+    move = at("move", workspace, made.pk)
+    for typed, words in [("", "Donnez un jour"), ("2001-01-01T10:00", "un moment à venir")]:
+        refused = signed_in.post(move, {"slot": typed})
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    later = slot + timedelta(hours=1)
+    shown = signed_in.post(move, {"slot": later.strftime("%Y-%m-%dT%H:%M")}, follow=True)
+    assert "dites-le-lui" in shown.content.decode()
+    booked.refresh_from_db()
+    assert booked.starts_at == later
+
+    signed_in.post(at("withdraw", workspace, made.pk))
+    booked.refresh_from_db()
+    assert booked.state == Appointment.State.CANCELLED
 
 
 def test_the_one_address_of_a_kind_needs_no_choice_and_several_do(

@@ -8,6 +8,16 @@ class SlotRefused(DomainRefusal):
     message = _("Choisissez un moment à venir, dans les 60 jours.")
 
 
+class PlanningOfAnotherDesk(DomainRefusal):
+    code = "video.planning_of_another_desk"
+    message = _("Ce planning n'est pas celui de ce poste.")
+
+
+class WithoutSlot(DomainRefusal):
+    code = "video.without_slot"
+    message = _("Cette invitation vaut pour maintenant : elle n'a pas d'heure à changer.")
+
+
 class WayRefused(DomainRefusal):
     code = "video.way_refused"
     message = _("L'invitation ne peut pas partir par ce moyen. Choisissez-en un autre.")

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
+from acquis.desk.agenda.models import Appointment
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.models import Customer
 from acquis.desk.phone.models import Call
@@ -45,6 +46,9 @@ class VideoInvitation(WorkspaceRow):
     created_at = models.DateTimeField()
     starts_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    appointment = models.OneToOneField(
+        Appointment, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # what the slot takes of the planning
     generation = models.PositiveIntegerField(default=1)  # a new one voids the link
     device = models.CharField(max_length=64, blank=True)  # digest of what the first browser holds
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -73,6 +77,11 @@ class VideoInvitation(WorkspaceRow):
     @property
     def trace_stream(self) -> str:
         return f"workspace:{self.workspace_id}"
+
+    @property
+    def has_slot(self) -> bool:
+        """Whether a moment was agreed: an invitation for now has none."""
+        return self.starts_at > self.created_at
 
     def door(self, now: datetime) -> policy.Door:
         return policy.door(self.state, starts=self.starts_at, expires=self.expires_at, now=now)

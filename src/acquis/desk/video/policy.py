@@ -7,6 +7,7 @@ EARLY = timedelta(minutes=10)  # before the slot: time to try one's camera and t
 LASTS = timedelta(hours=2)  # an invitation for now
 LATE = timedelta(hours=1)  # after the beginning of a slot
 FARTHEST = timedelta(days=60)
+MEETING = timedelta(minutes=30)  # of the planning, unless another length is chosen
 AWAY = timedelta(seconds=30)  # without news of the page that waits: it was closed, or sleeps
 SEEN_EVERY = timedelta(seconds=10)  # a page that waits is written down no more often
 

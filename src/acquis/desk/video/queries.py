@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda import queries as agenda
+from acquis.desk.agenda.models import Resource
 from acquis.desk.video import policy
 from acquis.desk.video.models import VideoInvitation
 
@@ -18,7 +20,7 @@ UNDER_WAY = (
 def visible_to(user: User, workspace: Workspace, *, all_of_them: bool) -> QuerySet[VideoInvitation]:
     """One's own invitations, or all of the desk for whoever supervises it."""
     rows = VideoInvitation.objects.filter(workspace=workspace).select_related(
-        "customer", "call__conversation"
+        "customer", "source", "appointment__resource", "call__conversation"
     )
     return rows if all_of_them else rows.filter(inviter=user)
 
@@ -42,3 +44,9 @@ def waiting(rows: QuerySet[VideoInvitation], now: datetime) -> list[VideoInvitat
         state=VideoInvitation.State.ARRIVED, seen_at__gte=now - policy.AWAY, expires_at__gte=now
     )
     return list(arrived.order_by("arrived_at", "pk"))
+
+
+def own_planning(user: User, workspace: Workspace) -> Resource | None:
+    """The planning that bears the name of this person, if the desk keeps one."""
+    people = agenda.resources(workspace).filter(kind=Resource.Kind.PERSON)
+    return people.filter(name__iexact=user.full_name).first()

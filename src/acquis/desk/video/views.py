@@ -1,6 +1,7 @@
 """Invitations to video calls, on the desk."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,6 +16,8 @@ from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
+from acquis.desk.agenda import queries as agenda
+from acquis.desk.agenda.errors import OutsideHours, SlotInvalid, SlotPast, SlotTaken
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.access import customer_for
 from acquis.desk.directory.models import Customer
@@ -23,13 +26,24 @@ from acquis.desk.phone.access import may_supervise
 from acquis.desk.shell import may_write, page_or_part, posted
 from acquis.desk.video import queries
 from acquis.desk.video.access import held_exchange, invitation_for, key_of
-from acquis.desk.video.actions.invite import WRITTEN, Asked, invite, renew, withdraw, words_of
+from acquis.desk.video.actions.invite import (
+    WRITTEN,
+    Asked,
+    can_tell,
+    invite,
+    move,
+    renew,
+    withdraw,
+    words_of,
+)
 from acquis.desk.video.actions.let_in import let_in
-from acquis.desk.video.forms import InviteForm
+from acquis.desk.video.errors import SlotRefused
+from acquis.desk.video.forms import InviteForm, MoveForm
 from acquis.desk.video.models import VideoInvitation
 from acquis.kernel.errors import DomainRefusal
 
 SHOWN = 25
+OF_THE_HOUR = (SlotRefused, SlotTaken, SlotInvalid, SlotPast, OutsideHours)
 Way = VideoInvitation.Way
 
 
@@ -94,9 +108,13 @@ def _invite(
     form = InviteForm(
         posted(request),
         ways=_ways(request, mails, phones, source),
+        plannings=agenda.resources(workspace),
         mails=mails,
         numbers=[(number, spoken_phone(number)) for number in phones],
-        initial={"subject": source.subject if source else ""},
+        initial={
+            "subject": source.subject if source else "",
+            "resource": queries.own_planning(person(request), workspace),
+        },
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -107,6 +125,8 @@ def _invite(
             address=values.get("address", ""),
             customer=customer,
             source=source,
+            resource=values.get("resource"),
+            length=values["length"],
         )
         made = _invited(request, workspace, asked, form)
         if made is not None:
@@ -128,7 +148,7 @@ def _invited(
             at=timezone.now(),
         )
     except DomainRefusal as refusal:
-        form.add_error("way", str(refusal))
+        form.add_error("slot" if isinstance(refusal, OF_THE_HOUR) else "way", str(refusal))
         return None
     if made.way != Way.COPY:
         messages.success(request, _("L'invitation est partie."))
@@ -157,9 +177,16 @@ def _link_of(request: HttpRequest) -> Callable[[VideoInvitation], str]:
 def invitation(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """One invitation: its link, where it stands, who it lets in."""
     workspace, found = invitation_for(person(request), workspace_id, pk)
+    context = _shown(request, workspace, found, MoveForm(initial={"slot": found.starts_at}))
+    return page_or_part(request, "video/invitation.html", "video/_invitation.html", context)
+
+
+def _shown(
+    request: HttpRequest, workspace: Workspace, found: VideoInvitation, form: MoveForm
+) -> dict[str, Any]:
     now = timezone.now()
     link = _link_of(request)(found)
-    context = {
+    return {
         "workspace": workspace,
         "invitation": found,
         "door": found.door(now),
@@ -167,8 +194,42 @@ def invitation(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse
         "words": words_of(found, link),
         "waits": found in queries.waiting(VideoInvitation.objects.filter(pk=found.pk), now),
         "may_write": may_write(person(request), workspace),
+        "told": can_tell(found),
+        "move_form": form,
     }
-    return page_or_part(request, "video/invitation.html", "video/_invitation.html", context)
+
+
+@page()
+@require_POST
+def change_slot(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Give the meeting another hour; what is refused is said beside what was typed."""
+    workspace, found = invitation_for(person(request), workspace_id, pk, write=True)
+    form = MoveForm(request.POST)
+    if form.is_valid():
+        try:
+            moved = move(
+                invitation=found,
+                slot=form.cleaned_data["slot"],
+                link=_link_of(request),
+                by=person(request),
+                at=timezone.now(),
+            )
+        except OF_THE_HOUR as refusal:
+            form.add_error("slot", str(refusal))
+        else:
+            _say_told(request, moved, _("Le rendez-vous est déplacé."))
+            return redirect("video:invitation", workspace.pk, found.pk)
+    context = _shown(request, workspace, found, form)
+    return render(request, "video/invitation.html", context, status=422)
+
+
+def _say_told(request: HttpRequest, invitation: VideoInvitation, done: str) -> None:
+    told = (
+        _("Le client est prévenu.")
+        if can_tell(invitation)
+        else _("Le client n'est pas prévenu d'ici : dites-le-lui.")
+    )
+    messages.success(request, f"{done} {told}")
 
 
 @page()
@@ -186,8 +247,12 @@ def open_door(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, found = invitation_for(person(request), workspace_id, pk, write=True)
-    withdraw(invitation=found, by=person(request), at=timezone.now())
-    messages.success(request, _("L'invitation est annulée : son lien n'ouvre plus rien."))
+    row = withdraw(invitation=found, by=person(request), at=timezone.now())
+    done = _("L'invitation est annulée : son lien n'ouvre plus rien.")
+    if row.has_slot:
+        _say_told(request, row, done)
+    else:
+        messages.success(request, done)
     return redirect("video:invitation", workspace.pk, found.pk)
 
 

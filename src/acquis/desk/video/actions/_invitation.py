@@ -6,7 +6,7 @@ def locked(invitation: VideoInvitation) -> VideoInvitation:
     """The invitation, locked with its desk known. Raises WorkspaceSealed."""
     row = (
         VideoInvitation.objects.select_for_update(of=("self",))
-        .select_related("workspace", "customer", "call")
+        .select_related("workspace", "customer", "call", "source")
         .get(pk=invitation.pk)
     )
     refuse_if_sealed(row.workspace)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User, Workspace
+from acquis.desk.agenda.models import Resource
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory.models import Customer
@@ -17,7 +18,8 @@ from acquis.desk.messaging.actions.begin_exchange import begin_exchange
 from acquis.desk.shell import PARIS, refuse_if_sealed
 from acquis.desk.video import policy
 from acquis.desk.video.actions._invitation import locked
-from acquis.desk.video.errors import InvitationOver, SlotRefused, WayRefused
+from acquis.desk.video.actions._planning import book_slot, free_slot, move_slot
+from acquis.desk.video.errors import InvitationOver, SlotRefused, WayRefused, WithoutSlot
 from acquis.desk.video.models import VideoInvitation
 from acquis.desk.video.news import announce
 from acquis.kernel import trace
@@ -29,7 +31,10 @@ Way = VideoInvitation.Way
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whom to invite, when (None: now) and by what; `address` is that of a mail or an SMS."""
+    """Whom to invite, when (None: now) and by what; `address` is that of a mail or an SMS.
+
+    A slot takes `length` of the planning of `resource`, where one is given.
+    """
 
     way: str
     subject: str = ""
@@ -37,6 +42,8 @@ class Asked:
     address: str = ""
     customer: Customer | None = None
     source: Conversation | None = None
+    resource: Resource | None = None
+    length: timedelta = policy.MEETING
 
 
 @transaction.atomic
@@ -50,8 +57,8 @@ def invite(
 ) -> VideoInvitation:
     """Invite a customer to a video call, and send the link by the way that was chosen.
 
-    `link` gives the whole address of an invitation. Raises SlotRefused, WayRefused, what sending
-    raises, or WorkspaceSealed; nothing is written then.
+    `link` gives the whole address of an invitation. Raises SlotRefused, WayRefused, what booking
+    the planning or sending raises, or WorkspaceSealed; nothing is written then.
     """
     refuse_if_sealed(workspace)
     try:
@@ -75,6 +82,8 @@ def invite(
         starts_at=starts,
         expires_at=policy.expires_at(asked.slot, at),
     )
+    if asked.slot is not None and asked.resource is not None:
+        book_slot(invitation, asked.resource, asked.length, by=by, at=at)
     trace.record(
         "video.invited",
         invitation,
@@ -85,7 +94,7 @@ def invite(
         customer_id=customer.pk if customer else None,
         conversation_id=source.pk if source else None,
     )
-    _send(invitation, link(invitation), by=by, at=at)
+    _send(invitation, words_of(invitation, link(invitation)), by=by, at=at)
     announce(invitation, at=at)
     return invitation
 
@@ -96,10 +105,15 @@ def _address(asked: Asked) -> str:
     return asked.source.contact_address if asked.way == Way.EXCHANGE and asked.source else ""
 
 
-def _send(invitation: VideoInvitation, link: str, *, by: User, at: datetime) -> None:
-    """Raises WayRefused where that way leads nowhere for this customer."""
+def _send(
+    invitation: VideoInvitation, words: str, *, about: str = "", by: User, at: datetime
+) -> None:
+    """Tell the customer; `about` names what is told, so that it is told once.
+
+    Raises WayRefused where that way leads nowhere for this customer.
+    """
     customer, source = invitation.customer, invitation.source
-    words = words_of(invitation, link)
+    key = f"video:{invitation.pk}:{invitation.generation}{about}"
     match invitation.way:
         case Way.COPY:
             return
@@ -109,7 +123,7 @@ def _send(invitation: VideoInvitation, link: str, *, by: User, at: datetime) -> 
                 author=Message.Author.ADVISER,
                 body=words,
                 author_label=by.full_name,
-                client_key=_client_key(invitation),
+                client_key=key,
                 by=by,
                 at=at,
             )
@@ -129,16 +143,12 @@ def _send(invitation: VideoInvitation, link: str, *, by: User, at: datetime) -> 
                 channel=Conversation.Channel.SMS,
                 address=invitation.address,
                 body=words,
-                client_key=_client_key(invitation),
+                client_key=key,
                 by=by,
                 at=at,
             )
         case _:
             raise WayRefused
-
-
-def _client_key(invitation: VideoInvitation) -> str:
-    return f"video:{invitation.pk}:{invitation.generation}"
 
 
 def house_of(invitation: VideoInvitation) -> str:
@@ -156,7 +166,7 @@ def words_of(invitation: VideoInvitation, link: str) -> str:
         "until": date_format(invitation.expires_at.astimezone(PARIS), "j F à H:i"),
         "when": date_format(invitation.starts_at.astimezone(PARIS), "l j F à H:i"),
     }
-    if invitation.starts_at > invitation.created_at:
+    if invitation.has_slot:
         return (
             _(
                 "%(name)s (%(house)s) vous donne rendez-vous en vidéo le %(when)s, heure de Paris. "
@@ -174,10 +184,83 @@ def words_of(invitation: VideoInvitation, link: str) -> str:
     )
 
 
+def words_of_change(invitation: VideoInvitation, link: str) -> str:
+    """What the customer reads when the hour changes."""
+    return _(
+        "Votre rendez-vous vidéo avec %(name)s (%(house)s) est déplacé au %(when)s, heure de "
+        "Paris. Le lien reste le même :\n%(link)s"
+    ) % {**_facts(invitation), "link": link}
+
+
+def words_of_end(invitation: VideoInvitation) -> str:
+    """What the customer reads when an agreed moment is given up."""
+    return _(
+        "Votre rendez-vous vidéo du %(when)s avec %(name)s (%(house)s) est annulé. "
+        "Son lien ne sert plus."
+    ) % _facts(invitation)
+
+
+def _facts(invitation: VideoInvitation) -> dict[str, str]:
+    return {
+        "name": invitation.inviter_label,
+        "house": house_of(invitation),
+        "when": date_format(invitation.starts_at.astimezone(PARIS), "l j F à H:i"),
+    }
+
+
+def can_tell(invitation: VideoInvitation) -> bool:
+    """Whether a change reaches the customer by the way that the invitation took."""
+    source = invitation.source
+    match invitation.way:
+        case Way.COPY:
+            return False
+        case Way.EXCHANGE:
+            return source is not None and source.state == Conversation.State.OPEN
+    return bool(invitation.address)
+
+
+@transaction.atomic
+def move(
+    *,
+    invitation: VideoInvitation,
+    slot: datetime,
+    link: Callable[[VideoInvitation], str],
+    by: User,
+    at: datetime,
+) -> VideoInvitation:
+    """Give an agreed meeting another hour: the planning follows, and the customer is told.
+
+    The same hour changes nothing. Raises WithoutSlot, SlotRefused, InvitationOver once the
+    customer came or the link expired, what moving in the planning raises, or WorkspaceSealed.
+    """
+    row = locked(invitation)
+    if not row.has_slot:
+        raise WithoutSlot
+    if row.door(at) not in {policy.Door.EARLY, policy.Door.OPEN} or row.state != row.State.SENT:
+        raise InvitationOver
+    try:
+        starts = policy.starts_at(slot, at)
+    except ValueError as error:
+        raise SlotRefused from error
+    if starts == row.starts_at:
+        return row
+    before = row.starts_at
+    row.starts_at, row.expires_at = starts, policy.expires_at(slot, at)
+    row.save(update_fields=["starts_at", "expires_at"])
+    move_slot(row, by=by, at=at)
+    trace.record("video.moved", row, by=by, at=at, before=before, starts_at=starts)
+    if can_tell(row):
+        about = f":{int(at.timestamp())}"
+        _send(row, words_of_change(row, link(row)), about=about, by=by, at=at)
+    announce(row, at=at)
+    return row
+
+
 @transaction.atomic
 def withdraw(*, invitation: VideoInvitation, by: User, at: datetime) -> VideoInvitation:
-    """Close the door before the call; withdrawing twice changes nothing.
+    """Close the door before the call, free the planning, and tell who had an hour agreed.
 
+    Withdrawing twice changes nothing.
     Raises InvitationOver once the call is under way or over, or WorkspaceSealed.
     """
     row = locked(invitation)
@@ -187,7 +270,10 @@ def withdraw(*, invitation: VideoInvitation, by: User, at: datetime) -> VideoInv
         raise InvitationOver
     row.state = VideoInvitation.State.WITHDRAWN
     row.save(update_fields=["state"])
+    free_slot(row, by=by, at=at)
     trace.record("video.withdrawn", row, by=by, at=at)
+    if row.has_slot and row.expires_at > at and can_tell(row):
+        _send(row, words_of_end(row), about=":end", by=by, at=at)
     announce(row, at=at)
     return row
 
