@@ -30,8 +30,8 @@ from acquis.desk.video.errors import (
 )
 from acquis.desk.video.models import VideoInvitation
 from acquis.kernel.models import OutboxMessage, TraceLine
+from tests.factories import accounts, phone, video
 from tests.factories import desk as make
-from tests.factories import phone, video
 from tests.factories.desk import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -199,7 +199,7 @@ def test_a_slot_that_is_taken_invites_nobody(workspace: Workspace, adviser: User
 
 
 def test_the_planning_of_another_desk_is_refused(workspace: Workspace, adviser: User) -> None:
-    other = make.resource(make.workspace(workspace.organisation))
+    other = make.resource(accounts.workspace(name="Autre poste"))
 
     with pytest.raises(PlanningOfAnotherDesk):
         planned(workspace, adviser, resource=other)

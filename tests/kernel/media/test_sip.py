@@ -3,11 +3,19 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 pytest.importorskip("pjsua2", reason="the SIP library is absent: pip install 'acquis[sip]'")
 
@@ -28,6 +36,7 @@ from tests.kernel.media.sip_peers import (
 from tests.kernel.media.test_service import CLIPS, SECRET, House, until
 
 pytestmark = needs_sipp
+ROOT = Path(__file__).parents[3]
 ADVISER = 500  # Hz: what the browser says
 RECORDING = {"key": "k", "legs": ["a", "t"], "announcement": "beep"}
 BOTH = {"legs": ["a", "t"], "hear": {"a": ["t"], "t": ["a"]}}
@@ -301,3 +310,97 @@ def test_a_wrong_password_is_told_and_tried_again(tmp_path: Path) -> None:
         house = play(trunk, tmp_path, scene)
 
     assert not any(event["up"] for event in house.events("trunk"))
+
+
+# Over TLS.
+
+
+def certificate(folder: Path, name: str) -> tuple[str, str]:
+    """A certificate of this machine, signed by itself, and its key: two files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, LOOPBACK)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address(LOOPBACK))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    paths = folder / f"{name}.crt", folder / f"{name}.key"
+    paths[0].write_bytes(made.public_bytes(pem))
+    private = serialization.PrivateFormat.PKCS8
+    paths[1].write_bytes(key.private_bytes(pem, private, serialization.NoEncryption()))
+    return str(paths[0]), str(paths[1])
+
+
+@contextmanager
+def tls_operator(certificate: str, key: str) -> Iterator[int]:
+    """The port of an operator who takes nothing but TLS and SRTP."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.kernel.media.tls_operator", str(port), certificate, key]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        assert any(line == b"ready\n" for line in process.stdout)
+        yield port
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
+def test_a_call_over_tls_is_heard_encrypted_both_ways(tmp_path: Path) -> None:
+    async def scene(house: SipHouse) -> None:
+        await house.dial()
+        await house.bring("a", ADVISER)
+        await until(lambda: house.events("leg_answered"))
+        await house.wish(**BOTH, trunk={"t": {"answer": True}}, recording=RECORDING)
+        await until(lambda: house.events("recording_started"))
+        await asyncio.sleep(1.5)
+        await house.wish(legs=[])
+        await until(lambda: house.events("recording_kept"))
+
+    trusted, key = certificate(tmp_path, "operator")
+    with tls_operator(trusted, key) as port:
+        trunk = trunk_to(port, free_port(), transport="tls", srtp=True, tls_ca=trusted)
+        house = play(trunk, tmp_path, scene)
+
+    assert loudest(wave_of(house, "t")) == pytest.approx(ADVISER, abs=5)
+
+
+def test_an_operator_whose_certificate_is_not_trusted_gets_no_call(tmp_path: Path) -> None:
+    async def scene(house: SipHouse) -> None:
+        await house.dial()
+        await until(house.endings)
+
+    other, _key = certificate(tmp_path, "other")
+    with tls_operator(*certificate(tmp_path, "operator")) as port:
+        trunk = trunk_to(port, free_port(), transport="tls", srtp=True, tls_ca=other)
+        house = play(trunk, tmp_path, scene)
+
+    assert house.endings() == [503]
+    assert not house.events("leg_answered")
+
+
+def test_an_operator_who_takes_no_srtp_gets_no_call_in_clear(tmp_path: Path) -> None:
+    async def scene(house: SipHouse) -> None:
+        await house.dial()
+        await until(house.endings)
+
+    trusted, key = certificate(tmp_path, "operator")
+    with tls_operator(trusted, key) as port:
+        house = play(trunk_to(port, free_port(), transport="tls", tls_ca=trusted), tmp_path, scene)
+
+    assert house.endings() == [488]

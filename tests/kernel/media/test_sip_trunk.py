@@ -61,10 +61,20 @@ def test_no_host_is_no_trunk_and_a_good_one_has_no_fault() -> None:
         ({"rtp_ports": 1}, Fault.RTP),
         ({"rtp_port": 65_500}, Fault.RTP),
         ({"srtp": True}, Fault.SRTP),
+        ({"tls_certificate": "/a.crt"}, Fault.TLS),
+        ({"tls_key": "/a.key"}, Fault.TLS),
     ],
 )
 def test_each_fault_of_a_trunk_is_named(values: dict[str, Any], fault: Fault) -> None:
     assert faults(replace(GOOD, **values)) == [fault]
+
+
+def test_a_file_of_tls_that_cannot_be_read_is_named(settings: Any) -> None:
+    settings.SIP = GOOD.as_data() | {"transport": "tls", "tls_ca": "/nowhere/ca.pem"}
+
+    assert "ACQUIS_SIP_TLS_CA nomme un fichier qui ne se lit pas : /nowhere/ca.pem." in (
+        checks.problems()
+    )
 
 
 def test_the_checks_of_the_system_say_what_to_mend(settings: Any) -> None:

@@ -213,6 +213,9 @@ SIP = {
     "srtp": environment.flag("ACQUIS_SIP_SRTP", default=False),
     "peers": environment.words("ACQUIS_SIP_PEERS"),
     "expires": environment.number("ACQUIS_SIP_EXPIRES", 300),
+    "tls_ca": environment.text("ACQUIS_SIP_TLS_CA", ""),
+    "tls_certificate": environment.text("ACQUIS_SIP_TLS_CERTIFICATE", ""),
+    "tls_key": environment.text("ACQUIS_SIP_TLS_KEY", ""),
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

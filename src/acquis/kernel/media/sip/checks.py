@@ -1,5 +1,6 @@
 """Whether the trunk of the settings can work, said before anybody calls."""
 
+import os
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,7 +28,9 @@ _WORDS = {
         "nombre : de 1024 à 65535, deux au moins."
     ),
     Fault.SRTP: _("ACQUIS_SIP_SRTP demande ACQUIS_SIP_TRANSPORT=tls, sans quoi la clef se lit."),
+    Fault.TLS: _("ACQUIS_SIP_TLS_CERTIFICATE et ACQUIS_SIP_TLS_KEY se donnent ensemble."),
 }
+_UNREADABLE = _("%(variable)s nomme un fichier qui ne se lit pas : %(path)s.")
 _ABSENT = _(
     "ACQUIS_SIP_HOST est donné, mais la bibliothèque SIP n'est pas installée : "
     "pip install 'acquis[sip]'."
@@ -42,6 +45,11 @@ def problems() -> list[str]:
     """What an operator has to mend before the trunk can start; each in a sentence."""
     found = trunk()
     words = [str(_WORDS[fault]) % {"codecs": ", ".join(CODECS)} for fault in faults(found)]
+    words += [
+        str(_UNREADABLE) % {"variable": f"ACQUIS_SIP_{name.upper()}", "path": path}
+        for name in ("tls_ca", "tls_certificate", "tls_key")
+        if found.host and (path := getattr(found, name)) and not os.access(path, os.R_OK)
+    ]
     if found.host and find_spec("pjsua2") is None:
         words.append(str(_ABSENT))
     return words

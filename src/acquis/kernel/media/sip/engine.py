@@ -8,6 +8,7 @@ import contextlib
 import logging
 import secrets
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from typing import Any
@@ -158,7 +159,10 @@ class Engine:
         config.medConfig.ecTailLen = 0
         self._endpoint.libInit(config)
         kind = getattr(pj, f"PJSIP_TRANSPORT_{self.trunk.transport.upper()}")
-        self._endpoint.transportCreate(kind, self._place(self.trunk.bind_port))
+        place = self._place(self.trunk.bind_port)
+        if self.trunk.transport == "tls":
+            place.tlsConfig = self._trust()
+        self._endpoint.transportCreate(kind, place)
         self._endpoint.libStart()
         self._endpoint.audDevManager().setNullDev()
         self._choose_codecs()
@@ -208,6 +212,14 @@ class Engine:
         place.boundAddress = self.trunk.bind_address
         place.publicAddress = self.trunk.public_address
         return place
+
+    def _trust(self) -> Any:
+        """Who the operator must prove to be: whoever stood between would read the keys of sound."""
+        trust = pj.TlsConfig()
+        trust.verifyServer = True
+        trust.CaListFile = self.trunk.tls_ca or ssl.get_default_verify_paths().cafile or ""
+        trust.certFile, trust.privKeyFile = self.trunk.tls_certificate, self.trunk.tls_key
+        return trust
 
     def _choose_codecs(self) -> None:
         for codec in self._endpoint.codecEnum2():

@@ -38,6 +38,9 @@ class Trunk:
     srtp: bool = False
     peers: tuple[str, ...] = ()  # other addresses from which the operator calls
     expires: int = 300  # seconds that a registration lasts
+    tls_ca: str = ""  # file of the authorities that the operator's certificate may come from
+    tls_certificate: str = ""  # file of ours, for an operator who asks for it or connects to us
+    tls_key: str = ""
 
     def __repr__(self) -> str:
         return f"Trunk({self.host}:{self.port}/{self.transport})"  # the password is in no journal
@@ -66,6 +69,7 @@ class Fault(StrEnum):
     CODECS = "codecs"
     RTP = "rtp"
     SRTP = "srtp"
+    TLS = "tls"
 
 
 def faults(trunk: Trunk) -> list[Fault]:
@@ -84,6 +88,7 @@ def faults(trunk: Trunk) -> list[Fault]:
         or trunk.rtp_ports < 2
         or trunk.rtp_port + trunk.rtp_ports > 65_536,
         Fault.SRTP: trunk.srtp and trunk.transport != "tls",
+        Fault.TLS: bool(trunk.tls_certificate) != bool(trunk.tls_key),
     }
     return [fault for fault, is_so in wrong.items() if is_so]
 
