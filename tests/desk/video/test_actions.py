@@ -25,12 +25,14 @@ from acquis.desk.video.errors import (
     OtherDevice,
     PlanningOfAnotherDesk,
     SlotRefused,
+    VideoNotOffered,
     WayRefused,
     WithoutSlot,
 )
 from acquis.desk.video.models import VideoInvitation
+from acquis.desk.webchat.models import Site
 from acquis.kernel.models import OutboxMessage, TraceLine
-from tests.factories import accounts, phone, video
+from tests.factories import accounts, phone, video, webchat
 from tests.factories import desk as make
 from tests.factories.desk import NOW
 
@@ -157,6 +159,20 @@ def test_a_slot_that_is_past_is_refused(workspace: Workspace, adviser: User) -> 
 def test_a_sealed_desk_invites_nobody(workspace: Workspace, adviser: User) -> None:
     with pytest.raises(WorkspaceSealed):
         asked(sealed(workspace), adviser)
+
+
+def test_a_site_that_offers_no_video_refuses_it_from_its_chats(
+    workspace: Workspace, adviser: User
+) -> None:
+    site = webchat.site(workspace, video_offered=False)
+    chat = webchat.open_chat(site, adviser).conversation
+
+    with pytest.raises(VideoNotOffered):
+        asked(workspace, adviser, source=chat, way="exchange")
+    assert not VideoInvitation.objects.exists()
+
+    Site.objects.update(video_offered=True)
+    assert asked(workspace, adviser, source=chat, way="exchange").source == chat
 
 
 # The planning

@@ -15,7 +15,7 @@ from acquis.desk.video.actions.let_in import let_in
 from acquis.desk.video.models import VideoInvitation
 from acquis.kernel.testing import StrictClient
 from acquis.regulation.calendars import is_holiday
-from tests.factories import accounts, phone, video
+from tests.factories import accounts, phone, video, webchat
 from tests.factories import desk as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -188,6 +188,17 @@ def test_an_exchange_in_writing_proposes_to_go_on_by_video(
     made = VideoInvitation.objects.get()
     assert made.source == exchange
     assert public("room", made) in exchange.messages.get().body
+
+
+def test_the_site_of_a_chat_says_whether_video_is_proposed(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    for offered in (True, False):
+        site = webchat.site(workspace, video_offered=offered)
+        exchange = webchat.open_chat(site, adviser).conversation
+        assert exchange is not None
+        shown = text(signed_in, reverse("conversations:exchange", args=[workspace.pk, exchange.pk]))
+        assert (at("invite_here", workspace, exchange.pk) in shown) is offered
 
 
 def test_a_refusal_of_the_channel_is_said_in_the_form(

@@ -8,6 +8,11 @@ class SlotRefused(DomainRefusal):
     message = _("Choisissez un moment à venir, dans les 60 jours.")
 
 
+class VideoNotOffered(DomainRefusal):
+    code = "video.not_offered"
+    message = _("Le site d'où vient ce chat ne propose pas la visio.")
+
+
 class PlanningOfAnotherDesk(DomainRefusal):
     code = "video.planning_of_another_desk"
     message = _("Ce planning n'est pas celui de ce poste.")

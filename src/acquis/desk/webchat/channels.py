@@ -34,6 +34,7 @@ def context(conversation: Conversation, user: User) -> Mapping[str, Any]:
     place = [conversation.workspace_id, conversation.pk]
     return {
         "webchat": chat,
+        "without_video": not chat.visitor.site.video_offered,
         "visitor": chat.visitor,
         "waited_seconds": max(0, int((until - conversation.started_at).total_seconds())),
         "others": list(queries.other_chats(chat)[:OTHERS_SHOWN]),

@@ -46,11 +46,12 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Site
         fields = [
             "name", "is_active", "greeting", "accent", "theme", "privacy_url", "automatic",
-            "queue", "on_holidays", "calls_open", "slot_minutes", "slot_capacity", "slot_lead_minutes",
+            "queue", "on_holidays", "video_offered", "calls_open", "slot_minutes", "slot_capacity", "slot_lead_minutes",
             "slot_days", "most_attempts",
         ]  # fmt: skip
         help_texts = {
             "queue": _("Les échanges y attendent, et ses horaires remplacent ceux d’ici."),
+            "video_offered": _("Le conseiller peut y inviter le visiteur d’un chat."),
         }
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:

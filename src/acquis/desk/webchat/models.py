@@ -41,6 +41,7 @@ class Site(WorkspaceRow):
     )  # fmt: skip
     on_holidays = models.BooleanField(_("ouvert les jours fériés"), default=False)
     calls_open = models.BooleanField(_("rappel proposé"), default=True)
+    video_offered = models.BooleanField(_("passage en visio proposé"), default=True)
     slot_minutes = models.PositiveSmallIntegerField(_("durée d'un créneau (minutes)"), default=30)
     slot_capacity = models.PositiveSmallIntegerField(_("rappels par créneau"), default=2)
     slot_lead_minutes = models.PositiveSmallIntegerField(_("délai minimal (minutes)"), default=30)

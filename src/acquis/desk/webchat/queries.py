@@ -183,3 +183,10 @@ def call_backs(workspace: Workspace) -> QuerySet[CallBack]:
 def to_call(workspace: Workspace) -> QuerySet[CallBack]:
     """Promised calls, the first due before."""
     return call_backs(workspace).filter(state__in=PROMISED).order_by("due_at", "pk")
+
+
+def offers_video(conversation: Conversation) -> bool:
+    """Whether one may go on by video from this exchange: the site of a chat may say no."""
+    return not Chat.objects.filter(
+        conversation=conversation, visitor__site__video_offered=False
+    ).exists()

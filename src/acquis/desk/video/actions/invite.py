@@ -19,9 +19,16 @@ from acquis.desk.shell import PARIS, refuse_if_sealed
 from acquis.desk.video import policy
 from acquis.desk.video.actions._invitation import locked
 from acquis.desk.video.actions._planning import book_slot, free_slot, move_slot
-from acquis.desk.video.errors import InvitationOver, SlotRefused, WayRefused, WithoutSlot
+from acquis.desk.video.errors import (
+    InvitationOver,
+    SlotRefused,
+    VideoNotOffered,
+    WayRefused,
+    WithoutSlot,
+)
 from acquis.desk.video.models import VideoInvitation
 from acquis.desk.video.news import announce
+from acquis.desk.webchat.queries import offers_video
 from acquis.kernel import trace
 
 LABEL_CHARS, SUBJECT_CHARS = 160, 200
@@ -57,8 +64,9 @@ def invite(
 ) -> VideoInvitation:
     """Invite a customer to a video call, and send the link by the way that was chosen.
 
-    `link` gives the whole address of an invitation. Raises SlotRefused, WayRefused, what booking
-    the planning or sending raises, or WorkspaceSealed; nothing is written then.
+    `link` gives the whole address of an invitation. Raises SlotRefused, VideoNotOffered,
+    WayRefused, what booking the planning or sending raises, or WorkspaceSealed; nothing is written
+    then.
     """
     refuse_if_sealed(workspace)
     try:
@@ -66,6 +74,8 @@ def invite(
     except ValueError as error:
         raise SlotRefused from error
     source = asked.source
+    if source is not None and not offers_video(source):
+        raise VideoNotOffered
     customer = asked.customer or (source.customer if source else None)
     label = customer.display_name if customer else (source.contact_label if source else "")
     invitation = VideoInvitation.objects.create(
