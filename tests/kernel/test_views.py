@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from acquis.kernel import jobs, views
+from acquis.kernel.media import client as media
 from acquis.kernel.models import Job
 from tests.factories import accounts
 
@@ -46,6 +47,25 @@ def test_readyz_notices_a_migration_that_was_not_applied(client):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["migrations"] is False
+
+
+def test_readyz_tells_of_the_trunk_and_is_ready_without_it(client, settings, monkeypatch):
+    assert "trunk" not in client.get("/readyz").json()
+    settings.SIP = settings.SIP | {"host": "sip.operator.example"}
+    settings.MEDIA_WORKER_URL = ""
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()["trunk"]["up"] is False
+    state = {
+        "up": False,
+        "status": 403,
+        "reason": "Forbidden",
+        "since": "2026-11-20T09:00:00+00:00",
+    }
+    monkeypatch.setattr(media, "health", lambda: {"trunk": state})
+    assert client.get("/readyz").json()["trunk"] == state
 
 
 def test_running_job_is_fetched_again_every_second(client, owner, now):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.kernel import jobs, worker
+from acquis.kernel.errors import DomainRefusal
+from acquis.kernel.media import client as media
 from acquis.kernel.models import Job
 from acquis.kernel.pages import page, public_page
 
@@ -39,9 +41,19 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     if settings.EMBEDDED_WORKER:
         checks["worker"] = worker.embedded.alive
     ready = all(checks.values())
-    return JsonResponse(
-        {"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503
-    )
+    told: dict[str, Any] = {"status": "ok" if ready else "unavailable", "checks": checks}
+    if settings.SIP["host"]:
+        told["trunk"] = _trunk()
+    return JsonResponse(told, status=200 if ready else 503)
+
+
+def _trunk() -> dict[str, Any]:
+    """Whether the public network is reached, and since when not; the rest is served without it."""
+    try:
+        state = media.health().get("trunk")
+    except DomainRefusal:
+        state = None
+    return dict(state or {"up": False, "status": 0, "reason": "no media worker", "since": None})
 
 
 @page()

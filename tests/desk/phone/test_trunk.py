@@ -305,6 +305,13 @@ def test_an_operator_that_is_gone_is_told_until_it_is_back(
     page = client.get(reverse("phone:index", args=[workspace.pk])).content.decode()
     assert "l&#x27;erreur 500" in page
 
+    bar = client.get(reverse("phone:bar", args=[workspace.pk])).content.decode()
+    assert "Réseau public injoignable" in bar
+    other = StrictClient()
+    other.force_login(make.adviser(workspace.organisation))
+    bar = other.get(reverse("phone:bar", args=[workspace.pk])).content.decode()
+    assert "Réseau public injoignable" not in bar  # told on the pages of the telephone alone
+
     tasks.on_media({"what": "trunk", "up": True, "status": 200, "reason": ""})
     tasks.on_media({"what": "trunk", "up": True, "status": 200, "reason": ""})
 

@@ -301,6 +301,8 @@ def test_the_right_password_registers_and_is_seen(tmp_path: Path) -> None:
 def test_a_wrong_password_is_told_and_tried_again(tmp_path: Path) -> None:
     async def scene(house: SipHouse) -> None:
         assert house.events("trunk")[0]["status"] == 403
+        assert (house.gateway.state["reason"], house.gateway.state["up"]) == ("Forbidden", False)
+        assert house.gateway.state["since"]
         await house.dial()
         await until(lambda: house.endings() == [503])  # nothing is dialled meanwhile
         await over(operator)  # it was asked a second time

@@ -93,9 +93,12 @@ def bar_context(
         "recorded": False,
         "outgoing": False,
         "by_video": False,
+        "outage": None,  # told to supervisors when nothing else stands there
     }
     if mine is not None:
         context |= _my_call(workspace, user, mine)
+    elif asked is None and first is None and may_supervise(user, workspace):
+        context["outage"] = outage_of(queries.line_of(workspace))
     return context
 
 

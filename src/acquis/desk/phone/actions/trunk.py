@@ -15,7 +15,7 @@ from acquis.desk.phone.actions.leave_message import leave_message
 from acquis.desk.phone.actions.place_call import place_call
 from acquis.desk.phone.errors import NoVoicemail, NumberUnknown
 from acquis.desk.phone.models import Call, Leg, Line
-from acquis.kernel import trace
+from acquis.kernel import realtime, trace
 from acquis.kernel.media.sip.trunk import Cause, cause_of
 
 ENDINGS: Mapping[Cause, Call.Ending] = {
@@ -113,3 +113,4 @@ def note_trunk(*, up: bool, status: int, at: datetime) -> None:
         line.save(update_fields=["outage_since", "outage_status"])
         verb = "phone.trunk_back" if up else "phone.trunk_lost"
         trace.record(verb, line.workspace, by=None, at=at, status=status)
+        realtime.publish(line.workspace.trace_stream, at=at, what="trunk")

@@ -139,6 +139,7 @@ class Engine:
         self._failures = 0
         self._again_at: float | None = None
         self._up: bool | None = None
+        self._status = 0  # what the operator answered last
         self._allowed = frozenset(trunk.peers)
 
     # Life.
@@ -273,8 +274,8 @@ class Engine:
             self._set_up(up=False, status=status, reason=reason)
 
     def _set_up(self, *, up: bool, status: int, reason: str) -> None:
-        if self._up != up:
-            self._up = up
+        if (self._up, self._status) != (up, status):
+            self._up, self._status = up, status
             self.tell({"what": "trunk", "up": up, "status": status, "reason": reason})
 
     # Calls.

@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from acquis.kernel.media.opus import FRAME
@@ -96,7 +97,8 @@ class Gateway:
     """Calls of one trunk by leg; `tell` takes what the desk must know."""
 
     def __init__(self, trunk: Trunk, tell: Callable[[Event], None]) -> None:
-        self.state: Event = {"up": False, "status": GONE, "reason": ""}
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        self.state: Event = {"up": False, "status": GONE, "reason": "", "since": started}
         self.pid: int | None = None
         self._trunk = trunk
         self._tell = tell
@@ -236,6 +238,9 @@ class Gateway:
             self._set_state({"up": False, "status": GONE, "reason": ""})
 
     def _set_state(self, state: Event) -> None:
-        if state != self.state:
-            self.state = state
+        """`since` is when it began to be so, as the clock of this machine tells (ISO 8601, UTC)."""
+        if any(self.state[name] != value for name, value in state.items()):
+            same = self.state["up"] == state["up"]
+            since = self.state["since"] if same else datetime.now(UTC).isoformat(timespec="seconds")
+            self.state = {**state, "since": since}
             self._tell({"what": "trunk", **state})

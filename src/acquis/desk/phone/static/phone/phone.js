@@ -11,7 +11,7 @@ import { Stage } from "./stage.js";
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2000;
 const DEVICE = "acquis.microphone";
-const WHAT = new Set(["call", "started", "accepted", "ended"]);
+const WHAT = new Set(["call", "started", "accepted", "ended", "trunk"]);
 
 const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-phone]"));
 const stage = Stage.of(document.querySelector("[data-stage]"));
