@@ -11,9 +11,13 @@ from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.models import Sitting
+from acquis.desk.knowledge.models import ReadingItem, ReadingList, Snippet, Synonyms
+from acquis.desk.queues.models import AdviserSkill, Queue
+from acquis.desk.webchat.models import Site
 from acquis.kernel import trace
 from acquis.practice.demo.load import SLUG, load_demo, model_of
 from acquis.practice.demo.people import PEOPLE
+from acquis.practice.enterprises import packs
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +46,28 @@ def test_the_demonstration_holds_what_it_announces() -> None:
     assert Subject.objects.filter(organisation=centre, state=Subject.State.VALIDATED).count() >= 10
     assert Workspace.objects.filter(origin=model_of(centre)).count() == 1
     assert trace.verify() == []
+
+
+@pytest.mark.usefixtures("said")
+def test_the_training_desk_is_set_and_the_model_stays_bare() -> None:
+    model = model_of(Organisation.objects.get(slug=SLUG))
+    desk = Workspace.objects.get(origin=model)
+    asked = packs.load("valbrenne").desk
+    for rows, name in ((Queue, "queues"), (Site, "sites"), (Snippet, "canned_answers"),
+                       (ReadingList, "readings"), (Synonyms, "synonyms")):  # fmt: skip
+        assert rows.objects.filter(workspace=desk).count() == len(asked[name])
+        assert not rows.objects.filter(workspace=model).exists()
+    first = Queue.objects.get(workspace=desk, key="reclamations")
+    assert ["reason", "REC-SER"] in first.codes
+    chat = Queue.objects.get(workspace=desk, key="site-internet")
+    assert chat.overflow_queue == Queue.objects.get(workspace=desk, key="entraide")
+    assert Site.objects.get(workspace=desk).queue == chat
+    skills = AdviserSkill.objects.filter(workspace=desk).values_list("skill", "level")
+    assert dict(skills) == asked["skills"]
+    items = ReadingItem.objects.filter(workspace=desk, reading_list__title="Première semaine")
+    assert [item.article.slug for item in items.select_related("article").order_by("position")] == (
+        next(one for one in asked["readings"] if one["title"] == "Première semaine")["articles"]
+    )
 
 
 @pytest.mark.usefixtures("said")

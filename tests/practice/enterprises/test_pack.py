@@ -3,8 +3,11 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,3 +166,43 @@ def test_a_pack_without_a_desk_has_no_reasons_of_its_own(tmp_path) -> None:
     shutil.copytree(packs.PACKS / SLUG, tmp_path / SLUG)
     (tmp_path / SLUG / "desk.json").unlink()
     assert packs.load(SLUG, folder=tmp_path).desk == packs.EMPTY_DESK
+
+
+def _faults(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> list[str]:
+    """What is said of the pack once its desk was changed."""
+    shutil.copytree(packs.PACKS / SLUG, tmp_path / SLUG)
+    path = tmp_path / SLUG / "desk.json"
+    desk = json.loads(path.read_text(encoding="utf-8"))
+    change(desk)
+    path.write_text(json.dumps(desk), encoding="utf-8")
+    with pytest.raises(packs.PackInvalid) as refused:
+        packs.load(SLUG, folder=tmp_path)
+    return refused.value.faults
+
+
+def test_what_sets_a_desk_is_refused_with_every_fault_at_once(tmp_path: Path) -> None:
+    def change(desk: dict[str, Any]) -> None:
+        desk["queues"][0] |= {
+            "hours": {"0": ["12:00-08:00"]}, "codes": ["ABC-ABS"], "overflow": "reclamations",
+        }  # fmt: skip
+        desk["queues"][1]["overflow"] = "nulle-part"
+        desk["sites"][0]["queue"] = "absente"
+        desk["canned_answers"][0]["body"] = "Bonjour {inconnu}"
+        desk["canned_answers"][1]["shortcut"] = desk["canned_answers"][0]["shortcut"]
+        desk["readings"][0]["articles"].append("disparu")
+
+    faults = _faults(tmp_path, change)
+
+    assert len(faults) == 8
+    assert "desk.json:reclamations: unknown code ABC-ABS" in faults
+    assert "desk.json:site-internet: overflows into nulle-part, which is no other queue" in faults
+    assert "desk.json:Boutique Valbrenne: unknown queue absente" in faults
+    assert "desk.json:bonjour: unknown variable {inconnu}" in faults
+    assert "desk.json:bonjour: given twice" in faults
+    assert "desk.json:Première semaine: unknown article disparu" in faults
+
+
+def test_a_key_that_the_desk_does_not_know_is_named(tmp_path: Path) -> None:
+    faults = _faults(tmp_path, lambda desk: desk["queues"][0].update(colour="blue"))
+    assert len(faults) == 1
+    assert "colour" in faults[0]

@@ -19,9 +19,12 @@ from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.actions.register_candidate import register_candidate
 from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.desk.phone.actions.set_line import set_line
+from acquis.desk.queues.actions.keep_skills import keep_skills
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.visitors import let_visitors_wait
+from acquis.practice.enterprises import packs
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
+from acquis.practice.enterprises.actions.furnish_desk import furnish_desk
 from acquis.practice.enterprises.actions.load_pack import load_pack
 from acquis.practice.scenarios.actions.install_library import install_library
 
@@ -96,6 +99,16 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
     )
     for role in (Role.SUPERVISOR, Role.TRAINER):
         WorkspaceMember.objects.create(workspace=desk, user=people[role][0])
+    supervisor = people[Role.SUPERVISOR][0]
+    pack = packs.load(PACK)
+    furnish_desk(workspace=desk, pack=pack, by=supervisor, at=now)
+    keep_skills(
+        workspace=desk,
+        adviser=adviser,
+        skills=pack.desk.get("skills", {}),
+        by=supervisor,
+        at=now,
+    )
     set_line(
         workspace=desk,
         values={
@@ -105,7 +118,7 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
             "recording_percent": 0,
             "recording_purpose": "",
         },
-        by=people[Role.SUPERVISOR][0],
+        by=supervisor,
         at=now,
     )
     let_visitors_wait(desk=desk, at=now)

@@ -10,6 +10,7 @@ from typing import Any
 from stdnum import luhn
 
 from acquis.desk.agenda.policy import HoursInvalid, hours_of
+from acquis.desk.knowledge.snippets import unknown_variables
 from acquis.practice.enterprises.offsets import is_working_day
 from acquis.practice.enterprises.totals import totals
 
@@ -50,6 +51,46 @@ def desk_checked(desk: Json) -> list[str]:
             for name, times in Counter(names).items()
             if times > 1
         ]
+    return faults
+
+
+def setting_checked(desk: Json, codes: Json, articles: list[Json]) -> list[str]:
+    """Keys, codes, articles and variables that the rest of the pack does not know."""
+    queues = desk.get("queues", [])
+    keys = {queue["key"] for queue in queues}
+    known = {child["code"] for family in codes["reasons"] for child in family["children"]}
+    known |= {outcome["code"] for outcome in codes["outcomes"]}
+    slugs = {article["slug"] for article in articles}
+    faults = _repeated("desk.json", (queue["key"] for queue in queues))
+    faults += _repeated("desk.json", (one["shortcut"] for one in desk.get("canned_answers", [])))
+    for queue in queues:
+        name = f"desk.json:{queue['key']}"
+        try:
+            hours_of(queue.get("hours", {}))
+        except HoursInvalid as error:
+            faults.append(f"{name}: hours cannot be read ({error})")
+        faults += [
+            f"{name}: unknown code {code}" for code in queue.get("codes", []) if code not in known
+        ]
+        overflow = queue.get("overflow", "")
+        if overflow and (overflow not in keys or overflow == queue["key"]):
+            faults.append(f"{name}: overflows into {overflow}, which is no other queue")
+    faults += [
+        f"desk.json:{site['name']}: unknown queue {site['queue']}"
+        for site in desk.get("sites", [])
+        if site["queue"] not in keys
+    ]
+    faults += [
+        f"desk.json:{one['shortcut']}: unknown variable {{{name}}}"
+        for one in desk.get("canned_answers", [])
+        for name in unknown_variables(one["body"])
+    ]
+    faults += [
+        f"desk.json:{listed['title']}: unknown article {slug}"
+        for listed in desk.get("readings", [])
+        for slug in listed["articles"]
+        if slug not in slugs
+    ]
     return faults
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from acquis.practice.enterprises.pack_checks import cross_checked, desk_checked
+from acquis.practice.enterprises.pack_checks import cross_checked, desk_checked, setting_checked
 from acquis.practice.enterprises.typography import spaced
 
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ class Pack:
     products: tuple[Json, ...]
     codes: Json
     customers: tuple[Json, ...]
-    desk: Json  # reasons and symptoms of cases, resources of the planning; may be empty
+    desk: Json  # reasons and symptoms of cases, resources, and how the desk is set; may be empty
 
     def customer(self, reference: str) -> Json:
         """Find one customer. Raises KeyError when the pack has no such reference."""
@@ -91,6 +91,7 @@ def load(slug: str, *, folder: Path | None = None) -> Pack:
     faults += _schema_faults("customers.json", "customer", customers)
     if not faults:
         faults += desk_checked(desk)
+        faults += setting_checked(desk, codes, articles)
         faults += cross_checked(enterprise, products, codes, articles, customers)
     if faults:
         raise PackInvalid(slug, faults)
