@@ -31,6 +31,7 @@ from acquis.desk.cases.errors import (
     AnswerEmpty,
     CaseMerged,
     CaseNotClosed,
+    CommentEmpty,
     LinkToItself,
     MergeImpossible,
     MergeOfAnotherCustomer,
@@ -101,6 +102,28 @@ def test_the_customers_turn_moves_what_is_due(case: Case, adviser: User, now: da
     comment_case(case=case, body="même état", new_state="open", by=adviser, at=now + 3 * HOUR)
     assert case.events.last() is not None
     assert case.events.order_by("-pk")[0].new_state == ""
+
+
+def test_a_wait_that_was_never_dated_counts_for_nothing(
+    case: Case, adviser: User, now: datetime
+) -> None:
+    Case.objects.filter(pk=case.pk).update(state=Case.State.WAITING_CUSTOMER, paused_at=None)
+
+    comment_case(case=case, body="!", new_state="open", by=adviser, at=now + HOUR)
+
+    case.refresh_from_db()
+    assert (case.state, case.paused_seconds) == (Case.State.OPEN, 0)
+    assert case.resolve_due_at == now.replace(day=24)
+
+
+def test_a_comment_says_something(case: Case, adviser: User, now: datetime) -> None:
+    said = case.events.count()
+
+    with pytest.raises(CommentEmpty):
+        comment_case(case=case, body=" \n", new_state="waiting_customer", by=adviser, at=now)
+
+    case.refresh_from_db()
+    assert (case.events.count(), case.state) == (said, Case.State.OPEN)
 
 
 def test_a_diagnosis_moves_the_priority_from_the_opening(

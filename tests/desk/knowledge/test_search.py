@@ -36,6 +36,19 @@ def test_what_is_indexed_and_asked_is_letters_and_digits_only(text: str) -> None
     assert all(part for part in words.sqlite_query(asked).split(" AND ")) or not asked
 
 
+def test_an_excerpt_of_a_long_text_begins_and_ends_with_whole_words() -> None:
+    text = f"{'avant ' * 60}un colis perdu {'ensuite ' * 60}puis un colis rendu"
+    found = words.places(text, words.understood("colis"))
+
+    pieces = policy.excerpt(text, found)
+
+    assert [part for part, hit in pieces if hit] == ["colis"]  # the second lies beyond
+    assert (pieces[0], pieces[-1]) == (("… ", False), (" …", False))
+    before, after = pieces[1][0].split(), pieces[3][0].split()
+    assert before == ["avant"] * (len(before) - 1) + ["un"]
+    assert after == ["perdu"] + ["ensuite"] * (len(after) - 1)
+
+
 @given(st.text(alphabet="ab é.\n", max_size=400), st.text(alphabet="abé", min_size=1, max_size=3))
 def test_an_excerpt_is_made_of_the_text_and_marks_what_was_found(text: str, word: str) -> None:
     found = words.places(text, words.understood(word))
