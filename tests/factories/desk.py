@@ -19,6 +19,7 @@ from acquis.desk.cases.models import (
     CaseOption,
     CaseStep,
     Intervention,
+    Opinion,
     RecurrenceAlert,
     SecondLevelRequest,
 )
@@ -254,6 +255,17 @@ def invoice(of: Customer, **fields: Any) -> Invoice:
         total_ht=row.total_ht,
     )
     return row
+
+
+def opinion(of: Case, **fields: Any) -> Opinion:
+    """A question of satisfaction, sent and not answered, open for years."""
+    values = {
+        "channel": "mail",
+        "sent_at": NOW,
+        "sent_by_label": "Léonie Faure",
+        "expires_at": NOW + timedelta(days=3650),
+    }
+    return Opinion.objects.create(workspace=of.workspace, case=of, **(values | fields))
 
 
 def invoice_dispute(of: Invoice, **fields: Any) -> InvoiceDispute:

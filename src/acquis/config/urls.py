@@ -34,6 +34,7 @@ urlpatterns = [
     path("passerelles/", include("acquis.desk.messaging.webhook_urls")),
     path("poste/<int:workspace_id>/courriels/", include("acquis.desk.mail.urls")),
     path("poste/<int:workspace_id>/courriers/", include("acquis.desk.documents.urls")),
+    path("avis/", include("acquis.desk.cases.public_urls")),
     path("poste/<int:workspace_id>/demandes/", include("acquis.desk.cases.urls")),
     path("poste/<int:workspace_id>/contacts-abusifs/", include("acquis.desk.conduct.urls")),
     path("poste/<int:workspace_id>/remontees/", include("acquis.desk.raising.urls")),

@@ -5,7 +5,13 @@ from typing import Any
 from acquis.desk.cases.models import Case
 from tests.factories import desk as make
 
-LISTS = ["cases:export", "cases:disputes", "cases:disputes_export"]
+LISTS = [
+    "cases:export",
+    "cases:disputes",
+    "cases:disputes_export",
+    "cases:opinions",
+    "cases:opinions_export",
+]
 
 
 def fill(desk: Any) -> None:
@@ -24,6 +30,7 @@ def fill(desk: Any) -> None:
     visit = make.intervention(case, make.resource(desk.workspace, name=f"Équipe {desk.mark}"))
     invoice = make.invoice(case.customer, number=f"FL-{desk.mark}")
     dispute = make.invoice_dispute(invoice, detail=desk.mark, reference=case.number)
+    make.opinion(case, comment=desk.mark)
     desk.objects |= {
         "cases:settle_dispute": {"pk": dispute.pk},
         "cases:resume_dispute": {"pk": dispute.pk},

@@ -1,6 +1,8 @@
 """The only way from outside to a case: by a workspace in which the person has a seat."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User, Workspace
@@ -14,11 +16,14 @@ from acquis.desk.cases.models import (
     CaseOption,
     CaseStep,
     Intervention,
+    Opinion,
     RecurrenceAlert,
 )
 from acquis.desk.cases.policy.authority import Authority, needed
 from acquis.desk.cases.rules import authority_rows, ceilings_of
 from acquis.desk.shell import supervises
+
+KEY_CHARS, PLACE_CHARS = 32, 18
 
 
 def case_for(
@@ -90,3 +95,29 @@ def may_settle(user: User, workspace: Workspace, dispute: InvoiceDispute) -> boo
         if row.gesture == AuthorityRule.Gesture.CREDIT_NOTE
     )  # fmt: skip
     return needed(dispute.amount, ceilings_of(rule)) == Authority.ADVISER
+
+
+def key_of(asked: Opinion) -> str:
+    """The link of a question: it names it, cannot be guessed and opens nothing else.
+
+    It is worked out, not kept: a private copy of a desk has another one.
+    """
+    return f"{asked.pk}-{_digest(asked)}"
+
+
+def _digest(asked: Opinion) -> str:
+    value = f"{asked.workspace_id}:{asked.case_id}:{asked.pk}"
+    made = salted_hmac("acquis.desk.cases.satisfaction", value, algorithm="sha256")
+    return made.hexdigest()[:KEY_CHARS]
+
+
+def request_of_key(key: str) -> Opinion:
+    """The question that a link opens, whatever its state. Raises Http404."""
+    place, _dash, digest = key.partition("-")
+    if not place.isdecimal() or len(place) > PLACE_CHARS:
+        raise Http404
+    rows = Opinion.objects.select_related("workspace", "case")
+    found = rows.filter(pk=int(place)).first()
+    if found is None or not constant_time_compare(digest, _digest(found)):
+        raise Http404
+    return found

@@ -17,9 +17,9 @@ from acquis.accounts.verbs import Verb
 from acquis.desk.api_kit import desk_for
 from acquis.desk.cases import queries
 from acquis.desk.cases.access import case_for, step_for
+from acquis.desk.cases.actions.ask_satisfaction import close_and_ask
 from acquis.desk.cases.actions.follow_case import (
     assign_case,
-    close_case,
     comment_case,
     record_satisfaction,
     reopen_case,
@@ -38,6 +38,7 @@ from acquis.desk.cases.forms import (
     SecondLevelForm,
 )
 from acquis.desk.cases.models import Case, CaseEvent, CaseStep
+from acquis.desk.cases.presentation import opinion_link
 from acquis.desk.directory.access import customer_for
 from acquis.desk.knowledge.access import article_for
 
@@ -280,7 +281,14 @@ def answer(request: HttpRequest, workspace_id: Key, case_id: Key, body: AnswerIn
 def close(request: HttpRequest, workspace_id: Key, case_id: Key, body: ClosingIn) -> Case:
     user, found = _case(request, workspace_id, case_id, write=True)
     values = cleaned(ResolutionForm(body.model_dump()))
-    return close_case(case=found, **values, by=user, at=timezone.now())
+    return close_and_ask(
+        case=found,
+        resolution=values["resolution"],
+        asked=values["ask_satisfaction"],
+        link=opinion_link(request),
+        by=user,
+        at=timezone.now(),
+    )
 
 
 @router.post(ONE + "/reopen", response=CaseOut, summary=_("Rouvrir une demande"))

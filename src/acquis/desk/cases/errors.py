@@ -210,3 +210,13 @@ class DisputeBeyondAdviser(DomainRefusal):
         "Un litige de %(amount)s dépasse votre délégation pour les avoirs : "
         "le superviseur du poste le règle."
     )
+
+
+class SatisfactionLinkClosed(DomainRefusal):
+    code = "cases.satisfaction_link_closed"
+    message = _("Cette réponse ne se donne plus, ou ne se change plus.")
+
+
+class SurveyOff(DomainRefusal):
+    code = "cases.survey_off"
+    message = _("Ce poste n'envoie pas de question de satisfaction : le superviseur en décide.")

@@ -27,6 +27,7 @@ from acquis.desk.cases.models import (
 )
 from acquis.desk.cases.policy import complaints
 from acquis.desk.cases.policy.deadlines import LEVELS, MATRIX, PRIORITIES
+from acquis.desk.cases.policy.satisfaction import VALID_DAYS
 from acquis.desk.cases.presentation import code_choices
 from acquis.desk.cases.rules import Rules
 from acquis.desk.directory.models import Customer
@@ -50,6 +51,13 @@ WAITING = [
     (Case.State.WAITING_CUSTOMER, Case.State.WAITING_CUSTOMER.label),
 ]
 SCORES = [(5, _("5 · très satisfait")), (4, "4"), (3, "3"), (2, "2"), (1, _("1 · pas du tout"))]
+OPINIONS = [
+    (5, _("5 · Très satisfait")),
+    (4, _("4 · Satisfait")),
+    (3, _("3 · Ni satisfait ni insatisfait")),
+    (2, _("2 · Insatisfait")),
+    (1, _("1 · Très insatisfait")),
+]
 LONG = 8000
 
 
@@ -168,6 +176,24 @@ class SatisfactionForm(forms.Form):
     comment = forms.CharField(label=_("Ce que dit le client"), max_length=1000, required=False)
 
 
+class OpinionForm(forms.Form):
+    """What the customer answers by the link of the question."""
+
+    score = forms.TypedChoiceField(
+        label=_("Êtes-vous satisfait de la façon dont votre demande a été traitée ?"),
+        choices=OPINIONS,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    solved = forms.TypedChoiceField(
+        label=_("Votre problème est-il résolu ?"),
+        choices=[("1", _("Oui")), ("0", _("Non"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    comment = _text(_("Votre commentaire"), 3, required=False)
+
+
 class AssignForm(forms.Form):
     to = forms.ModelChoiceField(
         label=_("Suivie par"),
@@ -252,13 +278,24 @@ class RulesForm(forms.Form):
     recurrence_days = forms.IntegerField(
         label=_("Sur une période de (jours)"), min_value=1, max_value=365
     )
+    survey_on = forms.BooleanField(
+        label=_("Envoyer au client une question de satisfaction, sur demande du conseiller"),
+        required=False,
+    )
+    survey_days = forms.IntegerField(
+        label=_("Le lien de la question reste ouvert (jours)"),
+        min_value=1,
+        max_value=365,
+        required=False,
+    )
+    survey_text = _text(_("Texte qui précède le lien"), 3, required=False)
 
     def __init__(self, data: Any = None, *, rules: Rules) -> None:
         written = rules.hours.as_data()
         initial: dict[str, Any] = {
             name: getattr(rules, name)
             for name in ("reopen_days", "acknowledge_days", "answer_days", "recurrence_count",
-                         "recurrence_days")
+                         "recurrence_days", "survey_on", "survey_days", "survey_text")
         }  # fmt: skip
         super().__init__(data, initial=initial)
         for day, name_of_day in enumerate(DAYS):
@@ -324,6 +361,9 @@ class RulesForm(forms.Form):
         plain = ("reopen_days", "acknowledge_days", "answer_days", "recurrence_count",
                  "recurrence_days")  # fmt: skip
         return {name: given[name] for name in plain} | {
+            "survey_on": given["survey_on"],
+            "survey_days": given["survey_days"] or VALID_DAYS,
+            "survey_text": given["survey_text"].strip(),
             "hours": {day: spans for day, spans in days.items() if spans},
             "matrix": {key: given["cell_" + key.replace("-", "_")] for key in MATRIX},
             "targets": {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
 from acquis.desk.agenda.models import Appointment
-from acquis.desk.cases.policy import complaints
+from acquis.desk.cases.policy import complaints, satisfaction
 from acquis.desk.directory.models import Customer
 from acquis.desk.documents.models import Letter
 from acquis.desk.knowledge.models import Article
@@ -38,6 +38,11 @@ class CaseRules(WorkspaceRow):
     answer_days = models.PositiveSmallIntegerField(default=complaints.ANSWER_DAYS)
     recurrence_count = models.PositiveSmallIntegerField(default=3)  # 0 raises no alert
     recurrence_days = models.PositiveSmallIntegerField(default=30)
+    survey_on = models.BooleanField(
+        default=True
+    )  # customers may be asked whether they are satisfied
+    survey_days = models.PositiveSmallIntegerField(default=satisfaction.VALID_DAYS)
+    survey_text = models.TextField(blank=True)  # before the link; empty is the standard
     updated_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceRow.Meta):
@@ -85,6 +90,10 @@ class Case(WorkspaceRow):
         SECOND_LEVEL = "second_level", _("Au second niveau")
         CLOSED = "closed", _("Close")
 
+    class SaidBy(models.TextChoices):
+        CUSTOMER = "customer", _("dit par le client")
+        ADVISER = "adviser", _("noté par le conseiller")
+
     number = models.CharField(max_length=30)
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=20, choices=State, default=State.OPEN)
@@ -129,6 +138,7 @@ class Case(WorkspaceRow):
     satisfaction_asked_at = models.DateTimeField(null=True, blank=True)
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     satisfaction_comment = models.TextField(blank=True)
+    satisfaction_by = models.CharField(max_length=10, choices=SaidBy, blank=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged"
     )
@@ -414,3 +424,47 @@ class RecurrenceAlert(WorkspaceRow):
     @property
     def trace_stream(self) -> str:
         return f"workspace:{self.workspace_id}"
+
+
+class Opinion(WorkspaceRow):
+    """A question sent to the customer of a closed case, and what they answered by its link.
+
+    The link is worked out from the row (`access.key_of`), not kept.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinions")
+    channel = models.CharField(max_length=10)  # by which it was sent: mail or sms
+    sent_at = models.DateTimeField()
+    sent_by_label = models.CharField(max_length=160)
+    expires_at = models.DateTimeField()
+    score = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
+    solved = models.BooleanField(null=True, blank=True)
+    comment = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)  # first
+    changed_at = models.DateTimeField(null=True, blank=True)  # last
+    answers = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True)
+                | models.Q(score__gte=satisfaction.WORST, score__lte=satisfaction.BEST),
+                name="opinion_of_five",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.score}"
+
+    @property
+    def channel_label(self) -> str:
+        return str(_("courriel") if self.channel == "mail" else _("SMS"))
+
+    def door(self, now: datetime) -> satisfaction.Door:
+        return satisfaction.door(
+            expires_at=self.expires_at,
+            answered_at=self.answered_at,
+            answers=self.answers,
+            now=now,
+        )

@@ -1,18 +1,21 @@
 """Cases as their pages and their export show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import Workspace
 from acquis.desk.billing.models import InvoiceDispute
+from acquis.desk.cases.access import key_of
 from acquis.desk.cases.actions.intervene import spoken
-from acquis.desk.cases.models import Case, CaseCode, Intervention
+from acquis.desk.cases.models import Case, CaseCode, Intervention, Opinion
 from acquis.desk.cases.policy import complaints
 from acquis.desk.cases.policy.deadlines import CUSTOMER, NOBODY, SECOND_LEVEL, US, Clock
 from acquis.desk.cases.rules import Rules
@@ -229,3 +232,25 @@ def _dispute_cells(row: DisputeRow) -> tuple[Any, ...]:
         one.credit_note.number if one.credit_note else "", one.answer, _moment(one.settled_at),
         one.settled_by_label,
     )  # fmt: skip
+
+
+def opinion_link(request: HttpRequest) -> Callable[[Opinion], str]:
+    """The whole address of the page of a question, as the customer receives it."""
+    return lambda one: request.build_absolute_uri(reverse("opinion:answer", args=[key_of(one)]))
+
+
+def opinions_csv(found: Iterable[Opinion]) -> str:
+    heads = [
+        _("Demande"), _("Client"), _("Suivie par"), _("Envoyée le"), _("Canal"), _("Répondu le"),
+        _("Note"), _("Résolu"), _("Ce que dit le client"),
+    ]  # fmt: skip
+    solved = {None: "", True: _("oui"), False: _("non")}
+    rows = (
+        (
+            one.case.number, one.case.customer.display_name, one.case.assignee_label,
+            _moment(one.sent_at), one.channel_label, _moment(one.answered_at), one.score or "",
+            solved[one.solved], one.comment,
+        )
+        for one in found
+    )  # fmt: skip
+    return sheets.csv_text(heads, rows)

@@ -8,7 +8,16 @@ from django.db.models import F, Q, QuerySet
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.billing.models import Invoice, InvoiceDispute
-from acquis.desk.cases.models import Case, CaseCode, CaseEvent, CaseLink, CaseStep, RecurrenceAlert
+from acquis.desk.cases.models import (
+    Case,
+    CaseCode,
+    CaseEvent,
+    CaseLink,
+    CaseStep,
+    Opinion,
+    RecurrenceAlert,
+)
+from acquis.desk.cases.policy import satisfaction
 from acquis.desk.cases.policy.numbers import meant
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.policy import fold
@@ -206,3 +215,27 @@ def cases_by_number(workspace: Workspace, numbers: Iterable[str]) -> dict[str, C
     """The cases of these numbers, in one query."""
     found = Case.objects.filter(workspace=workspace, number__in=set(numbers))
     return {case.number: case for case in found}
+
+
+def opinions(workspace: Workspace, *, typed: str = "", state: str = "") -> QuerySet[Opinion]:
+    """The questions sent, the last first; `state`: answered, waiting, unhappy, unsolved, or all."""
+    found = Opinion.objects.filter(workspace=workspace).select_related("case__customer")
+    conditions = {
+        "answered": Q(score__isnull=False),
+        "waiting": Q(score__isnull=True),
+        "unhappy": Q(score__lt=satisfaction.SATISFIED_FROM),
+        "unsolved": Q(solved=False),
+    }
+    found = found.filter(conditions.get(state, Q()))
+    for word in typed.split():
+        found = found.filter(
+            Q(case__number__icontains=word) | Q(case__customer__search_text__contains=fold(word))
+        )
+    return found
+
+
+def opinion_figures(workspace: Workspace) -> satisfaction.Figures:
+    """CSAT, mean and response rate of a desk, over all the questions it sent."""
+    found = Opinion.objects.filter(workspace=workspace).order_by()
+    scores = [score for score in found.values_list("score", flat=True) if score is not None]
+    return satisfaction.figures(found.count(), scores)

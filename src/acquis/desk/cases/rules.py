@@ -24,6 +24,9 @@ class Rules:
     answer_days: int
     recurrence_count: int
     recurrence_days: int
+    survey_on: bool
+    survey_days: int
+    survey_text: str
 
     def deadlines_of(
         self, priority: int, opened_at: datetime, paused: timedelta = timedelta()
@@ -63,6 +66,9 @@ def rules_of(workspace: Workspace) -> Rules:
         answer_days=row.answer_days,
         recurrence_count=row.recurrence_count,
         recurrence_days=row.recurrence_days,
+        survey_on=row.survey_on,
+        survey_days=row.survey_days,
+        survey_text=row.survey_text,
     )
 
 

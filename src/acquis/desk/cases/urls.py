@@ -1,6 +1,15 @@
 from django.urls import path
 
-from acquis.desk.cases.views import difficult, disputes, field, following, lists, matters, settings
+from acquis.desk.cases.views import (
+    difficult,
+    disputes,
+    field,
+    following,
+    lists,
+    matters,
+    opinions,
+    settings,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +22,9 @@ urlpatterns = [
     path("alertes/<int:pk>/", field.acknowledge, name="acknowledge"),
     path("delegation/", difficult.authority, name="authority"),
     path("reclamations/", difficult.board, name="complaints"),
+    path("avis/", opinions.index, name="opinions"),
+    path("avis/export.csv", opinions.export, name="opinions_export"),
+    path("<int:pk>/avis/", opinions.ask, name="ask_opinion"),
     path("litiges/", disputes.index, name="disputes"),
     path("litiges/export.csv", disputes.export, name="disputes_export"),
     path("litiges/<int:pk>/regler/", disputes.settle, name="settle_dispute"),

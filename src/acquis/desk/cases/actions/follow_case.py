@@ -22,6 +22,7 @@ from acquis.desk.cases.queries import steps_left
 from acquis.desk.cases.rules import rules_of
 
 BEST = 5
+NOTED = ["satisfaction", "satisfaction_comment", "satisfaction_by", "satisfaction_asked_at"]
 
 
 @transaction.atomic
@@ -100,8 +101,8 @@ def close_case(
 
 
 @transaction.atomic
-def reopen_case(*, case: Case, body: str, by: User, at: datetime) -> Case:
-    """Take a closed case up again; its resolution stays in its history.
+def reopen_case(*, case: Case, body: str, by: User | None = None, at: datetime) -> Case:
+    """Take a closed case up again; its resolution stays in its history. `by` None: the customer.
 
     What was closed waits for nobody: the time between counts as a pause. Raises CommentEmpty,
     CaseNotClosed, CaseMerged, ReopenTooLate (another case then follows it) or WorkspaceSealed.
@@ -155,8 +156,9 @@ def record_satisfaction(
     if row.state != Case.State.CLOSED or not 1 <= score <= BEST:
         raise SatisfactionNotAsked
     row.satisfaction, row.satisfaction_comment = score, comment.strip()
+    row.satisfaction_by = Case.SaidBy.ADVISER
     row.satisfaction_asked_at = row.satisfaction_asked_at or at
-    row.save(update_fields=["satisfaction", "satisfaction_comment", "satisfaction_asked_at"])
+    row.save(update_fields=NOTED)
     said = f"{score}/{BEST}" + (f" : {row.satisfaction_comment}" if comment.strip() else "")
     tell(row, said, by=by, at=at)
     record("case.satisfaction_recorded", row, by=by, at=at, score=score)

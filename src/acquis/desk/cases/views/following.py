@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.cases.access import case_for
+from acquis.desk.cases.actions.ask_satisfaction import close_and_ask
 from acquis.desk.cases.actions.follow_case import (
     assign_case,
-    close_case,
     comment_case,
     record_satisfaction,
     reopen_case,
@@ -27,6 +27,7 @@ from acquis.desk.cases.forms import (
     ResolutionForm,
     SatisfactionForm,
 )
+from acquis.desk.cases.presentation import opinion_link
 from acquis.desk.cases.views.shown import shown_case
 from acquis.desk.directory.access import customer_for
 from acquis.desk.shell import posted
@@ -98,7 +99,14 @@ def close(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     form = ResolutionForm(request.POST)
     if not form.is_valid():
         return shown_case(request, workspace, shown, resolution=form)
-    close_case(case=shown, **form.cleaned_data, by=person(request), at=timezone.now())
+    close_and_ask(
+        case=shown,
+        resolution=form.cleaned_data["resolution"],
+        asked=form.cleaned_data["ask_satisfaction"],
+        link=opinion_link(request),
+        by=person(request),
+        at=timezone.now(),
+    )
     messages.success(request, _("La demande est close."))
     return redirect("cases:case", workspace.pk, shown.pk)
 
