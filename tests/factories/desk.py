@@ -47,7 +47,7 @@ from acquis.desk.directory.models import (
     ProspectingCall,
     SavedView,
 )
-from acquis.desk.documents.models import Letter, LetterReview
+from acquis.desk.documents.models import Letter, LetterPosting, LetterReview, LetterTemplate
 from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, OrderLine, Product
@@ -458,6 +458,24 @@ def letter_review(of: Letter, **fields: Any) -> LetterReview:
     """A submission that waits."""
     values = {"rank": 1, "submitted_at": NOW, "parts": {"body": of.body}}
     return LetterReview.objects.create(workspace_id=of.workspace_id, letter=of, **(values | fields))
+
+
+def letter_posting(of: Letter, **fields: Any) -> LetterPosting:
+    """A plain letter that left today."""
+    values = {"posted_on": NOW.date(), "recorded_at": NOW, "recorded_by_label": "Camille"}
+    return LetterPosting.objects.create(
+        workspace_id=of.workspace_id, letter=of, **(values | fields)
+    )
+
+
+def letter_template(workspace: Workspace, **fields: Any) -> LetterTemplate:
+    values = {
+        "title": f"Modèle {next(_rank)}",
+        "subject": "Votre demande {référence}",
+        "body": "Nous répondons à votre demande, {client}.",
+        "updated_at": NOW,
+    }
+    return LetterTemplate.objects.create(workspace=workspace, **(values | fields))
 
 
 def resource(workspace: Workspace, **fields: Any) -> Resource:

@@ -12,7 +12,7 @@ from acquis.desk.documents.models import Letter
 
 def moments(customer: Customer, channel: str, limit: int) -> Iterable[Moment]:
     del channel  # letters written here are one kind, whatever the channel asked
-    for letter in customer.letters.all()[:limit]:
+    for letter in customer.letters.exclude(state=Letter.State.DISCARDED)[:limit]:
         final = letter.state == Letter.State.FINAL
         yield Moment(
             kind="letter",

@@ -70,3 +70,65 @@ class DifferencesUnexplained(DomainRefusal):
     message = _(
         "La lettre diffère de ce qui a été convenu : rendez-la, ou dites pourquoi elle part ainsi."
     )
+
+
+class LetterUnfilled(DomainRefusal):
+    code = "documents.letter_unfilled"
+    message = _("Il reste à compléter dans la lettre : %(places)s.")
+    kept = _("Le brouillon est conservé tel quel.")
+
+
+class LetterDiscarded(DomainRefusal):
+    code = "documents.letter_discarded"
+    message = _("Cette lettre est jetée : reprenez-la d'abord.")
+
+
+class LetterNotDiscarded(DomainRefusal):
+    code = "documents.letter_not_discarded"
+    message = _("Cette lettre n'est pas jetée.")
+
+
+class KeptByTheSupervisor(DomainRefusal):
+    code = "documents.kept_by_the_supervisor"
+    message = _("Un superviseur du poste tient les modèles de lettre.")
+
+
+class TemplateTitleTaken(DomainRefusal):
+    code = "documents.template_title_taken"
+    message = _("Un modèle s'appelle déjà « %(title)s ».")
+    kept = _("Votre texte est resté dans le formulaire.")
+
+
+class TemplateArchived(DomainRefusal):
+    code = "documents.template_archived"
+    message = _("Le modèle « %(title)s » est retiré : il ne commence plus de lettre.")
+
+
+class LetterNotFinal(DomainRefusal):
+    code = "documents.letter_not_final"
+    message = _("Seule une lettre finalisée se poste.")
+
+
+class AlreadyPosted(DomainRefusal):
+    code = "documents.already_posted"
+    message = _("Cette lettre est déjà à la poste ; dites d'abord ce qu'elle est devenue.")
+
+
+class TrackingMissing(DomainRefusal):
+    code = "documents.tracking_missing"
+    message = _("Un envoi suivi ou recommandé a son numéro de suivi.")
+
+
+class TrackingInvalid(DomainRefusal):
+    code = "documents.tracking_invalid"
+    message = _("Un numéro de suivi a de 11 à 15 lettres et chiffres.")
+
+
+class PostingDayInvalid(DomainRefusal):
+    code = "documents.posting_day_invalid"
+    message = _("Le jour va de celui de la lettre à aujourd'hui.")
+
+
+class PostingOver(DomainRefusal):
+    code = "documents.posting_over"
+    message = _("Ce que cet envoi est devenu est déjà noté.")

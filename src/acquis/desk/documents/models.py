@@ -8,6 +8,38 @@ from acquis.desk.directory.models import Customer
 from acquis.kernel.models import StoredFile
 
 
+class LetterTemplate(WorkspaceRow):
+    """A letter that the desk writes often, its variables between braces."""
+
+    title = models.CharField(_("titre"), max_length=120)
+    purpose = models.CharField(_("quand l'employer"), max_length=200, blank=True)
+    category = models.CharField(_("catégorie"), max_length=60, blank=True)
+    subject = models.CharField(_("objet"), max_length=200, blank=True)
+    references = models.CharField(_("références"), max_length=200, blank=True)
+    body = models.TextField(_("corps de la lettre"))
+    closing = models.CharField(_("formule de politesse"), max_length=300, blank=True)
+    enclosures = models.CharField(_("pièces jointes"), max_length=300, blank=True)
+    needs_release = models.BooleanField(
+        _("relue par un superviseur avant de partir"), default=False
+    )
+    updated_at = models.DateTimeField()
+    updated_by_label = models.CharField(max_length=160, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["category", "title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "title"],
+                condition=models.Q(archived_at__isnull=True),
+                name="letter_template_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Letter(WorkspaceRow):
     """A letter to a customer: drafted with autosave, finalised once as a PDF."""
 
@@ -15,6 +47,7 @@ class Letter(WorkspaceRow):
         DRAFT = "draft", _("Brouillon")
         SUBMITTED = "submitted", _("À relire")
         FINAL = "final", _("Finalisée")
+        DISCARDED = "discarded", _("Jetée")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="letters")
     conversation = models.ForeignKey(
@@ -30,6 +63,7 @@ class Letter(WorkspaceRow):
     closing = models.CharField(_("formule de politesse"), max_length=300, blank=True)
     signature = models.CharField(_("signature"), max_length=160, blank=True)
     enclosures = models.CharField(_("pièces jointes"), max_length=300, blank=True)
+    template_title = models.CharField(max_length=120, blank=True)  # the template it began with
     seq = models.PositiveBigIntegerField(default=0)  # how many times a field was saved
     field_seqs = models.JSONField(default=dict, blank=True)  # the version of each field
     author = models.ForeignKey(
@@ -94,3 +128,51 @@ class LetterReview(WorkspaceRow):
 
     def __str__(self) -> str:
         return f"relecture {self.rank}"
+
+
+class LetterPosting(WorkspaceRow):
+    """A final letter given to the post, and what the post said of it."""
+
+    class Method(models.TextChoices):
+        PLAIN = "plain", _("Lettre simple")
+        TRACKED = "tracked", _("Lettre suivie")
+        REGISTERED = "registered", _("Lettre recommandée")
+        RECEIPT = "receipt", _("Recommandée avec avis de réception")
+
+    class Outcome(models.TextChoices):
+        DELIVERED = "delivered", _("Distribuée")
+        UNKNOWN = "unknown", _("Revenue : destinataire inconnu à l'adresse")
+        UNCLAIMED = "unclaimed", _("Revenue : pli avisé et non réclamé")
+        REFUSED = "refused", _("Revenue : pli refusé par le destinataire")
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="postings")
+    method = models.CharField(_("envoi"), max_length=10, choices=Method, default=Method.PLAIN)
+    tracking = models.CharField(_("numéro de suivi"), max_length=15, blank=True)
+    posted_on = models.DateField(_("postée le"))
+    recorded_at = models.DateTimeField()
+    recorded_by_label = models.CharField(max_length=160)
+    outcome = models.CharField(_("suite"), max_length=10, choices=Outcome, blank=True)
+    outcome_on = models.DateField(_("le"), null=True, blank=True)
+    outcome_by_label = models.CharField(max_length=160, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)  # noted by mistake
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["-posted_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter"],
+                condition=models.Q(outcome="", cancelled_at__isnull=True),
+                name="letter_in_the_post_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} {self.tracking}".strip()
+
+    @property
+    def returned(self) -> bool:
+        return self.outcome in {self.Outcome.UNKNOWN, self.Outcome.UNCLAIMED, self.Outcome.REFUSED}
+
+    @property
+    def on_its_way(self) -> bool:
+        return not self.outcome and self.cancelled_at is None

@@ -96,6 +96,15 @@ def town_of(identity: Mapping[str, Any]) -> str:
     return str(address.get("city", "")) if isinstance(address, Mapping) else ""
 
 
+def tracking_number(typed: str) -> str:
+    """A number of the post without its spaces, in capitals; "" when it cannot be one.
+
+    La Poste prints 11 to 15 letters and figures in groups: « 1A 012 345 6789 0 ».
+    """
+    plain = re.sub(r"[\s.\-]", "", typed).upper()
+    return plain if re.fullmatch(r"[0-9A-Z]{11,15}", plain, re.ASCII) else ""
+
+
 def _texts(value: Any) -> Sequence[str]:
     return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
 

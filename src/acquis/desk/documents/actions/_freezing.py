@@ -5,8 +5,9 @@ from datetime import datetime
 from acquis.accounts.models import User
 from acquis.desk.documents import policy, presentation
 from acquis.desk.documents.actions.save_letter_part import text_of
-from acquis.desk.documents.errors import LetterIncomplete
+from acquis.desk.documents.errors import LetterDiscarded, LetterIncomplete, LetterUnfilled
 from acquis.desk.documents.models import Letter
+from acquis.desk.knowledge.snippets import left_to_complete
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import files, pdf
 
@@ -23,10 +24,15 @@ def locked(letter: Letter) -> Letter:
 
 
 def refuse_incomplete(letter: Letter) -> None:
-    """Raise LetterIncomplete with what is missing."""
+    """Raise LetterDiscarded, LetterIncomplete (what is missing) or LetterUnfilled (left to fill)."""
+    if letter.state == Letter.State.DISCARDED:
+        raise LetterDiscarded
     missing = [name for name in policy.NEEDED if not text_of(letter, name).strip()]
     if missing:
         raise LetterIncomplete(missing=", ".join(label_of(name) for name in missing))
+    places = left_to_complete("\n".join(text_of(letter, name) for name in policy.PARTS))
+    if places:
+        raise LetterUnfilled(places=", ".join(dict.fromkeys(places)))
 
 
 def freeze(letter: Letter, *, by: User, at: datetime) -> None:

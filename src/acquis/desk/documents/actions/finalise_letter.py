@@ -13,8 +13,9 @@ from acquis.kernel import realtime, trace
 def finalise_letter(*, letter: Letter, by: User, at: datetime) -> Letter:
     """Freeze the letter as a PDF, kept with its fingerprint.
 
-    Raises LetterIncomplete (with what is missing), LetterFinal, LetterSubmitted, ReleaseNeeded
-    (it must be read over first) or WorkspaceSealed.
+    Raises LetterIncomplete (with what is missing), LetterUnfilled (what a template left to
+    complete), LetterDiscarded, LetterFinal, LetterSubmitted, ReleaseNeeded (it must be read over
+    first) or WorkspaceSealed.
     """
     row = locked(letter)
     if row.state == Letter.State.FINAL:

@@ -30,7 +30,8 @@ Decision = LetterReview.Decision
 def submit_letter(*, letter: Letter, by: User, at: datetime) -> LetterReview:
     """Give the letter to read; it does not change until it is decided or taken back.
 
-    Raises LetterIncomplete, LetterFinal, LetterSubmitted or WorkspaceSealed.
+    Raises LetterIncomplete, LetterUnfilled, LetterDiscarded, LetterFinal, LetterSubmitted or
+    WorkspaceSealed.
     """
     row = locked(letter)
     if row.state == Letter.State.FINAL:

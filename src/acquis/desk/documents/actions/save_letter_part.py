@@ -6,6 +6,7 @@ from acquis.accounts.models import User
 from acquis.desk.documents import policy
 from acquis.desk.documents.errors import (
     LetterDateInvalid,
+    LetterDiscarded,
     LetterFieldUnknown,
     LetterFinal,
     LetterSubmitted,
@@ -25,7 +26,7 @@ def save_letter_part(
 
     The same text under the number it already has is acknowledged again and writes nothing; any
     other number is a conflict, which writes nothing either. Raises LetterFieldUnknown,
-    LetterTextTooLong, LetterDateInvalid, LetterFinal, LetterSubmitted or
+    LetterTextTooLong, LetterDateInvalid, LetterFinal, LetterSubmitted, LetterDiscarded or
     WorkspaceSealed.
     """
     row = (
@@ -38,6 +39,8 @@ def save_letter_part(
         raise LetterFinal
     if row.state == Letter.State.SUBMITTED:
         raise LetterSubmitted
+    if row.state == Letter.State.DISCARDED:
+        raise LetterDiscarded
     if len(text) > policy.PARTS[name]:
         raise LetterTextTooLong(limit=policy.PARTS[name])
     kept, held = int(row.field_seqs.get(name, 0)), text_of(row, name)

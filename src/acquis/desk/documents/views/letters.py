@@ -18,6 +18,7 @@ from acquis.desk.directory.access import customer_for
 from acquis.desk.directory.models import Customer
 from acquis.desk.documents import policy, presentation, queries
 from acquis.desk.documents.access import letter_for
+from acquis.desk.documents.actions.discard_letter import discard_letter, restore_letter
 from acquis.desk.documents.actions.finalise_letter import finalise_letter
 from acquis.desk.documents.actions.review_letter import (
     release_letter,
@@ -28,27 +29,33 @@ from acquis.desk.documents.actions.review_letter import (
 from acquis.desk.documents.actions.save_letter_part import save_letter_part
 from acquis.desk.documents.actions.start_letter import start_letter
 from acquis.desk.documents.errors import LetterVersionInvalid
-from acquis.desk.documents.forms import LetterForm
-from acquis.desk.documents.models import Letter
-from acquis.desk.shell import may_write, page_or_part, supervises
+from acquis.desk.documents.forms import LetterForm, OutcomeForm, PostingForm
+from acquis.desk.documents.models import Letter, LetterTemplate
+from acquis.desk.shell import day_in_paris, keeps, may_write, page_or_part, supervises
 from acquis.kernel import autosaving, writing
 
 ROWS = 40
+MOST_OFFERED = 300
 
 
 @page()
 @require_GET
 def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
     workspace = workspace_for(person(request), workspace_id)
+    return listing(request, workspace, state=request.GET.get("etat", ""))
+
+
+def listing(request: HttpRequest, workspace: Workspace, *, state: str) -> HttpResponse:
+    """The letters of one state, or all of them."""
     typed = request.GET.get("q", "")[:120]
-    state = request.GET.get("etat", "")
     found = queries.letters(workspace, typed=typed, state=state)
     context = {
         "workspace": workspace,
         "page_obj": Paginator(found, ROWS).get_page(request.GET.get("page")),
         "typed": typed,
         "state": state,
-        "states": Letter.State.choices,
+        "states": [*Letter.State.choices, *queries.POST_STATES.items()],
+        "to_post": state == queries.TO_POST and may_write(person(request), workspace),
     }
     return page_or_part(request, "documents/index.html", "documents/_letters.html", context)
 
@@ -62,13 +69,30 @@ def create(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpRes
         begun = start_letter(
             customer=customer,
             conversation=_conversation(request, customer),
+            template=_template(request, workspace),
             by=person(request),
             at=timezone.now(),
         )
         return redirect("documents:letter", workspace.pk, begun.pk)
     drafts = customer.letters.filter(state=Letter.State.DRAFT)
-    context = {"workspace": workspace, "customer": customer, "drafts": list(drafts[:5])}
+    typed = request.GET.get("q", "")[:120]
+    context = {
+        "workspace": workspace,
+        "customer": customer,
+        "drafts": list(drafts[:5]),
+        "typed": typed,
+        "templates": queries.templates(workspace, typed=typed)[:MOST_OFFERED],
+        "keeps": keeps(person(request), workspace),
+    }
     return render(request, "documents/create.html", context)
+
+
+def _template(request: HttpRequest, workspace: Workspace) -> LetterTemplate | None:
+    """The template asked for, even one withdrawn meanwhile: the act says so."""
+    asked = request.POST.get("template", "")
+    if not asked.isdecimal() or len(asked) > 15:
+        return None
+    return LetterTemplate.objects.filter(workspace=workspace, pk=int(asked)).first()
 
 
 def _conversation(request: HttpRequest, customer: Customer) -> Conversation | None:
@@ -82,8 +106,27 @@ def _conversation(request: HttpRequest, customer: Customer) -> Conversation | No
 @require_GET
 def letter(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = letter_for(person(request), workspace_id, pk)
+    return show(request, workspace, shown)
+
+
+def show(
+    request: HttpRequest,
+    workspace: Workspace,
+    shown: Letter,
+    *,
+    posting_form: PostingForm | None = None,
+    outcome_form: OutcomeForm | None = None,
+) -> HttpResponse:
+    """The page of a letter; a form refused about its post comes back in its place."""
     draft = shown.state == Letter.State.DRAFT and may_write(person(request), workspace)
+    today = day_in_paris(timezone.now())
+    postings = list(shown.postings.all())
     context = _letter_context(workspace, shown) | {
+        "postings": postings,
+        "on_its_way": next((one for one in postings if one.on_its_way), None),
+        "posting_form": posting_form or PostingForm(today=today),
+        "outcome_form": outcome_form or OutcomeForm(initial={"outcome_on": today}),
+        "refused": bool(posting_form or outcome_form),
         "editable": draft,
         "may_write": may_write(person(request), workspace),
         "supervises": supervises(person(request), workspace),
@@ -91,7 +134,13 @@ def letter(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         "reviews": presentation.reviews_of(shown),
         "differences": presentation.shown_differences(presentation.differences_of(shown)),
     }
-    return page_or_part(request, "documents/letter.html", "documents/_letter.html", context)
+    return page_or_part(
+        request,
+        "documents/letter.html",
+        "documents/_letter.html",
+        context,
+        status=422 if posting_form or outcome_form else 200,
+    )
 
 
 def _letter_context(workspace: Workspace, shown: Letter) -> dict[str, Any]:
@@ -182,6 +231,23 @@ def release(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
     release_letter(letter=shown, remarks=_remarks(request), by=person(request), at=timezone.now())
     messages.success(request, _("La lettre est validée : c'est cette version qui part."))
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_POST
+def discard(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Throw a draft away; its page takes it back."""
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    discard_letter(letter=shown, by=person(request), at=timezone.now())
+    return redirect("documents:letter", workspace.pk, shown.pk)
+
+
+@page()
+@require_POST
+def restore(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
+    restore_letter(letter=shown, by=person(request), at=timezone.now())
     return redirect("documents:letter", workspace.pk, shown.pk)
 
 
