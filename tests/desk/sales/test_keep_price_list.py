@@ -104,7 +104,7 @@ def test_a_draft_takes_the_lines_of_a_version_raised(workspace: Workspace, advis
     )
 
     assert (draft.rank, draft.state, draft.saved_by) == (2, "draft", adviser.full_name)
-    kept = [(line.price, line.percent, line.note) for line in draft.lines.order_by("product")]
+    kept = [(line.price, line.percent, line.note) for line in draft.lines.order_by("product_id")]
     assert kept == [(Decimal("10.25"), None, "Port compris"), (None, Decimal("5.00"), "")]
     with pytest.raises(errors.DraftExists):
         acts.draft_price_list(price_list=listed, by=adviser, at=NOW)

@@ -127,3 +127,7 @@ def test_the_two_parts_of_a_price_are_the_price(ttc: D, rate: D) -> None:
 
     assert ht + vat == ttc
     assert vat >= 0
+
+
+def test_nothing_is_shared_among_no_rates() -> None:
+    assert policy.spread(policy.ZERO, {}) == {}

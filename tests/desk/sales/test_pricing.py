@@ -169,3 +169,13 @@ def test_differences_tell_what_is_added_dropped_and_charged_otherwise() -> None:
         (3, None, Step(Decimal(1), Decimal(7))),
     ]
     assert pricing.differences(before, dict(before)) == []
+
+
+def test_growth_is_told_between_prices_alone() -> None:
+    ten = Step(Decimal(1), Decimal(10))
+
+    assert pricing.growth(ten, Step(Decimal(1), Decimal("10.25"))) == Decimal("2.50")
+    assert pricing.growth(ten, None) is None
+    assert pricing.growth(None, ten) is None
+    assert pricing.growth(ten, Step(Decimal(1), percent=Decimal(5))) is None
+    assert pricing.growth(Step(Decimal(1), Decimal(0)), ten) is None

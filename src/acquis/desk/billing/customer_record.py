@@ -12,6 +12,7 @@ from acquis.accounts.models import Workspace
 from acquis.desk.billing.models import Invoice, InvoiceDispute
 from acquis.desk.billing.queries import unpaid
 from acquis.desk.directory.models import Customer
+from acquis.desk.directory.queries.numbers import by_number
 from acquis.desk.directory.rooms import Fact, Moment, Room, Situation
 from acquis.desk.shell import noon_of
 from acquis.kernel.money import format_euros
@@ -100,7 +101,8 @@ def facts(customer: Customer, today: date) -> Iterable[Fact]:
 
 
 def customers(workspace: Workspace, number: str) -> QuerySet[Customer]:
-    found = Invoice.objects.filter(workspace=workspace, number__icontains=number)
+    rows = Invoice.objects.filter(workspace=workspace)
+    found = rows.filter(by_number(rows, number))
     return Customer.objects.filter(workspace=workspace, pk__in=found.values("customer"))
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from acquis.accounts.models import Workspace
 from acquis.desk.billing.models import Invoice, InvoiceDispute
 from acquis.desk.directory.models import Customer
+from acquis.desk.directory.queries.numbers import by_number
 from acquis.desk.sales import policy
 
 
@@ -15,10 +16,11 @@ def invoices(
     workspace: Workspace, *, typed: str = "", state: str = "", today: date
 ) -> QuerySet[Invoice]:
     """Newest first; `state` is due (to be paid), late, disputed, paid, credit, or empty."""
-    found = Invoice.objects.filter(workspace=workspace).select_related("customer")
+    rows = Invoice.objects.filter(workspace=workspace)
+    found = rows.select_related("customer")
     if typed:
         found = found.filter(
-            Q(number__icontains=typed)
+            by_number(rows, typed)
             | Q(customer__search_text__contains=typed.lower())
             | Q(customer__reference__icontains=typed)
         )

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
@@ -16,6 +17,7 @@ from acquis.desk.conversations.models import Conversation, ConversationNote, Mes
 from acquis.desk.directory import presentation as directory
 from acquis.desk.directory import queries as customers
 from acquis.desk.knowledge import queries as knowledge
+from acquis.desk.sales import prices
 from acquis.desk.sales import queries as sales
 
 PALETTE_CUSTOMERS = 6
@@ -177,7 +179,7 @@ def customer_context(
 
 
 def palette_results(workspace: Workspace, typed: str, *, today: date) -> list[dict[str, str]]:
-    """Customers first, then articles, then products: label, address and what each is."""
+    """Customers first, then articles, products and price lists: label, address and what each is."""
     if not typed.strip():
         return []
     found = customers.find(workspace, typed, filters=customers.Filters(), today=today)
@@ -199,6 +201,10 @@ def palette_results(workspace: Workspace, typed: str, *, today: date) -> list[di
             for hit in hits
         ),
         *(_result(one.label, "sales:product", workspace, one.pk, one.reference) for one in sold),
+        *(
+            _result(one.name, "sales:price_list", workspace, one.pk, _("Grille tarifaire"))
+            for one in prices.named(workspace, typed)[:PALETTE_OTHERS]
+        ),
     ]
 
 

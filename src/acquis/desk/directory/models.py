@@ -1,6 +1,7 @@
 """One file: spread over a package, the type checker loses the managers and reverse relations."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +9,25 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import WorkspaceRow
+from acquis.desk.directory.policy import numbers
 from acquis.kernel.models import StoredFile
 
 POSTAL_LINE_CHARS = 38  # of the French postal norm (NF Z10-011)
+
+
+class SeriesRank(models.BigIntegerField):  # type: ignore[type-arg]  # subscripting needs the stubs at run time
+    """The rank of the row's reference in the series « C-00001 »: written with it, by any insert."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int | None:
+        del add
+        rank = numbers.rank_of(str(getattr(model_instance, "reference", "")))
+        setattr(model_instance, self.attname, rank)
+        return rank
+
+    def deconstruct(self) -> Any:
+        """A plain integer to migrations, which import none of our code."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BigIntegerField", args, kwargs
 
 
 def _forward(name: str) -> models.CheckConstraint:
@@ -33,6 +50,7 @@ class Customer(WorkspaceRow):
         COMPANY = "company", _("Entreprise")
 
     reference = models.CharField(_("référence client"), max_length=20)
+    reference_rank = SeriesRank(null=True, editable=False)  # null: not of the series « C-00001 »
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
     title = models.CharField(_("civilité"), max_length=10, blank=True)
     first_name = models.CharField(_("prénom"), max_length=80, blank=True)
@@ -72,6 +90,7 @@ class Customer(WorkspaceRow):
         # Who is calling must be known before the first word.
         indexes = [
             *WorkspaceRow.Meta.indexes,
+            models.Index(fields=["workspace", "reference_rank"], name="customer_by_rank"),
             models.Index(fields=["workspace", "phone"], name="customer_by_phone"),
             models.Index(fields=["workspace", "phone_alt"], name="customer_by_other_phone"),
             models.Index(fields=["workspace", "email"], name="customer_by_email"),

@@ -44,7 +44,6 @@ class CustomerImport(WorkspaceRow):
     faulty = models.PositiveIntegerField(default=0)  # lines with a fault: never imported
     alike = models.PositiveIntegerField(default=0)  # lines whose customer probably has a record
     next_line = models.PositiveIntegerField(default=0)  # up to where lines are committed
-    next_number = models.PositiveBigIntegerField(default=0)  # of the series « C-00001 »
     created = models.PositiveIntegerField(default=0)
     filled = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)

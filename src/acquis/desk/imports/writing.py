@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User
 from acquis.desk.directory import queries as directory
-from acquis.desk.directory.actions.keep_customer import next_reference
+from acquis.desk.directory.actions.keep_customer import next_rank
 from acquis.desk.directory.models import (
     CompanyContact,
     Consent,
@@ -19,6 +19,7 @@ from acquis.desk.directory.models import (
     Customer,
     PostalAddress,
 )
+from acquis.desk.directory.policy import numbers
 from acquis.desk.imports.models import CustomerImport, ImportedRow
 from acquis.desk.imports.policy.columns import RECORD
 from acquis.desk.imports.policy.lines import Read
@@ -298,26 +299,15 @@ def update(customers: Sequence[Customer]) -> None:
 def number(source: CustomerImport, made: Sequence[Made]) -> None:
     """Give references of the series « C-00001 » to those without; the desk is locked.
 
-    A number that somebody took meanwhile is left to them.
+    They follow the highest of the desk and of the lines that come with their own.
     """
     bare = [one.customer for one in made if not one.customer.reference]
-    taken = {one.customer.reference for one in made}
     if not bare:
         return
-    if not source.next_number:
-        source.next_number = int(next_reference(source.workspace)[2:])
-    wanted = [f"C-{source.next_number + n:05d}" for n in range(len(bare))]
-    scope = Customer.objects.filter(workspace=source.workspace_id)
-    if taken & {*wanted} or scope.filter(reference__in=wanted).exists():
-        highest = max(
-            (int(one[2:]) for one in taken if one.startswith("C-") and one[2:].isdecimal()),
-            default=0,
-        )
-        source.next_number = max(int(next_reference(source.workspace)[2:]), highest + 1)
-        wanted = [f"C-{source.next_number + n:05d}" for n in range(len(bare))]
-    for customer, reference in zip(bare, wanted, strict=True):
-        customer.reference = reference
-    source.next_number += len(bare)
+    brought = [numbers.rank_of(one.customer.reference) or 0 for one in made]
+    first = max(next_rank(source.workspace), max(brought) + 1)
+    for rank, customer in enumerate(bare, start=first):
+        customer.reference = numbers.reference_of(rank)
 
 
 def parts_of(made: Made) -> dict[str, list[int]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
 from acquis.desk.directory.models import Customer
+from acquis.desk.directory.queries.numbers import by_number
 from acquis.desk.directory.rooms import Contract, Fact, Moment, Room, Situation
 from acquis.desk.sales.models import Order
 from acquis.desk.sales.presentation import STATE_TONES
@@ -67,9 +68,9 @@ def contracts(customer: Customer, on: date) -> Iterable[Contract]:
 
 
 def customers(workspace: Workspace, number: str) -> QuerySet[Customer]:
-    found = Order.objects.filter(workspace=workspace).filter(
-        Q(number__icontains=number) | Q(carrier_reference__iexact=number)
-    )
+    rows = Order.objects.filter(workspace=workspace)
+    carried = Q(carrier_reference__in={number.strip(), number.strip().upper()} - {""})
+    found = rows.filter(by_number(rows, number) | carried)
     return Customer.objects.filter(workspace=workspace, pk__in=found.values("customer"))
 
 

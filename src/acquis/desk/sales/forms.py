@@ -16,7 +16,7 @@ VAT_RATES = [
 LINES = 5
 
 
-def _decimal(label: Any, *, most: int, decimals: int = 2, required: bool = False) -> Any:
+def decimal_field(label: Any, *, most: int, decimals: int = 2, required: bool = False) -> Any:
     return forms.DecimalField(
         label=label,
         required=required,
@@ -30,9 +30,9 @@ def _decimal(label: Any, *, most: int, decimals: int = 2, required: bool = False
 
 class LineForm(forms.Form):
     label = forms.CharField(label=_("Désignation"), required=False, max_length=80)
-    quantity = _decimal(_("Quantité"), most=1_000_000, decimals=3)
-    unit_price = _decimal(_("Prix unitaire HT"), most=10_000_000, decimals=4)
-    discount_percent = _decimal(_("Remise de ligne (%)"), most=100)
+    quantity = decimal_field(_("Quantité"), most=1_000_000, decimals=3)
+    unit_price = decimal_field(_("Prix unitaire HT"), most=10_000_000, decimals=4)
+    discount_percent = decimal_field(_("Remise de ligne (%)"), most=100)
     vat_rate = forms.ChoiceField(label=_("TVA"), choices=VAT_RATES, required=False)
 
     def line(self) -> policy.Line | None:
@@ -51,12 +51,12 @@ class LineForm(forms.Form):
 class CalculatorForm(forms.Form):
     """The reductions of the whole document, in the order in which they apply."""
 
-    rabais = _decimal(_("Rabais (%)"), most=100)
-    remise_1 = _decimal(_("Remise 1 (%)"), most=100)
-    remise_2 = _decimal(_("Remise 2 (%)"), most=100)
-    escompte = _decimal(_("Escompte (%)"), most=100)
-    carriage = _decimal(_("Port et frais HT"), most=1_000_000)
-    deposit = _decimal(_("Acompte TTC déjà versé"), most=10_000_000)
+    rabais = decimal_field(_("Rabais (%)"), most=100)
+    remise_1 = decimal_field(_("Remise 1 (%)"), most=100)
+    remise_2 = decimal_field(_("Remise 2 (%)"), most=100)
+    escompte = decimal_field(_("Escompte (%)"), most=100)
+    carriage = decimal_field(_("Port et frais HT"), most=1_000_000)
+    deposit = decimal_field(_("Acompte TTC déjà versé"), most=10_000_000)
 
     def reductions(self) -> list[policy.Reduction]:
         asked = [(name, self.cleaned_data.get(name)) for name in REDUCTIONS]
@@ -74,25 +74,25 @@ REDUCTIONS = {
 
 
 class FromTtcForm(forms.Form):
-    ttc = _decimal(_("Prix TTC"), most=10_000_000, required=True)
+    ttc = decimal_field(_("Prix TTC"), most=10_000_000, required=True)
     rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
 
 
 class MarginForm(forms.Form):
-    buying = _decimal(_("Prix d'achat HT"), most=10_000_000, required=True)
-    selling = _decimal(_("Prix de vente HT"), most=10_000_000, required=True)
+    buying = decimal_field(_("Prix d'achat HT"), most=10_000_000, required=True)
+    selling = decimal_field(_("Prix de vente HT"), most=10_000_000, required=True)
     rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
-    least = _decimal(_("Taux de marge minimal (%)"), most=1000)
+    least = decimal_field(_("Taux de marge minimal (%)"), most=1000)
 
 
 class EarlyPaymentForm(forms.Form):
-    ttc = _decimal(_("Facture TTC"), most=10_000_000, required=True)
-    percent = _decimal(_("Escompte (%)"), most=100, required=True)
+    ttc = decimal_field(_("Facture TTC"), most=10_000_000, required=True)
+    percent = decimal_field(_("Escompte (%)"), most=100, required=True)
     rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
 
 
 class CreditForm(forms.Form):
-    invoiced = _decimal(_("Facture TTC"), most=10_000_000, required=True)
-    credited = _decimal(_("Avoirs déjà émis TTC"), most=10_000_000)
-    asked = _decimal(_("Avoir demandé TTC"), most=10_000_000, required=True)
+    invoiced = decimal_field(_("Facture TTC"), most=10_000_000, required=True)
+    credited = decimal_field(_("Avoirs déjà émis TTC"), most=10_000_000)
+    asked = decimal_field(_("Avoir demandé TTC"), most=10_000_000, required=True)
     rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)

@@ -55,6 +55,16 @@ class Order(WorkspaceRow):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "number"], name="order_number_once")
         ]
+        indexes = [
+            *WorkspaceRow.Meta.indexes,
+            # How a number begins, whatever the collation of the database.
+            models.Index(
+                fields=["workspace", "number"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="order_by_number",
+            ),
+            models.Index(fields=["workspace", "carrier_reference"], name="order_by_carrier"),
+        ]
 
     def __str__(self) -> str:
         return self.number

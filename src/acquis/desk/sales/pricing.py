@@ -168,3 +168,11 @@ def differences(
         for key in keys
         if before.get(key) != after.get(key)
     ]
+
+
+def growth(before: Step | None, after: Step | None) -> Decimal | None:
+    """By how much a price in euros grew, in % to two decimals; None where nothing compares."""
+    if before is None or after is None or not before.price or after.price is None:
+        return None
+    grown = (after.price - before.price) / before.price * HUNDRED
+    return round_cents(grown)

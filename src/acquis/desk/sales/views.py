@@ -1,16 +1,20 @@
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
-from acquis.desk.sales import helpers, policy, presentation, queries
+from acquis.desk.directory.models import Customer
+from acquis.desk.sales import helpers, policy, presentation, prices, queries
 from acquis.desk.sales.access import order_for, product_for
 from acquis.desk.sales.forms import (
     LINES,
@@ -22,7 +26,8 @@ from acquis.desk.sales.forms import (
     MarginForm,
 )
 from acquis.desk.sales.models import Product
-from acquis.desk.shell import page_or_part
+from acquis.desk.sales.price_forms import PriceAskedForm
+from acquis.desk.shell import day_in_paris, page_or_part
 
 ROWS = 40
 
@@ -51,13 +56,44 @@ def index(request: HttpRequest, workspace_id: int) -> HttpResponse:
 @page()
 @require_GET
 def product(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """A product, and its price in force: `?client=`, `?quantite=` and `?le=` say for whom and when."""
     workspace, shown = product_for(person(request), workspace_id, pk)
+    form, asked = _asked(request, workspace)
+    lines = prices.lines_in_force(workspace, shown, asked.day)
     context = {
         "workspace": workspace,
         "product": shown,
         "price_ttc": presentation.price_with_vat(shown),
+        "form": form,
+        "asked": asked,
+        "offer": prices.offer(workspace, shown, **asked.of()),
+        "listed": [(line, prices.price_of(line, shown)) for line in lines],
     }
     return render(request, "sales/product.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAsked:
+    """For whom, when and how many; today, one, without a customer, when nothing is said."""
+
+    day: date
+    customer: Customer | None = None
+    quantity: Decimal = Decimal(1)
+
+    def of(self) -> dict[str, Any]:
+        return {"customer": self.customer, "day": self.day, "quantity": self.quantity}
+
+
+def _asked(request: HttpRequest, workspace: Workspace) -> tuple[PriceAskedForm, PriceAsked]:
+    today = day_in_paris(timezone.now())
+    given = {"client", "quantite", "le"} & {*request.GET}
+    first = {"quantite": 1, "le": today}
+    form = PriceAskedForm(request.GET if given else None, workspace=workspace, initial=first)
+    if not form.is_valid():
+        return form, PriceAsked(today)
+    kept = form.cleaned_data
+    quantity = kept["quantite"] or Decimal(1)
+    return form, PriceAsked(kept["le"] or today, form.customer, quantity)
 
 
 @page()
@@ -91,7 +127,7 @@ def calculator(request: HttpRequest, workspace_id: int) -> HttpResponse:
 
 def _cascade(request: HttpRequest, workspace: Workspace, *, asked: bool) -> dict[str, Any]:
     data = request.GET if asked else None
-    first = {} if asked else _first_line(request, workspace)
+    first, offer = ({}, None) if asked else _first_line(request, workspace)
     rows = [
         LineForm(data, prefix=f"l{number}", initial=first if number == 1 else None)
         for number in range(1, LINES + 1)
@@ -108,22 +144,27 @@ def _cascade(request: HttpRequest, workspace: Workspace, *, asked: bool) -> dict
                 carriage=kept["carriage"] or policy.ZERO,
                 deposit=kept["deposit"] or policy.ZERO,
             )
-            return {"rows": rows, "form": form, "result": result, "lines": lines}
-    return {"rows": rows, "form": form, "result": result, "lines": []}
+            return {"rows": rows, "form": form, "result": result, "lines": lines, "offer": None}
+    return {"rows": rows, "form": form, "result": result, "lines": [], "offer": offer}
 
 
-def _first_line(request: HttpRequest, workspace: Workspace) -> dict[str, Any]:
-    """The product from whose page the calculator was opened."""
+def _first_line(
+    request: HttpRequest, workspace: Workspace
+) -> tuple[dict[str, Any], prices.Offer | None]:
+    """The product from whose page the calculator was opened, at the price asked there."""
     reference = request.GET.get("produit", "")
     found = Product.objects.filter(workspace=workspace, reference=reference).first()
     if found is None:
-        return {}
-    return {
+        return {}, None
+    asked = _asked(request, workspace)[1]
+    offer = prices.offer(workspace, found, **asked.of())
+    first = {
         "label": found.label,
-        "quantity": 1,
-        "unit_price": found.unit_price_ht,
+        "quantity": asked.quantity,
+        "unit_price": offer.price.ht,
         "vat_rate": str(found.vat_rate),
     }
+    return first, offer
 
 
 def _from_ttc(request: HttpRequest, *, asked: bool) -> dict[str, Any]:

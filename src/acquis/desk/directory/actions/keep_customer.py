@@ -11,6 +11,7 @@ from acquis.desk.directory import queries
 from acquis.desk.directory.actions.record_consent import keep_declared
 from acquis.desk.directory.errors import ReferenceTaken, UnknownField
 from acquis.desk.directory.models import Customer
+from acquis.desk.directory.policy import numbers
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import realtime, trace
 
@@ -108,13 +109,19 @@ def change_customer(
 
 
 def next_reference(workspace: Workspace) -> str:
-    """One more than the highest reference of the series « C-00001 » in the workspace."""
-    series = Customer.objects.filter(workspace=workspace, reference__regex=r"^C-[0-9]+$")
-    highest = max(
-        (int(reference[2:]) for reference in series.values_list("reference", flat=True)),
-        default=0,
-    )
-    return f"C-{highest + 1:05d}"
+    """One more than the highest reference of the series « C-00001 » in the workspace.
+
+    The workspace is locked by the caller: nobody else is given the same.
+    """
+    return numbers.reference_of(next_rank(workspace))
+
+
+def next_rank(workspace: Workspace) -> int:
+    """One more than the highest rank of the series; one step of an index, however many customers."""
+    ranks = Customer.objects.filter(workspace=workspace, reference_rank__isnull=False)
+    return (
+        ranks.order_by("-reference_rank").values_list("reference_rank", flat=True).first() or 0
+    ) + 1
 
 
 def _refuse_unknown(values: Mapping[str, Any]) -> None:

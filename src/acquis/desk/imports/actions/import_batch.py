@@ -73,7 +73,7 @@ def import_batch(
             told.append((number, Outcome.SKIPPED, writing.Made(match)))
     _write(row, told)
     row.next_line = fresh[-1][0]
-    row.save(update_fields=["next_line", "next_number", "created", "filled", "skipped"])
+    row.save(update_fields=["next_line", "created", "filled", "skipped"])
 
 
 def _write(source: CustomerImport, told: Sequence[tuple[int, str, writing.Made]]) -> None:
