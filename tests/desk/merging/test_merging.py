@@ -19,6 +19,7 @@ from acquis.desk.directory.models import (
     PostalAddress,
 )
 from acquis.desk.merging import queries, rows
+from acquis.desk.merging.actions import scan_desk
 from acquis.desk.merging.actions.decide_pair import decide_pair
 from acquis.desk.merging.actions.merge_customers import MOST, merge_customers
 from acquis.desk.merging.actions.scan_desk import scan_batch, start_scan
@@ -368,6 +369,26 @@ def test_a_number_that_both_have_is_kept_once(workspace: Workspace) -> None:
     merge(kept, other)
 
     assert ContactPoint.objects.filter(customer=kept, value="+33639980777").count() == 1
+
+
+def test_records_changed_at_one_instant_are_each_read_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an import leaves: the instant goes on over the edge of a batch, and later ones follow."""
+    monkeypatch.setattr(scan_desk, "BATCH", 3)
+    for rank in range(7):
+        make.customer(workspace, last_name=f"Seul{rank}", updated_at=make.NOW)
+    for rank in range(2):
+        later = make.NOW + timedelta(minutes=1 + rank)
+        make.customer(workspace, last_name=f"Plus{rank}", updated_at=later)
+    start_scan(workspace=workspace, by=None, at=LATER)
+
+    read = []
+    while count := scan_batch(workspace=workspace, at=LATER):
+        read.append(count)
+
+    assert read == [3, 3, 3]
+    assert scan_batch(workspace=workspace, at=LATER) == 0
 
 
 def test_a_batch_with_nothing_to_read_ends_the_scan(workspace: Workspace) -> None:

@@ -100,6 +100,8 @@ class Customer(WorkspaceRow):
                 fields=["workspace", "last_name", "first_name", "company_name", "id"],
                 name="customer_by_name",
             ),
+            # What changed since an instant, in order: the search for duplicates reads on from there.
+            models.Index(fields=["workspace", "updated_at", "id"], name="customer_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -43,12 +43,7 @@ def scan_batch(*, workspace: Workspace, at: datetime) -> int:
     A batch that is begun again finds the same: keys and pairs are written once.
     """
     scan = DuplicateScan.objects.select_for_update(of=("self",)).get(workspace=workspace)
-    changed = Customer.objects.filter(workspace=workspace)
-    if scan.seen_until is not None:
-        changed = changed.filter(
-            Q(updated_at__gt=scan.seen_until) | Q(updated_at=scan.seen_until, pk__gt=scan.seen_key)
-        )
-    records = list(changed.order_by("updated_at", "pk")[:BATCH])
+    records = _changed_since(workspace, scan)
     if not records:
         scan.finished_at = at
         # What another act is still writing bears an instant that has passed: read it next time.
@@ -61,6 +56,20 @@ def scan_batch(*, workspace: Workspace, at: datetime) -> int:
     scan.seen_until, scan.seen_key = records[-1].updated_at, records[-1].pk
     scan.save(update_fields=["seen_until", "seen_key"])
     return len(records)
+
+
+def _changed_since(workspace: Workspace, scan: DuplicateScan) -> list[Customer]:
+    """The next records in the order of their last change, read by an index however many there are.
+
+    An import leaves thousands of the same instant: the rest of that instant is read first, by key.
+    """
+    ours = Customer.objects.filter(workspace=workspace).order_by("updated_at", "pk")
+    if scan.seen_until is None:
+        return list(ours[:BATCH])
+    same = list(ours.filter(updated_at=scan.seen_until, pk__gt=scan.seen_key)[:BATCH])
+    if len(same) == BATCH:
+        return same
+    return same + list(ours.filter(updated_at__gt=scan.seen_until)[: BATCH - len(same)])
 
 
 def _write_keys(workspace: Workspace, found: dict[int, policy.Identity]) -> dict[str, set[int]]:
