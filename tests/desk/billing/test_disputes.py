@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import Http404
 from django.urls import reverse
 
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
+from acquis.desk.billing.access import dispute_for
 from acquis.desk.billing.actions.dispute_invoice import (
     dispute_invoice,
     resume_dispute,
@@ -182,3 +184,16 @@ def test_an_invoice_in_dispute_says_so_on_its_page_and_in_the_list(
     assert "Facturé deux fois" in shown.content.decode()
     assert "Régler le litige" in shown.content.decode()
     assert [one.number for one in listed.context["page_obj"]] == ["FV-1"]
+
+
+def test_a_dispute_is_reached_through_its_own_desk_alone(
+    workspace: Workspace, invoice: Invoice, adviser: User
+) -> None:
+    dispute = make.invoice_dispute(invoice)
+    other = make.desk()
+    elsewhere = make.invoice_dispute(make.invoice(make.customer(other)))
+
+    assert dispute_for(adviser, workspace.pk, dispute.pk, write=True) == (workspace, dispute)
+    for desk, pk in ((workspace.pk, elsewhere.pk), (other.pk, elsewhere.pk)):
+        with pytest.raises(Http404):
+            dispute_for(adviser, desk, pk)
