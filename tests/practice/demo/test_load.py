@@ -11,6 +11,7 @@ from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.models import Sitting
+from acquis.desk.documents.models import LetterTemplate
 from acquis.desk.knowledge.models import ReadingItem, ReadingList, Snippet, Synonyms
 from acquis.desk.queues.models import AdviserSkill, Queue
 from acquis.desk.webchat.models import Site
@@ -53,7 +54,7 @@ def test_the_training_desk_is_set_and_the_model_stays_bare() -> None:
     model = model_of(Organisation.objects.get(slug=SLUG))
     desk = Workspace.objects.get(origin=model)
     asked = packs.load("valbrenne").desk
-    for rows, name in ((Queue, "queues"), (Site, "sites"), (Snippet, "canned_answers"),
+    for rows, name in ((Queue, "queues"), (Site, "sites"), (Snippet, "canned_answers"), (LetterTemplate, "letter_templates"),
                        (ReadingList, "readings"), (Synonyms, "synonyms")):  # fmt: skip
         assert rows.objects.filter(workspace=desk).count() == len(asked[name])
         assert not rows.objects.filter(workspace=model).exists()

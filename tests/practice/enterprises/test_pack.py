@@ -188,12 +188,14 @@ def test_what_sets_a_desk_is_refused_with_every_fault_at_once(tmp_path: Path) ->
         desk["queues"][1]["overflow"] = "nulle-part"
         desk["sites"][0]["queue"] = "absente"
         desk["canned_answers"][0]["body"] = "Bonjour {inconnu}"
+        desk["letter_templates"][0]["subject"] = "Votre {solde}"
         desk["canned_answers"][1]["shortcut"] = desk["canned_answers"][0]["shortcut"]
         desk["readings"][0]["articles"].append("disparu")
 
     faults = _faults(tmp_path, change)
 
-    assert len(faults) == 8
+    assert len(faults) == 9
+    assert "desk.json:Accusé de réception d’une réclamation: unknown variable {solde}" in faults
     assert "desk.json:reclamations: unknown code ABC-ABS" in faults
     assert "desk.json:site-internet: overflows into nulle-part, which is no other queue" in faults
     assert "desk.json:Boutique Valbrenne: unknown queue absente" in faults

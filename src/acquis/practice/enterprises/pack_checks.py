@@ -63,6 +63,7 @@ def setting_checked(desk: Json, codes: Json, articles: list[Json]) -> list[str]:
     slugs = {article["slug"] for article in articles}
     faults = _repeated("desk.json", (queue["key"] for queue in queues))
     faults += _repeated("desk.json", (one["shortcut"] for one in desk.get("canned_answers", [])))
+    faults += _repeated("desk.json", (one["title"] for one in desk.get("letter_templates", [])))
     for queue in queues:
         name = f"desk.json:{queue['key']}"
         try:
@@ -84,6 +85,11 @@ def setting_checked(desk: Json, codes: Json, articles: list[Json]) -> list[str]:
         f"desk.json:{one['shortcut']}: unknown variable {{{name}}}"
         for one in desk.get("canned_answers", [])
         for name in unknown_variables(one["body"])
+    ]
+    faults += [
+        f"desk.json:{one['title']}: unknown variable {{{name}}}"
+        for one in desk.get("letter_templates", [])
+        for name in unknown_variables(f"{one['subject']}\n{one['body']}")
     ]
     faults += [
         f"desk.json:{listed['title']}: unknown article {slug}"

@@ -1,4 +1,4 @@
-"""How a pack sets a desk on which one works: queues, site, canned answers, readings."""
+"""How a pack sets a desk on which one works: queues, site, canned answers, letter templates, readings."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations.models import ContactCode
+from acquis.desk.documents.actions.keep_template import keep_template
 from acquis.desk.knowledge.actions.keep_readings import Asked, add_item, keep_list
 from acquis.desk.knowledge.actions.keep_snippet import keep_snippet
 from acquis.desk.knowledge.actions.use_articles import keep_synonyms
@@ -47,6 +48,8 @@ def furnish_desk(*, workspace: Workspace, pack: Pack, by: User, at: datetime) ->
         keep_snippet(
             workspace=workspace, snippet=None, **answer, shared=True, may_share=True, by=by, at=at
         )
+    for letter in pack.desk.get("letter_templates", []):
+        keep_template(workspace=workspace, template=None, values=letter, by=by, at=at)
     for words in pack.desk.get("synonyms", []):
         keep_synonyms(workspace=workspace, given=words, by=by, at=at)
     _readings(workspace, pack.desk.get("readings", []), by, at)
