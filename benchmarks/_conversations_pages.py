@@ -174,7 +174,9 @@ class AdviserPage:
     def _hear(self, news: dict[str, Any]) -> None:
         topic = news.get("topic", "")
         if topic.startswith("typing:"):
-            if news.get("what") == "read" and news.get("side") != "adviser":
+            # How far was read comes with the news: only without it is it asked for.
+            unknown = not news.get("position")
+            if news.get("what") == "read" and news.get("side") != "adviser" and unknown:
                 _keep(self._quietly(self._get("panel", self._panel)))
             return
         if topic:

@@ -78,6 +78,7 @@ def test_a_visitor_hears_that_their_exchange_changed(now: datetime) -> None:
     ("news", "heard"),
     [
         ({"what": "message", "position": 4}, {"changed": True, "position": 4}),
+        ({"what": "read", "side": "adviser", "position": 4}, {"read": 4}),
         ({"what": "read", "side": "adviser"}, {"changed": True}),
         ({"what": "read", "side": "customer"}, None),
     ],

@@ -17,7 +17,7 @@ from acquis.desk.conversations.access import conversation_for
 from acquis.desk.conversations.models import Attachment
 from acquis.desk.webchat import policy
 from acquis.desk.webchat.errors import SupervisorNeeded, TokenInvalid
-from acquis.desk.webchat.models import CallBack, Chat, Site, Visitor
+from acquis.desk.webchat.models import CallBack, Chat, Site
 
 LINK_SECONDS = 3600  # how long the address of a file opens it
 _FILE = "webchat.file"
@@ -40,24 +40,15 @@ def site_of_key(key: str) -> Site:
     return get_object_or_404(rows.select_related("workspace__organisation"))
 
 
-def visitor_of(site: Site, token: str) -> Visitor:
-    """The visitor whose token it is, on this site alone. Raises TokenInvalid."""
+def chat_of(site: Site, token: str) -> Chat:
+    """The last exchange of the visitor whose token it is, on this site alone. Raises TokenInvalid."""
     found = None
     if policy.is_token(token):
-        found = Visitor.objects.filter(site=site, token_digest=digest(token)).first()
+        chats = Chat.objects.filter(visitor__site=site, visitor__token_digest=digest(token))
+        found = chats.select_related("visitor", "conversation").first()
     if found is None:
         raise TokenInvalid
-    found.site = site
-    return found
-
-
-def chat_of(site: Site, token: str) -> Chat:
-    """The visitor's last exchange. Raises TokenInvalid when there is none."""
-    visitor = visitor_of(site, token)
-    found = visitor.chats.select_related("conversation").first()
-    if found is None:
-        raise TokenInvalid
-    found.visitor = visitor
+    found.visitor.site = site
     return found
 
 

@@ -22,7 +22,7 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
     """A visitor follows the exchange that their token names.
 
     `{"hello": token, "site": key}` in, `{"ready": true}` out; then `{"changed": true}`, with the
-    `position` of the message if one was sent, and `{"typing": true}` out, `{"typing": true}` and `{"ping": 1}` in. A visitor hears of their own conversation alone: which one is worked out from the token.
+    `position` of the message if one was sent, `{"read": position}` when the adviser has read so far, and `{"typing": true}` out, `{"typing": true}` and `{"ping": 1}` in. A visitor hears of their own conversation alone: which one is worked out from the token.
     """
 
     async def connect(self) -> None:
@@ -89,6 +89,9 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
             await self.send(json.dumps({"typing": True}))
             return
         position = told.get("position")
+        if told.get("what") == "read" and position:
+            await self.send(json.dumps({"read": position}))
+            return
         place = {"position": position} if position else {}
         await self.send(json.dumps({"changed": True, **place}))
 

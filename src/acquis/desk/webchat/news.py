@@ -22,10 +22,14 @@ def tell_typing(conversation_id: int, *, who: str) -> None:
     realtime.tell(topic_of(conversation_id), who=who)
 
 
-def announce_read(chat: Chat, *, side: str, at: datetime) -> None:
-    """Tell the other side that `side` (adviser or customer) has read further."""
+def announce_read(chat: Chat, *, side: str, position: int, at: datetime) -> None:
+    """Tell the other side that `side` (adviser or customer) has read up to `position`.
+
+    The place is told with it: a page that shows how far was read asks for nothing.
+    """
     if chat.conversation_id is not None:
-        realtime.publish(topic_of(chat.conversation_id), at=at, what="read", side=side)
+        topic = topic_of(chat.conversation_id)
+        realtime.publish(topic, at=at, what="read", side=side, position=position)
 
 
 def announce_call_back(call_back: CallBack, *, what: str, at: datetime) -> None:

@@ -80,7 +80,7 @@ def mark_read(*, chat: Chat, side: str, position: int, at: datetime) -> Chat:
     if position > getattr(row, field):
         setattr(row, field, position)
         row.save(update_fields=[field])
-        announce_read(row, side=side, at=at)
+        announce_read(row, side=side, position=position, at=at)
     return row
 
 

@@ -57,12 +57,28 @@ async function refreshRead() {
   if (fresh && fresh.outerHTML !== shown.outerHTML) shown.replaceWith(fresh);
 }
 
+/** @param {number} position the last message that the visitor read */
+function showRead(position) {
+  const shown = document.getElementById("webchat-read");
+  const words = /** @type {HTMLTemplateElement | null} */ (document.getElementById("webchat-read-words"));
+  if (!shown || !words || position <= Number(shown.dataset.readTo)) return;
+  const fresh = /** @type {DocumentFragment} */ (words.content.cloneNode(true));
+  for (const node of fresh.childNodes) {
+    if (node instanceof Text) node.data = node.data.replace("{position}", String(position));
+  }
+  shown.replaceChildren(fresh);
+  shown.dataset.readTo = String(position);
+}
+
 const topic = panel()?.dataset.topic;
 if (topic) {
   subscribe([topic], (news) => {
-    const told = /** @type {{who?: string, what?: string, side?: string}} */ (news);
+    const told = /** @type {{who?: string, what?: string, side?: string, position?: number}} */ (news);
     if (told.who === "customer") showTyping(true);
-    else if (told.what === "read" && told.side !== "adviser") refreshRead().catch(() => {});
+    else if (told.what === "read" && told.side !== "adviser") {
+      if (told.position) showRead(told.position);
+      else refreshRead().catch(() => {});
+    }
   });
 }
 new MutationObserver((changes) => {

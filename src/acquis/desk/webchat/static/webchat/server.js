@@ -56,7 +56,7 @@ export class Server {
 /** News for the visitor; `changed` is called at each piece of news, and at intervals without a socket. */
 export class Link {
   /**
-   * @param {{key: string, token: string, changed: (told: {position?: number}) => void, typing: () => void}} parts
+   * @param {{key: string, token: string, changed: (told: {position?: number}) => void, read: (position: number) => void, typing: () => void}} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -97,6 +97,7 @@ export class Link {
     opened.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
       if (told.changed) this.parts.changed(told);
+      if (told.read) this.parts.read(told.read);
       if (told.typing) this.parts.typing();
     });
     opened.addEventListener("close", () => {

@@ -254,6 +254,11 @@ const news = new Link({
     if (told.position && (outbox.flying || told.position <= lastShown())) return;
     void look();
   },
+  read: (position) => {
+    if (!state || position <= state.read) return;
+    state.read = position;
+    draw();
+  },
   typing: () => showTyping(true),
 });
 
