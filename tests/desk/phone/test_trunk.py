@@ -19,12 +19,14 @@ from acquis.desk.phone.actions.pass_call import pass_call
 from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.phone.errors import NumberTaken, NumberUnknown
 from acquis.desk.phone.models import Call, Leg, Line, Recording
+from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.kernel.media.sip.trunk import Cause
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
 from tests.desk.phone.conftest import FakeMedia
 from tests.factories import accounts, phone
 from tests.factories import desk as make
+from tests.factories import queues as queue_factory
 
 pytestmark = pytest.mark.django_db
 OWN, OTHER = "+33199000000", "+33199000001"
@@ -341,6 +343,18 @@ def test_a_supervisor_gives_a_number_to_the_desk_and_to_one_desk_only(
     with pytest.raises(NumberTaken):
         set_line(workspace=other, values={"number": OWN, **dict.fromkeys(
             ("public", "voicemail"), False), "ring_seconds": 20}, by=adviser, at=now)  # fmt: skip
+
+
+def test_a_queue_of_another_desk_is_refused_and_nothing_is_set(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    foreign = queue_factory.queue(accounts.workspace(name="Autre poste"))
+    values = {"public": True, "voicemail": True, "ring_seconds": 30, "queue": foreign}
+
+    with pytest.raises(NotOfThisDesk):
+        set_line(workspace=workspace, values=values, by=adviser, at=now)
+
+    assert not Line.objects.exists()
 
 
 def test_a_copy_is_offered_no_number(workspace: Workspace) -> None:
