@@ -101,6 +101,16 @@ def _sees(video: Locator) -> None:
     raise AssertionError(f"no moving picture: {found}")
 
 
+def _shape(video: Locator, *, screen: bool) -> None:
+    """Wait until the picture is not, or is again, of the shape that a camera gives (4:3)."""
+    for _look in range(LOOKS):
+        width, height = video.evaluate("(video) => [video.videoWidth, video.videoHeight]")
+        if height and (3 * width != 4 * height) is screen:
+            return
+        video.page.wait_for_timeout(500)
+    raise AssertionError(f"still {width} × {height}")
+
+
 def test_a_customer_is_invited_waits_and_is_seen_and_heard(
     server: Telephone, browsers: tuple[Browser, Browser]
 ) -> None:
@@ -172,6 +182,18 @@ def test_a_call_goes_on_without_camera_on_hold_and_from_a_page_loaded_anew(
     expect(bar).to_have_attribute("data-heard", "1")
     customer.get_by_role("button", name="Couper la caméra").click()
     _sees(theirs)
+
+    # A screen takes the place of the camera, other picture and other shape, and gives it back.
+    adviser_screen = adviser.locator("[data-screen]:visible").first
+    adviser_screen.click()
+    expect(adviser_screen).to_have_attribute("aria-pressed", "true")
+    _shape(mine, screen=True)
+    _sees(mine)
+    shown(customer, "video-screen")
+    adviser_screen.click()
+    expect(adviser_screen).to_have_attribute("aria-pressed", "false")
+    _shape(mine, screen=False)
+    _sees(mine)
 
     # On hold nobody sees the other.
     adviser.keyboard.press("g")
