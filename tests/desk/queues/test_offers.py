@@ -276,6 +276,39 @@ def test_what_was_offered_to_who_answers_the_telephone_is_offered_to_the_next(
     assert [one.adviser for one in route(workspace=workspace, at=after(7))] == [second]
 
 
+class EndedMeanwhile:
+    """What was read as pending just before another process ended it."""
+
+    def __init__(self, *read: Offer) -> None:
+        self.read = read
+
+    def filter(self, **_: object) -> tuple[Offer, ...]:
+        return self.read
+
+
+@pytest.mark.parametrize("act", ["pauses", "answers the telephone"])
+def test_an_offer_that_ended_meanwhile_is_neither_taken_back_nor_told_twice(
+    workspace, camille, chat, monkeypatch, act
+) -> None:
+    call = make.conversation(workspace, channel="phone", started_at=NOW)
+    (offer,) = route(workspace=workspace, at=after(5))
+    Offer.objects.update(state="refused", ended_at=after(6))
+    monkeypatch.setattr(queries, "pending", lambda _workspace: EndedMeanwhile(offer))
+    told = []
+    for place in ("actions._offers", "routing"):
+        monkeypatch.setattr(f"acquis.desk.queues.{place}.tell", lambda *one, **_: told.append(one))
+
+    if act == "pauses":
+        be_present(workspace=workspace, state="paused", reason="lunch", by=camille, at=after(7))
+    else:
+        accept_conversation(conversation=call, by=camille, at=after(7))
+
+    offer.refresh_from_db()
+    assert (offer.state, offer.ended_at) == ("refused", after(6))
+    assert told == []
+    assert not trace.lines(workspace.trace_stream).filter(verb="contact.offer_ended").exists()
+
+
 def test_a_contact_that_leaves_or_is_handed_over_is_offered_no_more(
     workspace, camille, second, chat
 ) -> None:
