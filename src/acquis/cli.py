@@ -69,9 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--host", default="127.0.0.1")
     commands.add_parser("migrate", help="met la base à jour")
     worker = commands.add_parser(
-        "worker", help="traite les travaux de fond et l'envoi des nouvelles"
+        "worker", help="traite les travaux de fond et l’envoi des nouvelles"
     )
-    worker.add_argument("--once", action="store_true", help="s'arrête quand la file est vide")
+    worker.add_argument("--once", action="store_true", help="s’arrête quand la file est vide")
     media = commands.add_parser("media", help="porte le son des appels (processus à part)")
     media.add_argument("--host", default="127.0.0.1")
     media.add_argument("--port", type=int, default=8011)

@@ -22,10 +22,10 @@ _rank = itertools.count(1)
 def ccp1_content() -> dict[str, Any]:
     """A framework of one block shaped as CCP1 of TP-00483: its times, five of its criteria."""
     criteria = [
-        ("CCP1.1", "L'accueil du client est adapté", "Accueil", "CP1", ["roleplay"]),
+        ("CCP1.1", "L’accueil du client est adapté", "Accueil", "CP1", ["roleplay"]),
         ("CCP1.2", "La demande est reformulée et comprise", "Accueil", "CP1", ["roleplay"]),
         ("CCP1.3", "La solution proposée répond au besoin", "Conseil", "CP2", ["roleplay"]),
-        ("CCP1.4", "L'écrit est structuré et sans faute", "Conseil", "CP2", ["roleplay"]),
+        ("CCP1.4", "L’écrit est structuré et sans faute", "Conseil", "CP2", ["roleplay"]),
         ("CCP1.5", "Les propos apaisent les tensions", "Tensions", "CP3", ["technical_interview"]),
     ]
     return {
@@ -88,9 +88,9 @@ def ccp1_assessment() -> dict[str, Any]:
                     {
                         "title": "Première partie",
                         "minutes": 75,
-                        "description": "Les candidats étudient le dossier d'un client, résument sa "
+                        "description": "Les candidats étudient le dossier d’un client, résument sa "
                         "situation par écrit et rédigent un courrier de réponse. Ils disposent de "
-                        "leurs écrits lors de la phase de préparation de l'entretien technique.",
+                        "leurs écrits lors de la phase de préparation de l’entretien technique.",
                         "jury_present": False,
                         "invigilated": True,
                     },
@@ -121,15 +121,15 @@ def ccp1_assessment() -> dict[str, Any]:
                         "title": "Première partie",
                         "minutes": 10,
                         "description": "Le candidat se prépare pour réagir oralement à une séquence"
-                        " enregistrée d'un appel de ce client.",
+                        " enregistrée d’un appel de ce client.",
                         "jury_present": False,
                         "invigilated": True,
                     },
                     {
                         "title": "Deuxième partie",
                         "minutes": 10,
-                        "description": "Le candidat tire au sort l'enregistrement. Il écoute la "
-                        "séquence de l'appel et réagit.",
+                        "description": "Le candidat tire au sort l’enregistrement. Il écoute la "
+                        "séquence de l’appel et réagit.",
                         "jury_present": True,
                         "drawn_by_lot": True,
                     },

@@ -15,7 +15,7 @@ def abusive_contact(of: Conversation, by: User, **fields: Any) -> AbusiveContact
     at = fields.get("marked_at", NOW)
     values = {
         "nature": AbusiveContact.Nature.INSULT,
-        "facts": "« Bande d'incapables », trois fois.",
+        "facts": "« Bande d’incapables », trois fois.",
         "adviser": by,
         "adviser_label": by.full_name,
         "marked_at": at,

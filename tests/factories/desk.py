@@ -144,7 +144,7 @@ def consent(of: Customer, **fields: Any) -> Consent:
         "given": True,
         "decided_at": datetime(2026, 9, 1, 9, 0, tzinfo=UTC),
         "medium": Consent.Medium.FORM,
-        "text_shown": "J'accepte d'être appelé pour des offres.",
+        "text_shown": "J’accepte d’être appelé pour des offres.",
         "act": "case cochée",
         "recorded_at": NOW,
     }
@@ -431,7 +431,7 @@ def second_level_request(of: Case, **fields: Any) -> SecondLevelRequest:
 def case_option(of: Case, **fields: Any) -> CaseOption:
     """A way out that the adviser granted."""
     values = {
-        "label": "Bon d'achat",
+        "label": "Bon d’achat",
         "gesture": AuthorityRule.Gesture.GOODWILL,
         "amount": Decimal("15.00"),
         "needs": CaseOption.Needs.ADVISER,
@@ -443,7 +443,7 @@ def case_option(of: Case, **fields: Any) -> CaseOption:
 
 def agreement(of: CaseOption, **fields: Any) -> Agreement:
     values = {
-        "terms": "Un bon d'achat est envoyé",
+        "terms": "Un bon d’achat est envoyé",
         "amount": Decimal("15.00"),
         "due_on": date(2026, 12, 1),
         "in_charge": "Léonie Tessier",

@@ -21,8 +21,8 @@ from tests.factories import certification as make
 SLUG = "valbrenne"
 CRITERIA = {
     "CCP1.1": "La base de données est qualifiée",
-    "CCP1.2": "La demande de l'interlocuteur est comprise",
-    "CCP1.3": "La compréhension de la réponse par l'interlocuteur est vérifiée",
+    "CCP1.2": "La demande de l’interlocuteur est comprise",
+    "CCP1.3": "La compréhension de la réponse par l’interlocuteur est vérifiée",
     "CCP1.4": "Les règles orthographiques sont respectées",
     "CCP1.5": "Le délai moyen de réponse est respecté",
 }
@@ -101,8 +101,8 @@ def _talk(sitting: Sitting, candidate: User, at: datetime) -> None:
     Conversation.objects.filter(pk=talk.pk).update(adviser=candidate, state="active")
     talk.refresh_from_db()
     lines = (
-        "Bonjour. Si j'ai bien compris, vous souhaitez une pause de deux mois ?",
-        "C'est noté. Avez-vous d'autres questions ?",
+        "Bonjour. Si j’ai bien compris, vous souhaitez une pause de deux mois ?",
+        "C’est noté. Avez-vous d’autres questions ?",
     )
     for number, body in enumerate(lines, 1):
         send_message(

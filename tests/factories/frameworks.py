@@ -18,7 +18,7 @@ BLOC 1 Poser des fontaines
 C1 Préparer le chantier
 C2 Sceller la fontaine
 Les plans sont lus sans erreur
-Le scellement est d'aplomb
+Le scellement est d’aplomb
 BLOC 2 Entretenir un parc
 C3 Planifier les visites
 Chaque fontaine est visitée
@@ -32,7 +32,7 @@ def content(**fields: Any) -> dict[str, Any]:
         "contract": 1,
         "source": {"file": "fontaines.txt", "sha256": "0" * 64, "media_type": "text/plain"},
         "kind": "rncp",
-        "title": "Fontainier d'espaces publics",
+        "title": "Fontainier d’espaces publics",
         "code": "RNCP90001",
         "edition": "01",
         "level": 4,
@@ -51,14 +51,14 @@ def content(**fields: Any) -> dict[str, Any]:
                         "text": "Les plans sont lus sans erreur",
                         "competencies": ["C1"],
                     },
-                    {"code": "K2", "text": "Le scellement est d'aplomb", "competencies": ["C2"]},
+                    {"code": "K2", "text": "Le scellement est d’aplomb", "competencies": ["C2"]},
                 ],
             },
             {
                 "code": "B2",
                 "title": "Entretenir un parc de fontaines",
                 "activities": [],
-                "competencies": [{"code": "C3", "statement": "Planifier les visites d'entretien"}],
+                "competencies": [{"code": "C3", "statement": "Planifier les visites d’entretien"}],
                 "criteria": [
                     {
                         "code": "K3",

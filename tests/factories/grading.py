@@ -243,7 +243,7 @@ def decided(
     return close_deliberation(
         deliberation=opened,
         outcome=outcome,
-        reasons="Prestation claire ; conclusion d'appel à travailler.",
+        reasons="Prestation claire ; conclusion d’appel à travailler.",
         present=list(session.jurors.values_list("pk", flat=True)),
         by=by,
         at=AT,

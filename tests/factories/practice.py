@@ -9,7 +9,7 @@ SLUG = "valbrenne"
 
 
 def organisation(slug: str = "centre-essai") -> Organisation:
-    return Organisation.objects.get_or_create(slug=slug, defaults={"name": "Centre d'essai"})[0]
+    return Organisation.objects.get_or_create(slug=slug, defaults={"name": "Centre d’essai"})[0]
 
 
 def model_workspace(*, at: datetime) -> Workspace:

@@ -76,7 +76,7 @@ class Person:
 class Candidate(Person):
     def enter(self, sitting: int, code: str) -> None:
         self.page.goto(f"/salle/{sitting}/")
-        self.page.get_by_label("Code d'accès").fill(code)
+        self.page.get_by_label("Code d’accès").fill(code)
         self.page.locator("main").get_by_role("button", name="Entrer").click()
 
     def begin(self) -> None:

@@ -39,7 +39,7 @@ def open_complaint(adviser: Person) -> str:
     page.locator("#results tbody a").first.click()
     page.get_by_role("link", name="Ouvrir une demande").first.click()
     page.get_by_label("Titre").fill("Troisième retard, le client crie")
-    page.get_by_label("Ce que le client demande").fill("Il veut être remboursé aujourd'hui.")
+    page.get_by_label("Ce que le client demande").fill("Il veut être remboursé aujourd’hui.")
     page.get_by_label("Genre").select_option("complaint")
     page.get_by_label("Urgence").select_option("1")
     page.get_by_label("Impact").select_option("2")
@@ -70,12 +70,12 @@ def agree_and_write(adviser: Person, address: str) -> str:
     """What was agreed, then the letter with a wrong amount; its address."""
     page = adviser.page
     page.goto(address)
-    unfold(page, "Noter l'accord")
+    unfold(page, "Noter l’accord")
     page.locator("#agreed_option").select_option(label="Remboursement partiel")
     page.get_by_label("Ce qui est convenu").fill(TERMS)
     page.locator("#agreed_amount").fill("45")
     page.get_by_label("Fait au plus tard le").fill("2030-12-02")
-    adviser.press("Noter l'accord")
+    adviser.press("Noter l’accord")
     adviser.press("Confirmer par écrit")
     body = page.locator("#id_body")
     expect(body).to_have_value(re.compile(TERMS))
@@ -105,9 +105,9 @@ def test_from_shouting_to_a_signed_off_letter(
     letter = agree_and_write(adviser, address)
 
     supervisor.page.goto(letter)
-    supervisor.see("montant écrit qui n'a pas été convenu")
+    supervisor.see("montant écrit qui n’a pas été convenu")
     supervisor.page.get_by_label(re.compile("Remarques")).fill("Le montant convenu est de 45 €.")
-    supervisor.press("Rendre à l'auteur")
+    supervisor.press("Rendre à l’auteur")
     supervisor.see("Rendue avec remarques")
 
     adviser.page.goto(letter)

@@ -48,7 +48,7 @@ def close_and_ask(adviser: Person, number: str) -> None:
     page.get_by_role("link", name=number).first.click()
     page.locator("#cases tbody th a").first.click()
     page.locator("summary", has_text="Clore").click()
-    page.get_by_label("Comment la demande est résolue").fill("L'avoir règle le litige.")
+    page.get_by_label("Comment la demande est résolue").fill("L’avoir règle le litige.")
     page.get_by_label("Demander au client").check()
     adviser.press("Clore la demande")
     adviser.see("Question de satisfaction envoyée")

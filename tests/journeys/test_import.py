@@ -49,7 +49,7 @@ def test_import_merge_and_take_back(chromium: Browser, server: Server, tmp_path:
     adviser.see("pas une adresse")
     assert axe.violations(page) == []
     adviser.press("Importer 3 lignes")
-    expect(page.get_by_role("button", name="Annuler l'import")).to_be_visible()
+    expect(page.get_by_role("button", name="Annuler l’import")).to_be_visible()
 
     page.get_by_role("link", name="Chercher des doublons").click()
     adviser.press("Comparer les fiches")
@@ -66,7 +66,7 @@ def test_import_merge_and_take_back(chromium: Browser, server: Server, tmp_path:
 
     page.goto(f"{DESK}imports/")
     page.get_by_role("link", name="salon.csv").click()
-    adviser.press("Annuler l'import", agree=True)
+    adviser.press("Annuler l’import", agree=True)
     adviser.see("Import annulé")
     page.goto(f"{DESK}clients/?q=Malbosque")
     adviser.see("Aucun client ne correspond")

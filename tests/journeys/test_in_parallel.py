@@ -222,7 +222,7 @@ def take_both_chats(desk: Desk) -> None:
     desk.take("Odile Perrin")
     desk.say("Bonjour Madame, je regarde votre colis.")
     desk.take("Paul Ménard")
-    desk.say("Bonjour Monsieur, le bon de retour part à l'instant.")
+    desk.say("Bonjour Monsieur, le bon de retour part à l’instant.")
 
 
 def answer_the_telephone(desk: Desk, caller: Caller) -> None:

@@ -90,7 +90,7 @@ def test_mail_is_answered_called_back_and_sent(
 
     page.get_by_role("button", name="Envoyer", exact=True).click()
     page.get_by_role("button", name="Annuler l’envoi").or_(
-        page.get_by_role("button", name="Annuler l'envoi")
+        page.get_by_role("button", name="Annuler l’envoi")
     ).click()
     expect(body).to_have_value("Elle part demain.")
     assert smtp.taken == []

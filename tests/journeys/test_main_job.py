@@ -88,14 +88,14 @@ def publish_a_framework(certifier: Person, folder: Path) -> None:
     shown(page, "relecture")
     criterion = page.locator("li[id^='item-blocks-0-criteria-0']")
     criterion.get_by_role("link", name="Corriger").click()
-    page.get_by_label("Critère", exact=True).fill("Le ton de l'échange reste courtois")
+    page.get_by_label("Critère", exact=True).fill("Le ton de l’échange reste courtois")
     certifier.press("Enregistrer")
-    certifier.see("Le ton de l'échange reste courtois")
+    certifier.see("Le ton de l’échange reste courtois")
     page.get_by_role("link", name=re.compile("Publier")).click()
     page.get_by_label(re.compile("Valable à partir du")).fill("2026-01-01")
-    certifier.press("Publier l'édition")
-    certifier.see("L'édition est publiée")
-    certifier.see("Le ton de l'échange reste courtois")
+    certifier.press("Publier l’édition")
+    certifier.see("L’édition est publiée")
+    certifier.see("Le ton de l’échange reste courtois")
 
 
 def summon_and_open(manager: Person, folder: Path) -> None:
@@ -149,7 +149,7 @@ def sit(candidate: Candidate, juror: Person, number: int, code: str) -> None:
     shown(candidate.page, "salle-ecrit")
     candidate.hand_in()
     candidate.begin()
-    candidate.write("preparation_notes", "Vérifier l'identité, reformuler.")
+    candidate.write("preparation_notes", "Vérifier l’identité, reformuler.")
     candidate.hand_in()
     candidate.begin()
     juror.page.goto(f"/salle/jury/{number}/")
@@ -168,10 +168,10 @@ def talk(candidate: Candidate, juror: Person, number: int, key: str) -> None:
     expect(waiting).to_be_visible()
     waiting.click()
     desk.get_by_role("button", name="Prendre la conversation").click()
-    answer = "Bonjour, si j'ai bien compris, vous attendez une solution. Cela vous convient-il ?"
+    answer = "Bonjour, si j’ai bien compris, vous attendez une solution. Cela vous convient-il ?"
     desk.locator("#composer-body").fill(answer)
     desk.locator("#composer-body").press("Enter")
-    expect(juror.page.locator("#cockpit-thread")).to_contain_text("si j'ai bien compris")
+    expect(juror.page.locator("#cockpit-thread")).to_contain_text("si j’ai bien compris")
     juror.page.locator("[data-line]").first.click()
     said = juror.page.locator("#say").input_value()
     juror.page.locator("#say").press("Enter")

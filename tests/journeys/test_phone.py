@@ -187,7 +187,7 @@ def test_a_call_from_the_first_ring_to_its_recording(
 
     caller.ring("Odile Fournier", "06 39 98 11 22")
     expect(adviser.bar).to_contain_text("06 39 98 11 22")
-    expect(adviser.bar).to_contain_text("Aucun client n'a ce numéro.")
+    expect(adviser.bar).to_contain_text("Aucun client n’a ce numéro.")
     assert axe.violations(adviser.page) == []
     shown(adviser.page, "phone-incoming")
     adviser.answer()
@@ -245,7 +245,7 @@ def test_a_missed_call_is_returned_on_the_page_of_the_caller(
     caller = Caller(browsers[1], server, address)
     caller.ring("Basile Rivoire", "06 39 98 33 44")
     caller.page.get_by_role("button", name="Raccrocher").click()
-    expect(caller.page.get_by_text("Personne n'a répondu.")).to_be_visible()
+    expect(caller.page.get_by_text("Personne n’a répondu.")).to_be_visible()
 
     adviser = Adviser(browsers[0], server, "formatrice@centre.example")
     adviser.page.goto(f"{DESK}telephone/?vue=manques")
@@ -257,8 +257,8 @@ def test_a_missed_call_is_returned_on_the_page_of_the_caller(
     caller.hears()
 
     # The customer objects: what was recorded is deleted, and both are told.
-    caller.page.get_by_role("button", name="Je m'oppose à l'enregistrement").click()
-    expect(adviser.bar).to_contain_text("rien n'est gardé")
+    caller.page.get_by_role("button", name="Je m’oppose à l’enregistrement").click()
+    expect(adviser.bar).to_contain_text("rien n’est gardé")
     caller.page.get_by_role("button", name="Raccrocher").click()
     expect(adviser.page.get_by_text("Supprimé à la demande du client.")).to_be_visible()
     adviser.context.close()
@@ -280,8 +280,8 @@ def test_a_media_worker_that_dies_ends_its_calls_and_the_next_one_goes_through(
     dead = server.media_worker
     dead.kill()
 
-    expect(caller.page.get_by_text("L'appel a été coupé par une panne")).to_be_visible()
-    expect(adviser.page.get_by_text("Le serveur de téléphonie s'est arrêté")).to_be_visible()
+    expect(caller.page.get_by_text("L’appel a été coupé par une panne")).to_be_visible()
+    expect(adviser.page.get_by_text("Le serveur de téléphonie s’est arrêté")).to_be_visible()
     assert server.media_worker.pid != dead.pid
     caller.ring("Inès Corbin", "06 39 98 55 66")
     adviser.context.close()

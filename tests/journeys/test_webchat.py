@@ -176,7 +176,7 @@ def take(adviser: Person) -> None:
     adviser.press("Prendre la conversation")
     expect(page.locator("#composer-body")).to_be_visible()
     expect(page.locator("[data-webchat]")).to_contain_text("Boutique")
-    expect(page.locator("#thread")).to_contain_text("Avant l'échange, avec la réponse automatique")
+    expect(page.locator("#thread")).to_contain_text("Avant l’échange, avec la réponse automatique")
 
 
 def talk(customer: Customer, adviser: Person) -> None:
@@ -190,7 +190,7 @@ def talk(customer: Customer, adviser: Person) -> None:
     chat.get_by_label("Votre message").press("Enter")
     expect(desk.locator("#thread")).to_contain_text("Merci")
     expect(chat.locator(".receipt")).to_have_text("Lu")
-    expect(desk.locator("#webchat-read")).to_contain_text("lu jusqu'au message")
+    expect(desk.locator("#webchat-read")).to_contain_text("lu jusqu’au message")
 
 
 def survive_a_cut(customer: Customer, adviser: Person, shop: Shop) -> None:
@@ -248,7 +248,7 @@ def end(customer: Customer, adviser: Person) -> None:
     expect(chat.get_by_text("Merci, votre avis est noté.")).to_be_visible()
     chat.get_by_label("Recevoir cet échange par courriel").fill("odile@client.example")
     chat.locator("[data-transcript]").get_by_role("button", name="Envoyer").click()
-    expect(chat.get_by_text("L'échange part à odile@client.example.")).to_be_visible()
+    expect(chat.get_by_text("L’échange part à odile@client.example.")).to_be_visible()
     assert customer.violations() == []
     desk.reload()
     expect(desk.locator("[data-webchat]")).to_contain_text("satisfaction 4 / 5 · Rapide et clair")
@@ -293,7 +293,7 @@ def test_a_customer_asks_to_be_called_back(chromium: Browser, server: Server, sh
     adviser.page.get_by_role("link", name="Paul Ménard").click()
     adviser.page.get_by_label("Absent").check()
     adviser.press("Noter le résultat")
-    adviser.see("Le résultat de l'appel est noté.")
+    adviser.see("Le résultat de l’appel est noté.")
     page.reload()
     page.get_by_role("button", name="Annuler ce rappel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre rappel est annulé")

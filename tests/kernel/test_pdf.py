@@ -10,7 +10,7 @@ from acquis.kernel.pdf import PdfFailed
 LETTER = {
     "title": "Réponse à votre demande",
     "sender": ["Valbrenne", "12 rue des Tilleuls", "44000 Nantes"],
-    "recipient": ["Mme Zoé Rault", "3 place de l'Œuvre", "44300 Nantes"],
+    "recipient": ["Mme Zoé Rault", "3 place de l’Œuvre", "44300 Nantes"],
     "body": "Madame, votre remboursement de 1 234,56 € est parti.",
 }
 
@@ -53,7 +53,7 @@ def test_document_reads_back_with_its_french_text(letter):
     reader = read(pdf.render(letter, LETTER))
     text = reader.pages[0].extract_text()
     assert "Mme Zoé Rault" in text
-    assert "3 place de l'Œuvre" in text
+    assert "3 place de l’Œuvre" in text
     assert "1 234,56 €" in text
     assert "page 1/1" in text
 

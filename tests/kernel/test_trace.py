@@ -119,7 +119,7 @@ def test_verify_names_an_altered_line(now):
     "change",
     [
         {"verb": "session.closed"},
-        {"actor_label": "Quelqu'un d'autre"},
+        {"actor_label": "Quelqu’un d’autre"},
         {"actor_id": 7},
         {"at": datetime(2026, 1, 1, tzinfo=UTC)},
         {"object_id": "13"},

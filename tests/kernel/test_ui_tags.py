@@ -28,7 +28,7 @@ def shown(source: str, **values: object) -> str:
 
 
 class Person(forms.Form):
-    name = forms.CharField(label="Nom", help_text="Tel qu'au passeport")
+    name = forms.CharField(label="Nom", help_text="Tel qu’au passeport")
     outcome = forms.ChoiceField(label="Issue", widget=forms.RadioSelect, choices=[("a", "A")])
     consent = forms.BooleanField(label="Accord", required=False)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     if _is_taken(options.host, options.port):
         print(
             f"Le port {options.port} est déjà pris sur {options.host} : "
-            "arrêtez ce qui l'occupe, ou donnez-en un autre (--port, ou PORT= avec make run).",
+            "arrêtez ce qui l’occupe, ou donnez-en un autre (--port, ou PORT= avec make run).",
             file=sys.stderr,
         )
         return 2
@@ -204,7 +204,7 @@ def _print_accounts() -> None:
     from acquis.practice.demo import people
 
     print(
-        "Comptes de démonstration (connexion en un clic sur la page d'accueil, ou mot de passe "
+        "Comptes de démonstration (connexion en un clic sur la page d’accueil, ou mot de passe "
         f"« {people.PASSWORD} ») :"
     )
     for person in people.PEOPLE:

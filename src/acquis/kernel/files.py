@@ -46,7 +46,7 @@ CP1252_HOLES = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")  # bytes that cp125
 class FileTooLarge(DomainRefusal):
     code = "files.too_large"
     message = _(
-        "« %(name)s » dépasse la taille permise de %(limit)s Mo. Le fichier n'a pas été gardé."
+        "« %(name)s » dépasse la taille permise de %(limit)s Mo. Le fichier n’a pas été gardé."
     )
 
 
@@ -58,8 +58,8 @@ class FileEmpty(DomainRefusal):
 class FileKindRefused(DomainRefusal):
     code = "files.kind_refused"
     message = _(
-        "« %(name)s » n'est pas d'une nature acceptée ici (%(allowed)s). "
-        "Le fichier n'a pas été gardé."
+        "« %(name)s » n’est pas d’une nature acceptée ici (%(allowed)s). "
+        "Le fichier n’a pas été gardé."
     )
 
 

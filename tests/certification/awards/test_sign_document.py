@@ -126,7 +126,7 @@ def test_the_database_refuses_to_change_what_is_signed_or_issued(session):
     for act in (
         lambda: IssuedDocument.objects.filter(pk=pv.pk).update(number="PV-2026-9999"),
         lambda: IssuedDocument.objects.filter(pk=pv.pk).update(state="signing"),
-        lambda: Signature.objects.update(name="Quelqu'un d'autre"),
+        lambda: Signature.objects.update(name="Quelqu’un d’autre"),
         lambda: _raw("DELETE FROM awards_signature"),
         lambda: _raw("DELETE FROM awards_issueddocument"),
     ):

@@ -96,14 +96,14 @@ def test_a_new_version_keeps_what_was_ticked(
     article.save()
     with pytest.raises(NoStepInProcedure):
         renew_procedure(case=case, procedure="Panne", by=adviser, at=now)
-    article.body = "1. Vérifier l'adresse\n2. Débrancher\n3. Tester"
+    article.body = "1. Vérifier l’adresse\n2. Débrancher\n3. Tester"
     article.save()
 
     renew_procedure(case=case, procedure="Panne", by=adviser, at=now + HOUR)
 
     after = [(one.text, one.done_at, one.waived_reason) for one in case.steps.all()]
     assert after == [
-        ("Vérifier l'adresse", None, ""),
+        ("Vérifier l’adresse", None, ""),
         ("Débrancher", now, ""),
         ("Tester", None, "Inutile."),
     ]

@@ -226,7 +226,7 @@ def test_links_that_open_nothing_say_so_kindly(
     unknown = client.get(reverse("opinion:answer", args=["1-abc"]))
     assert (
         unknown.status_code,
-        "n'ouvre rien" in unknown.content.decode().replace("&#x27;", "'"),
+        "n’ouvre rien" in unknown.content.decode().replace("&#x27;", "'"),
     ) == (404, True)
     past = now - timedelta(days=4000)
     Opinion.objects.update(expires_at=past)

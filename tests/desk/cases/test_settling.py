@@ -55,7 +55,7 @@ def supervisor(workspace: Workspace) -> User:
 
 def option(amount: str = "10", **fields: Any) -> Any:
     return {
-        "label": "Bon d'achat", "gesture": "goodwill", "amount": Decimal(amount),
+        "label": "Bon d’achat", "gesture": "goodwill", "amount": Decimal(amount),
         "for_customer": "Compense.", "for_company": "Garde le client.",
     } | fields  # fmt: skip
 

@@ -48,7 +48,7 @@ from tests.factories import desk as make
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-FACTS = {"nature": "insult", "facts": "« Bande d'incapables », deux fois."}
+FACTS = {"nature": "insult", "facts": "« Bande d’incapables », deux fois."}
 THREAT = {"nature": "threat", "facts": "« Je sais où vous travaillez. »"}
 
 
@@ -179,8 +179,8 @@ def test_the_customers_answer_is_kept_and_goes_back_to_the_supervisor(
     assert again.seen_at == now
     with pytest.raises(ReasonMissing):
         keep_reply(contact=contact, reply=" ", by=adviser, at=now)
-    kept = keep_reply(contact=contact, reply="Je m'excuse.", by=adviser, at=now)
-    assert (kept.reply, kept.seen_at) == ("Je m'excuse.", None)
+    kept = keep_reply(contact=contact, reply="Je m’excuse.", by=adviser, at=now)
+    assert (kept.reply, kept.seen_at) == ("Je m’excuse.", None)
 
 
 def test_repetition_proposes_a_measure_and_decides_nothing(

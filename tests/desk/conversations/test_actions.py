@@ -90,7 +90,7 @@ def test_a_message_is_told_to_who_holds_the_exchange_and_not_to_the_whole_desk(
 
     say(held, "Bonjour", now)
     heard = {message.payload["topic"] for message in OutboxMessage.objects.all()}
-    say(waiting, "Il y a quelqu'un ?", now, author="customer")
+    say(waiting, "Il y a quelqu’un ?", now, author="customer")
     later = {message.payload["topic"] for message in OutboxMessage.objects.all()} - heard
 
     assert heard == {f"conversation:{held.pk}", f"user:{adviser.pk}"}
@@ -244,7 +244,7 @@ def test_a_customer_may_write_while_waiting_and_the_adviser_not(
 ) -> None:
     waiting = make.conversation(workspace)
 
-    say(waiting, "Il y a quelqu'un ?", now, author="customer")
+    say(waiting, "Il y a quelqu’un ?", now, author="customer")
 
     with pytest.raises(NotAccepted):
         say(waiting, "Bonjour", now)
@@ -290,7 +290,7 @@ def test_the_system_may_say_what_happened_in_any_state(
 ) -> None:
     chat = make.conversation(workspace, state=state)
 
-    said = say(chat, "Le courriel n'est pas parti.", now, author="system")
+    said = say(chat, "Le courriel n’est pas parti.", now, author="system")
 
     chat.refresh_from_db()
     assert (said.author, chat.state, chat.answered_at) == ("system", state, None)

@@ -223,7 +223,7 @@ def test_a_contact_is_recorded_by_hand(signed_in: StrictClient, workspace: Works
 def test_people_see_the_desks_in_which_they_have_a_seat(
     signed_in: StrictClient, workspace: Workspace
 ) -> None:
-    accounts.workspace(name="Poste d'ailleurs")
+    accounts.workspace(name="Poste d’ailleurs")
 
     page = signed_in.get(reverse("conversations:desks")).content.decode()
 

@@ -61,7 +61,7 @@ def test_filters_narrow_together(signed_in: StrictClient, workspace: Workspace) 
     assert found(accord="phone_offers:no") == ["Brisa"]
     assert found(accord="phone_offers:unknown") == ["Corail"]
     assert found(accord="email_offers:unknown") == ["Alma", "Brisa", "Corail"]
-    assert found(accord="n'importe:quoi") == ["Alma", "Brisa", "Corail"]
+    assert found(accord="n’importe:quoi") == ["Alma", "Brisa", "Corail"]
     assert found(cp="2A") == ["Alma"]
     assert found(cp="2b") == ["Brisa"]
     assert found(cp="20") == ["Alma", "Brisa"]

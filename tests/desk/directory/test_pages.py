@@ -75,7 +75,7 @@ def test_the_list_is_sorted_both_ways(signed_in: StrictClient, workspace: Worksp
 
     assert names_found(signed_in, workspace, tri="ville") == ["Brisa", "Alma"]
     assert names_found(signed_in, workspace, tri="-ville") == ["Alma", "Brisa"]
-    assert names_found(signed_in, workspace, tri="n'importe quoi") == ["Alma", "Brisa"]
+    assert names_found(signed_in, workspace, tri="n’importe quoi") == ["Alma", "Brisa"]
 
 
 def test_a_part_is_given_to_a_page_in_place(
@@ -174,7 +174,7 @@ def test_creating_normalises_the_telephone_and_gives_a_reference(
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("phone", "06 12", "n'est pas un numéro de téléphone"),
+        ("phone", "06 12", "n’est pas un numéro de téléphone"),
         ("siren", "123456789", "SIREN"),
         ("birth_year", "1800", "année de naissance"),
         ("customer_since", "2999-01-01", "avenir"),

@@ -81,7 +81,7 @@ def test_agreements_calls_and_the_verdict(api: Api, workspace: Workspace) -> Non
     root = f"workspaces/{workspace.pk}/customers/{one.pk}"
     agreed = {
         "channel": "phone_offers", "given": True, "decided_at": "2026-09-01T10:00:00Z",
-        "medium": "form", "text_shown": "J'accepte.", "act": "bouton",
+        "medium": "form", "text_shown": "J’accepte.", "act": "bouton",
     }  # fmt: skip
 
     assert api.send("POST", f"{root}/consents", agreed | {"act": ""}).status_code == 422

@@ -58,7 +58,7 @@ AGREED = Statement(
     given=True,
     decided_at=AT - timedelta(days=10),
     medium="form",
-    text_shown="J'accepte d'être appelé.",
+    text_shown="J’accepte d’être appelé.",
     act="case cochée",
 )
 WITHDRAWN = Statement(channel="phone_offers", given=False, decided_at=AT, medium="call_in")
@@ -215,7 +215,7 @@ def test_the_page_of_a_known_caller_is_their_record(
     assert answer["Content-Location"] == address(known, "record")
     make.customer(known.workspace, phone=known.phone)
     assert "probable" in signed_in.get(page, {"numero": known.phone}).content.decode()
-    assert "n'est à personne" in signed_in.get(
+    assert "n’est à personne" in signed_in.get(
         page, {"numero": "0199009999"}
     ).content.decode().replace("&#x27;", "'").replace("’", "'")
 
@@ -247,7 +247,7 @@ def test_a_telephone_is_added_changed_and_removed(signed_in: StrictClient, known
 @pytest.mark.parametrize(
     ("part", "fields", "sentence"),
     [
-        ("telephone", {"value": "12", "use": "home"}, "n'est pas un numéro"),
+        ("telephone", {"value": "12", "use": "home"}, "n’est pas un numéro"),
         ("courriel", {"value": "odile", "use": "home"}, "adresse"),
         ("adresse", {"use": "home", "street": "x" * 39, "postcode": "42300", "city": "Roanne"}, "38"),
         ("adresse", {"use": "home", "street": "1 rue", "postcode": "423", "city": "Roanne",
@@ -461,7 +461,7 @@ def test_agreements_are_written_down_on_their_page(
     page = address(known, "consents")
     fields = {
         "given": "yes", "channel": "phone_offers", "purpose": "prospecting", "medium": "form",
-        "decided_at": "2026-09-01T10:00", "text_shown": "J'accepte.", "act": "bouton",
+        "decided_at": "2026-09-01T10:00", "text_shown": "J’accepte.", "act": "bouton",
         "any_hours": "on",
     }  # fmt: skip
 
@@ -583,7 +583,7 @@ def test_a_field_is_changed_and_no_longer_asked(signed_in: StrictClient, known: 
     page = reverse("directory:field", args=[known.workspace_id, field.pk])
 
     assert "gaz" in signed_in.get(page).content.decode()
-    signed_in.post(page, {"label": "Chauffage", "choices": "bois", "hint": "Pour l'entretien."})
+    signed_in.post(page, {"label": "Chauffage", "choices": "bois", "hint": "Pour l’entretien."})
     field.refresh_from_db()
     assert (field.label, field.choices, field.key) == ("Chauffage", ["bois"], "energie")
     assert "gaz" in signed_in.get(address(known, "change")).content.decode()

@@ -8,14 +8,14 @@ from acquis.desk.directory import policy
 from acquis.desk.directory.policy import custom_fields, minimisation, postal
 
 PARTS = {
-    "inside": "Appt 4", "outside": "Résidence des Lilas", "street": "12 rue de l'Église",
+    "inside": "Appt 4", "outside": "Résidence des Lilas", "street": "12 rue de l’Église",
     "locality": "", "postcode": "63000", "city": "Clermont-Ferrand", "country": "France",
 }  # fmt: skip
 
 
 def test_an_envelope_follows_the_six_lines_of_the_norm() -> None:
     assert postal.envelope(PARTS, "Mme Odile Lefèvre") == [
-        "Mme Odile Lefèvre", "Appt 4", "Résidence des Lilas", "12 rue de l'Église",
+        "Mme Odile Lefèvre", "Appt 4", "Résidence des Lilas", "12 rue de l’Église",
         "63000 CLERMONT FERRAND",
     ]  # fmt: skip
 
@@ -99,14 +99,14 @@ def test_a_kept_value_is_read_again_as_itself(kind: str, typed: str) -> None:
 
 
 def test_the_key_of_a_field_comes_from_its_label() -> None:
-    assert custom_fields.key_of("Date d'anniversaire") == "date_d_anniversaire"
+    assert custom_fields.key_of("Date d’anniversaire") == "date_d_anniversaire"
 
 
 @pytest.mark.parametrize(
     ("text", "subjects"),
     [
         ("Préfère être appelé le matin.", []),
-        ("Commande d'une enceinte connectée, rayon droguerie, CD-ROM.", []),
+        ("Commande d’une enceinte connectée, rayon droguerie, CD-ROM.", []),
         ("Elle est enceinte", ["health"]),
         ("sous traitement pour DÉPRESSION", ["health"]),
         ("musulman pratiquant", ["religion", "religion"]),

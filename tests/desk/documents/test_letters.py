@@ -49,7 +49,7 @@ def filled(letter: Letter, by: User, at: datetime) -> Letter:
 
 def test_a_letter_begins_with_what_usage_gives(draft: Letter, adviser: User) -> None:
     assert draft.salutation == "Madame,"
-    assert "d'agréer, Madame," in draft.closing
+    assert "d’agréer, Madame," in draft.closing
     assert (draft.place, draft.signature) == ("Roanne", adviser.full_name)
     assert str(draft.dated_on) == "2026-11-20"
 
@@ -100,14 +100,14 @@ def test_the_same_version_sent_again_is_acknowledged_once(
 def test_another_window_ahead_is_a_conflict_and_writes_nothing(
     draft: Letter, adviser: User, now: datetime
 ) -> None:
-    keep(draft, "body", "Le texte de l'autre fenêtre", 1, adviser, now)
+    keep(draft, "body", "Le texte de l’autre fenêtre", 1, adviser, now)
 
     kept = save_letter_part(letter=draft, name="body", text="Le mien", seq=1, by=adviser, at=now)
 
     assert kept.conflict
-    assert kept.text == "Le texte de l'autre fenêtre"
+    assert kept.text == "Le texte de l’autre fenêtre"
     draft.refresh_from_db()
-    assert draft.body == "Le texte de l'autre fenêtre"
+    assert draft.body == "Le texte de l’autre fenêtre"
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_a_difference_may_leave_with_its_reason_and_an_incomplete_letter_is_not_
     Letter.objects.filter(pk=letter.pk).update(body="Autre chose.")
     submit_letter(letter=letter, by=adviser, at=now)
 
-    release_letter(letter=letter, remarks="Le client a changé d'avis.", by=supervisor, at=now)
+    release_letter(letter=letter, remarks="Le client a changé d’avis.", by=supervisor, at=now)
 
     assert len(letter.reviews.get().differences) == 2
 
@@ -192,7 +192,7 @@ def test_the_circuit_on_screen(
     assert "Un superviseur la lit" in signed_in.get(page).content.decode()
     read = boss.get(page).content.decode()
     assert "La lettre diffère" in read
-    assert "montant écrit qui n'a pas été convenu" in read or "montant écrit" in read
+    assert "montant écrit qui n’a pas été convenu" in read or "montant écrit" in read
     assert post(boss, "release") == 422
     assert post(boss, "return", remarks="15 €, pas 25.") == 302
     Letter.objects.filter(pk=letter.pk).update(body=SAID)

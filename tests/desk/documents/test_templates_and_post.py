@@ -100,7 +100,7 @@ def test_a_template_gives_its_texts_with_the_variables_filled(
     assert (letter.enclosures, letter.template_title) == ("Étiquette", "Retour accepté")
     assert letter.needs_release
     assert letter.salutation == "Madame,"
-    assert "d'agréer, Madame," in letter.closing
+    assert "d’agréer, Madame," in letter.closing
     line = trace.lines(letter.trace_stream).last()
     assert line is not None
     assert (line.verb, line.data["template"]) == ("letter.started", "Retour accepté")
@@ -375,12 +375,12 @@ def test_a_letter_begins_from_a_template_of_this_desk_alone(
     workspace: Workspace, known: Customer, signed_in: StrictClient
 ) -> None:
     template = make.letter_template(workspace, title="Retour accepté", purpose="Retour reçu")
-    foreign = make.letter_template(make.desk(), title="D'ailleurs")
+    foreign = make.letter_template(make.desk(), title="D’ailleurs")
     here = at_page("create", workspace.pk, known.pk)
 
     page = signed_in.get(here).content.decode()
     assert "Retour accepté" in page
-    assert "D'ailleurs" not in page
+    assert "D’ailleurs" not in page
     assert "Aucun modèle ne correspond" in signed_in.get(here, {"q": "zzz"}).content.decode()
 
     signed_in.post(here, {"template": str(foreign.pk)})
@@ -452,7 +452,7 @@ def test_the_page_of_a_letter_notes_the_post(
 def test_letters_to_post_are_printed_together_and_noted_at_once(
     workspace: Workspace, known: Customer, adviser: User, now: datetime, signed_in: StrictClient
 ) -> None:
-    letters = [made_final(known, adviser, now, subject) for subject in ("Le retour", "L'avoir")]
+    letters = [made_final(known, adviser, now, subject) for subject in ("Le retour", "L’avoir")]
     draft = make.letter(known)
     asked = {"lettres": [str(one.pk) for one in (*letters, draft)]}
 

@@ -28,7 +28,7 @@ from tests.factories import accounts
 from tests.factories import desk as make
 from tests.factories import knowledge as known
 
-WRITTEN = write.Written("procedure", "Retour d'un colis", "1. Lire.\n2. Répondre.")
+WRITTEN = write.Written("procedure", "Retour d’un colis", "1. Lire.\n2. Répondre.")
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_the_picker_gets_answers_filled_for_the_exchange(
     customer = make.customer(workspace, reference="C-77", last_name="Duval")
     known.snippet(workspace, title="Ici", shortcut="ici", body="{client} {référence} {objet}")
     known.snippet(workspace, title="Autre canal", channels=["sms"])
-    known.snippet(workspace, title="D'une autre", owner=make.adviser(workspace.organisation))
+    known.snippet(workspace, title="D’une autre", owner=make.adviser(workspace.organisation))
     address = reverse("knowledge:snippet_choices", args=[workspace.pk])
 
     rows = signed_in.get(address, {"canal": "chat", "client": customer.pk}).json()["snippets"]

@@ -264,7 +264,7 @@ def test_mailbox_is_made_and_its_secret_never_shown(
 
 
 def test_mailbox_is_paused_and_resumed(supervisor: StrictClient, workspace: Workspace) -> None:
-    box = make_mail.mailbox(workspace, imap_host="imap.example", last_error="Rien n'écoute")
+    box = make_mail.mailbox(workspace, imap_host="imap.example", last_error="Rien n’écoute")
     assert "Rien n" in supervisor.get(at("mailboxes", workspace)).content.decode()
     for wish, active in (("non", False), ("non", False), ("oui", True)):
         supervisor.post(at("mailbox_pause", workspace, box.pk), {"en_service": wish})

@@ -50,7 +50,7 @@ def test_a_reference_stands_once_at_the_end_of_a_subject() -> None:
 
 
 def test_a_line_of_addresses_is_read_as_people_type_it() -> None:
-    line = "Odile <odile@x.example>; paul@y.example\n Inès <ines@z>, n'importe quoi"
+    line = "Odile <odile@x.example>; paul@y.example\n Inès <ines@z>, n’importe quoi"
 
     assert [address for _name, address in policy.addresses(line)][:2] == [
         "odile@x.example", "paul@y.example",

@@ -221,7 +221,7 @@ def test_a_report_marks_the_mail_and_tells_who_wrote_it_once(
     assert DeadAddress.objects.get().address == "odile@boite.example"
     told = [body for author, body in said(exchange) if author == "system"]
     assert len(told) == 1
-    assert "n'a pas été remis" in told[0]
+    assert "n’a pas été remis" in told[0]
     # Somebody who writes from there again is alive.
     take(workspace, known.eml())
     assert not DeadAddress.objects.exists()

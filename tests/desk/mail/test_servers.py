@@ -101,7 +101,7 @@ def test_failing_server_is_told_and_asked_less_often(served, imap, now):
     fetching.fetch(served, clock=lambda: now)
     served.refresh_from_db()
     assert served.failing_since == now
-    assert "refuse l'identifiant ou le mot de passe" in served.last_error
+    assert "refuse l’identifiant ou le mot de passe" in served.last_error
     first = served.next_fetch_at - now
     fetching.fetch(served, clock=lambda: now)
     served.refresh_from_db()
@@ -138,9 +138,9 @@ def test_mailbox_of_a_copy_is_never_read(served, imap, now):
     ("change", "said"),
     [
         ({"imap_secret": b""}, "identifiant ou le mot de passe"),
-        ({"imap_host": "nulle-part.invalid"}, "n'existe pas"),
-        ({"imap_port": 1}, "Rien n'écoute"),
-        ({"folder": "Inconnu"}, "Le dossier « Inconnu » n'existe pas"),
+        ({"imap_host": "nulle-part.invalid"}, "n’existe pas"),
+        ({"imap_port": 1}, "Rien n’écoute"),
+        ({"folder": "Inconnu"}, "Le dossier « Inconnu » n’existe pas"),
         ({"imap_security": "tls"}, "TLS"),
         ({"imap_secret": b"autre"}, "ne se lit plus"),
     ],
@@ -162,7 +162,7 @@ def test_trying_says_yes(served, imap):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"smtp_port": 1}, "Rien n'écoute"),
+        ({"smtp_port": 1}, "Rien n’écoute"),
         ({"smtp_secret": b"autre"}, "ne se lit plus"),
         ({"smtp_security": "starttls"}, "protection"),
     ],

@@ -182,7 +182,7 @@ def test_only_a_supervisor_listens_in(
 ) -> None:
     address = at("act", workspace, call.pk)
     assert StrictClient().post(address, {"act": "listen"}).status_code == 302  # to sign in
-    assert "Écouter l'appel" not in text(signed_in, at("panel", workspace, call.pk))
+    assert "Écouter l’appel" not in text(signed_in, at("panel", workspace, call.pk))
 
     assert "Écouter l" in text(supervising, at("panel", workspace, call.pk))
     assert supervising.post(address, {"act": "listen"}).status_code == 302
@@ -451,7 +451,7 @@ def test_a_call_in_the_exchange_is_answered_and_not_merely_taken(
         return text(signed_in, reverse("conversations:exchange", args=[workspace.pk, pk]))
 
     assert at("answer", workspace, ringing.pk) in exchange(ringing.conversation_id)
-    assert "Pendant l'appel" in exchange(spoken.conversation_id)
+    assert "Pendant l’appel" in exchange(spoken.conversation_id)
     assert "Prendre la conversation" in exchange(by_hand.pk)
 
 

@@ -291,7 +291,7 @@ def test_hand_over_tells_the_adviser_what_was_said(robot: Site, now: datetime) -
     assert handed.conversation == again.conversation
     before, asked = bodies(handed)
     assert before[0] == "system"
-    assert before[1].startswith("Avant l'échange")
+    assert before[1].startswith("Avant l’échange")
     assert "10:00 · Odile : Où est mon colis ?" in before[1]
     assert "[Suivre mon colis]" in before[1]
     assert asked == ("customer", "Mon colis est perdu")
@@ -472,7 +472,7 @@ def test_the_transcript_leaves_once_for_an_address(
     assert "10:00 · Odile : Où est mon colis ?" in letter.body
     assert "Réponse automatique : " in letter.body
     assert "10:00 · Camille : Il arrive demain." in letter.body
-    assert "Avant l'échange" not in letter.body
+    assert "Avant l’échange" not in letter.body
     with pytest.raises(EmailNeeded):
         ask_transcript(chat=chat, email="odile", at=now)
 

@@ -143,10 +143,10 @@ test("what the server already shows is not sent again", async () => {
 
 test("two windows: both texts are kept until the person chooses", async () => {
   const world = bench();
-  world.answers = [{ kind: "conflict", seq: 9, text: "l'autre", savedAt: "" }];
+  world.answers = [{ kind: "conflict", seq: 9, text: "l’autre", savedAt: "" }];
   world.line.write("le mien");
   await world.pass(QUIET_MS);
-  assert.deepEqual(world.conflicts, [{ theirs: { text: "l'autre", seq: 9 }, mine: "le mien" }]);
+  assert.deepEqual(world.conflicts, [{ theirs: { text: "l’autre", seq: 9 }, mine: "le mien" }]);
   world.line.write("le mien, suite");
   await world.pass(20_000);
   assert.equal(world.sent.length, 1);
@@ -158,10 +158,10 @@ test("two windows: both texts are kept until the person chooses", async () => {
 
 test("two windows: the text of the other one may stay", async () => {
   const world = bench();
-  world.answers = [{ kind: "conflict", seq: 9, text: "l'autre", savedAt: "" }];
+  world.answers = [{ kind: "conflict", seq: 9, text: "l’autre", savedAt: "" }];
   world.line.write("le mien");
   await world.pass(QUIET_MS);
-  world.line.settle("l'autre", 9);
+  world.line.settle("l’autre", 9);
   assert.equal(world.line.pending, false);
   assert.equal(world.kept, null);
   world.line.write("la suite");

@@ -50,8 +50,8 @@ def test_proposed_passages_are_mostly_right_and_mostly_there(label: str):
 
 
 def test_each_passage_is_shown_once_where_it_stands():
-    (seen,) = reformulations(sources("Un robot.", "Si je résume, il s'arrête. Je résume encore."))
+    (seen,) = reformulations(sources("Un robot.", "Si je résume, il s’arrête. Je résume encore."))
     assert [(moment.ref, moment.excerpt) for moment in seen.moments] == [
-        ("message-1", "Si je résume, il s'arrête."),
+        ("message-1", "Si je résume, il s’arrête."),
         ("message-1", "Je résume encore."),
     ]

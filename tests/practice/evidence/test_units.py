@@ -77,20 +77,20 @@ def test_qualification_shows_each_answer_of_the_desk_beside_what_was_expected():
         qualified_at=START,
         details=[
             Answer("Identité vérifiée", "oui", "oui"),
-            Answer("Degré d'urgence", "", "normale"),
+            Answer("Degré d’urgence", "", "normale"),
             Answer("Satisfaction exprimée", "neutre", ""),
         ],
     )
     (seen,) = qualification(Sources(talks=[one]))
     assert "Identité vérifiée « oui » (prévu par le scénario)" in seen.statement
-    assert "Degré d'urgence « – » (le scénario prévoit « normale »)" in seen.statement
+    assert "Degré d’urgence « – » (le scénario prévoit « normale »)" in seen.statement
     assert "Satisfaction exprimée « neutre » ;" in seen.statement
 
 
 def test_qualification_says_that_the_letter_received_was_left_as_it_came():
     received = talk(label="Courrier – Dossier écrit 1")
     (seen,) = qualification(Sources(letter_received=received))
-    assert seen.statement == "Courrier – Dossier écrit 1 : le contact n'a pas été qualifié."
+    assert seen.statement == "Courrier – Dossier écrit 1 : le contact n’a pas été qualifié."
     assert seen.moments == []
 
 
@@ -110,7 +110,7 @@ def test_understanding_check_never_reads_the_customer():
 def test_markers_quote_words_and_give_no_number_of_merit():
     one = talk(said(1, "adviser", "Bonjour, je comprends. Malheureusement, il faut attendre.", 0))
     titles = [seen.title for seen in markers(Sources(talks=[one]))]
-    assert titles == ["Salutation", "Marque d'écoute", "Expression déconseillée"]
+    assert titles == ["Salutation", "Marque d’écoute", "Expression déconseillée"]
 
 
 def test_amounts_read_french_writings():

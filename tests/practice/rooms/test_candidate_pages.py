@@ -71,7 +71,7 @@ def test_another_device_is_refused_and_nothing_is_kept(sitting, begin, candidate
     assert answer.status_code == 422
     assert answer.json()["code"] == "sittings.device_not_authorised"
     assert not Production.objects.exists()
-    assert "Code d'accès" in html.unescape(
+    assert "Code d’accès" in html.unescape(
         other.get(reverse("rooms:room", args=[sitting.pk])).content.decode()
     )
 

@@ -5,7 +5,7 @@ from acquis.kernel.errors import DomainRefusal
 
 class SessionNotDeliberated(DomainRefusal):
     code = "awards.session_not_deliberated"
-    message = _("Le procès-verbal s'établit lorsque la délibération de la session est conclue.")
+    message = _("Le procès-verbal s’établit lorsque la délibération de la session est conclue.")
 
 
 class GridsOpen(DomainRefusal):
@@ -15,7 +15,7 @@ class GridsOpen(DomainRefusal):
 
 class NotSignable(DomainRefusal):
     code = "awards.not_signable"
-    message = _("Ce document n'est pas, ou n'est plus, à signer.")
+    message = _("Ce document n’est pas, ou n’est plus, à signer.")
 
 
 class NotASignatory(DomainRefusal):
@@ -30,13 +30,13 @@ class NotTheManager(DomainRefusal):
 
 class WrongPassword(DomainRefusal):
     code = "awards.wrong_password"
-    message = _("Ce n'est pas votre mot de passe : le document n'est pas signé.")
+    message = _("Ce n’est pas votre mot de passe : le document n’est pas signé.")
 
 
 class WrongOtp(DomainRefusal):
     code = "awards.wrong_otp"
     message = _(
-        "Ce code de vérification n'est pas le bon : le document n'est pas signé. Attendez le code"
+        "Ce code de vérification n’est pas le bon : le document n’est pas signé. Attendez le code"
         " suivant et recommencez."
     )
 
@@ -58,14 +58,14 @@ class SignaturesMissing(DomainRefusal):
 class PvNotSigned(DomainRefusal):
     code = "awards.pv_not_signed"
     message = _(
-        "Le procès-verbal n'est pas signé par tous et contresigné : les résultats et certificats ne"
+        "Le procès-verbal n’est pas signé par tous et contresigné : les résultats et certificats ne"
         " peuvent pas être émis."
     )
 
 
 class NotAdmitted(DomainRefusal):
     code = "awards.not_admitted"
-    message = _("Le jury n'a pas admis ce candidat : il n'y a pas de certificat à établir.")
+    message = _("Le jury n’a pas admis ce candidat : il n’y a pas de certificat à établir.")
 
 
 class ReasonMissing(DomainRefusal):

@@ -15,7 +15,7 @@ class SigningForm(forms.Form):
         required=False,
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        help_text=_("Le code affiché par votre application d'authentification."),
+        help_text=_("Le code affiché par votre application d’authentification."),
     )
 
     def __init__(self, *args: object, second_factor: bool, **kwargs: object) -> None:

@@ -73,7 +73,7 @@ class SessionDetailOut(Schema):
     jury_faults: list[str]
 
 
-@router.get("/sessions", response=list[SessionOut], summary=_("Les sessions d'examen"))
+@router.get("/sessions", response=list[SessionOut], summary=_("Les sessions d’examen"))
 @paginate(Window)
 @scoped(Verb.SESSION_READ)
 def sessions(request: HttpRequest, q: Text = "", state: Text = "") -> QuerySet[ExamSession]:

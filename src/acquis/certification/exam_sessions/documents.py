@@ -148,7 +148,7 @@ def juror_summons(
                 for slot in presence
             ],
             "bring": [
-                _("une pièce d'identité en cours de validité"),
+                _("une pièce d’identité en cours de validité"),
                 _("cette convocation"),
                 _("de quoi lire et annoter ; la notation se fait sur la tablette du centre"),
             ],
@@ -185,7 +185,7 @@ def _accommodation(percent: int) -> str:
     if not percent:
         return ""
     part = extra_time(percent)
-    named = {"1/3": _("d'un tiers"), "1/2": _("de moitié"), "2/3": _("des deux tiers")}
+    named = {"1/3": _("d’un tiers"), "1/2": _("de moitié"), "2/3": _("des deux tiers")}
     share = named.get(str(part), f"de {percent}{NBSP}%")
     return _("Vos durées sont majorées %(share)s ; les heures ci-dessous en tiennent compte.") % {
         "share": share
@@ -194,7 +194,7 @@ def _accommodation(percent: int) -> str:
 
 def _bring(session: ExamSession, plans: Sequence[PhasePlan]) -> list[str]:
     things = [
-        _("une pièce d'identité en cours de validité, avec photographie"),
+        _("une pièce d’identité en cours de validité, avec photographie"),
         _("cette convocation"),
     ]
     if session.version.content.get("kind") == "titre_professionnel":

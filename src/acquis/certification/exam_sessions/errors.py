@@ -22,22 +22,22 @@ class ReferenceTaken(DomainRefusal):
 
 class VersionNotUsable(DomainRefusal):
     code = "exam_sessions.version_not_usable"
-    message = _("Cette version du référentiel n'est pas publiée.")
+    message = _("Cette version du référentiel n’est pas publiée.")
 
 
 class BlockNotExamined(DomainRefusal):
     code = "exam_sessions.block_not_examined"
-    message = _("Le référentiel ne décrit pas d'épreuve pour « %(block)s ».")
+    message = _("Le référentiel ne décrit pas d’épreuve pour « %(block)s ».")
 
 
 class EnterpriseUnknown(DomainRefusal):
     code = "exam_sessions.enterprise_unknown"
-    message = _("Cette entreprise fictive n'existe pas dans votre centre.")
+    message = _("Cette entreprise fictive n’existe pas dans votre centre.")
 
 
 class NotEnrolledForThis(DomainRefusal):
     code = "exam_sessions.not_enrolled_for_this"
-    message = _("%(name)s n'est pas inscrit(e) à l'examen de cette session.")
+    message = _("%(name)s n’est pas inscrit(e) à l’examen de cette session.")
 
 
 class CandidateBusy(DomainRefusal):
@@ -52,7 +52,7 @@ class JurorBusy(DomainRefusal):
 
 class OtherOrganisation(DomainRefusal):
     code = "exam_sessions.other_organisation"
-    message = _("Cette personne n'appartient pas au centre de la session.")
+    message = _("Cette personne n’appartient pas au centre de la session.")
 
 
 class AlreadyDrawn(DomainRefusal):
@@ -62,7 +62,7 @@ class AlreadyDrawn(DomainRefusal):
 
 class NobodyToSummon(DomainRefusal):
     code = "exam_sessions.nobody_to_summon"
-    message = _("La session n'a encore ni candidat ni juré : complétez la composition.")
+    message = _("La session n’a encore ni candidat ni juré : complétez la composition.")
 
 
 class SessionInThePast(DomainRefusal):
@@ -72,4 +72,4 @@ class SessionInThePast(DomainRefusal):
 
 class ReasonMissing(DomainRefusal):
     code = "exam_sessions.reason_missing"
-    message = _("Indiquez ce qui s'est passé : le texte est obligatoire.")
+    message = _("Indiquez ce qui s’est passé : le texte est obligatoire.")

@@ -30,7 +30,7 @@ class SessionForm(forms.Form):
     enterprise = forms.ChoiceField(
         label=_("Entreprise fictive"),
         required=False,
-        help_text=_("Chaque candidat en reçoit une copie privée au début de l'épreuve."),
+        help_text=_("Chaque candidat en reçoit une copie privée au début de l’épreuve."),
     )
     reference = forms.CharField(
         label=_("Référence"),
@@ -103,7 +103,7 @@ class IncidentForm(_IncidentForm):
         labels = {
             "category": _("Nature"),
             "candidate": _("Candidat concerné"),
-            "description": _("Ce qui s'est passé"),
+            "description": _("Ce qui s’est passé"),
             "effect": _("Effet sur la décision"),
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}

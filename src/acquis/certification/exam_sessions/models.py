@@ -142,8 +142,8 @@ class Incident(models.Model):
 
     class Category(models.TextChoices):
         ENVIRONMENT = "environment", _("Environnement (bruit, coupure, confort)")
-        CANDIDATE_LATE = "candidate_late", _("Retard ou sortie d'un candidat")
-        CANDIDATE_BEHAVIOUR = "candidate_behaviour", _("Comportement d'un candidat")
+        CANDIDATE_LATE = "candidate_late", _("Retard ou sortie d’un candidat")
+        CANDIDATE_BEHAVIOUR = "candidate_behaviour", _("Comportement d’un candidat")
         CANDIDATE_ILLNESS = "candidate_illness", _("Malaise ou maladie")
         IDENTITY = "identity", _("Identité ou émargement")
         FRAUD = "fraud", _("Suspicion de fraude")

@@ -31,7 +31,7 @@ KINDS: Mapping[str, Promise] = {
     "reaction": gettext_lazy("Réaction à un enregistrement"),
     "interview": gettext_lazy("Entretien avec le jury"),
     "defence": gettext_lazy("Soutenance"),
-    "deposit": gettext_lazy("Remise d'un document"),
+    "deposit": gettext_lazy("Remise d’un document"),
 }
 
 # Key, words, page, verbs (any of them).

@@ -82,7 +82,7 @@ def _mail(summons: Summons) -> EmailMessage:
         "",
         _("Vous êtes attendu(e) le %(day)s à %(hour)s : %(place)s.")
         % {"day": data["day"], "hour": data["arrival"], "place": data["place"]},
-        _("Votre convocation est jointe ; apportez-la avec une pièce d'identité."),
+        _("Votre convocation est jointe ; apportez-la avec une pièce d’identité."),
     ]
     if replaces:
         lines.append(_("Elle remplace celle que vous aviez reçue."))

@@ -17,7 +17,7 @@ ITEM_TYPES = {
     "block": "Bloc de compétences",
     "activity": "Activité",
     "competency": "Compétence",
-    "criterion": "Critère d'évaluation",
+    "criterion": "Critère d’évaluation",
     "transversal": "Compétence transversale",
     "transversal-criterion": "Critère de compétence transversale",
 }
@@ -205,7 +205,7 @@ class _Writer:
         rubric = self.identified("rubric", block["code"])
         return {
             **rubric,
-            "title": f"Grille d'évaluation – {block['title']}",
+            "title": f"Grille d’évaluation – {block['title']}",
             "lastChangeDateTime": self.changed_at,
             "CFRubricCriteria": [
                 self._rubric_line(criterion, rubric["identifier"], rank)

@@ -24,8 +24,8 @@ SHAPES = {
     "step": "/assessments/#/phases/#/steps/#",
     "warning": "/warnings/#",
 }
-NOT_READ = gettext_lazy("cet élément n'a pas été lu dans le document : vous l'avez ajouté")
-NOT_REMOVED = gettext_lazy("cet élément n'est plus à remettre")
+NOT_READ = gettext_lazy("cet élément n’a pas été lu dans le document : vous l’avez ajouté")
+NOT_REMOVED = gettext_lazy("cet élément n’est plus à remettre")
 LEADING = {"competency": "statement", "criterion": "text", "warning": "message"}
 
 
@@ -53,7 +53,7 @@ def kind_of(pointer: str) -> str:
     for kind, known in SHAPES.items():
         if shape == known:
             return kind
-    raise CorrectionError(_("l'élément n'existe pas"))
+    raise CorrectionError(_("l’élément n’existe pas"))
 
 
 def leading_text(item: Any, kind: str) -> str:
@@ -70,7 +70,7 @@ def at(content: Content, pointer: str) -> Any:
         try:
             value = value[_rank(step)] if isinstance(value, list) else value[step]
         except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise CorrectionError(_("l'élément n'existe plus")) from error
+            raise CorrectionError(_("l’élément n’existe plus")) from error
     return value
 
 
@@ -87,14 +87,14 @@ def correct(content: Content, operation: str, pointer: str, value: Any = None) -
     `move_to` takes the pointer of the list that receives the item.
     """
     if operation not in OPERATIONS:
-        raise CorrectionError(_("l'opération est inconnue"))
+        raise CorrectionError(_("l’opération est inconnue"))
     changed = copy.deepcopy(content)
     target = at(changed, pointer)
     if operation in {"set", "replace"}:
         _set(changed, pointer, target, value, whole=operation == "replace")
     elif operation in {"add", "insert"}:
         if not isinstance(target, list):
-            raise CorrectionError(_("on n'ajoute qu'à une liste"))
+            raise CorrectionError(_("on n’ajoute qu’à une liste"))
         if operation == "add":
             target.append(value)
         else:
@@ -106,7 +106,7 @@ def correct(content: Content, operation: str, pointer: str, value: Any = None) -
 
 def _set(changed: Content, pointer: str, target: Any, value: Any, *, whole: bool) -> None:
     if not isinstance(target, dict) or not isinstance(value, dict):
-        raise CorrectionError(_("l'élément n'existe plus"))
+        raise CorrectionError(_("l’élément n’existe plus"))
     before = target.get("code")
     if whole:
         target.clear()
@@ -142,18 +142,18 @@ def _rearrange(changed: Content, operation: str, pointer: str, value: Any) -> No
     steps = _steps(pointer)
     holder = at(changed, parent_of(pointer)) if steps else None
     if not isinstance(holder, list):
-        raise CorrectionError(_("seul un élément de liste se déplace ou s'enlève"))
+        raise CorrectionError(_("seul un élément de liste se déplace ou s’enlève"))
     index = _rank(steps[-1])
     if operation == "remove":
         del holder[index]
     elif operation == "move_to":
         if not isinstance(value, str) or kind_of(f"{value}/0") != kind_of(pointer):
-            raise CorrectionError(_("l'élément ne va pas à cet endroit"))
+            raise CorrectionError(_("l’élément ne va pas à cet endroit"))
         at(changed, value).append(holder.pop(index))
     else:
         other = index - 1 if operation == "move_up" else index + 1
         if not 0 <= other < len(holder):
-            raise CorrectionError(_("l'élément est déjà au bout de la liste"))
+            raise CorrectionError(_("l’élément est déjà au bout de la liste"))
         holder[index], holder[other] = holder[other], holder[index]
 
 
@@ -171,17 +171,17 @@ def faults(content: Content) -> list[Fault]:
     """What prevents publishing, as short French phrases."""
     found = []
     if not content.get("title"):
-        found.append(Fault(_("l'intitulé manque"), ""))
+        found.append(Fault(_("l’intitulé manque"), ""))
     if not content["blocks"]:
-        found.append(Fault(_("aucun bloc n'est décrit"), ""))
+        found.append(Fault(_("aucun bloc n’est décrit"), ""))
     elif not any(block["criteria"] for block in content["blocks"]):
-        found.append(Fault(_("aucun critère d'évaluation n'est décrit"), "/blocks/0"))
+        found.append(Fault(_("aucun critère d’évaluation n’est décrit"), "/blocks/0"))
     return [*found, *_untitled(content), *_doubled(content), *_dangling(content)]
 
 
 def _untitled(content: Content) -> list[Fault]:
     return [
-        Fault(_("le bloc %(code)s n'a pas d'intitulé") % {"code": block["code"]}, f"/blocks/{i}")
+        Fault(_("le bloc %(code)s n’a pas d’intitulé") % {"code": block["code"]}, f"/blocks/{i}")
         for i, block in enumerate(content["blocks"])
         if not block["title"].strip()
     ]
@@ -209,8 +209,8 @@ def _dangling(content: Content) -> list[Fault]:
     blocks = {block["code"] for block in content["blocks"]}
     found = []
     for kind, label in (
-        ("criterion", _("le critère %(name)s renvoie à %(codes)s, qui n'existe pas")),
-        ("phase", _("l'épreuve « %(name)s » renvoie à %(codes)s, qui n'existe pas")),
+        ("criterion", _("le critère %(name)s renvoie à %(codes)s, qui n’existe pas")),
+        ("phase", _("l’épreuve « %(name)s » renvoie à %(codes)s, qui n’existe pas")),
     ):
         for pointer, item in items_of_kind(content, kind):
             unknown = sorted(set(item.get("competencies") or []) - known)
@@ -220,7 +220,7 @@ def _dangling(content: Content) -> list[Fault]:
     for pointer, item in items_of_kind(content, "assessment"):
         block = item["scope"].get("block")
         if item["scope"]["type"] == "block" and block not in blocks:
-            text = _("des épreuves portent sur le bloc %(code)s, qui n'existe pas")
+            text = _("des épreuves portent sur le bloc %(code)s, qui n’existe pas")
             found.append(Fault(text % {"code": block or "–"}, pointer))
     return found
 

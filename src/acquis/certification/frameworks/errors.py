@@ -10,7 +10,7 @@ class EditionFrozen(DomainRefusal):
 
 class EditionExists(DomainRefusal):
     code = "frameworks.edition_exists"
-    message = _("L'édition « %(edition)s » de %(code)s existe déjà. Choisissez un autre millésime.")
+    message = _("L’édition « %(edition)s » de %(code)s existe déjà. Choisissez un autre millésime.")
     kept = _("Votre relecture est gardée.")
 
 
@@ -33,19 +33,19 @@ class ImportClosed(DomainRefusal):
 
 class ImportNotAbandoned(DomainRefusal):
     code = "frameworks.import_not_abandoned"
-    message = _("Cet import ne se reprend pas : il n'est ni abandonné ni interrompu.")
+    message = _("Cet import ne se reprend pas : il n’est ni abandonné ni interrompu.")
 
 
 class CorrectionRefused(DomainRefusal):
     code = "frameworks.correction_refused"
-    message = _("Cette correction n'a pas été enregistrée : %(reason)s.")
+    message = _("Cette correction n’a pas été enregistrée : %(reason)s.")
 
 
 class CorrectionOutdated(DomainRefusal):
     code = "frameworks.correction_outdated"
-    message = _("Ce référentiel a été corrigé depuis que vous l'avez ouvert.")
+    message = _("Ce référentiel a été corrigé depuis que vous l’avez ouvert.")
 
 
 class NothingToUndo(DomainRefusal):
     code = "frameworks.nothing_to_undo"
-    message = _("Il n'y a plus de correction à annuler.")
+    message = _("Il n’y a plus de correction à annuler.")

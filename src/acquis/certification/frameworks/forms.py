@@ -39,7 +39,7 @@ class ImportForm(forms.Form):
         label=_("ou texte collé"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Collez ici le texte du référentiel si vous n'avez pas de fichier."),
+        help_text=_("Collez ici le texte du référentiel si vous n’avez pas de fichier."),
     )
     merge = forms.BooleanField(
         label=_("Ces documents décrivent un seul référentiel (par exemple un REAC et son RE)"),
@@ -63,7 +63,7 @@ class PublishForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     valid_to = forms.DateField(
-        label=_("Valable jusqu'au (dernier jour inclus)"),
+        label=_("Valable jusqu’au (dernier jour inclus)"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -71,7 +71,7 @@ class PublishForm(forms.Form):
         label=_("Édition précédente"),
         queryset=FrameworkVersion.objects.none(),
         required=False,
-        empty_label=_("Aucune : c'est la première"),
+        empty_label=_("Aucune : c’est la première"),
         help_text=_("Vous confirmez plus bas ce que chacun de ses éléments devient."),
     )
 
@@ -132,7 +132,7 @@ class CorrespondencesForm(forms.Form):
         for rank, change in enumerate(self.changes):
             known = {item.code for item in self.codes[change.kind] if item}
             if cleaned.get(f"keep_{rank}") and cleaned.get(f"to_{rank}") not in known:
-                self.add_error(f"to_{rank}", _("Ce code n'existe pas dans la nouvelle édition."))
+                self.add_error(f"to_{rank}", _("Ce code n’existe pas dans la nouvelle édition."))
         return cleaned
 
     @property

@@ -39,7 +39,7 @@ class CodesField(forms.MultipleChoiceField):
             for one in competencies(content, block)
         ]
         known = {code for code, _label in offered}
-        lost = [(code, _("%s (n'existe pas)") % code) for code in kept if code not in known]
+        lost = [(code, _("%s (n’existe pas)") % code) for code in kept if code not in known]
         self.choices = [*offered, *lost]
 
 
@@ -126,7 +126,7 @@ class IdentityForm(ItemForm):
     edition = _text(_("Édition (millésime)"), required=False, most=40)
     level = _number(_("Niveau"), 8, 1)
     effective_from = forms.DateField(
-        label=_("Date d'effet"),
+        label=_("Date d’effet"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -162,7 +162,7 @@ class CompetencyForm(ItemForm):
     evaluated = forms.BooleanField(
         label=_("Évaluée"),
         required=False,
-        help_text=_("Décochez si le document l'associe au métier sans l'évaluer."),
+        help_text=_("Décochez si le document l’associe au métier sans l’évaluer."),
     )
     description = _text(_("Description"), rows=5, required=False, most=20000)
     context = _text(_("Contexte de mise en œuvre"), rows=3, required=False, most=20000)
@@ -179,7 +179,7 @@ class CompetencyForm(ItemForm):
         known = [(one["code"], f"{one['code']} – {one['title']}") for one in block["activities"]]
         kept = self.initial.get("activity")
         if kept and kept not in dict(known):
-            known.append((kept, _("%s (n'existe pas)") % kept))
+            known.append((kept, _("%s (n’existe pas)") % kept))
         choice = self.fields["activity"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [("", _("Aucune")), *known]
@@ -246,7 +246,7 @@ class AssessmentForm(ItemForm):
         known = [(one["code"], f"{one['code']} – {one['title']}") for one in content["blocks"]]
         kept = (self.initial.get("scope") or {}).get("block") or ""
         if kept and kept not in dict(known):
-            known.append((kept, _("%s (n'existe pas)") % kept))
+            known.append((kept, _("%s (n’existe pas)") % kept))
         choice = self.fields["block"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [("", _("Certification entière")), *known]
@@ -320,8 +320,8 @@ class RulesForm(ItemForm):
     members_min = _number(_("Jurés au moins"), 20)
     members_max = _number(_("Jurés au plus"), 20)
     independent_min = _number(_("Jurés indépendants au moins"), 20)
-    experience_years_min = _number(_("Années d'expérience d'un juré, au moins"), 60)
-    left_years_max = _number(_("Années depuis la fin d'activité d'un juré, au plus"), 60)
+    experience_years_min = _number(_("Années d’expérience d’un juré, au moins"), 60)
+    left_years_max = _number(_("Années depuis la fin d’activité d’un juré, au plus"), 60)
     notes = LinesField(label=_("Autres règles du jury (une par ligne)"))
     jury = (
         "members_min",

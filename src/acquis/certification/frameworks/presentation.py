@@ -21,7 +21,7 @@ METHODS = {
     "final_interview": _("Entretien final"),
     "questionnaire": _("Questionnaire professionnel"),
     "production_questioning": _("Questionnement à partir de production(s)"),
-    "project": _("Présentation d'un projet"),
+    "project": _("Présentation d’un projet"),
     "written_production": _("Production écrite"),
     "oral_defence": _("Soutenance orale"),
     "case_study": _("Étude de cas"),

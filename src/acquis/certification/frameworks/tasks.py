@@ -15,7 +15,7 @@ from acquis.certification.frameworks.readers import (
 from acquis.kernel import jobs
 
 
-@jobs.job("frameworks.read", title=gettext_lazy("Lecture d'un référentiel"))
+@jobs.job("frameworks.read", title=gettext_lazy("Lecture d’un référentiel"))
 def read(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
     """Read the documents of one import; a refusal is a result, not a failure."""
     reading = FrameworkImport.objects.get(pk=args["reading"])

@@ -5,12 +5,12 @@ from acquis.kernel.errors import DomainRefusal
 
 class GridsNotOpenable(DomainRefusal):
     code = "grading.session_not_open"
-    message = _("Les grilles s'ouvrent lorsque la session est ouverte ou ses épreuves terminées.")
+    message = _("Les grilles s’ouvrent lorsque la session est ouverte ou ses épreuves terminées.")
 
 
 class NobodyToMark(DomainRefusal):
     code = "grading.nobody_to_mark"
-    message = _("Aucun candidat n'est noté présent : il n'y a pas encore de grille à ouvrir.")
+    message = _("Aucun candidat n’est noté présent : il n’y a pas encore de grille à ouvrir.")
 
 
 class TooFewJurors(DomainRefusal):
@@ -39,24 +39,24 @@ class NotYourGrid(DomainRefusal):
 
 class UnknownCriterion(DomainRefusal):
     code = "grading.unknown_criterion"
-    message = _("Le critère « %(criterion)s » n'est pas dans cette grille.")
+    message = _("Le critère « %(criterion)s » n’est pas dans cette grille.")
 
 
 class CriteriaUnmarked(DomainRefusal):
     code = "grading.criteria_unmarked"
-    message = _("La grille reste ouverte : %(count)s critères n'ont pas de note (%(criteria)s).")
+    message = _("La grille reste ouverte : %(count)s critères n’ont pas de note (%(criteria)s).")
     kept = _("Toutes les notes déjà mises sont conservées.")
 
 
 class SittingUnderWay(DomainRefusal):
     code = "grading.sitting_under_way"
-    message = _("L'épreuve de ce candidat n'est pas terminée : la grille reste ouverte.")
+    message = _("L’épreuve de ce candidat n’est pas terminée : la grille reste ouverte.")
     kept = _("Toutes les notes déjà mises sont conservées.")
 
 
 class GridsStillOpen(DomainRefusal):
     code = "grading.grids_still_open"
-    message = _("La délibération s'ouvre lorsque toutes les grilles du candidat sont closes.")
+    message = _("La délibération s’ouvre lorsque toutes les grilles du candidat sont closes.")
 
 
 class NotInTheJury(DomainRefusal):
@@ -78,7 +78,7 @@ class ReasonRequired(DomainRefusal):
     code = "grading.reason_required"
     message = _(
         "Le motif est obligatoire pour le critère « %(criterion)s » : les grilles différaient, ou"
-        " la décision s'en écarte."
+        " la décision s’en écarte."
     )
 
 
@@ -118,7 +118,7 @@ class OutcomeAgainstRule(DomainRefusal):
     code = "grading.outcome_against_rule"
     message = _(
         "Le règlement du référentiel demande %(least)s critères acquis sur %(total)s ; le jury en a"
-        " décidé %(acquired)s. Revoyez une décision ou l'issue."
+        " décidé %(acquired)s. Revoyez une décision ou l’issue."
     )
     kept = _("Les décisions déjà prises sont conservées.")
 
@@ -130,4 +130,4 @@ class SessionNotClosed(DomainRefusal):
 
 class CandidatesUndecided(DomainRefusal):
     code = "grading.candidates_undecided"
-    message = _("La délibération n'est pas close pour : %(names)s.")
+    message = _("La délibération n’est pas close pour : %(names)s.")

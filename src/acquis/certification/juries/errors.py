@@ -7,9 +7,9 @@ from acquis.kernel.errors import DomainRefusal
 
 class JurorAlreadyKnown(DomainRefusal):
     code = "juries.already_known"
-    message = _("Un juré de votre registre a déjà l'adresse %(email)s.")
+    message = _("Un juré de votre registre a déjà l’adresse %(email)s.")
 
 
 class AccreditationReversed(DomainRefusal):
     code = "juries.accreditation_reversed"
-    message = _("La fin de l'habilitation vient avant son début.")
+    message = _("La fin de l’habilitation vient avant son début.")

@@ -43,9 +43,9 @@ class JurorForm(_JurorForm):
             for name in ("left_job_on", "briefed_on", "accredited_from", "accredited_to")
         }
         help_texts = {
-            "left_job_on": _("Vide s'il l'exerce encore."),
+            "left_job_on": _("Vide s’il l’exerce encore."),
             "briefed_on": _("Sans cette session, le juré ne peut pas siéger."),
-            "accredited_to": _("Dernier jour inclus ; vide si l'habilitation est sans terme."),
+            "accredited_to": _("Dernier jour inclus ; vide si l’habilitation est sans terme."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,13 +19,13 @@ SENTENCES = {
         "%(external)s membre(s) indépendant(s) ; le référentiel en demande au moins %(minimum)s."
     ),
     "inexperienced": gettext_lazy(
-        "%(name)s a %(years)s an(s) d'expérience dans le métier ; il en faut au moins %(minimum)s."
+        "%(name)s a %(years)s an(s) d’expérience dans le métier ; il en faut au moins %(minimum)s."
     ),
     "left_too_long_ago": gettext_lazy(
         "%(name)s a quitté le métier le %(left)s, depuis plus de %(maximum)s ans au jour de la session."
     ),
-    "not_briefed": gettext_lazy("%(name)s n'a pas suivi la session d'information des jurés."),
-    "not_accredited": gettext_lazy("%(name)s n'est pas habilité(e) le %(on)s."),
+    "not_briefed": gettext_lazy("%(name)s n’a pas suivi la session d’information des jurés."),
+    "not_accredited": gettext_lazy("%(name)s n’est pas habilité(e) le %(on)s."),
     "linked": gettext_lazy(
         "%(name)s a un lien avec %(candidate)s (%(nature)s) et ne peut pas juger cette session."
     ),
@@ -58,8 +58,8 @@ def accreditation(juror: Juror, today: date) -> tuple[str, str]:
     if last < today:
         return _("Échue depuis le %(day)s") % day, "danger"
     if last - today <= EXPIRES_SOON:
-        return _("Jusqu'au %(day)s, à renouveler") % day, "warning"
-    return _("Jusqu'au %(day)s") % day, "success"
+        return _("Jusqu’au %(day)s, à renouveler") % day, "warning"
+    return _("Jusqu’au %(day)s") % day, "success"
 
 
 def own_faults(member: Member, today: date) -> list[str]:

@@ -8,14 +8,14 @@ from acquis.kernel.errors import DomainRefusal
 class NoEligibleSubject(DomainRefusal):
     code = "papers.no_eligible_subject"
     message = _(
-        "Aucun sujet validé de type « %(kind)s » pour %(scope)s dans l'entreprise fictive"
+        "Aucun sujet validé de type « %(kind)s » pour %(scope)s dans l’entreprise fictive"
         " « %(pack)s » : faites-en valider un avant le tirage."
     )
 
 
 class NoEnterprise(DomainRefusal):
     code = "papers.no_enterprise"
-    message = _("La session %(reference)s n'a pas d'entreprise fictive : choisissez-en une.")
+    message = _("La session %(reference)s n’a pas d’entreprise fictive : choisissez-en une.")
 
 
 class SubjectReferenceTaken(DomainRefusal):
@@ -40,17 +40,17 @@ class SubjectWithdrawn(DomainRefusal):
 
 class SubjectNotReadable(DomainRefusal):
     code = "papers.not_readable"
-    message = _("Ce fichier n'est pas un sujet : %(problem)s.")
+    message = _("Ce fichier n’est pas un sujet : %(problem)s.")
 
 
 class SubjectStillSecret(DomainRefusal):
     code = "papers.still_secret"
-    message = _("Le sujet reste secret jusqu'au début de l'épreuve qui l'utilise.")
+    message = _("Le sujet reste secret jusqu’au début de l’épreuve qui l’utilise.")
 
 
 class SubjectNotForYou(DomainRefusal):
     code = "papers.not_for_you"
-    message = _("Ce sujet n'est ouvert qu'au candidat qui l'a tiré et au jury de sa session.")
+    message = _("Ce sujet n’est ouvert qu’au candidat qui l’a tiré et au jury de sa session.")
 
 
 class SubjectDamaged(DomainRefusal):

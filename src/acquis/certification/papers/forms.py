@@ -17,7 +17,7 @@ class SubjectFileForm(forms.Form):
         label=gettext_lazy("Fichier JSON du sujet"),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
         help_text=gettext_lazy(
-            "Il est scellé dès sa lecture : le fichier n'est pas gardé en clair."
+            "Il est scellé dès sa lecture : le fichier n’est pas gardé en clair."
         ),
     )
 
@@ -29,7 +29,7 @@ class SubjectFileForm(forms.Form):
         try:
             content = json.loads(uploaded.read().decode("utf-8-sig"))
         except (UnicodeDecodeError, ValueError, RecursionError):
-            raise forms.ValidationError(_("Ce fichier n'est pas du JSON.")) from None
+            raise forms.ValidationError(_("Ce fichier n’est pas du JSON.")) from None
         if not isinstance(content, dict):
             raise forms.ValidationError(_("Un sujet est un objet JSON."))
         missing = [
@@ -39,7 +39,7 @@ class SubjectFileForm(forms.Form):
             raise forms.ValidationError(_("Il manque : %s.") % ", ".join(missing))
         if content["kind"] not in Subject.Kind.values:
             kinds = ", ".join(Subject.Kind.values)
-            raise forms.ValidationError(_("La nature (kind) est l'une de : %s.") % kinds)
+            raise forms.ValidationError(_("La nature (kind) est l’une de : %s.") % kinds)
         return content
 
     def cover(self) -> dict[str, str]:

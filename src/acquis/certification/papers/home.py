@@ -16,7 +16,7 @@ def _subjects(_user: User, organisation: Organisation, _now: datetime) -> Iterab
     if waiting:
         yield Card(
             title=_("Sujets à valider"),
-            text=_("Un sujet n'est tiré au sort qu'une fois validé par la direction."),
+            text=_("Un sujet n’est tiré au sort qu’une fois validé par la direction."),
             url=reverse("papers:list") + "?etat=submitted",
             icon="file-check",
             count=waiting,

@@ -12,7 +12,7 @@ class Subject(models.Model):
     class Kind(models.TextChoices):
         WRITTEN = "written", _("Dossier écrit")
         EXCHANGES = "exchanges", _("Échanges avec des clients")
-        RECORDING = "recording", _("Enregistrement d'appel")
+        RECORDING = "recording", _("Enregistrement d’appel")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Brouillon")

@@ -16,7 +16,7 @@ from acquis.certification.registrations import policy
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "birth_name": ("nom de naissance", "nom"),
-    "usual_name": ("nom d'usage", "nom usuel", "nom d usage"),
+    "usual_name": ("nom d’usage", "nom usuel", "nom d usage"),
     "first_name": ("prenom", "premier prenom"),
     "other_first_names": ("autres prenoms",),
     "sex": ("sexe", "genre"),
@@ -155,7 +155,7 @@ def _columns(heading: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     columns: dict[str, int] = {}
     ignored = []
     for place, title in enumerate(heading):
-        key = known.get(folded(title).replace("’", "'"))
+        key = known.get(folded(title).replace("'", "’"))
         if key is not None and key not in columns:
             columns[key] = place
         elif title.strip():

@@ -19,32 +19,32 @@ class AlreadyEnrolled(DomainRefusal):
 
 class VersionNotPublished(DomainRefusal):
     code = "registrations.version_not_published"
-    message = _("Cette version du référentiel n'est pas publiée : nul ne peut s'y inscrire.")
+    message = _("Cette version du référentiel n’est pas publiée : nul ne peut s’y inscrire.")
 
 
 class BlockUnknown(DomainRefusal):
     code = "registrations.block_unknown"
-    message = _("Le bloc « %(block)s » n'existe pas dans cette version du référentiel.")
+    message = _("Le bloc « %(block)s » n’existe pas dans cette version du référentiel.")
 
 
 class TooManyAttempts(DomainRefusal):
     code = "registrations.too_many_attempts"
     message = _(
-        "%(name)s s'est déjà présenté(e) %(attempts)s fois à %(scope)s ; le référentiel admet"
+        "%(name)s s’est déjà présenté(e) %(attempts)s fois à %(scope)s ; le référentiel admet"
         " %(maximum)s présentations."
     )
 
 
 class ListNotReadable(DomainRefusal):
     code = "registrations.list_not_readable"
-    message = _("Ce fichier n'est pas une liste de candidats lisible : %(problem)s.")
+    message = _("Ce fichier n’est pas une liste de candidats lisible : %(problem)s.")
 
 
 class ListHasErrors(DomainRefusal):
     code = "registrations.list_has_errors"
-    message = _("%(count)s ligne(s) sont à corriger : rien n'a été importé.")
+    message = _("%(count)s ligne(s) sont à corriger : rien n’a été importé.")
 
 
 class ImportGone(DomainRefusal):
     code = "registrations.import_gone"
-    message = _("Ce fichier n'est plus disponible : déposez-le à nouveau.")
+    message = _("Ce fichier n’est plus disponible : déposez-le à nouveau.")

@@ -15,8 +15,8 @@ from acquis.kernel import files
 
 INSEE_FAULTS = {
     "malformed": _("Un code INSEE a cinq caractères : 44109, 2A004."),
-    "home": _("Le code 99… désigne l'étranger ; le pays indiqué est la France."),
-    "abroad": _("Né(e) à l'étranger : le code commence par 99, ou reste vide."),
+    "home": _("Le code 99… désigne l’étranger ; le pays indiqué est la France."),
+    "abroad": _("Né(e) à l’étranger : le code commence par 99, ou reste vide."),
 }
 
 
@@ -47,8 +47,8 @@ class CandidateForm(_CandidateForm):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
-            "birth_name": _("Tel qu'il figure sur la pièce d'identité."),
-            "birth_insee_code": _("Cinq caractères ; 99… pour l'étranger. Vide s'il est inconnu."),
+            "birth_name": _("Tel qu’il figure sur la pièce d’identité."),
+            "birth_insee_code": _("Cinq caractères ; 99… pour l’étranger. Vide s’il est inconnu."),
             "email": _("La convocation y sera envoyée."),
         }
 
@@ -60,7 +60,7 @@ class CandidateForm(_CandidateForm):
         born = data.get("birth_date")
         today = timezone.localtime().date()
         if born and not policy.birth_date_is_likely(born, today):
-            self.add_error("birth_date", _("Vérifiez l'année : cet âge est improbable."))
+            self.add_error("birth_date", _("Vérifiez l’année : cet âge est improbable."))
         fault = policy.insee_fault(
             data.get("birth_insee_code") or "", data.get("birth_country") or ""
         )
@@ -74,7 +74,7 @@ class CandidateForm(_CandidateForm):
 
 class EnrolmentForm(forms.Form):
     exam = forms.ChoiceField(label=_("Certification ou bloc"))
-    route = forms.ChoiceField(label=_("Voie d'accès"), choices=Enrolment.Route.choices)
+    route = forms.ChoiceField(label=_("Voie d’accès"), choices=Enrolment.Route.choices)
     extra_time_percent = forms.TypedChoiceField(
         label=_("Temps majoré"),
         coerce=int,
@@ -85,7 +85,7 @@ class EnrolmentForm(forms.Form):
             (66, _("Deux tiers")),
             (100, _("Le double")),
         ],
-        help_text=_("Décision d'aménagement : le niveau demandé ne change pas."),
+        help_text=_("Décision d’aménagement : le niveau demandé ne change pas."),
     )
 
     def __init__(self, *args: Any, versions: QuerySet[FrameworkVersion], **kwargs: Any) -> None:

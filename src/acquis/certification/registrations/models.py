@@ -21,7 +21,7 @@ class Candidate(models.Model):
     )
     reference = models.CharField(max_length=20)
     birth_name = models.CharField(_("nom de naissance"), max_length=60)
-    usual_name = models.CharField(_("nom d'usage"), max_length=60, blank=True)
+    usual_name = models.CharField(_("nom d’usage"), max_length=60, blank=True)
     first_name = models.CharField(_("prénom"), max_length=60)
     other_first_names = models.CharField(_("autres prénoms"), max_length=120, blank=True)
     sex = models.CharField(_("sexe"), max_length=1, choices=Sex, blank=True)
@@ -70,7 +70,7 @@ class Enrolment(models.Model):
     version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
     block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
     route = models.CharField(
-        _("voie d'accès"), max_length=20, choices=Route, default=Route.TRAINING
+        _("voie d’accès"), max_length=20, choices=Route, default=Route.TRAINING
     )
     extra_time_percent = models.PositiveSmallIntegerField(_("temps majoré (%)"), default=0)
     created_at = models.DateTimeField()

@@ -10,7 +10,7 @@ from acquis.certification.registrations.policy import Readiness
 
 FIELDS = {
     "birth_name": gettext_lazy("nom de naissance"),
-    "usual_name": gettext_lazy("nom d'usage"),
+    "usual_name": gettext_lazy("nom d’usage"),
     "first_name": gettext_lazy("prénom"),
     "other_first_names": gettext_lazy("autres prénoms"),
     "sex": gettext_lazy("sexe"),
@@ -24,21 +24,21 @@ FIELDS = {
 ERRORS = {
     "missing": gettext_lazy("est vide"),
     "too_long": gettext_lazy("est trop long : « %(value)s »"),
-    "email": gettext_lazy("n'est pas une adresse : « %(value)s »"),
+    "email": gettext_lazy("n’est pas une adresse : « %(value)s »"),
     "sex": gettext_lazy("se dit F ou M, pas « %(value)s »"),
-    "date": gettext_lazy("n'est pas une date : « %(value)s » (attendu : 31/12/1998)"),
+    "date": gettext_lazy("n’est pas une date : « %(value)s » (attendu : 31/12/1998)"),
     "unlikely_date": gettext_lazy("est improbable : « %(value)s »"),
-    "insee_malformed": gettext_lazy("n'a pas cinq caractères : « %(value)s »"),
+    "insee_malformed": gettext_lazy("n’a pas cinq caractères : « %(value)s »"),
     "insee_home": gettext_lazy(
-        "désigne l'étranger alors que le pays est la France : « %(value)s »"
+        "désigne l’étranger alors que le pays est la France : « %(value)s »"
     ),
-    "insee_abroad": gettext_lazy("devrait commencer par 99 pour l'étranger : « %(value)s »"),
+    "insee_abroad": gettext_lazy("devrait commencer par 99 pour l’étranger : « %(value)s »"),
     "twice": gettext_lazy("désigne la même personne que la ligne %(value)s"),
 }
 UNREADABLE = {
     "empty": gettext_lazy("il est vide"),
-    "binary": gettext_lazy("ce n'est pas un texte ; enregistrez votre tableur au format CSV"),
-    "no_line": gettext_lazy("il n'a aucune ligne après les titres"),
+    "binary": gettext_lazy("ce n’est pas un texte ; enregistrez votre tableur au format CSV"),
+    "no_line": gettext_lazy("il n’a aucune ligne après les titres"),
     "too_long": gettext_lazy("il dépasse %(detail)s lignes ; coupez-le"),
     "columns_missing": gettext_lazy("il manque les colonnes %(detail)s"),
 }
@@ -61,7 +61,7 @@ def readiness_sentence(found: Readiness) -> str:
 
 
 def error_sentence(error: csv_import.LineError) -> str:
-    """« Ligne 3 : date de naissance n'est pas une date : « 31/02/1998 » »."""
+    """« Ligne 3 : date de naissance n’est pas une date : « 31/02/1998 » »."""
     what = str(ERRORS[error.code]) % {"value": error.value}
     return _("%(field)s %(what)s") % {"field": _capital(names([error.column])), "what": what}
 

@@ -15,27 +15,27 @@ class NoExamDescribed(DomainRefusal):
 
 class SessionNotOpen(DomainRefusal):
     code = "sittings.session_not_open"
-    message = _("La session %(reference)s n'est pas ouverte : %(state)s.")
+    message = _("La session %(reference)s n’est pas ouverte : %(state)s.")
 
 
 class PresenceNotTicked(DomainRefusal):
     code = "sittings.presence_not_ticked"
-    message = _("La présence de %(name)s n'est pas encore notée : le surveillant doit la cocher.")
+    message = _("La présence de %(name)s n’est pas encore notée : le surveillant doit la cocher.")
 
 
 class IdentityNotChecked(DomainRefusal):
     code = "sittings.identity_not_checked"
-    message = _("L'identité de %(name)s n'est pas encore vérifiée par le surveillant.")
+    message = _("L’identité de %(name)s n’est pas encore vérifiée par le surveillant.")
 
 
 class StartNotAuthorised(DomainRefusal):
     code = "sittings.start_not_authorised"
-    message = _("Le surveillant n'a pas encore autorisé le début. Rien n'est perdu, patientez.")
+    message = _("Le surveillant n’a pas encore autorisé le début. Rien n’est perdu, patientez.")
 
 
 class AlreadyStarted(DomainRefusal):
     code = "sittings.already_started"
-    message = _("L'épreuve de %(name)s a déjà commencé : une absence ne peut plus être notée.")
+    message = _("L’épreuve de %(name)s a déjà commencé : une absence ne peut plus être notée.")
 
 
 class PhaseOutOfOrder(DomainRefusal):
@@ -50,7 +50,7 @@ class PhaseAlreadyEnded(DomainRefusal):
 
 class PhaseNotRunning(DomainRefusal):
     code = "sittings.phase_not_running"
-    message = _("« %(phase)s » n'est pas en cours : aucun temps ne peut y être rendu.")
+    message = _("« %(phase)s » n’est pas en cours : aucun temps ne peut y être rendu.")
 
 
 class ReasonMissing(DomainRefusal):
@@ -65,13 +65,13 @@ class TimeOutOfBounds(DomainRefusal):
 
 class SittingSealed(DomainRefusal):
     code = "sittings.sealed"
-    message = _("L'épreuve est terminée et scellée : plus rien ne peut y être changé.")
+    message = _("L’épreuve est terminée et scellée : plus rien ne peut y être changé.")
     kept = _("Tout ce qui avait été enregistré est conservé.")
 
 
 class NothingStarted(DomainRefusal):
     code = "sittings.nothing_started"
-    message = _("L'épreuve n'a pas commencé : il n'y a encore rien à enregistrer.")
+    message = _("L’épreuve n’a pas commencé : il n’y a encore rien à enregistrer.")
 
 
 class ProductionTooLong(DomainRefusal):
@@ -81,7 +81,7 @@ class ProductionTooLong(DomainRefusal):
 
 class PhasesNotEnded(DomainRefusal):
     code = "sittings.phases_not_ended"
-    message = _("L'épreuve ne peut pas être terminée : il reste %(phases)s.")
+    message = _("L’épreuve ne peut pas être terminée : il reste %(phases)s.")
 
 
 class DeviceNotAuthorised(DomainRefusal):
@@ -94,7 +94,7 @@ class DeviceNotAuthorised(DomainRefusal):
 
 class WrongAccessCode(DomainRefusal):
     code = "sittings.wrong_access_code"
-    message = _("Ce code n'est pas celui de votre épreuve. Demandez-le au surveillant.")
+    message = _("Ce code n’est pas celui de votre épreuve. Demandez-le au surveillant.")
 
 
 class TooManyCodes(DomainRefusal):
@@ -109,12 +109,12 @@ class JuryIrregular(DomainRefusal):
 
 class NobodyToExamine(DomainRefusal):
     code = "sittings.nobody_to_examine"
-    message = _("La session %(reference)s n'a pas de candidat.")
+    message = _("La session %(reference)s n’a pas de candidat.")
 
 
 class CandidatesUnfinished(DomainRefusal):
     code = "sittings.candidates_unfinished"
     message = _(
-        "Il reste %(count)s candidat(s) dont l'épreuve n'est ni terminée ni interrompue avec un"
+        "Il reste %(count)s candidat(s) dont l’épreuve n’est ni terminée ni interrompue avec un"
         " motif : %(names)s."
     )

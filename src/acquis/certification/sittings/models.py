@@ -10,7 +10,7 @@ class Sitting(models.Model):
     """One candidate's exam: phases read from the framework, a private copy, productions."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("En attente d'ouverture")
+        WAITING = "waiting", _("En attente d’ouverture")
         RUNNING = "running", _("En cours")
         FINISHED = "finished", _("Terminée")
         ABORTED = "aborted", _("Interrompue")
@@ -54,7 +54,7 @@ class Phase(models.Model):
         REACTION = "reaction", _("Réaction à un enregistrement")
         INTERVIEW = "interview", _("Entretien")
         DEFENCE = "defence", _("Soutenance")
-        DEPOSIT = "deposit", _("Remise d'un document")
+        DEPOSIT = "deposit", _("Remise d’un document")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("À venir")

@@ -5,12 +5,12 @@ from acquis.kernel.errors import DomainRefusal
 
 class SlotTaken(DomainRefusal):
     code = "agenda.slot_taken"
-    message = _("%(resource)s est déjà pris à ce moment : rien n'a été réservé.")
+    message = _("%(resource)s est déjà pris à ce moment : rien n’a été réservé.")
 
 
 class SlotInvalid(DomainRefusal):
     code = "agenda.slot_invalid"
-    message = _("Un rendez-vous commence et finit au quart d'heure, et dure 14 heures au plus.")
+    message = _("Un rendez-vous commence et finit au quart d’heure, et dure 14 heures au plus.")
 
 
 class SlotPast(DomainRefusal):
@@ -35,7 +35,7 @@ class ResourceOfAnotherDesk(DomainRefusal):
 
 class ResourceHoursInvalid(DomainRefusal):
     code = "agenda.resource_hours_invalid"
-    message = _("« %(text)s » n'est pas un horaire.")
+    message = _("« %(text)s » n’est pas un horaire.")
 
 
 class PlanningOfSupervisor(DomainRefusal):

@@ -58,7 +58,7 @@ class ResourceForm(forms.Form):
             spans = parsed(self.cleaned_data["weekdays"])
         except HoursInvalid as error:
             raise forms.ValidationError(
-                _("« %(text)s » n'est pas un horaire."), params={"text": str(error)}
+                _("« %(text)s » n’est pas un horaire."), params={"text": str(error)}
             ) from error
         written = [f"{start:%H:%M}-{end:%H:%M}" for start, end in spans]
         return {str(day): written for day in range(5)}

@@ -5,7 +5,7 @@ from acquis.kernel.errors import DomainRefusal
 
 class NotAnInvoice(DomainRefusal):
     code = "billing.not_an_invoice"
-    message = _("Un avoir ne se conteste pas : contestez la facture qu'il corrige.")
+    message = _("Un avoir ne se conteste pas : contestez la facture qu’il corrige.")
 
 
 class AlreadyDisputed(DomainRefusal):
@@ -25,7 +25,7 @@ class DisputeSettled(DomainRefusal):
 
 class DisputeOpen(DomainRefusal):
     code = "billing.dispute_open"
-    message = _("Ce litige n'est pas réglé : il n'y a rien à annuler.")
+    message = _("Ce litige n’est pas réglé : il n’y a rien à annuler.")
 
 
 class CreditNoteMissing(DomainRefusal):

@@ -116,7 +116,7 @@ class CaseIn(Schema):
 
 
 class EventIn(Schema):
-    """`new_state` : `open` ou `waiting_customer` ; vide, l'état ne change pas."""
+    """`new_state` : `open` ou `waiting_customer` ; vide, l’état ne change pas."""
 
     body: Text
     new_state: Text = ""
@@ -160,7 +160,7 @@ class SatisfactionIn(Schema):
     comment: Text = ""
 
 
-@router.get(ROOT, response=list[CaseOut], summary=_("Les demandes d'un poste"))
+@router.get(ROOT, response=list[CaseOut], summary=_("Les demandes d’un poste"))
 @paginate(Window)
 @scoped(
     Verb.DESK_USE,
@@ -188,7 +188,7 @@ def case(request: HttpRequest, workspace_id: Key, case_id: Key) -> Case:
     return _case(request, workspace_id, case_id)[1]
 
 
-@router.get(ONE + "/events", response=list[EventOut], summary=_("Le suivi d'une demande"))
+@router.get(ONE + "/events", response=list[EventOut], summary=_("Le suivi d’une demande"))
 @paginate(Window)
 @scoped(Verb.DESK_USE)
 def events(request: HttpRequest, workspace_id: Key, case_id: Key) -> QuerySet[CaseEvent]:
@@ -203,7 +203,7 @@ def steps(request: HttpRequest, workspace_id: Key, case_id: Key) -> QuerySet[Cas
 
 
 @router.post(ROOT, response={201: CaseOut}, summary=_("Ouvrir une demande"))
-@scoped(Verb.DESK_USE, note=_("Elle attend dans l'équipe : personne ne la suit encore."))
+@scoped(Verb.DESK_USE, note=_("Elle attend dans l’équipe : personne ne la suit encore."))
 def create(request: HttpRequest, workspace_id: Key, body: CaseIn) -> Status[Case]:
     desk_for(request, workspace_id, write=True)
     user = caller(request).user
@@ -214,7 +214,7 @@ def create(request: HttpRequest, workspace_id: Key, body: CaseIn) -> Status[Case
     return Status(201, open_case(customer=known, **values, by=user, at=timezone.now()))
 
 
-@router.post(ONE + "/events", response={201: EventOut}, summary=_("Consigner ce qui s'est passé"))
+@router.post(ONE + "/events", response={201: EventOut}, summary=_("Consigner ce qui s’est passé"))
 @scoped(Verb.DESK_USE)
 def comment(
     request: HttpRequest, workspace_id: Key, case_id: Key, body: EventIn
@@ -232,7 +232,7 @@ def take(request: HttpRequest, workspace_id: Key, case_id: Key) -> Case:
 
 
 @router.post(ONE + "/steps", response={201: list[StepOut]}, summary=_("Suivre une procédure"))
-@scoped(Verb.DESK_USE, note=_("`article` : le nom court d'une procédure publiée."))
+@scoped(Verb.DESK_USE, note=_("`article` : le nom court d’une procédure publiée."))
 def follow(
     request: HttpRequest, workspace_id: Key, case_id: Key, body: ProcedureIn
 ) -> Status[list[CaseStep]]:

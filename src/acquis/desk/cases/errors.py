@@ -10,7 +10,7 @@ class CaseClosed(DomainRefusal):
 
 class CaseNotClosed(DomainRefusal):
     code = "cases.not_closed"
-    message = _("La demande %(number)s n'est pas close.")
+    message = _("La demande %(number)s n’est pas close.")
 
 
 class CaseMerged(DomainRefusal):
@@ -25,17 +25,17 @@ class ResolutionMissing(DomainRefusal):
 
 class CommentEmpty(DomainRefusal):
     code = "cases.comment_empty"
-    message = _("Le commentaire est vide : rien n'a été enregistré.")
+    message = _("Le commentaire est vide : rien n’a été enregistré.")
 
 
 class OrderOfAnotherCustomer(DomainRefusal):
     code = "cases.order_of_another_customer"
-    message = _("Cette commande n'est pas de ce client.")
+    message = _("Cette commande n’est pas de ce client.")
 
 
 class NotOfThisDesk(DomainRefusal):
     code = "cases.not_of_this_desk"
-    message = _("« %(name)s » n'est pas de ce poste.")
+    message = _("« %(name)s » n’est pas de ce poste.")
 
 
 class ReopenTooLate(DomainRefusal):
@@ -63,12 +63,12 @@ class SecondLevelHasIt(DomainRefusal):
 
 class NothingAsked(DomainRefusal):
     code = "cases.nothing_asked"
-    message = _("Aucune question n'attend de réponse du second niveau.")
+    message = _("Aucune question n’attend de réponse du second niveau.")
 
 
 class AnswerEmpty(DomainRefusal):
     code = "cases.answer_empty"
-    message = _("La réponse est vide : rien n'a été enregistré.")
+    message = _("La réponse est vide : rien n’a été enregistré.")
 
 
 class LinkToItself(DomainRefusal):
@@ -83,17 +83,17 @@ class MergeOfAnotherCustomer(DomainRefusal):
 
 class MergeImpossible(DomainRefusal):
     code = "cases.merge_impossible"
-    message = _("L'une de ces demandes est déjà réunie à une autre.")
+    message = _("L’une de ces demandes est déjà réunie à une autre.")
 
 
 class NotMerged(DomainRefusal):
     code = "cases.not_merged"
-    message = _("La demande %(number)s n'est réunie à aucune autre.")
+    message = _("La demande %(number)s n’est réunie à aucune autre.")
 
 
 class NoStepInProcedure(DomainRefusal):
     code = "cases.no_step_in_procedure"
-    message = _("« %(title)s » n'a pas d'étape numérotée à suivre.")
+    message = _("« %(title)s » n’a pas d’étape numérotée à suivre.")
 
 
 class ProcedureFollowed(DomainRefusal):
@@ -105,13 +105,13 @@ class StepsLeft(DomainRefusal):
     code = "cases.steps_left"
     message = _(
         "Des étapes de la procédure restent à faire (%(steps)s) : cochez-les, ou dites pourquoi "
-        "elles n'ont pas lieu d'être."
+        "elles n’ont pas lieu d’être."
     )
 
 
 class WaiverReasonMissing(DomainRefusal):
     code = "cases.waiver_reason_missing"
-    message = _("Dites pourquoi cette étape n'a pas lieu d'être.")
+    message = _("Dites pourquoi cette étape n’a pas lieu d’être.")
 
 
 class StepDone(DomainRefusal):
@@ -121,7 +121,7 @@ class StepDone(DomainRefusal):
 
 class ProcedureUnchanged(DomainRefusal):
     code = "cases.procedure_unchanged"
-    message = _("« %(title)s » n'a pas changé depuis qu'elle est suivie ici.")
+    message = _("« %(title)s » n’a pas changé depuis qu’elle est suivie ici.")
 
 
 class SatisfactionNotAsked(DomainRefusal):
@@ -136,7 +136,7 @@ class RulesInvalid(DomainRefusal):
 
 class NotAComplaint(DomainRefusal):
     code = "cases.not_a_complaint"
-    message = _("La demande %(number)s n'est pas une réclamation.")
+    message = _("La demande %(number)s n’est pas une réclamation.")
 
 
 class StageNotNext(DomainRefusal):
@@ -156,17 +156,17 @@ class OptionDecided(DomainRefusal):
 
 class DeciderMissing(DomainRefusal):
     code = "cases.decider_missing"
-    message = _("Cette solution dépasse le superviseur : dites qui, à la direction, l'accorde.")
+    message = _("Cette solution dépasse le superviseur : dites qui, à la direction, l’accorde.")
 
 
 class OptionNotGranted(DomainRefusal):
     code = "cases.option_not_granted"
-    message = _("« %(label)s » n'est pas accordée : %(who)s en décide.")
+    message = _("« %(label)s » n’est pas accordée : %(who)s en décide.")
 
 
 class AgreementExceeds(DomainRefusal):
     code = "cases.agreement_exceeds"
-    message = _("L'accord dépasse ce qui est accordé : %(granted)s € au plus.")
+    message = _("L’accord dépasse ce qui est accordé : %(granted)s € au plus.")
 
 
 class LetterWritten(DomainRefusal):
@@ -181,7 +181,7 @@ class InstructionsMissing(DomainRefusal):
 
 class ContactAddressMissing(DomainRefusal):
     code = "cases.contact_address_missing"
-    message = _("La fiche du client n'a pas d'adresse pour ce canal.")
+    message = _("La fiche du client n’a pas d’adresse pour ce canal.")
 
 
 class InterventionDone(DomainRefusal):
@@ -201,7 +201,7 @@ class AlertAcknowledged(DomainRefusal):
 
 class CaseOfAnotherCustomer(DomainRefusal):
     code = "cases.case_of_another_customer"
-    message = _("Cette demande n'est pas du client de la facture.")
+    message = _("Cette demande n’est pas du client de la facture.")
 
 
 class DisputeBeyondAdviser(DomainRefusal):
@@ -219,4 +219,4 @@ class SatisfactionLinkClosed(DomainRefusal):
 
 class SurveyOff(DomainRefusal):
     code = "cases.survey_off"
-    message = _("Ce poste n'envoie pas de question de satisfaction : le superviseur en décide.")
+    message = _("Ce poste n’envoie pas de question de satisfaction : le superviseur en décide.")

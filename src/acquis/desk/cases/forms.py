@@ -141,7 +141,7 @@ def _offer_codes(form: forms.Form, workspace: Workspace) -> None:
 
 class CommentForm(forms.Form):
     body = _text(
-        _("Ce qui s'est passé"), error_messages={"required": _("Le commentaire est vide.")}
+        _("Ce qui s’est passé"), error_messages={"required": _("Le commentaire est vide.")}
     )
     new_state = forms.ChoiceField(label=_("Nouvel état"), choices=WAITING, required=False)
     customer_told = forms.BooleanField(label=_("Le client en est informé"), required=False)
@@ -167,7 +167,7 @@ class ResolutionForm(forms.Form):
         error_messages={"required": _("Dites comment la demande a été résolue.")},
     )
     ask_satisfaction = forms.BooleanField(
-        label=_("Demander au client s'il est satisfait"), required=False
+        label=_("Demander au client s’il est satisfait"), required=False
     )
 
 
@@ -199,7 +199,7 @@ class AssignForm(forms.Form):
         label=_("Suivie par"),
         queryset=User.objects.none(),
         required=False,
-        empty_label=_("l'équipe"),
+        empty_label=_("l’équipe"),
     )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
@@ -210,7 +210,7 @@ class AssignForm(forms.Form):
 class OtherCaseForm(forms.Form):
     """Another case of the desk, by its number."""
 
-    number = forms.CharField(label=_("Numéro de l'autre demande"), max_length=30)
+    number = forms.CharField(label=_("Numéro de l’autre demande"), max_length=30)
     kind = forms.ChoiceField(
         label=_("Lien"), choices=[*CaseLink.Kind.choices, ("merge", _("réunir à"))]
     )
@@ -265,7 +265,7 @@ class RulesForm(forms.Form):
         label=_("Réouverture possible pendant (jours)"), min_value=0, max_value=365
     )
     acknowledge_days = forms.IntegerField(
-        label=_("Accusé de réception d'une réclamation (jours ouvrés)"), min_value=1, max_value=30
+        label=_("Accusé de réception d’une réclamation (jours ouvrés)"), min_value=1, max_value=30
     )
     answer_days = forms.IntegerField(
         label=_("Réponse à une réclamation (jours ouvrés)"), min_value=1, max_value=60
@@ -334,7 +334,7 @@ class RulesForm(forms.Form):
             except HoursInvalid as error:
                 self.add_error(
                     f"day_{day}",
-                    gettext("« %(text)s » n'est pas un horaire : écrivez 9:00-12:30, 13:30-18:00.")
+                    gettext("« %(text)s » n’est pas un horaire : écrivez 9:00-12:30, 13:30-18:00.")
                     % {"text": error},
                 )
         return values
@@ -388,10 +388,10 @@ def _money(label: Any, **more: Any) -> forms.DecimalField:
 
 class WeightsForm(forms.Form):
     gravity = _factor(_("Gravité"), _("Ce que le client subit : gêne, perte, danger."))
-    pressure = _factor(_("Urgence"), _("Ce que l'attente aggrave."))
+    pressure = _factor(_("Urgence"), _("Ce que l’attente aggrave."))
     stake = _factor(_("Enjeu"), _("Relation, image, droit du client."))
     customer_stake = _text(_("Enjeux du client"), 2, required=False)
-    company_stake = _text(_("Enjeux de l'entreprise"), 2, required=False)
+    company_stake = _text(_("Enjeux de l’entreprise"), 2, required=False)
 
 
 class StageForm(forms.Form):
@@ -414,7 +414,7 @@ class OptionForm(forms.Form):
     gesture = forms.ChoiceField(label=_("Nature"), choices=AuthorityRule.Gesture.choices)
     amount = _money(_("Montant TTC (€)"), initial=0)
     for_customer = _text(_("Pour le client"), 2, required=False)
-    for_company = _text(_("Pour l'entreprise"), 2, required=False)
+    for_company = _text(_("Pour l’entreprise"), 2, required=False)
 
 
 class DecisionForm(forms.Form):
@@ -425,7 +425,7 @@ class DecisionForm(forms.Form):
     )
     reason = forms.CharField(label=_("Raison"), max_length=1000, required=False)
     decider = forms.CharField(
-        label=_("Qui l'accorde, au-delà du superviseur"), max_length=160, required=False
+        label=_("Qui l’accorde, au-delà du superviseur"), max_length=160, required=False
     )
 
 
@@ -576,7 +576,7 @@ class SettleForm(forms.Form):
     told_by = forms.ChoiceField(
         label=_("Prévenir le client"),
         choices=[
-            ("", _("Ne pas écrire d'ici")),
+            ("", _("Ne pas écrire d’ici")),
             ("mail", _("Par courriel")),
             ("sms", _("Par SMS")),
         ],
@@ -591,7 +591,7 @@ class SettleForm(forms.Form):
         kept = super().clean() or {}
         outcome = kept.get("outcome")
         if outcome == InvoiceDispute.Outcome.CREDITED and kept.get("credit_note") is None:
-            self.add_error("credit_note", gettext("Choisissez l'avoir qui règle le litige."))
+            self.add_error("credit_note", gettext("Choisissez l’avoir qui règle le litige."))
         if outcome == InvoiceDispute.Outcome.REJECTED and not kept.get("answer", "").strip():
             self.add_error(
                 "answer", gettext("Dites au client pourquoi la contestation est rejetée.")

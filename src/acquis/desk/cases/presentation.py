@@ -27,7 +27,7 @@ VIEWS = [
     ("", gettext_lazy("Toutes")),
     ("mine", gettext_lazy("Les miennes")),
     ("unassigned", gettext_lazy("À prendre")),
-    ("team", gettext_lazy("Celles de l'équipe")),
+    ("team", gettext_lazy("Celles de l’équipe")),
     ("late", gettext_lazy("En retard")),
     ("us", gettext_lazy("Nous attendent")),
     ("customer", gettext_lazy("Attendent le client")),
@@ -37,7 +37,7 @@ WAITS = {
     US: gettext_lazy("Attend notre réponse"),
     CUSTOMER: gettext_lazy("Attend le client"),
     SECOND_LEVEL: gettext_lazy("Attend le second niveau"),
-    NOBODY: gettext_lazy("N'attend plus personne"),
+    NOBODY: gettext_lazy("N’attend plus personne"),
 }
 TONES = {"ok": "info", "warning": "warning", "late": "danger", "paused": "neutral",
          "stopped": "success"}  # fmt: skip

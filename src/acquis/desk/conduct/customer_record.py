@@ -46,7 +46,7 @@ def facts(customer: Customer, today: date) -> Iterable[Fact]:
         yield Fact(
             section="open",
             title=measure.get_kind_display(),
-            text=_("Jusqu'au"),
+            text=_("Jusqu’au"),
             url=reverse("conduct:index", args=[measure.workspace_id]),
             tone="danger",
             on=measure.until,

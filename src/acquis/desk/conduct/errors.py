@@ -11,13 +11,13 @@ class AlreadyMarked(DomainRefusal):
 class NotYourExchange(DomainRefusal):
     code = "conduct.not_your_exchange"
     message = _(
-        "Cet échange est tenu par quelqu'un d'autre : c'est à cette personne de le marquer."
+        "Cet échange est tenu par quelqu’un d’autre : c’est à cette personne de le marquer."
     )
 
 
 class NothingSaidYet(DomainRefusal):
     code = "conduct.nothing_said_yet"
-    message = _("Cet échange attend encore un conseiller : prenez-le d'abord.")
+    message = _("Cet échange attend encore un conseiller : prenez-le d’abord.")
 
 
 class FactsMissing(DomainRefusal):
@@ -27,13 +27,13 @@ class FactsMissing(DomainRefusal):
 
 class StepNotNext(DomainRefusal):
     code = "conduct.step_not_next"
-    message = _("Cette étape n'est pas la suivante du protocole.")
+    message = _("Cette étape n’est pas la suivante du protocole.")
 
 
 class EndTooSoon(DomainRefusal):
     code = "conduct.end_too_soon"
     message = _(
-        "Un échange ne se termine qu'après deux avertissements, ou aussitôt s'il y a menace."
+        "Un échange ne se termine qu’après deux avertissements, ou aussitôt s’il y a menace."
     )
 
 
@@ -59,7 +59,7 @@ class MeasureDecided(DomainRefusal):
 
 class MeasureNotInForce(DomainRefusal):
     code = "conduct.measure_not_in_force"
-    message = _("Cette mesure n'est pas en vigueur.")
+    message = _("Cette mesure n’est pas en vigueur.")
 
 
 class ReasonMissing(DomainRefusal):
@@ -69,4 +69,4 @@ class ReasonMissing(DomainRefusal):
 
 class TooLong(DomainRefusal):
     code = "conduct.measure_too_long"
-    message = _("Une mesure a une fin, dans l'année : choisissez un autre jour.")
+    message = _("Une mesure a une fin, dans l’année : choisissez un autre jour.")

@@ -65,7 +65,7 @@ class DecisionForm(forms.Form):
         required=False,
     )
     until = forms.DateField(
-        label=_("Jusqu'au"),
+        label=_("Jusqu’au"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

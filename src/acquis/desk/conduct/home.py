@@ -33,7 +33,7 @@ def _to_see(user: User, _organisation: Organisation, _now: datetime) -> Iterable
             title=ngettext("Contact abusif", "Contacts abusifs", count) + f" · {name}",
             text=_("Des menaces ont été reçues : voyez le conseiller.")
             if threat
-            else _("À voir, avec le conseiller qui l'a reçu."),
+            else _("À voir, avec le conseiller qui l’a reçu."),
             url=reverse("conduct:index", args=[desk]),
             icon="shield-exclamation",
             count=count,

@@ -16,7 +16,7 @@ STEPS = [
     (Step.RECALL, _("Rappeler le cadre")),
     (Step.FIRST_WARNING, _("Premier avertissement")),
     (Step.SECOND_WARNING, _("Second avertissement")),
-    (Step.END, _("Mettre fin à l'échange")),
+    (Step.END, _("Mettre fin à l’échange")),
 ]
 
 
@@ -31,8 +31,8 @@ class AbusiveContact(WorkspaceRow):
         THREAT = "threat", _("Menaces")
 
     class Outcome(models.TextChoices):
-        CALMED = "calmed", _("L'échange a repris")
-        ENDED = "ended", _("Mis fin à l'échange")
+        CALMED = "calmed", _("L’échange a repris")
+        ENDED = "ended", _("Mis fin à l’échange")
         LEFT = "left", _("Échange déjà terminé")
 
     conversation = models.OneToOneField(
@@ -93,7 +93,7 @@ class ContactMeasure(WorkspaceRow):
 
     class Kind(models.TextChoices):
         WRITTEN_ONLY = "written_only", _("Échanges par écrit seulement")
-        WARNING_LETTER = "warning_letter", _("Courrier d'avertissement")
+        WARNING_LETTER = "warning_letter", _("Courrier d’avertissement")
 
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="contact_measures"

@@ -29,15 +29,15 @@ WARNINGS = (Step.FIRST_WARNING, Step.SECOND_WARNING)
 # and what can be done, never a judgement of the person (DESC).
 WORDS = {
     Step.RECALL: (
-        "Je suis là pour traiter votre demande. Pour que je puisse vous aider, j'ai besoin que "
+        "Je suis là pour traiter votre demande. Pour que je puisse vous aider, j’ai besoin que "
         "nous échangions dans le respect. Reprenons : dites-moi ce que vous attendez."
     ),
     Step.FIRST_WARNING: (
-        "J'entends votre mécontentement et je traite votre demande. Les propos que vous venez de "
-        "tenir m'empêchent de le faire. S'ils continuent, je mettrai fin à notre échange."
+        "J’entends votre mécontentement et je traite votre demande. Les propos que vous venez de "
+        "tenir m’empêchent de le faire. S’ils continuent, je mettrai fin à notre échange."
     ),
     Step.SECOND_WARNING: (
-        "C'est mon second avertissement. Si ces propos se répètent, je mets fin à notre échange. "
+        "C’est mon second avertissement. Si ces propos se répètent, je mets fin à notre échange. "
         "Votre demande reste enregistrée et sera traitée."
     ),
     Step.END: (

@@ -72,7 +72,7 @@ class NoteOut(Schema):
 
 
 class NoteIn(Schema):
-    """`client_key` : la clé de l'expéditeur ; la même clé n'écrit qu'une fois."""
+    """`client_key` : la clé de l’expéditeur ; la même clé n’écrit qu’une fois."""
 
     body: Text
     client_key: Text = ""
@@ -87,7 +87,7 @@ class ConversationIn(Schema):
 
 
 class MessageIn(Schema):
-    """`client_key` : la clé de l'expéditeur ; la même clé n'envoie qu'une fois."""
+    """`client_key` : la clé de l’expéditeur ; la même clé n’envoie qu’une fois."""
 
     author: Literal["customer", "adviser"] = "adviser"
     author_label: Text = ""
@@ -98,7 +98,7 @@ class MessageIn(Schema):
 @router.get(
     "/workspaces/{workspace_id}/conversations",
     response=list[ConversationOut],
-    summary=_("Les conversations d'un poste"),
+    summary=_("Les conversations d’un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -130,7 +130,7 @@ def conversation(request: HttpRequest, workspace_id: Key, conversation_id: Key) 
 @router.get(
     "/workspaces/{workspace_id}/conversations/{conversation_id}/messages",
     response=list[MessageOut],
-    summary=_("Les messages d'une conversation"),
+    summary=_("Les messages d’une conversation"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -204,7 +204,7 @@ def send(
 @router.get(
     "/workspaces/{workspace_id}/conversations/{conversation_id}/notes",
     response=list[NoteOut],
-    summary=_("Les notes internes d'une conversation"),
+    summary=_("Les notes internes d’une conversation"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)

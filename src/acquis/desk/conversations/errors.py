@@ -11,21 +11,21 @@ class AlreadyAccepted(DomainRefusal):
 class WrapUpPending(DomainRefusal):
     code = "conversations.wrap_up_pending"
     message = _(
-        "Qualifiez d'abord la conversation avec %(contact)s : elle est terminée et attend son "
+        "Qualifiez d’abord la conversation avec %(contact)s : elle est terminée et attend son "
         "motif et son résultat."
     )
 
 
 class NotAccepted(DomainRefusal):
     code = "conversations.not_accepted"
-    message = _("Prenez la conversation avant d'y répondre.")
+    message = _("Prenez la conversation avant d’y répondre.")
     kept = _("Votre texte est resté dans la zone de saisie.")
 
 
 class HeldBySomebodyElse(DomainRefusal):
     code = "conversations.held_by_somebody_else"
     message = _(
-        "C'est %(adviser)s qui tient cette conversation : écrivez-lui une note interne, ou "
+        "C’est %(adviser)s qui tient cette conversation : écrivez-lui une note interne, ou "
         "demandez-lui de vous la transmettre."
     )
     kept = _("Votre texte est resté dans la zone de saisie.")
@@ -33,7 +33,7 @@ class HeldBySomebodyElse(DomainRefusal):
 
 class ConversationEnded(DomainRefusal):
     code = "conversations.ended"
-    message = _("La conversation est terminée : le message n'est pas parti.")
+    message = _("La conversation est terminée : le message n’est pas parti.")
     kept = _("Votre texte est resté dans la zone de saisie.")
 
 
@@ -44,18 +44,18 @@ class ConversationNotEnded(DomainRefusal):
 
 class MessageEmpty(DomainRefusal):
     code = "conversations.message_empty"
-    message = _("Le message est vide : rien n'a été envoyé.")
+    message = _("Le message est vide : rien n’a été envoyé.")
 
 
 class MessageTooLong(DomainRefusal):
     code = "conversations.message_too_long"
-    message = _("Le message dépasse %(limit)s signes : il n'est pas parti.")
+    message = _("Le message dépasse %(limit)s signes : il n’est pas parti.")
     kept = _("Votre texte est resté dans la zone de saisie.")
 
 
 class MessageKeyInvalid(DomainRefusal):
     code = "conversations.message_key_invalid"
-    message = _("La clé d'envoi du message manque ou dépasse 80 signes.")
+    message = _("La clé d’envoi du message manque ou dépasse 80 signes.")
 
 
 class FileMissing(DomainRefusal):
@@ -65,12 +65,12 @@ class FileMissing(DomainRefusal):
 
 class NoFilesHere(DomainRefusal):
     code = "conversations.no_files_here"
-    message = _("Ce canal (%(channel)s) ne porte pas de fichier : rien n'est parti.")
+    message = _("Ce canal (%(channel)s) ne porte pas de fichier : rien n’est parti.")
 
 
 class NoteOfSomebodyElse(DomainRefusal):
     code = "conversations.note_of_somebody_else"
-    message = _("Cette note est de %(author)s : qui l'a écrite peut seul la retirer.")
+    message = _("Cette note est de %(author)s : qui l’a écrite peut seul la retirer.")
 
 
 class QualificationIncomplete(DomainRefusal):
@@ -80,12 +80,12 @@ class QualificationIncomplete(DomainRefusal):
 
 class DetailUnknown(DomainRefusal):
     code = "conversations.detail_unknown"
-    message = _("« %(value)s » n'est pas une réponse prévue pour « %(name)s ».")
+    message = _("« %(value)s » n’est pas une réponse prévue pour « %(name)s ».")
 
 
 class CodeOfAnotherDesk(DomainRefusal):
     code = "conversations.code_unknown"
-    message = _("Le code « %(name)s » n'existe pas dans ce poste.")
+    message = _("Le code « %(name)s » n’existe pas dans ce poste.")
 
 
 class CodeOfAnotherQueue(DomainRefusal):
@@ -97,9 +97,9 @@ class CodeOfAnotherQueue(DomainRefusal):
 
 class CustomerOfAnotherDesk(DomainRefusal):
     code = "conversations.customer_unknown"
-    message = _("Ce client n'existe pas dans ce poste.")
+    message = _("Ce client n’existe pas dans ce poste.")
 
 
 class ContactInFuture(DomainRefusal):
     code = "conversations.contact_in_future"
-    message = _("Un contact ne se consigne pas avant d'avoir eu lieu.")
+    message = _("Un contact ne se consigne pas avant d’avoir eu lieu.")

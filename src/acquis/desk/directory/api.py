@@ -66,7 +66,7 @@ class CustomerOut(Schema):
 
 
 class CustomerIn(Schema):
-    """Ce qui n'est pas donné reste vide à la création, et inchangé à la modification."""
+    """Ce qui n’est pas donné reste vide à la création, et inchangé à la modification."""
 
     reference: Text | None = None
     kind: Customer.Kind | None = None
@@ -108,7 +108,7 @@ def workspaces(request: HttpRequest) -> QuerySet[Workspace]:
 @router.get(
     "/workspaces/{workspace_id}/customers",
     response=list[CustomerOut],
-    summary=_("Les clients d'un poste"),
+    summary=_("Les clients d’un poste"),
 )
 @paginate(Window)
 @scoped(

@@ -5,47 +5,47 @@ from acquis.kernel.errors import DomainRefusal
 
 class ReferenceTaken(DomainRefusal):
     code = "directory.reference_taken"
-    message = _("La référence %(reference)s est déjà celle d'un autre client.")
+    message = _("La référence %(reference)s est déjà celle d’un autre client.")
 
 
 class NoteEmpty(DomainRefusal):
     code = "directory.note_empty"
-    message = _("La note est vide : rien n'a été enregistré.")
+    message = _("La note est vide : rien n’a été enregistré.")
 
 
 class UnknownField(DomainRefusal):
     code = "directory.unknown_field"
-    message = _("Le champ « %(name)s » d'une fiche client n'est pas modifiable.")
+    message = _("Le champ « %(name)s » d’une fiche client n’est pas modifiable.")
 
 
 class NotYetSaid(DomainRefusal):
     code = "directory.not_yet_said"
-    message = _("Cet instant est dans l'avenir : on n'enregistre que ce qui a eu lieu.")
+    message = _("Cet instant est dans l’avenir : on n’enregistre que ce qui a eu lieu.")
 
 
 class ConsentTextMissing(DomainRefusal):
     code = "directory.consent_text_missing"
     message = _(
         "Un accord se prouve par le texte montré ou lu et par le geste du client : "
-        "rien n'a été enregistré."
+        "rien n’a été enregistré."
     )
 
 
 class ConsentByCanvassing(DomainRefusal):
     code = "directory.consent_by_canvassing"
     message = _(
-        "Appeler pour demander l'accord d'être appelé est déjà démarcher : cet accord ne vaut rien."
+        "Appeler pour demander l’accord d’être appelé est déjà démarcher : cet accord ne vaut rien."
     )
 
 
 class PartnerMissing(DomainRefusal):
     code = "directory.partner_missing"
-    message = _("Un accord venu d'un fichier nomme le partenaire qui l'a recueilli.")
+    message = _("Un accord venu d’un fichier nomme le partenaire qui l’a recueilli.")
 
 
 class PartTaken(DomainRefusal):
     code = "directory.part_taken"
-    message = _("Cette coordonnée est déjà sur la fiche : rien n'a été enregistré.")
+    message = _("Cette coordonnée est déjà sur la fiche : rien n’a été enregistré.")
 
 
 class NotACompany(DomainRefusal):
@@ -55,7 +55,7 @@ class NotACompany(DomainRefusal):
 
 class NotAPerson(DomainRefusal):
     code = "directory.not_a_person"
-    message = _("Seul un particulier fait partie d'un foyer.")
+    message = _("Seul un particulier fait partie d’un foyer.")
 
 
 class FieldKeyTaken(DomainRefusal):
@@ -75,14 +75,14 @@ class ViewNotYours(DomainRefusal):
 
 class NothingSelected(DomainRefusal):
     code = "directory.nothing_selected"
-    message = _("Aucune fiche n'est choisie : rien n'a été fait.")
+    message = _("Aucune fiche n’est choisie : rien n’a été fait.")
 
 
 class FilterUnclear(DomainRefusal):
     code = "directory.filter_unclear"
     message = _(
         "Un des filtres de la liste ne veut rien dire et serait ignoré : revenez à la liste pour le "
-        "corriger. Rien n'a été fait."
+        "corriger. Rien n’a été fait."
     )
 
 
@@ -90,15 +90,15 @@ class SelectionMoved(DomainRefusal):
     code = "directory.selection_moved"
     message = _(
         "La liste a changé entre-temps : elle compte %(found)s fiches et non %(expected)s. "
-        "Rien n'a été modifié, regardez à nouveau."
+        "Rien n’a été modifié, regardez à nouveau."
     )
 
 
 class ReservedForSupervisor(DomainRefusal):
     code = "directory.reserved_for_supervisor"
     message = _(
-        "Au-delà de %(most)s fiches, c'est au superviseur de le faire (%(found)s demandées). "
-        "Rien n'a été fait."
+        "Au-delà de %(most)s fiches, c’est au superviseur de le faire (%(found)s demandées). "
+        "Rien n’a été fait."
     )
 
 
@@ -112,7 +112,7 @@ class TooManyForWorkbook(DomainRefusal):
 
 class NotUndoable(DomainRefusal):
     code = "directory.not_undoable"
-    message = _("Un retrait d'accord ne s'annule pas : l'accord se recueille auprès du client.")
+    message = _("Un retrait d’accord ne s’annule pas : l’accord se recueille auprès du client.")
 
 
 class AlreadyUndone(DomainRefusal):
@@ -122,9 +122,9 @@ class AlreadyUndone(DomainRefusal):
 
 class NotEnded(DomainRefusal):
     code = "directory.not_ended"
-    message = _("Cette modification est encore en cours : attendez sa fin pour l'annuler.")
+    message = _("Cette modification est encore en cours : attendez sa fin pour l’annuler.")
 
 
 class EditNotYours(DomainRefusal):
     code = "directory.edit_not_yours"
-    message = _("Cette modification est de %(author)s : son auteur ou un superviseur l'annule.")
+    message = _("Cette modification est de %(author)s : son auteur ou un superviseur l’annule.")

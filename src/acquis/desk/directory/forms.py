@@ -20,7 +20,7 @@ TITLES = ["", "M.", "Mme"]
 PCS_GROUPS = [
     ("", "—"),
     ("1", _("Agriculteurs exploitants")),
-    ("2", _("Artisans, commerçants et chefs d'entreprise")),
+    ("2", _("Artisans, commerçants et chefs d’entreprise")),
     ("3", _("Cadres et professions intellectuelles supérieures")),
     ("4", _("Professions intermédiaires")),
     ("5", _("Employés")),
@@ -96,7 +96,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
             "company_name": _("Raison sociale"),
             "email": _("Adresse électronique"),
             "address_1": _("Adresse"),
-            "address_2": _("Complément d'adresse"),
+            "address_2": _("Complément d’adresse"),
             "postcode": _("Code postal"),
             "city": _("Ville"),
             "country": _("Pays"),
@@ -164,8 +164,8 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
         if number is None:
             raise forms.ValidationError(
                 _(
-                    "« %(typed)s » n'est pas un numéro de téléphone : dix chiffres en France, "
-                    "ou l'indicatif du pays précédé de « + »."
+                    "« %(typed)s » n’est pas un numéro de téléphone : dix chiffres en France, "
+                    "ou l’indicatif du pays précédé de « + »."
                 ),
                 params={"typed": typed},
             )
@@ -175,7 +175,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
         typed = policy.digits(str(self.cleaned_data["siren"]))
         if typed and not siren_numbers.is_valid(typed):
             raise forms.ValidationError(
-                _("Ce SIREN n'existe pas : neuf chiffres, dont le dernier est une clé.")
+                _("Ce SIREN n’existe pas : neuf chiffres, dont le dernier est une clé.")
             )
         return typed
 
@@ -183,7 +183,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
         typed = policy.digits(str(self.cleaned_data["siret"]))
         if typed and not siret_numbers.is_valid(typed):
             raise forms.ValidationError(
-                _("Ce SIRET n'existe pas : quatorze chiffres, SIREN puis établissement et clé.")
+                _("Ce SIRET n’existe pas : quatorze chiffres, SIREN puis établissement et clé.")
             )
         return typed
 
@@ -193,7 +193,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
             return ""
         if not vat_numbers.is_valid(typed):
             raise forms.ValidationError(
-                _("Ce numéro de TVA n'existe pas : deux lettres de pays, puis le numéro.")
+                _("Ce numéro de TVA n’existe pas : deux lettres de pays, puis le numéro.")
             )
         return str(vat_numbers.compact(typed))
 
@@ -201,7 +201,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
         year: int | None = self.cleaned_data["birth_year"]
         if year is not None and not FIRST_YEAR <= year <= self.today.year:
             raise forms.ValidationError(
-                _("L'année de naissance va de %(first)s à %(last)s."),
+                _("L’année de naissance va de %(first)s à %(last)s."),
                 params={"first": FIRST_YEAR, "last": self.today.year},
             )
         return year
@@ -220,18 +220,18 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting n
         self._clean_custom(cleaned)
         since = cleaned.get("customer_since")
         if since and since > self.today:
-            self.add_error("customer_since", _("Cette date est dans l'avenir."))
+            self.add_error("customer_since", _("Cette date est dans l’avenir."))
         return cleaned
 
     def _clean_company_numbers(self, cleaned: dict[str, Any]) -> None:
         siren, siret = cleaned.get("siren"), cleaned.get("siret") or ""
         vat_number = cleaned.get("vat_number") or ""
         if siret and siren and not siret.startswith(siren):
-            self.add_error("siret", _("Ce SIRET n'est pas celui de ce SIREN."))
+            self.add_error("siret", _("Ce SIRET n’est pas celui de ce SIREN."))
         if siret and siren == "":
             cleaned["siren"] = siren = siret[:9]
         if siren and vat_number.startswith("FR") and not vat_number.endswith(siren):
-            self.add_error("vat_number", _("Ce numéro de TVA n'est pas celui de ce SIREN."))
+            self.add_error("vat_number", _("Ce numéro de TVA n’est pas celui de ce SIREN."))
 
     def _clean_custom(self, cleaned: dict[str, Any]) -> None:
         for field in self.custom:
@@ -361,7 +361,7 @@ def fingerprint(body: str) -> str:
 class TimelineForm(forms.Form):
     """What is asked of a history besides kind and channel; what is no date sets no bound."""
 
-    texte = forms.CharField(label=_("Chercher dans l'historique"), required=False, max_length=120)
+    texte = forms.CharField(label=_("Chercher dans l’historique"), required=False, max_length=120)
     du = forms.DateField(label=_("Du"), required=False, widget=DAY)
     au = forms.DateField(label=_("Au"), required=False, widget=DAY)
 

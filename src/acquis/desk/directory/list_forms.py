@@ -39,9 +39,9 @@ class SearchForm(forms.Form):
     etiquette = forms.CharField(label=_("Étiquette"), required=False, max_length=60)
     accord = forms.ChoiceField(label=_("Accord de prospection"), required=False)
     depuis_du = forms.DateField(label=_("Client depuis le"), required=False, widget=DAY)
-    depuis_au = forms.DateField(label=_("Client jusqu'au"), required=False, widget=DAY)
+    depuis_au = forms.DateField(label=_("Client jusqu’au"), required=False, widget=DAY)
     modifie_du = forms.DateField(label=_("Fiche modifiée depuis le"), required=False, widget=DAY)
-    modifie_au = forms.DateField(label=_("Fiche modifiée jusqu'au"), required=False, widget=DAY)
+    modifie_au = forms.DateField(label=_("Fiche modifiée jusqu’au"), required=False, widget=DAY)
 
     def __init__(
         self,
@@ -173,7 +173,7 @@ class BulkForm(forms.Form):
             ("segment", BulkEdit.Act.SEGMENT.label),
             *((f"custom:{one.key}", _("Champ « %s »") % one.label) for one in fields),
             *(
-                (f"withdraw:{channel}", _("Retrait de l'accord : %s") % label)
+                (f"withdraw:{channel}", _("Retrait de l’accord : %s") % label)
                 for channel, label in CONSENT_CHANNELS.items()
             ),
         ]

@@ -183,9 +183,9 @@ def view_default(request: HttpRequest, workspace_id: int, pk: int) -> HttpRespon
     chosen = not request.POST.get("plus")
     open_on_view(view=view, chosen=chosen, by=person(request))
     said = (
-        _("Votre liste s'ouvrira sur « {} ».")
+        _("Votre liste s’ouvrira sur « {} ».")
         if chosen
-        else _("Votre liste ne s'ouvre plus sur « {} ».")
+        else _("Votre liste ne s’ouvre plus sur « {} ».")
     )
     messages.success(request, said.format(view.name))
     return redirect(_address(workspace, view.query, view.pk))

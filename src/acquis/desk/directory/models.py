@@ -63,7 +63,7 @@ class Customer(WorkspaceRow):
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)  # E.164
     phone_alt = models.CharField(_("autre téléphone"), max_length=20, blank=True)
     address_1 = models.CharField(_("adresse"), max_length=100, blank=True)
-    address_2 = models.CharField(_("complément d'adresse"), max_length=100, blank=True)
+    address_2 = models.CharField(_("complément d’adresse"), max_length=100, blank=True)
     postcode = models.CharField(_("code postal"), max_length=10, blank=True)
     city = models.CharField(_("ville"), max_length=100, blank=True)
     country = models.CharField(_("pays"), max_length=60, default="France")
@@ -154,7 +154,7 @@ class CompanyContact(WorkspaceRow):
     part = models.CharField(_("rôle"), max_length=10, choices=Part, blank=True)
     is_main = models.BooleanField(_("contact principal"), default=False)
     valid_from = models.DateField(_("depuis le"), null=True, blank=True)
-    valid_to = models.DateField(_("jusqu'au"), null=True, blank=True)  # its last day
+    valid_to = models.DateField(_("jusqu’au"), null=True, blank=True)  # its last day
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["-is_main", "last_name", "first_name", "pk"]
@@ -196,7 +196,7 @@ class ContactPoint(WorkspaceRow):
     use = models.CharField(_("usage"), max_length=10, choices=Use, default=Use.OTHER)
     label = models.CharField(_("précision"), max_length=60, blank=True)
     valid_from = models.DateField(_("depuis le"), null=True, blank=True)
-    valid_to = models.DateField(_("jusqu'au"), null=True, blank=True)  # its last day
+    valid_to = models.DateField(_("jusqu’au"), null=True, blank=True)  # its last day
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["kind", "pk"]
@@ -254,7 +254,7 @@ class PostalAddress(WorkspaceRow):
     city = models.CharField(_("ville"), max_length=POSTAL_LINE_CHARS)
     country = models.CharField(_("pays"), max_length=60, default="France")
     valid_from = models.DateField(_("depuis le"), null=True, blank=True)
-    valid_to = models.DateField(_("jusqu'au"), null=True, blank=True)  # its last day
+    valid_to = models.DateField(_("jusqu’au"), null=True, blank=True)  # its last day
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["use", "pk"]
@@ -329,7 +329,7 @@ class Consent(WorkspaceRow):
         CALL_IN = "call_in", _("Appel reçu du client")
         CALL_OUT = "call_out", _("Appel passé au client")
         WRITTEN = "written", _("Courrier, courriel ou message")
-        PARTNER = "partner", _("Fichier d'un partenaire")
+        PARTNER = "partner", _("Fichier d’un partenaire")
         DECLARED = "declared", _("Recueilli par le conseiller")
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consent_records")
@@ -345,7 +345,7 @@ class Consent(WorkspaceRow):
     act = models.CharField(_("geste du client"), max_length=200, blank=True)
     # A second agreement, apart: to be called outside the days and hours of the law (P-04).
     any_hours = models.BooleanField(_("y compris hors des horaires légaux"), default=False)
-    partner = models.CharField(_("partenaire d'origine"), max_length=120, blank=True)
+    partner = models.CharField(_("partenaire d’origine"), max_length=120, blank=True)
     proof = models.CharField(_("preuve"), max_length=300, blank=True)  # where it is kept
     proof_file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -471,7 +471,7 @@ class BulkEdit(WorkspaceRow):
         TAG_REMOVE = "tag_remove", _("Retirer des étiquettes")
         SEGMENT = "segment", _("Changer le segment")
         CUSTOM = "custom", _("Remplir un champ du poste")
-        WITHDRAW = "withdraw", _("Consigner le retrait d'un accord")
+        WITHDRAW = "withdraw", _("Consigner le retrait d’un accord")
 
     act = models.CharField(max_length=12, choices=Act)
     target = models.CharField(max_length=60, blank=True)  # key of a field, channel of an agreement

@@ -52,7 +52,7 @@ class ContactPointOut(Schema):
 
 
 class ContactPointIn(Schema):
-    """Ce qui n'est pas donné garde sa valeur, ou reste vide à la création."""
+    """Ce qui n’est pas donné garde sa valeur, ou reste vide à la création."""
 
     kind: ContactPoint.Kind = ContactPoint.Kind.PHONE
     value: Text | None = None
@@ -79,7 +79,7 @@ class PostalAddressOut(Schema):
 
 
 class PostalAddressIn(Schema):
-    """Ce qui n'est pas donné garde sa valeur, ou reste vide à la création."""
+    """Ce qui n’est pas donné garde sa valeur, ou reste vide à la création."""
 
     use: PostalAddress.Use | None = None
     recipient: Text | None = None
@@ -232,7 +232,7 @@ def callers(request: HttpRequest, workspace_id: Key, number: Text) -> list[Calle
 
 
 @router.get(
-    ONE + "/may-call", response=MayCallOut, summary=_("Peut-on l'appeler pour vendre, maintenant")
+    ONE + "/may-call", response=MayCallOut, summary=_("Peut-on l’appeler pour vendre, maintenant")
 )
 @scoped(
     Verb.DESK_USE,
@@ -346,7 +346,7 @@ def remove_address(
 @router.get(
     ONE + "/people",
     response=list[CompanyPersonOut],
-    summary=_("Les interlocuteurs d'une entreprise"),
+    summary=_("Les interlocuteurs d’une entreprise"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)

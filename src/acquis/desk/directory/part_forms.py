@@ -40,7 +40,7 @@ class PartForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting needs
     """A part of a record with the days on which it holds; `values()` is what the action writes."""
 
     valid_from = forms.DateField(label=_("Depuis le"), **DAY)  # type: ignore[arg-type]
-    valid_to = forms.DateField(label=_("Jusqu'au"), **DAY)  # type: ignore[arg-type]
+    valid_to = forms.DateField(label=_("Jusqu’au"), **DAY)  # type: ignore[arg-type]
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +77,7 @@ class PhoneForm(PartForm):
         elif isinstance(people, forms.ModelChoiceField):
             people.label, people.required = _("Interlocuteur"), False
             people.queryset = self.customer.people.all()
-            people.empty_label = str(_("l'entreprise"))
+            people.empty_label = str(_("l’entreprise"))
         if self.instance.pk and self.kind == ContactPoint.Kind.PHONE:
             self.initial["value"] = policy.spoken_phone(self.instance.value)
 
@@ -87,8 +87,8 @@ class PhoneForm(PartForm):
         if number is None:
             raise forms.ValidationError(
                 _(
-                    "« %(typed)s » n'est pas un numéro de téléphone : dix chiffres en France, "
-                    "ou l'indicatif du pays précédé de « + »."
+                    "« %(typed)s » n’est pas un numéro de téléphone : dix chiffres en France, "
+                    "ou l’indicatif du pays précédé de « + »."
                 ),
                 params={"typed": typed},
             )
@@ -115,7 +115,7 @@ class AddressForm(PartForm):
         fields = ["use", *postal.LINES, "postcode", "city", "country", "valid_from", "valid_to"]
         labels = {
             "use": _("Usage"),
-            "recipient": _("Destinataire, s'il n'est pas le client"),
+            "recipient": _("Destinataire, s’il n’est pas le client"),
             "inside": _("Appartement, étage, escalier"),
             "outside": _("Entrée, bâtiment, résidence"),
             "street": _("Numéro et voie"),
@@ -136,7 +136,7 @@ class AddressForm(PartForm):
 
 
 POSTAL_FAULTS = {
-    "long": _("Une ligne d'adresse a 38 caractères au plus."),
+    "long": _("Une ligne d’adresse a 38 caractères au plus."),
     "postcode": _("Un code postal français a cinq chiffres."),
     "street_or_box": _("Une adresse a une voie, un lieu-dit ou une boîte postale."),
 }
@@ -202,7 +202,7 @@ def _by_reference(customer: Customer, reference: str) -> Customer | None:
     )
     if found is None:
         raise forms.ValidationError(
-            _("Aucun autre particulier n'a la référence « %(reference)s »."),
+            _("Aucun autre particulier n’a la référence « %(reference)s »."),
             params={"reference": reference},
         )
     return found
@@ -234,13 +234,13 @@ class ConsentForm(forms.Form):
         help_text=_("Case cochée par lui, bouton pressé, « oui » dit et enregistré…"),
     )
     any_hours = forms.BooleanField(
-        label=_("Accord distinct : l'appeler aussi hors des jours et horaires légaux"),
+        label=_("Accord distinct : l’appeler aussi hors des jours et horaires légaux"),
         required=False,
     )
-    partner = forms.CharField(label=_("Partenaire d'origine"), required=False, max_length=120)
+    partner = forms.CharField(label=_("Partenaire d’origine"), required=False, max_length=120)
     proof = forms.CharField(
         label=_("Où se trouve la preuve"), required=False, max_length=300,
-        help_text=_("Numéro d'enregistrement, de formulaire, de dossier…"),
+        help_text=_("Numéro d’enregistrement, de formulaire, de dossier…"),
     )  # fmt: skip
 
     def statement(self) -> Statement:
@@ -273,7 +273,7 @@ class CallForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("relation") and not cleaned.get("contract"):
-            self.add_error("contract", _("Dites de quel contrat il s'agit."))
+            self.add_error("contract", _("Dites de quel contrat il s’agit."))
         return cleaned
 
     def values(self) -> dict[str, Any]:

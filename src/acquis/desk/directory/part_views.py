@@ -129,7 +129,7 @@ def part_remove(
     workspace, customer = customer_for(person(request), workspace_id, pk, write=True)
     kept = part_for(customer, part, part_pk)
     remove_part(customer=customer, part=kept, by=person(request), at=timezone.now())
-    messages.success(request, _("C'est retiré de la fiche."))
+    messages.success(request, _("C’est retiré de la fiche."))
     return redirect("directory:reach", workspace.pk, customer.pk)
 
 
@@ -176,7 +176,7 @@ def consents(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     form = ConsentForm(posted(request), initial=initial)
     if _writes(request) and form.is_valid():
         record_consent(customer=customer, statement=form.statement(), by=person(request), at=now)
-        messages.success(request, _("C'est enregistré, et cela vaut dès maintenant."))
+        messages.success(request, _("C’est enregistré, et cela vaut dès maintenant."))
         return redirect("directory:consents", workspace.pk, customer.pk)
     context = {
         "workspace": workspace,
@@ -202,7 +202,7 @@ def calling(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     )
     if _writes(request) and form.is_valid():
         record_prospecting_call(customer=customer, **form.values(), by=person(request), at=now)
-        messages.success(request, _("L'appel est consigné."))
+        messages.success(request, _("L’appel est consigné."))
         return redirect("directory:calling", workspace.pk, customer.pk)
     context = {
         "workspace": workspace,

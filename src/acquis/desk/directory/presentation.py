@@ -49,23 +49,23 @@ YES_NO = {True: gettext_lazy("oui"), False: gettext_lazy("non")}
 REASONS: dict[str, Any] = {
     "RULES_UNKNOWN": gettext_lazy("Les règles en vigueur ce jour ne sont pas enregistrées."),
     "BANNED_SECTOR": gettext_lazy("Ce qui est proposé ne se démarche pas par téléphone."),
-    "OPPOSED": gettext_lazy("La personne s'y est opposée."),
+    "OPPOSED": gettext_lazy("La personne s’y est opposée."),
     "REFUSAL_LOCK": gettext_lazy("Elle a refusé un appel il y a trop peu de temps."),
-    "NO_CONSENT": gettext_lazy("Aucun accord préalable n'a été recueilli."),
-    "NO_PROOF": gettext_lazy("L'accord n'est pas prouvé : ni texte montré, ni geste du client."),
-    "CONSENT_EXPIRED": gettext_lazy("L'accord est trop ancien : il est à recueillir à nouveau."),
+    "NO_CONSENT": gettext_lazy("Aucun accord préalable n’a été recueilli."),
+    "NO_PROOF": gettext_lazy("L’accord n’est pas prouvé : ni texte montré, ni geste du client."),
+    "CONSENT_EXPIRED": gettext_lazy("L’accord est trop ancien : il est à recueillir à nouveau."),
     "ZONE_UNKNOWN": gettext_lazy("On ne sait pas quelle heure il est chez cette personne."),
-    "WEEKEND": gettext_lazy("On n'appelle ni le samedi ni le dimanche."),
-    "HOLIDAY": gettext_lazy("C'est un jour férié."),
-    "OUT_OF_HOURS": gettext_lazy("L'heure n'est pas permise chez cette personne."),
+    "WEEKEND": gettext_lazy("On n’appelle ni le samedi ni le dimanche."),
+    "HOLIDAY": gettext_lazy("C’est un jour férié."),
+    "OUT_OF_HOURS": gettext_lazy("L’heure n’est pas permise chez cette personne."),
     "FREQUENCY": gettext_lazy("Elle a déjà été appelée autant de fois que la loi le permet."),
 }
 BASES: dict[str, Any] = {
-    "SERVICE": gettext_lazy("L'appel ne vend rien."),
-    "PROFESSIONAL": gettext_lazy("C'est un professionnel, qui ne s'y est pas opposé."),
+    "SERVICE": gettext_lazy("L’appel ne vend rien."),
+    "PROFESSIONAL": gettext_lazy("C’est un professionnel, qui ne s’y est pas opposé."),
     "CONSENT": gettext_lazy("La personne a donné son accord."),
-    "CONTRACT": gettext_lazy("L'appel porte sur un contrat en cours."),
-    "OLD_REGIME": gettext_lazy("L'ancien régime ne demandait pas d'accord."),
+    "CONTRACT": gettext_lazy("L’appel porte sur un contrat en cours."),
+    "OLD_REGIME": gettext_lazy("L’ancien régime ne demandait pas d’accord."),
 }
 RELATION_LABELS: dict[calling.Relation, Any] = {
     "execution": gettext_lazy("exécution du contrat"),
@@ -82,8 +82,8 @@ THROUGH = {
     "phone": gettext_lazy("téléphone de la fiche"),
     "phone_alt": gettext_lazy("autre téléphone de la fiche"),
     "point": gettext_lazy("autre numéro de la fiche"),
-    "contact": gettext_lazy("interlocuteur de l'entreprise"),
-    "range": gettext_lazy("numéro voisin de celui de l'entreprise"),
+    "contact": gettext_lazy("interlocuteur de l’entreprise"),
+    "range": gettext_lazy("numéro voisin de celui de l’entreprise"),
 }
 
 
@@ -91,7 +91,7 @@ SUBJECTS: dict[Subject, Any] = {
     "health": gettext_lazy("la santé"),
     "religion": gettext_lazy("la religion"),
     "opinion": gettext_lazy("les opinions ou le syndicat"),
-    "origin": gettext_lazy("l'origine"),
+    "origin": gettext_lazy("l’origine"),
     "intimacy": gettext_lazy("la vie intime"),
     "justice": gettext_lazy("des condamnations ou un interdit"),
     "insult": gettext_lazy("un jugement blessant"),
@@ -306,9 +306,9 @@ NEW_PARTS = {
 }
 KEPT_PARTS = {
     "telephone": gettext_lazy("Modifier le téléphone"),
-    "courriel": gettext_lazy("Modifier l'adresse électronique"),
-    "adresse": gettext_lazy("Modifier l'adresse"),
-    "interlocuteur": gettext_lazy("Modifier l'interlocuteur"),
+    "courriel": gettext_lazy("Modifier l’adresse électronique"),
+    "adresse": gettext_lazy("Modifier l’adresse"),
+    "interlocuteur": gettext_lazy("Modifier l’interlocuteur"),
 }
 
 

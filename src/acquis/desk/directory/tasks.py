@@ -40,7 +40,7 @@ def bulk_edit(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     return _leads_to(edit, _("Voir ce qui a changé"))
 
 
-@jobs.job(UNDO, title=gettext_lazy("Annulation d'une modification en nombre"))
+@jobs.job(UNDO, title=gettext_lazy("Annulation d’une modification en nombre"))
 def bulk_undo(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     edit = BulkEdit.objects.get(pk=args["edit"])
     by = User.objects.get(pk=args["by"])

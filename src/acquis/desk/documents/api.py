@@ -20,7 +20,7 @@ router = Router(tags=[_("courriers")])
 PDF = "application/pdf"
 PDF_ANSWER = {
     200: {
-        "description": "Le PDF, dont l'empreinte est dans l'en-tête X-Content-SHA256",
+        "description": "Le PDF, dont l’empreinte est dans l’en-tête X-Content-SHA256",
         "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
@@ -53,7 +53,7 @@ class LetterOut(Schema):
 @router.get(
     "/workspaces/{workspace_id}/letters",
     response=list[LetterOut],
-    summary=_("Les lettres d'un poste"),
+    summary=_("Les lettres d’un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -75,7 +75,7 @@ def letter(request: HttpRequest, workspace_id: Key, letter_id: Key) -> Letter:
 
 @router.get(
     "/workspaces/{workspace_id}/letters/{letter_id}/pdf",
-    summary=_("Le PDF d'une lettre finalisée"),
+    summary=_("Le PDF d’une lettre finalisée"),
     openapi_extra={"responses": PDF_ANSWER},
 )
 @scoped(Verb.DESK_USE)

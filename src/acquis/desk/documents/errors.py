@@ -16,7 +16,7 @@ class LetterIncomplete(DomainRefusal):
 
 class LetterFieldUnknown(DomainRefusal):
     code = "documents.letter_field_unknown"
-    message = _("« %(name)s » n'est pas une partie de la lettre.")
+    message = _("« %(name)s » n’est pas une partie de la lettre.")
 
 
 class LetterTextTooLong(DomainRefusal):
@@ -26,7 +26,7 @@ class LetterTextTooLong(DomainRefusal):
 
 class LetterDateInvalid(DomainRefusal):
     code = "documents.letter_date_invalid"
-    message = _("« %(typed)s » n'est pas une date.")
+    message = _("« %(typed)s » n’est pas une date.")
 
 
 class LetterVersionInvalid(DomainRefusal):
@@ -41,12 +41,12 @@ class LetterSubmitted(DomainRefusal):
 
 class LetterNotSubmitted(DomainRefusal):
     code = "documents.letter_not_submitted"
-    message = _("Cette lettre n'est pas en relecture.")
+    message = _("Cette lettre n’est pas en relecture.")
 
 
 class ReleaseNeeded(DomainRefusal):
     code = "documents.release_needed"
-    message = _("Cette lettre ne part qu'une fois relue par un superviseur : soumettez-la.")
+    message = _("Cette lettre ne part qu’une fois relue par un superviseur : soumettez-la.")
     kept = _("Le brouillon est conservé tel quel.")
 
 
@@ -62,7 +62,7 @@ class ReaderNotSupervisor(DomainRefusal):
 
 class RemarksMissing(DomainRefusal):
     code = "documents.remarks_missing"
-    message = _("Dites à l'auteur ce qui est à reprendre.")
+    message = _("Dites à l’auteur ce qui est à reprendre.")
 
 
 class DifferencesUnexplained(DomainRefusal):
@@ -80,12 +80,12 @@ class LetterUnfilled(DomainRefusal):
 
 class LetterDiscarded(DomainRefusal):
     code = "documents.letter_discarded"
-    message = _("Cette lettre est jetée : reprenez-la d'abord.")
+    message = _("Cette lettre est jetée : reprenez-la d’abord.")
 
 
 class LetterNotDiscarded(DomainRefusal):
     code = "documents.letter_not_discarded"
-    message = _("Cette lettre n'est pas jetée.")
+    message = _("Cette lettre n’est pas jetée.")
 
 
 class KeptByTheSupervisor(DomainRefusal):
@@ -95,7 +95,7 @@ class KeptByTheSupervisor(DomainRefusal):
 
 class TemplateTitleTaken(DomainRefusal):
     code = "documents.template_title_taken"
-    message = _("Un modèle s'appelle déjà « %(title)s ».")
+    message = _("Un modèle s’appelle déjà « %(title)s ».")
     kept = _("Votre texte est resté dans le formulaire.")
 
 
@@ -111,7 +111,7 @@ class LetterNotFinal(DomainRefusal):
 
 class AlreadyPosted(DomainRefusal):
     code = "documents.already_posted"
-    message = _("Cette lettre est déjà à la poste ; dites d'abord ce qu'elle est devenue.")
+    message = _("Cette lettre est déjà à la poste ; dites d’abord ce qu’elle est devenue.")
 
 
 class TrackingMissing(DomainRefusal):
@@ -126,7 +126,7 @@ class TrackingInvalid(DomainRefusal):
 
 class PostingDayInvalid(DomainRefusal):
     code = "documents.posting_day_invalid"
-    message = _("Le jour va de celui de la lettre à aujourd'hui.")
+    message = _("Le jour va de celui de la lettre à aujourd’hui.")
 
 
 class PostingOver(DomainRefusal):

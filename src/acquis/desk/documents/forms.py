@@ -28,7 +28,7 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting nee
             "references": _("Références"),
             "place": _("Lieu"),
             "dated_on": _("Date"),
-            "salutation": _("Formule d'appel"),
+            "salutation": _("Formule d’appel"),
             "body": _("Corps de la lettre"),
             "closing": _("Formule de politesse"),
             "signature": _("Signature"),
@@ -69,10 +69,10 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # same
             "purpose": _("Une phrase, pour choisir le bon modèle."),
             "category": _("Pour les retrouver ensemble : réclamation, retour, contrat…"),
             "body": _(
-                "Une ligne vide sépare deux paragraphes. L'appel, le lieu, la date et la signature sont mis d'eux-mêmes."
+                "Une ligne vide sépare deux paragraphes. L’appel, le lieu, la date et la signature sont mis d’eux-mêmes."
             ),
-            "closing": _("Vide : « Je vous prie d'agréer… », accordée au client."),
-            "needs_release": _("La lettre ne part qu'une fois validée."),
+            "closing": _("Vide : « Je vous prie d’agréer… », accordée au client."),
+            "needs_release": _("La lettre ne part qu’une fois validée."),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # same
         for name in TEXTS:
             unknown = snippets.unknown_variables(given.get(name) or "")
             if unknown:
-                sentence = _("« {%(name)s} » n'est pas une variable connue.")
+                sentence = _("« {%(name)s} » n’est pas une variable connue.")
                 refusal = forms.ValidationError(sentence, params={"name": unknown[0]})
                 self.add_error(name, refusal)
         return given
@@ -119,7 +119,7 @@ class PostingForm(forms.ModelForm):  # type: ignore[type-arg]  # same
 class OutcomeForm(forms.Form):
     """What became of a letter given to the post."""
 
-    outcome = forms.ChoiceField(label=_("Ce qu'elle est devenue"), choices=LetterPosting.Outcome)
+    outcome = forms.ChoiceField(label=_("Ce qu’elle est devenue"), choices=LetterPosting.Outcome)
     outcome_on = forms.DateField(
         label=_("Le"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -12,7 +12,7 @@ class LetterTemplate(WorkspaceRow):
     """A letter that the desk writes often, its variables between braces."""
 
     title = models.CharField(_("titre"), max_length=120)
-    purpose = models.CharField(_("quand l'employer"), max_length=200, blank=True)
+    purpose = models.CharField(_("quand l’employer"), max_length=200, blank=True)
     category = models.CharField(_("catégorie"), max_length=60, blank=True)
     subject = models.CharField(_("objet"), max_length=200, blank=True)
     references = models.CharField(_("références"), max_length=200, blank=True)
@@ -58,7 +58,7 @@ class Letter(WorkspaceRow):
     references = models.CharField(_("références"), max_length=200, blank=True)
     place = models.CharField(_("lieu"), max_length=80, blank=True)
     dated_on = models.DateField(_("date"), null=True, blank=True)
-    salutation = models.CharField(_("formule d'appel"), max_length=120, blank=True)
+    salutation = models.CharField(_("formule d’appel"), max_length=120, blank=True)
     body = models.TextField(_("corps de la lettre"), blank=True)
     closing = models.CharField(_("formule de politesse"), max_length=300, blank=True)
     signature = models.CharField(_("signature"), max_length=160, blank=True)
@@ -141,7 +141,7 @@ class LetterPosting(WorkspaceRow):
 
     class Outcome(models.TextChoices):
         DELIVERED = "delivered", _("Distribuée")
-        UNKNOWN = "unknown", _("Revenue : destinataire inconnu à l'adresse")
+        UNKNOWN = "unknown", _("Revenue : destinataire inconnu à l’adresse")
         UNCLAIMED = "unclaimed", _("Revenue : pli avisé et non réclamé")
         REFUSED = "refused", _("Revenue : pli refusé par le destinataire")
 

@@ -45,7 +45,7 @@ def salutation_for(title: str) -> str:
 
 
 def closing_for(title: str) -> str:
-    return f"Je vous prie d'agréer, {called(title)}, l'expression de mes salutations distinguées."
+    return f"Je vous prie d’agréer, {called(title)}, l’expression de mes salutations distinguées."
 
 
 def paragraphs(body: str) -> list[list[str]]:

@@ -57,9 +57,9 @@ def letter_data(letter: Letter) -> dict[str, Any]:
 
 DIFFERENCES = {
     "amount_missing": gettext_lazy("montant convenu absent de la lettre"),
-    "amount_added": gettext_lazy("montant écrit qui n'a pas été convenu"),
+    "amount_added": gettext_lazy("montant écrit qui n’a pas été convenu"),
     "date_missing": gettext_lazy("date convenue absente de la lettre"),
-    "date_added": gettext_lazy("date promise qui n'a pas été convenue"),
+    "date_added": gettext_lazy("date promise qui n’a pas été convenue"),
     "name_missing": gettext_lazy("nom convenu absent de la lettre"),
 }
 

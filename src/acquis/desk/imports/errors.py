@@ -6,14 +6,14 @@ from acquis.kernel.errors import DomainRefusal
 class FileUnreadable(DomainRefusal):
     code = "imports.file_unreadable"
     message = _(
-        "Ce fichier ne se lit pas : %(problem)s Il n'a pas été gardé. Sont lus les fichiers CSV, "
+        "Ce fichier ne se lit pas : %(problem)s Il n’a pas été gardé. Sont lus les fichiers CSV, "
         "XLSX (Excel, LibreOffice) et vCard."
     )
 
 
 class FileTooLarge(DomainRefusal):
     code = "imports.file_too_large"
-    message = _("Ce fichier dépasse %(limit)s Mo. Partagez-le en plusieurs : rien n'a été gardé.")
+    message = _("Ce fichier dépasse %(limit)s Mo. Partagez-le en plusieurs : rien n’a été gardé.")
 
 
 class TooManyLines(DomainRefusal):
@@ -36,4 +36,4 @@ class ColumnTwice(DomainRefusal):
 
 class NotNow(DomainRefusal):
     code = "imports.not_now"
-    message = _("Cet import n'en est pas là : rechargez la page pour voir où il en est.")
+    message = _("Cet import n’en est pas là : rechargez la page pour voir où il en est.")

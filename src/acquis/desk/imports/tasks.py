@@ -25,7 +25,7 @@ from acquis.kernel.errors import DomainRefusal
 BATCH = 500  # lines a transaction
 
 
-@jobs.job(CHECK, title=gettext_lazy("Relecture d'un fichier de clients"))
+@jobs.job(CHECK, title=gettext_lazy("Relecture d’un fichier de clients"))
 def check(args: dict[str, Any], progress: jobs.Progress) -> None:
     """Read every line over from the start; nothing is imported."""
     source = _source(args)
@@ -65,7 +65,7 @@ def run(args: dict[str, Any], progress: jobs.Progress) -> None:
         end_import(source=source, by=by, at=timezone.now())
 
 
-@jobs.job(UNDO, title=gettext_lazy("Annulation d'un import de clients"))
+@jobs.job(UNDO, title=gettext_lazy("Annulation d’un import de clients"))
 def undo(args: dict[str, Any], progress: jobs.Progress) -> None:
     """Take back what the import made, the last line first."""
     source = _source(args)

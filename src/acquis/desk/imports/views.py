@@ -219,7 +219,7 @@ def discard(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     user = person(request)
     workspace, source = import_for(user, workspace_id, pk, write=True)
     lead_import.discard_import(source=source, by=user, at=timezone.now())
-    messages.success(request, _("Le fichier est oublié : rien n'a été importé."))
+    messages.success(request, _("Le fichier est oublié : rien n’a été importé."))
     return redirect("imports:list", workspace.pk)
 
 

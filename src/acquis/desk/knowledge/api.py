@@ -36,7 +36,7 @@ class ArticleWithBody(ArticleOut):
 @router.get(
     "/workspaces/{workspace_id}/articles",
     response=list[ArticleOut],
-    summary=_("Les articles d'un poste"),
+    summary=_("Les articles d’un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)

@@ -16,18 +16,18 @@ class ShortcutTaken(DomainRefusal):
 
 class VariableUnknown(DomainRefusal):
     code = "knowledge.variable_unknown"
-    message = _("« {%(name)s} » n'est pas une variable connue.")
+    message = _("« {%(name)s} » n’est pas une variable connue.")
     kept = _("Votre texte est resté dans le formulaire.")
 
 
 class WritingHelpOff(DomainRefusal):
     code = "knowledge.writing_help_off"
-    message = _("L'aide à la rédaction est coupée pendant une épreuve.")
+    message = _("L’aide à la rédaction est coupée pendant une épreuve.")
 
 
 class ArticleUnchanged(DomainRefusal):
     code = "knowledge.article_unchanged"
-    message = _("Il n'y a pas de brouillon à publier pour cet article.")
+    message = _("Il n’y a pas de brouillon à publier pour cet article.")
 
 
 class ArticleIncomplete(DomainRefusal):
@@ -45,7 +45,7 @@ class ValidityBackwards(DomainRefusal):
 class ArticleChangedMeanwhile(DomainRefusal):
     code = "knowledge.changed_meanwhile"
     message = _(
-        "%(name)s a enregistré ce brouillon entre-temps : relisez le sien avant d'enregistrer."
+        "%(name)s a enregistré ce brouillon entre-temps : relisez le sien avant d’enregistrer."
     )
     kept = _("Votre texte est resté dans le formulaire.")
     status = 409
@@ -53,12 +53,12 @@ class ArticleChangedMeanwhile(DomainRefusal):
 
 class ArticleNotPublished(DomainRefusal):
     code = "knowledge.not_published"
-    message = _("Cet article n'est pas publié.")
+    message = _("Cet article n’est pas publié.")
 
 
 class SynonymsTooFew(DomainRefusal):
     code = "knowledge.synonyms_too_few"
-    message = _("Il faut au moins deux mots ou expressions pour qu'ils soient synonymes.")
+    message = _("Il faut au moins deux mots ou expressions pour qu’ils soient synonymes.")
 
 
 class ReadingCheckFailed(DomainRefusal):

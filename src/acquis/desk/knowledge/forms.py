@@ -66,7 +66,7 @@ class SnippetForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting ne
         body = str(self.cleaned_data["body"])
         unknown = snippets.unknown_variables(body)
         if unknown:
-            sentence = _("« {%(name)s} » n'est pas une variable connue.")
+            sentence = _("« {%(name)s} » n’est pas une variable connue.")
             raise forms.ValidationError(sentence, params={"name": unknown[0]})
         return body
 
@@ -77,7 +77,7 @@ class ArticleForm(forms.ModelForm):  # type: ignore[type-arg]  # same
         required=False,
         max_length=400,
         help_text=_(
-            "Séparés par des virgules : ils font trouver l'article sans être dans son texte."
+            "Séparés par des virgules : ils font trouver l’article sans être dans son texte."
         ),
     )
     read_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)

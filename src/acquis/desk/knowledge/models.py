@@ -13,7 +13,7 @@ class Article(WorkspaceRow):
         ORG_CHART = "org_chart", _("Organigramme")
         TERMS = "terms", _("Conditions générales")
         PROCEDURE = "procedure", _("Procédure")
-        AUTHORITY_MATRIX = "authority_matrix", _("Matrice d'autorité")
+        AUTHORITY_MATRIX = "authority_matrix", _("Matrice d’autorité")
         PRICE_LIST = "price_list", _("Tarifs")
         FAQ = "faq", _("Questions fréquentes")
         PRIVACY = "privacy", _("Données personnelles")
@@ -59,7 +59,7 @@ class Content(WorkspaceRow):
     keywords = models.JSONField(_("mots-clés"), default=list, blank=True)
     owner = models.CharField(_("tenu par"), max_length=120, blank=True)
     valid_from = models.DateField(_("en vigueur depuis le"), null=True, blank=True)
-    valid_until = models.DateField(_("jusqu'au"), null=True, blank=True)
+    valid_until = models.DateField(_("jusqu’au"), null=True, blank=True)
     review_on = models.DateField(_("à relire le"), null=True, blank=True)
 
     class Meta(WorkspaceRow.Meta):

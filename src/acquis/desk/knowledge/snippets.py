@@ -19,10 +19,10 @@ VARIABLES: dict[str, str | Promise] = {
     "prénom": _("prénom du client"),
     "référence": _("référence du client"),
     "conseiller": _("votre nom"),
-    "entreprise": _("nom de l'entreprise"),
-    "téléphone": _("téléphone de l'entreprise"),
+    "entreprise": _("nom de l’entreprise"),
+    "téléphone": _("téléphone de l’entreprise"),
     "date": _("date du jour"),
-    "objet": _("objet de l'échange"),
+    "objet": _("objet de l’échange"),
 }
 
 _BRACES = re.compile(r"\{([^{}\n]*)\}")

@@ -39,14 +39,14 @@ NEGATIVE: Turns = (
     (r"vous n'avez (?:pas|qu'à)", _("Décrivez le fait sans le reprocher.")),
     (r"vous (?:devez|auriez dû|deviez)", _("Préférez « je vous invite à… » ou « il suffit de… ».")),
     (r"il faut (?:que vous|absolument)", _("Préférez « je vous invite à… » ou « il suffit de… ».")),
-    (r"malheureusement", _("Ce mot annonce un refus : donnez d'abord la solution.")),
+    (r"malheureusement", _("Ce mot annonce un refus : donnez d’abord la solution.")),
     (r"pas de (?:souci|problème)s?", _("Préférez « bien sûr » ou « avec plaisir ».")),
     (r"ce n'est pas (?:de )?(?:notre|ma) faute", _("Dites ce qui sera fait plutôt que la faute.")),
     (r"comme je vous l'ai (?:déjà )?dit", _("Redites-le simplement : la formule reproche.")),
     (r"calmez[- ]vous", _("Nommez ce que la personne ressent plutôt que de lui demander.")),
 )  # fmt: skip
 JARGON: Turns = (
-    (r"\bSLA\b", _("Dites « délai d'engagement ».")),
+    (r"\bSLA\b", _("Dites « délai d’engagement ».")),
     (r"\bN[12]\b", _("Dites « mon collègue spécialiste ».")),
     (r"\bback[- ]?office\b", _("Dites « le service de gestion ».")),
     (r"\btickets?\b(?! de caisse)", _("Dites « demande » ou « dossier ».")),
@@ -82,7 +82,7 @@ def _marks(text: str) -> Iterator[Advice]:
     for match in _SHOUTED.finditer(text):
         yield Advice("capitals", *match.span(), _("Écrit en capitales, le texte semble crié."))
     for match in _EXCLAIMED.finditer(text):
-        yield Advice("exclamation", *match.span(), _("Un seul point d'exclamation suffit."))
+        yield Advice("exclamation", *match.span(), _("Un seul point d’exclamation suffit."))
 
 
 def _turns(text: str, kind: str, turns: Turns) -> Iterator[Advice]:
@@ -101,6 +101,6 @@ def _lengths(text: str) -> Iterator[Advice]:
 
 def _politeness(text: str) -> Iterator[Advice]:
     if not _GREETING.search(text):
-        yield Advice("greeting", 0, 0, _("Il manque une formule d'appel au début."))
+        yield Advice("greeting", 0, 0, _("Il manque une formule d’appel au début."))
     if not _CLOSING.search(text):
         yield Advice("closing", len(text), len(text), _("Il manque une formule de politesse."))

@@ -43,7 +43,7 @@ class MailOut(Schema):
 
 
 class MailIn(Schema):
-    """`conversation_id` répond au dernier courriel de l'échange ; sans lui, un échange commence.
+    """`conversation_id` répond au dernier courriel de l’échange ; sans lui, un échange commence.
 
     Une partie absente garde ce avec quoi un courriel commence : destinataire, objet, signature.
     """
@@ -60,7 +60,7 @@ class MailIn(Schema):
 @router.get(
     "/workspaces/{workspace_id}/mails",
     response=list[MailOut],
-    summary=_("Les courriels reçus et envoyés d'un poste"),
+    summary=_("Les courriels reçus et envoyés d’un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -108,7 +108,7 @@ def send(request: HttpRequest, workspace_id: Key, body: MailIn) -> Status[Mail]:
 @router.post(
     "/workspaces/{workspace_id}/mails/{mail_id}/call-back",
     response=MailOut,
-    summary=_("Rappeler un courriel qui n'est pas encore parti"),
+    summary=_("Rappeler un courriel qui n’est pas encore parti"),
 )
 @scoped(Verb.DESK_USE, note=_("Il redevient un brouillon, mot pour mot."))
 def call_back(request: HttpRequest, workspace_id: Key, mail_id: Key) -> Mail:

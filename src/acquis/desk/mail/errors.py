@@ -12,12 +12,12 @@ class ConnectionRefused(DomainRefusal):
 
 class NotADraft(DomainRefusal):
     code = "mail.not_a_draft"
-    message = _("Ce courriel n'est plus un brouillon : il est parti ou s'apprête à partir.")
+    message = _("Ce courriel n’est plus un brouillon : il est parti ou s’apprête à partir.")
 
 
 class PartUnknown(DomainRefusal):
     code = "mail.part_unknown"
-    message = _("« %(name)s » n'est pas une partie d'un courriel.")
+    message = _("« %(name)s » n’est pas une partie d’un courriel.")
 
 
 class PartTooLong(DomainRefusal):
@@ -39,7 +39,7 @@ class RecipientMissing(DomainRefusal):
 
 class AddressInvalid(DomainRefusal):
     code = "mail.address_invalid"
-    message = _("Ce n'est pas une adresse électronique : %(addresses)s.")
+    message = _("Ce n’est pas une adresse électronique : %(addresses)s.")
     kept = _("Votre brouillon est gardé.")
 
 
@@ -68,13 +68,13 @@ class AlreadyLeft(DomainRefusal):
 
 class NotFailed(DomainRefusal):
     code = "mail.not_failed"
-    message = _("Seul un courriel qui n'est pas parti s'envoie de nouveau.")
+    message = _("Seul un courriel qui n’est pas parti s’envoie de nouveau.")
 
 
 class ServersOfLiveDesks(DomainRefusal):
     code = "mail.servers_of_live_desks"
     message = _(
-        "Une entreprise fictive n'a pas de serveur de courrier : ses courriels restent ici."
+        "Une entreprise fictive n’a pas de serveur de courrier : ses courriels restent ici."
     )
 
 
@@ -85,7 +85,7 @@ class AlreadySettled(DomainRefusal):
 
 class MailUnreadable(DomainRefusal):
     code = "mail.unreadable"
-    message = _("Ce fichier n'est pas un courriel.")
+    message = _("Ce fichier n’est pas un courriel.")
 
 
 class SenderFloods(DomainRefusal):

@@ -16,7 +16,7 @@ SERVERS = (
     "imap_host", "imap_port", "imap_security", "imap_user", "imap_password", "folder",
     "smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password",
 )  # fmt: skip
-KEPT = _("Laissez vide pour garder celui qui est enregistré ; il n'est jamais réaffiché.")
+KEPT = _("Laissez vide pour garder celui qui est enregistré ; il n’est jamais réaffiché.")
 
 
 class DraftForm(forms.Form):
@@ -74,17 +74,17 @@ class MailboxForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting ne
             "smtp_host", "smtp_port", "smtp_security", "smtp_user",
             "acknowledge", "acknowledgement",
         ]  # fmt: skip
-        labels = {"queue": _("File d'attente")}
+        labels = {"queue": _("File d’attente")}
         widgets = {
             "signature": forms.Textarea(attrs={"rows": 4}),
             "acknowledgement": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "display_name": _("Ce que le client lit devant l'adresse."),
-            "queue": _("Où attend ce qui arrive ici ; ses horaires décident de l'accusé."),
+            "display_name": _("Ce que le client lit devant l’adresse."),
+            "queue": _("Où attend ce qui arrive ici ; ses horaires décident de l’accusé."),
             "signature": _("Posée au bas de chaque nouveau message."),
             "imap_host": _("Vide : on ne lit pas cette boîte."),
-            "smtp_host": _("Vide : les courriels s'écrivent dans le dossier d'envoi du serveur."),
+            "smtp_host": _("Vide : les courriels s’écrivent dans le dossier d’envoi du serveur."),
             "acknowledgement": _("Vide : un texte simple qui dit que le message est arrivé."),
             "acknowledge": _("Jamais à une machine ni à une liste, une fois par jour à chacun."),
         }

@@ -48,7 +48,7 @@ def words_for(error: Exception, host: str, port: int) -> str:
         if isinstance(error, kinds):
             return sentence % {"host": host, "place": place}
     if _is_login(error):
-        return _("%s refuse l'identifiant ou le mot de passe.") % place
+        return _("%s refuse l’identifiant ou le mot de passe.") % place
     said = str(error).strip()[:160] or type(error).__name__
     return _("%(place)s a répondu : %(said)s") % {"place": place, "said": said}
 
@@ -62,7 +62,7 @@ def _sentences() -> tuple[tuple[type[Exception], str], ...]:
         ),
         (
             socket.gaierror,
-            _("Le serveur « %(host)s » n'existe pas : vérifiez son nom."),
+            _("Le serveur « %(host)s » n’existe pas : vérifiez son nom."),
         ),
         (
             TimeoutError,
@@ -70,19 +70,19 @@ def _sentences() -> tuple[tuple[type[Exception], str], ...]:
         ),
         (
             ConnectionRefusedError,
-            _("Rien n'écoute sur %(place)s : vérifiez le port."),
+            _("Rien n’écoute sur %(place)s : vérifiez le port."),
         ),
         (
             ssl.SSLCertVerificationError,
-            _("Le certificat de %(place)s n'est pas valable : la connexion n'est pas sûre."),
+            _("Le certificat de %(place)s n’est pas valable : la connexion n’est pas sûre."),
         ),
         (
             ssl.SSLError,
-            _("%(place)s ne parle pas TLS ainsi : essayez l'autre protection, ou l'autre port."),
+            _("%(place)s ne parle pas TLS ainsi : essayez l’autre protection, ou l’autre port."),
         ),
         (
             smtplib.SMTPNotSupportedError,
-            _("%(place)s n'offre pas la protection ou l'identification demandée."),
+            _("%(place)s n’offre pas la protection ou l’identification demandée."),
         ),
     )
 
@@ -136,7 +136,7 @@ def _open(mailbox: Mailbox) -> BaseMailBox:
 def _refuse_unknown_folder(box: BaseMailBox, folder: str) -> None:
     if not box.folder.exists(folder):
         raise ConnectionRefused(
-            reason=_("Le dossier « %s » n'existe pas dans cette boîte.") % folder
+            reason=_("Le dossier « %s » n’existe pas dans cette boîte.") % folder
         )
 
 

@@ -23,8 +23,8 @@ class Mailbox(WorkspaceRow):
     class Acknowledge(models.TextChoices):
         NEVER = "never", _("Jamais")
         ALWAYS = "always", _("Toujours")
-        CLOSED = "closed", _("Hors des heures d'ouverture")
-        OPEN = "open", _("Pendant les heures d'ouverture")
+        CLOSED = "closed", _("Hors des heures d’ouverture")
+        OPEN = "open", _("Pendant les heures d’ouverture")
 
     address = models.EmailField(_("adresse"), max_length=254)
     display_name = models.CharField(_("nom affiché"), max_length=120, blank=True)
@@ -51,7 +51,7 @@ class Mailbox(WorkspaceRow):
     acknowledge = models.CharField(
         _("accusé de réception"), max_length=8, choices=Acknowledge, default=Acknowledge.NEVER
     )
-    acknowledgement = models.TextField(_("texte de l'accusé"), max_length=4000, blank=True)
+    acknowledgement = models.TextField(_("texte de l’accusé"), max_length=4000, blank=True)
     queue = models.ForeignKey(  # where its mail waits, and whose hours it keeps
         Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="mailboxes"
     )
@@ -93,7 +93,7 @@ class Mail(WorkspaceRow):
         RECEIVED = "received", _("Reçu")
         DRAFT = "draft", _("Brouillon")
         SCHEDULED = "scheduled", _("Part dans un instant")
-        SENDING = "sending", _("En cours d'envoi")
+        SENDING = "sending", _("En cours d’envoi")
         SENT = "sent", _("Envoyé")
         FAILED = "failed", _("Non envoyé")
         BOUNCED = "bounced", _("Non remis")

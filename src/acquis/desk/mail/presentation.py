@@ -122,10 +122,10 @@ def reason_of(mail: Mail) -> str:
     if mail.state != Mail.State.RECEIVED:
         return _("Accusé de réception") if mail.kind == Mail.Kind.AUTOMATIC else ""
     return {
-        Mail.Kind.AUTOMATIC.value: _("Elle n'ouvre pas d'échange et ne reçoit pas d'accusé."),
-        Mail.Kind.LIST.value: _("Envoi à une liste : il ne reçoit pas d'accusé."),
+        Mail.Kind.AUTOMATIC.value: _("Elle n’ouvre pas d’échange et ne reçoit pas d’accusé."),
+        Mail.Kind.LIST.value: _("Envoi à une liste : il ne reçoit pas d’accusé."),
         Mail.Kind.BOUNCE.value: _("Le courriel dont il parle porte sa raison."),
-        Mail.Kind.OWN.value: _("Un courriel parti d'ici est revenu : il est ignoré."),
+        Mail.Kind.OWN.value: _("Un courriel parti d’ici est revenu : il est ignoré."),
     }.get(mail.kind, "")
 
 

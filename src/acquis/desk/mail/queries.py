@@ -22,7 +22,7 @@ from acquis.desk.shell import day_in_paris
 WANTED = (
     ("received", _("Reçus")),
     ("sent", _("Envoyés")),
-    ("waiting", _("En cours d'envoi ou retenus")),
+    ("waiting", _("En cours d’envoi ou retenus")),
     ("failed", _("Non envoyés")),
     ("bounced", _("Non remis")),
     ("automatic", _("Automatiques")),

@@ -17,14 +17,14 @@ class KindsDiffer(DomainRefusal):
     code = "merging.kinds_differ"
     message = _(
         "Un particulier et une entreprise ne se fusionnent pas : faites du particulier un "
-        "interlocuteur de l'entreprise."
+        "interlocuteur de l’entreprise."
     )
 
 
 class RowCannotMove(DomainRefusal):
     code = "merging.row_cannot_move"
     message = _(
-        "Une ligne de « %(room)s » ne peut pas passer sur l'autre fiche : rien n'a été fusionné."
+        "Une ligne de « %(room)s » ne peut pas passer sur l’autre fiche : rien n’a été fusionné."
     )
 
 
@@ -35,4 +35,4 @@ class AlreadyUndone(DomainRefusal):
 
 class CannotUndo(DomainRefusal):
     code = "merging.cannot_undo"
-    message = _("Cette fusion ne peut plus être défaite : %(reason)s Rien n'a été changé.")
+    message = _("Cette fusion ne peut plus être défaite : %(reason)s Rien n’a été changé.")

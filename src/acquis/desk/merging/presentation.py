@@ -79,7 +79,7 @@ ROOMS: Mapping[str, Text] = {
     "documents.Letter": gettext_lazy("Courriers"),
     "cases.Case": gettext_lazy("Demandes et réclamations"),
     "merging.Merge": gettext_lazy("Fusions précédentes"),
-    "imports.ImportedRow": gettext_lazy("Lignes d'imports"),
+    "imports.ImportedRow": gettext_lazy("Lignes d’imports"),
 }
 
 
@@ -165,10 +165,10 @@ def warnings(records: Sequence[Customer]) -> list[str]:
     if len({one.siren for one in records} - {""}) > 1:
         told.append(_("Les SIREN diffèrent : ce sont sans doute deux entreprises."))
     if len({one.birth_year for one in records} - {None}) > 1:
-        told.append(_("Les années de naissance diffèrent : vérifiez que c'est la même personne."))
+        told.append(_("Les années de naissance diffèrent : vérifiez que c’est la même personne."))
     names = [policy.sound(one.last_name or one.company_name) for one in records]
     if len({*names} - {""}) > 1:
-        told.append(_("Les noms diffèrent : vérifiez que c'est le même client."))
+        told.append(_("Les noms diffèrent : vérifiez que c’est le même client."))
     for channel, purpose in sorted(opposed_agreements(records)):
         told.append(
             _("Accords opposés (%(channel)s, %(purpose)s) : le refus sera gardé.")

@@ -79,7 +79,7 @@ def decide(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         request,
         _("Ces deux fiches seront comparées à nouveau.")
         if same
-        else _("C'est retenu : ces deux fiches ne seront plus proposées."),
+        else _("C’est retenu : ces deux fiches ne seront plus proposées."),
     )
     return redirect("merging:pairs", workspace.pk)
 
@@ -97,7 +97,7 @@ def similar(request: HttpRequest, workspace_id: int, customer_pk: int) -> HttpRe
             raise NothingToMerge
         _workspace, other = customer_for(user, workspace_id, int(asked[:18]))
         decide_pair(one=customer, other=other, same=False, by=user, at=timezone.now())
-        messages.success(request, _("C'est retenu : ces deux fiches ne seront plus proposées."))
+        messages.success(request, _("C’est retenu : ces deux fiches ne seront plus proposées."))
         return redirect("merging:similar", workspace.pk, customer.pk)
     typed = request.GET.get("q", "").strip()[:120]
     context = {

@@ -14,7 +14,7 @@ class OptedOut(DomainRefusal):
 class WindowClosed(DomainRefusal):
     code = "messaging.window_closed"
     message = _(
-        "Plus de 24 heures depuis son dernier message : WhatsApp n'accepte plus qu'un modèle "
+        "Plus de 24 heures depuis son dernier message : WhatsApp n’accepte plus qu’un modèle "
         "approuvé. Choisissez-en un."
     )
     kept = _KEPT
@@ -22,18 +22,18 @@ class WindowClosed(DomainRefusal):
 
 class AddressUnknown(DomainRefusal):
     code = "messaging.address_unknown"
-    message = _("On ne sait pas où répondre : cet échange n'a ni numéro ni identifiant.")
+    message = _("On ne sait pas où répondre : cet échange n’a ni numéro ni identifiant.")
     kept = _KEPT
 
 
 class GatewayAddressInvalid(DomainRefusal):
     code = "messaging.gateway_address"
-    message = _("L'adresse d'une passerelle commence par https:// (ou http:// sur cette machine).")
+    message = _("L’adresse d’une passerelle commence par https:// (ou http:// sur cette machine).")
 
 
 class ChannelTaken(DomainRefusal):
     code = "messaging.channel_taken"
-    message = _("Une autre passerelle active porte déjà ce canal : désactivez-la d'abord.")
+    message = _("Une autre passerelle active porte déjà ce canal : désactivez-la d’abord.")
 
 
 class EventInvalid(DomainRefusal):
@@ -43,5 +43,5 @@ class EventInvalid(DomainRefusal):
 
 class SignatureInvalid(DomainRefusal):
     code = "messaging.signature_invalid"
-    message = _("La signature ou l'heure du message ne vaut pas.")
+    message = _("La signature ou l’heure du message ne vaut pas.")
     status = 401

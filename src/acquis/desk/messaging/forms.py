@@ -11,7 +11,7 @@ from acquis.desk.queues import queries as queues
 
 class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting needs the stubs at run time
     address = forms.URLField(
-        label=_("Adresse d'envoi"),
+        label=_("Adresse d’envoi"),
         max_length=300,
         assume_scheme="https",
         help_text=_("Là où nous envoyons les messages, en https."),
@@ -28,7 +28,7 @@ class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]  # subscripting ne
             "closed_answer": _(
                 "Envoyée une fois, au début d’un échange, quand la file est fermée. Vide : aucune."
             ),
-            "sender": _("Le numéro ou le nom d'expéditeur convenu avec l'opérateur."),
+            "sender": _("Le numéro ou le nom d’expéditeur convenu avec l’opérateur."),
         }
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
@@ -46,7 +46,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # same
         widgets = {"body": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "body": _(
-                "Mot pour mot comme WhatsApp l'a approuvé ; {client}, {référence}… y prennent place."
+                "Mot pour mot comme WhatsApp l’a approuvé ; {client}, {référence}… y prennent place."
             )
         }
 
@@ -54,7 +54,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # same
         body = str(self.cleaned_data["body"])
         unknown = snippets.unknown_variables(body)
         if unknown:
-            sentence = _("« {%(name)s} » n'est pas une variable connue.")
+            sentence = _("« {%(name)s} » n’est pas une variable connue.")
             raise forms.ValidationError(sentence, params={"name": unknown[0]})
         return body
 

@@ -21,7 +21,7 @@ class Gateway(WorkspaceRow):
     channel = models.CharField(_("canal"), max_length=10, choices=Channel)
     name = models.CharField(_("nom"), max_length=80)
     key = models.CharField(max_length=40)  # in the address where it calls us
-    address = models.URLField(_("adresse d'envoi"), max_length=300)
+    address = models.URLField(_("adresse d’envoi"), max_length=300)
     sender = models.CharField(_("expéditeur"), max_length=60, blank=True)
     secret = models.BinaryField()  # sealed (kernel.crypto)
     queue = models.ForeignKey(  # where its messages wait, and whose hours it keeps

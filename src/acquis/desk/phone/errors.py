@@ -5,7 +5,7 @@ from acquis.kernel.errors import DomainRefusal
 
 class CallEnded(DomainRefusal):
     code = "phone.ended"
-    message = _("L'appel est terminé.")
+    message = _("L’appel est terminé.")
 
 
 class CallTaken(DomainRefusal):
@@ -15,12 +15,12 @@ class CallTaken(DomainRefusal):
 
 class AlreadyOnTheLine(DomainRefusal):
     code = "phone.already_on_the_line"
-    message = _("Vous êtes déjà en ligne : raccrochez ou transférez d'abord votre appel.")
+    message = _("Vous êtes déjà en ligne : raccrochez ou transférez d’abord votre appel.")
 
 
 class NotOnTheLine(DomainRefusal):
     code = "phone.not_on_the_line"
-    message = _("Vous n'êtes pas en ligne sur cet appel.")
+    message = _("Vous n’êtes pas en ligne sur cet appel.")
 
 
 class NotRinging(DomainRefusal):
@@ -30,7 +30,7 @@ class NotRinging(DomainRefusal):
 
 class LineClosed(DomainRefusal):
     code = "phone.line_closed"
-    message = _("Cette page ne prend pas d'appel en ce moment.")
+    message = _("Cette page ne prend pas d’appel en ce moment.")
 
 
 class LineBusy(DomainRefusal):
@@ -41,7 +41,7 @@ class LineBusy(DomainRefusal):
 
 class NumberUnknown(DomainRefusal):
     code = "phone.number_unknown"
-    message = _("Aucun poste n'a ce numéro.")
+    message = _("Aucun poste n’a ce numéro.")
     status = 404
 
 
@@ -57,7 +57,7 @@ class NumberRefused(DomainRefusal):
 
 class KeysRefused(DomainRefusal):
     code = "phone.keys_refused"
-    message = _("Ces touches n'existent pas sur un clavier de téléphone.")
+    message = _("Ces touches n’existent pas sur un clavier de téléphone.")
 
 
 class MessageTooEarly(DomainRefusal):
@@ -67,25 +67,25 @@ class MessageTooEarly(DomainRefusal):
 
 class NoVoicemail(DomainRefusal):
     code = "phone.no_voicemail"
-    message = _("Cette ligne n'a pas de messagerie vocale.")
+    message = _("Cette ligne n’a pas de messagerie vocale.")
 
 
 class NotRecording(DomainRefusal):
     code = "phone.not_recording"
-    message = _("Cet appel n'est pas enregistré.")
+    message = _("Cet appel n’est pas enregistré.")
 
 
 class ColleagueUnavailable(DomainRefusal):
     code = "phone.colleague_unavailable"
-    message = _("%(colleague)s est déjà en ligne, ou n'a pas de place sur ce poste.")
+    message = _("%(colleague)s est déjà en ligne, ou n’a pas de place sur ce poste.")
 
 
 class NobodyConsulted(DomainRefusal):
     code = "phone.nobody_consulted"
-    message = _("Aucun collègue n'est en ligne avec vous sur cet appel.")
+    message = _("Aucun collègue n’est en ligne avec vous sur cet appel.")
 
 
 class RecordingGone(DomainRefusal):
     code = "phone.recording_gone"
-    message = _("Cet enregistrement n'existe plus.")
+    message = _("Cet enregistrement n’existe plus.")
     status = 410

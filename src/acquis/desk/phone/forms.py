@@ -34,7 +34,7 @@ class CallerForm(forms.Form):
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    subject = forms.CharField(label=_("L'objet de votre appel"), required=False, max_length=200)
+    subject = forms.CharField(label=_("L’objet de votre appel"), required=False, max_length=200)
 
 
 class DialForm(forms.Form):
@@ -52,7 +52,7 @@ class DeleteForm(forms.Form):
     why = forms.CharField(
         label=_("Raison de la suppression"),
         max_length=200,
-        error_messages={"required": _("Dites pourquoi l'enregistrement est supprimé.")},
+        error_messages={"required": _("Dites pourquoi l’enregistrement est supprimé.")},
     )
 
 
@@ -78,14 +78,14 @@ class LineForm(_LineForm):
                 "message aussitôt."
             ),
             "public": _(
-                "Toute personne qui a l'adresse peut appeler ce poste depuis un navigateur."
+                "Toute personne qui a l’adresse peut appeler ce poste depuis un navigateur."
             ),
             "ring_seconds": _(
                 "En secondes, de 5 à 120. Ensuite, la personne peut laisser un message."
             ),
             "recording_percent": _(
                 "En pourcentage, 0 pour aucun. Un enregistrement permanent de tous les appels "
-                "n'est en principe pas permis."
+                "n’est en principe pas permis."
             ),
             "recording_purpose": _(
                 "Dite à la personne au téléphone : « la formation de nos équipes »."
@@ -135,6 +135,6 @@ class LineForm(_LineForm):
         if values.get("recording_percent") and not values.get("recording_purpose"):
             self.add_error(
                 "recording_purpose",
-                _("Dites à quoi serviront les enregistrements : les personnes l'entendront."),
+                _("Dites à quoi serviront les enregistrements : les personnes l’entendront."),
             )
         return values

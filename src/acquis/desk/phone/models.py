@@ -11,7 +11,7 @@ from acquis.kernel.models import StoredFile
 class Line(WorkspaceRow):
     """How the telephone of a desk is set; a desk without a row has the defaults."""
 
-    public = models.BooleanField(_("page d'appel publique"), default=False)
+    public = models.BooleanField(_("page d’appel publique"), default=False)
     generation = models.PositiveIntegerField(default=1)  # a new one voids the public address
     queue = models.ForeignKey(  # where its calls wait, and whose hours it keeps
         Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
@@ -21,7 +21,7 @@ class Line(WorkspaceRow):
     voicemail = models.BooleanField(_("messagerie vocale"), default=True)
     recording_percent = models.PositiveSmallIntegerField(_("appels enregistrés"), default=0)
     recording_purpose = models.CharField(
-        _("finalité de l'enregistrement"), max_length=200, blank=True
+        _("finalité de l’enregistrement"), max_length=200, blank=True
     )
     # E.164, one of the trunk's: calls to it ring here, and calls of this desk leave by it. A copy
     # of a desk has it too and reaches nobody (`queries.outside_number`).
@@ -66,12 +66,12 @@ class Call(WorkspaceRow):
         BUSY = "busy", _("Ligne occupée")
         NO_ANSWER = "no_answer", _("Sans réponse")
         UNASSIGNED = "unassigned", _("Numéro non attribué")
-        REFUSED = "refused", _("Refusé par l'opérateur")
+        REFUSED = "refused", _("Refusé par l’opérateur")
         FAILED = "failed", _("Appel non abouti")
 
     class RecordingState(models.TextChoices):
         OFF = "off", _("Non enregistré")
-        ANNOUNCED = "announced", _("Annonce de l'enregistrement")
+        ANNOUNCED = "announced", _("Annonce de l’enregistrement")
         ON = "on", _("Enregistré")
         PAUSED = "paused", _("Enregistrement en pause")
         OPPOSED = "opposed", _("Opposition du client")
@@ -120,7 +120,7 @@ class Leg(WorkspaceRow):
         CUSTOMER = "customer", _("Client")
         ADVISER = "adviser", _("Conseiller")
         COLLEAGUE = "colleague", _("Collègue")
-        SUPERVISOR = "supervisor", _("Superviseur à l'écoute")
+        SUPERVISOR = "supervisor", _("Superviseur à l’écoute")
 
     class State(models.TextChoices):
         RINGING = "ringing", _("Sonne")

@@ -17,10 +17,10 @@ from acquis.desk.phone.policy import Unreachable
 from acquis.kernel.media import client as media
 
 _REASONS: dict[Unreachable, str | Promise] = {
-    Unreachable.NOT_A_NUMBER: _("ce n'est pas un numéro de téléphone."),
+    Unreachable.NOT_A_NUMBER: _("ce n’est pas un numéro de téléphone."),
     Unreachable.TOO_SHORT: _("il lui manque des chiffres."),
     Unreachable.TOO_LONG: _("il a trop de chiffres."),
-    Unreachable.UNKNOWN_COUNTRY: _("son indicatif de pays n'existe pas."),
+    Unreachable.UNKNOWN_COUNTRY: _("son indicatif de pays n’existe pas."),
     Unreachable.IMPOSSIBLE: _("il ne correspond à aucun plan de numérotation."),
 }
 
@@ -33,15 +33,15 @@ AGAIN = frozenset(
 )  # endings after which the person may be called from the exchange
 _ADVICE: dict[str, str | Promise] = {
     Call.Ending.BUSY: _("La personne est déjà en ligne : rappelez dans quelques minutes."),
-    Call.Ending.NO_ANSWER: _("Personne n'a décroché : rappelez plus tard, ou écrivez."),
-    Call.Ending.DECLINED: _("La personne a refusé l'appel."),
-    Call.Ending.UNASSIGNED: _("Ce numéro n'est attribué à personne : vérifiez-le sur la fiche."),
+    Call.Ending.NO_ANSWER: _("Personne n’a décroché : rappelez plus tard, ou écrivez."),
+    Call.Ending.DECLINED: _("La personne a refusé l’appel."),
+    Call.Ending.UNASSIGNED: _("Ce numéro n’est attribué à personne : vérifiez-le sur la fiche."),
     Call.Ending.REFUSED: _(
-        "L'opérateur n'a pas accepté cet appel. Réessayez ; si cela dure, prévenez l'exploitant."
+        "L’opérateur n’a pas accepté cet appel. Réessayez ; si cela dure, prévenez l’exploitant."
     ),
     Call.Ending.FAILED: _(
-        "L'appel n'est pas parti : l'opérateur ou le réseau ne répond pas. Réessayez dans un "
-        "instant ; si cela dure, prévenez l'exploitant."
+        "L’appel n’est pas parti : l’opérateur ou le réseau ne répond pas. Réessayez dans un "
+        "instant ; si cela dure, prévenez l’exploitant."
     ),
 }
 
@@ -56,11 +56,11 @@ def outage_of(line: Line) -> dict[str, Any] | None:
         return None
     why: str | Promise
     if line.outage_status in REFUSALS:
-        why = _("l'opérateur refuse notre identifiant ou notre mot de passe")
+        why = _("l’opérateur refuse notre identifiant ou notre mot de passe")
     elif line.outage_status in SILENCES:
-        why = _("l'opérateur ne répond pas")
+        why = _("l’opérateur ne répond pas")
     else:
-        why = _("l'opérateur répond par l'erreur %(status)s") % {"status": line.outage_status}
+        why = _("l’opérateur répond par l’erreur %(status)s") % {"status": line.outage_status}
     return {"since": line.outage_since, "why": why}
 
 

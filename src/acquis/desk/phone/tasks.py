@@ -97,7 +97,7 @@ def _on_incoming(event: dict[str, Any], now: datetime) -> None:
         media.refuse_call(event["call"], BUSY_HERE)
 
 
-@jobs.job(MIX, title=_("Préparation d'un enregistrement"))
+@jobs.job(MIX, title=_("Préparation d’un enregistrement"))
 def mix(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
     """Make one file of the parts, with the shape of its sound."""
     from acquis.kernel.media import mixing  # noqa: PLC0415  decodes: only jobs need it

@@ -15,13 +15,13 @@ class QueueKeyTaken(DomainRefusal):
 
 class NowhereToGo(DomainRefusal):
     code = "queues.nowhere_to_go"
-    message = _("Choisissez une file ou une personne à qui transmettre l'échange.")
+    message = _("Choisissez une file ou une personne à qui transmettre l’échange.")
     kept = _("Votre note est restée dans le formulaire.")
 
 
 class NotYoursToMove(DomainRefusal):
     code = "queues.not_yours_to_move"
-    message = _("Seuls la personne qui traite l'échange et le superviseur peuvent le transmettre.")
+    message = _("Seuls la personne qui traite l’échange et le superviseur peuvent le transmettre.")
     kept = _("Votre note est restée dans le formulaire.")
 
 
@@ -32,12 +32,12 @@ class LiveCall(DomainRefusal):
 
 class AlreadyOver(DomainRefusal):
     code = "queues.already_over"
-    message = _("L'échange est terminé : il n'est plus à transmettre.")
+    message = _("L’échange est terminé : il n’est plus à transmettre.")
 
 
 class NotOfThisDesk(DomainRefusal):
     code = "queues.not_of_this_desk"
-    message = _("Cette personne ou cette file n'est pas de ce poste.")
+    message = _("Cette personne ou cette file n’est pas de ce poste.")
 
 
 class ReasonMissing(DomainRefusal):
@@ -47,7 +47,7 @@ class ReasonMissing(DomainRefusal):
 
 class HoursUnreadable(DomainRefusal):
     code = "queues.hours_unreadable"
-    message = _("« %(part)s » n'est pas un horaire : écrivez par exemple 09:00-12:30, 13:30-18:00.")
+    message = _("« %(part)s » n’est pas un horaire : écrivez par exemple 09:00-12:30, 13:30-18:00.")
 
 
 class OfferedToSomebody(DomainRefusal):
@@ -69,12 +69,12 @@ class WhyMissing(DomainRefusal):
 
 class NotAtTheDesk(DomainRefusal):
     code = "queues.not_at_the_desk"
-    message = _("Cette personne n'est pas au poste en ce moment.")
+    message = _("Cette personne n’est pas au poste en ce moment.")
 
 
 class NothingToExtend(DomainRefusal):
     code = "queues.nothing_to_extend"
-    message = _("Il n'y a pas de qualification en cours à prolonger pour cet échange.")
+    message = _("Il n’y a pas de qualification en cours à prolonger pour cet échange.")
 
 
 class ExtensionUnclear(DomainRefusal):

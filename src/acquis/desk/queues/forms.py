@@ -83,7 +83,7 @@ class QueueForm(QueueModelForm):
             "overflow_queue": _("Débordement vers la file"),
         }
         help_texts = {
-            "priority": _("De 1 (d'abord) à 9 (en dernier)."),
+            "priority": _("De 1 (d’abord) à 9 (en dernier)."),
             "skill": _("Laissez vide si chacun peut prendre ces contacts."),
             "key": _("Laissez vide pour le tirer du nom."),
             "offer_seconds": _("De 5 à 600. 0 : chacun prend lui-même ce qui attend."),
@@ -151,7 +151,7 @@ class QueueForm(QueueModelForm):
             except HoursInvalid as fault:
                 self.add_error(
                     f"day_{number}",
-                    _("« %(part)s » n'est pas un horaire : écrivez 09:00-12:30, 13:30-18:00.")
+                    _("« %(part)s » n’est pas un horaire : écrivez 09:00-12:30, 13:30-18:00.")
                     % {"part": fault},
                 )
                 continue
@@ -194,12 +194,12 @@ class HandOverForm(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[
-            ("", _("celle de la file")), ("1", _("1 – d'abord")), ("3", _("3 – haute")),
+            ("", _("celle de la file")), ("1", _("1 – d’abord")), ("3", _("3 – haute")),
             ("5", _("5 – ordinaire")), ("9", _("9 – en dernier")),
         ],
     )  # fmt: skip
     note = forms.CharField(
-        label=_("Note pour qui prendra l'échange"),
+        label=_("Note pour qui prendra l’échange"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -235,7 +235,7 @@ class SkillsForm(forms.Form):
                 continue
             if level.strip() not in {"", "1", "2", "3"} or len(name.strip()) > 60:
                 raise forms.ValidationError(
-                    _("« %(line)s » : écrivez un nom d'au plus 60 signes, puis : et 1, 2 ou 3.")
+                    _("« %(line)s » : écrivez un nom d’au plus 60 signes, puis : et 1, 2 ou 3.")
                     % {"line": line.strip()}
                 )
             found[name.strip()] = int(level.strip() or AdviserSkill.Level.KNOWS)

@@ -43,14 +43,14 @@ STATE_ICONS: Mapping[str, str] = {
     Presence.State.CASEWORK: "folder",
 }
 PERIODS: Mapping[str, tuple[Text, int, int]] = {  # label, days back to the start, days in all
-    "jour": (gettext_lazy("Aujourd'hui"), 0, 1),
+    "jour": (gettext_lazy("Aujourd’hui"), 0, 1),
     "hier": (gettext_lazy("Hier"), 1, 1),
     "semaine": (gettext_lazy("7 derniers jours"), 6, 7),
     "mois": (gettext_lazy("30 derniers jours"), 29, 30),
 }
 DEFINITIONS: Sequence[tuple[str, Text, Text]] = (
     ("waiting", gettext_lazy("En attente"), gettext_lazy(
-        "Contacts entrés qui attendent en ce moment qu'on les prenne.")),
+        "Contacts entrés qui attendent en ce moment qu’on les prenne.")),
     ("oldest", gettext_lazy("Plus ancien"), gettext_lazy(
         "Depuis combien de temps attend celui qui attend depuis le plus longtemps.")),
     ("offered", gettext_lazy("Présentés"), gettext_lazy(
@@ -68,12 +68,12 @@ DEFINITIONS: Sequence[tuple[str, Text, Text]] = (
     ("asa", gettext_lazy("Délai moyen de réponse"), gettext_lazy(
         "Somme des attentes des contacts traités ÷ traités.")),
     ("talk", gettext_lazy("DMC"), gettext_lazy(
-        "Durée moyenne de communication : de la première réponse à la fin de l'échange.")),
+        "Durée moyenne de communication : de la première réponse à la fin de l’échange.")),
     ("handling", gettext_lazy("DMT"), gettext_lazy(
         "Durée moyenne de traitement : communication (mises en attente comprises) et "
-        "post-appel, jusqu'à la qualification.")),
+        "post-appel, jusqu’à la qualification.")),
     ("occupation", gettext_lazy("Occupation"), gettext_lazy(
-        "Temps d'échange et de post-appel ÷ ce temps et la disponibilité à attendre.")),
+        "Temps d’échange et de post-appel ÷ ce temps et la disponibilité à attendre.")),
 )  # fmt: skip
 
 

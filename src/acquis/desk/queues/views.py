@@ -65,7 +65,7 @@ def presence(request: HttpRequest, workspace_id: int) -> HttpResponse:
                 workspace=workspace, **form.cleaned_data, by=person(request), at=timezone.now()
             )
     elif not request.headers.get("HX-Request"):
-        messages.error(request, _("Cet état n'existe pas."))
+        messages.error(request, _("Cet état n’existe pas."))
     return _after_presence(request, workspace)
 
 
@@ -144,7 +144,7 @@ def transfer(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             by=person(request),
             at=now,
         )
-        messages.success(request, _("L'échange est transmis."))
+        messages.success(request, _("L’échange est transmis."))
         back = "queues:wall" if request.GET.get("de") == "pilotage" else "conversations:desk"
         return redirect(back, workspace.pk)
     context = {"workspace": workspace, "conversation": chosen, "form": form}
@@ -178,7 +178,7 @@ def reroute(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         by=person(request),
         at=timezone.now(),
     )
-    messages.success(request, _("L'échange est transmis."))
+    messages.success(request, _("L’échange est transmis."))
     return redirect("queues:wall", workspace.pk)
 
 
@@ -201,7 +201,7 @@ def set_state(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         )
         messages.success(request, _("L’état est changé, et la personne le sait."))
     else:
-        messages.error(request, _("Cet état n'existe pas."))
+        messages.error(request, _("Cet état n’existe pas."))
     return redirect("queues:wall", workspace.pk)
 
 

@@ -20,12 +20,12 @@ class ReasonMissing(DomainRefusal):
 
 class YourOwn(DomainRefusal):
     code = "raising.your_own"
-    message = _("C'est votre remontée : vous y comptez déjà.")
+    message = _("C’est votre remontée : vous y comptez déjà.")
 
 
 class NotOfThisDesk(DomainRefusal):
     code = "raising.not_of_this_desk"
-    message = _("« %(name)s » n'est pas de ce poste.")
+    message = _("« %(name)s » n’est pas de ce poste.")
 
 
 class CaseTied(DomainRefusal):
@@ -35,4 +35,4 @@ class CaseTied(DomainRefusal):
 
 class AnswerEmpty(DomainRefusal):
     code = "raising.answer_empty"
-    message = _("La réponse est vide : rien n'a été enregistré.")
+    message = _("La réponse est vide : rien n’a été enregistré.")

@@ -69,7 +69,7 @@ class CaseNumberForm(forms.Form):
 
 class QualifyForm(forms.Form):
     state = forms.ChoiceField(label=_("Suite donnée"), required=False)
-    body = _text(_("Réponse à l'auteur"), 3, required=False)
+    body = _text(_("Réponse à l’auteur"), 3, required=False)
 
     def __init__(self, *args: Any, raised: Raised, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -94,7 +94,7 @@ def create(request: HttpRequest, workspace_id: int) -> HttpResponse:
                 by=user,
                 at=timezone.now(),
             )
-            messages.success(request, _("C'est transmis : la réponse se lira ici."))
+            messages.success(request, _("C’est transmis : la réponse se lira ici."))
             return redirect("raising:raised", workspace.pk, made.pk)
     context = {"workspace": workspace, "form": form, "near": near}
     status = 422 if form.errors or near else 200
@@ -139,7 +139,7 @@ def answer(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, workspace, shown, qualify=form)
     qualify(raised=shown, **form.cleaned_data, by=person(request), at=timezone.now())
-    messages.success(request, _("C'est enregistré, et son auteur en est averti."))
+    messages.success(request, _("C’est enregistré, et son auteur en est averti."))
     return redirect("raising:raised", workspace.pk, shown.pk)
 
 

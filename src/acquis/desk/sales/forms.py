@@ -79,7 +79,7 @@ class FromTtcForm(forms.Form):
 
 
 class MarginForm(forms.Form):
-    buying = decimal_field(_("Prix d'achat HT"), most=10_000_000, required=True)
+    buying = decimal_field(_("Prix d’achat HT"), most=10_000_000, required=True)
     selling = decimal_field(_("Prix de vente HT"), most=10_000_000, required=True)
     rate = forms.ChoiceField(label=_("Taux de TVA"), choices=VAT_RATES)
     least = decimal_field(_("Taux de marge minimal (%)"), most=1000)

@@ -10,27 +10,27 @@ class SlotRefused(DomainRefusal):
 
 class VideoNotOffered(DomainRefusal):
     code = "video.not_offered"
-    message = _("Le site d'où vient ce chat ne propose pas la visio.")
+    message = _("Le site d’où vient ce chat ne propose pas la visio.")
 
 
 class PlanningOfAnotherDesk(DomainRefusal):
     code = "video.planning_of_another_desk"
-    message = _("Ce planning n'est pas celui de ce poste.")
+    message = _("Ce planning n’est pas celui de ce poste.")
 
 
 class WithoutSlot(DomainRefusal):
     code = "video.without_slot"
-    message = _("Cette invitation vaut pour maintenant : elle n'a pas d'heure à changer.")
+    message = _("Cette invitation vaut pour maintenant : elle n’a pas d’heure à changer.")
 
 
 class WayRefused(DomainRefusal):
     code = "video.way_refused"
-    message = _("L'invitation ne peut pas partir par ce moyen. Choisissez-en un autre.")
+    message = _("L’invitation ne peut pas partir par ce moyen. Choisissez-en un autre.")
 
 
 class NotOpenYet(DomainRefusal):
     code = "video.not_open_yet"
-    message = _("Il est trop tôt : l'entrée ouvre dix minutes avant l'heure du rendez-vous.")
+    message = _("Il est trop tôt : l’entrée ouvre dix minutes avant l’heure du rendez-vous.")
 
 
 class InvitationOver(DomainRefusal):
@@ -47,4 +47,4 @@ class OtherDevice(DomainRefusal):
 
 class NobodyWaits(DomainRefusal):
     code = "video.nobody_waits"
-    message = _("Personne n'attend derrière cette invitation.")
+    message = _("Personne n’attend derrière cette invitation.")

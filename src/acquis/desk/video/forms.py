@@ -46,13 +46,13 @@ class InviteForm(forms.Form):
         queryset=Resource.objects.none(),
         required=False,
         empty_label=_("Aucun"),
-        help_text=_("Un moment convenu y est réservé, et refusé s'il est pris."),
+        help_text=_("Un moment convenu y est réservé, et refusé s’il est pris."),
     )
     minutes = forms.TypedChoiceField(
         label=_("Durée réservée"), choices=LENGTHS, coerce=int, initial=30, required=False,
     )  # fmt: skip
     way = forms.ChoiceField(label=_("Comment part le lien ?"), widget=forms.RadioSelect)
-    address = forms.ChoiceField(label=_("Où l'envoyer"), required=False)
+    address = forms.ChoiceField(label=_("Où l’envoyer"), required=False)
 
     def __init__(
         self,

@@ -151,7 +151,7 @@ def _invited(
         form.add_error("slot" if isinstance(refusal, OF_THE_HOUR) else "way", str(refusal))
         return None
     if made.way != Way.COPY:
-        messages.success(request, _("L'invitation est partie."))
+        messages.success(request, _("L’invitation est partie."))
     return made
 
 
@@ -227,7 +227,7 @@ def _say_told(request: HttpRequest, invitation: VideoInvitation, done: str) -> N
     told = (
         _("Le client est prévenu.")
         if can_tell(invitation)
-        else _("Le client n'est pas prévenu d'ici : dites-le-lui.")
+        else _("Le client n’est pas prévenu d’ici : dites-le-lui.")
     )
     messages.success(request, f"{done} {told}")
 
@@ -248,7 +248,7 @@ def open_door(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, found = invitation_for(person(request), workspace_id, pk, write=True)
     row = withdraw(invitation=found, by=person(request), at=timezone.now())
-    done = _("L'invitation est annulée : son lien n'ouvre plus rien.")
+    done = _("L’invitation est annulée : son lien n’ouvre plus rien.")
     if row.has_slot:
         _say_told(request, row, done)
     else:
@@ -261,5 +261,5 @@ def cancel(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 def new_link(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, found = invitation_for(person(request), workspace_id, pk, write=True)
     renew(invitation=found, by=person(request), at=timezone.now())
-    messages.success(request, _("Voici un nouveau lien ; l'ancien n'ouvre plus rien."))
+    messages.success(request, _("Voici un nouveau lien ; l’ancien n’ouvre plus rien."))
     return redirect("video:invitation", workspace.pk, found.pk)

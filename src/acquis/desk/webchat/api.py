@@ -72,7 +72,7 @@ def _site(request: HttpRequest, workspace_id: int, site_id: int, *, write: bool 
 @router.get(
     "/workspaces/{workspace_id}/chat-sites",
     response=list[SiteOut],
-    summary=_("Les sites d'un poste qui portent le chat"),
+    summary=_("Les sites d’un poste qui portent le chat"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -83,7 +83,7 @@ def sites(request: HttpRequest, workspace_id: Key) -> QuerySet[Site]:
 @router.get(
     "/workspaces/{workspace_id}/chat-sites/{site_id}/slots",
     response=list[SlotOut],
-    summary=_("Les créneaux de rappel libres d'un site"),
+    summary=_("Les créneaux de rappel libres d’un site"),
 )
 @scoped(Verb.DESK_USE)
 def slots(request: HttpRequest, workspace_id: Key, site_id: Key) -> list[SlotOut]:
@@ -95,7 +95,7 @@ def slots(request: HttpRequest, workspace_id: Key, site_id: Key) -> list[SlotOut
 @router.get(
     "/workspaces/{workspace_id}/call-backs",
     response=list[CallBackOut],
-    summary=_("Les rappels d'un poste"),
+    summary=_("Les rappels d’un poste"),
 )
 @paginate(Window)
 @scoped(Verb.DESK_USE)
@@ -114,8 +114,8 @@ def call_backs(
 @scoped(
     Verb.DESK_USE,
     note=_(
-        "Au nom du client, qui le demande : « wording » garde ce qu'il a accepté. La même "
-        "« client_key » ne demande qu'une fois."
+        "Au nom du client, qui le demande : « wording » garde ce qu’il a accepté. La même "
+        "« client_key » ne demande qu’une fois."
     ),
 )
 def ask(

@@ -25,7 +25,7 @@ LONGEST_AGENT = 200
 def wording(site: Site) -> str:
     """What the customer agrees to by sending the form; kept with the request as its proof."""
     return _(
-        "En envoyant ce formulaire, je demande à %(house)s de m'appeler à ce numéro, au sujet et "
+        "En envoyant ce formulaire, je demande à %(house)s de m’appeler à ce numéro, au sujet et "
         "dans le créneau indiqués."
     ) % {"house": presentation.house_of(site.workspace)}
 

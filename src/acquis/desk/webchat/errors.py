@@ -5,33 +5,33 @@ from acquis.kernel.errors import DomainRefusal
 
 class SupervisorNeeded(DomainRefusal):
     code = "webchat.supervisor_needed"
-    message = _("Seul un superviseur peut modifier le chat d'un site.")
+    message = _("Seul un superviseur peut modifier le chat d’un site.")
 
 
 class OriginInvalid(DomainRefusal):
     code = "webchat.origin_invalid"
     message = _(
-        "« %(origin)s » n'est pas l'adresse d'un site : https://www.exemple.fr, sans chemin."
+        "« %(origin)s » n’est pas l’adresse d’un site : https://www.exemple.fr, sans chemin."
     )
 
 
 class TokenInvalid(DomainRefusal):
     code = "webchat.token_invalid"
-    message = _("Cette conversation n'existe plus sur cet appareil. Commencez-en une autre.")
+    message = _("Cette conversation n’existe plus sur cet appareil. Commencez-en une autre.")
     status = 401
 
 
 class TooManyChats(DomainRefusal):
     code = "webchat.too_many_chats"
     message = _(
-        "Trop de conversations ont commencé d'ici. Réessayez dans une heure, ou téléphonez."
+        "Trop de conversations ont commencé d’ici. Réessayez dans une heure, ou téléphonez."
     )
     status = 429
 
 
 class TooFast(DomainRefusal):
     code = "webchat.too_fast"
-    message = _("Trop de messages d'un coup : attendez une demi-minute, votre texte est gardé.")
+    message = _("Trop de messages d’un coup : attendez une demi-minute, votre texte est gardé.")
     status = 429
 
 
@@ -55,7 +55,7 @@ class ChatOver(DomainRefusal):
 
 class ChatNotOver(DomainRefusal):
     code = "webchat.not_over"
-    message = _("La conversation n'est pas terminée.")
+    message = _("La conversation n’est pas terminée.")
 
 
 class ScoreInvalid(DomainRefusal):
@@ -65,7 +65,7 @@ class ScoreInvalid(DomainRefusal):
 
 class PhoneInvalid(DomainRefusal):
     code = "webchat.phone_invalid"
-    message = _("« %(phone)s » n'est pas un numéro de téléphone : 06 12 34 56 78, +32 2 555 12 12.")
+    message = _("« %(phone)s » n’est pas un numéro de téléphone : 06 12 34 56 78, +32 2 555 12 12.")
 
 
 class CallBackInvalid(DomainRefusal):
@@ -80,7 +80,7 @@ class CallBacksClosed(DomainRefusal):
 
 class SlotNotOffered(DomainRefusal):
     code = "webchat.slot_not_offered"
-    message = _("Ce créneau n'est plus libre : choisissez-en un autre.")
+    message = _("Ce créneau n’est plus libre : choisissez-en un autre.")
     kept = _("Vos coordonnées sont restées dans le formulaire.")
 
 
@@ -91,7 +91,7 @@ class TooManyCalls(DomainRefusal):
 
 class CallBackOver(DomainRefusal):
     code = "webchat.call_back_over"
-    message = _("Ce rappel n'est plus à faire.")
+    message = _("Ce rappel n’est plus à faire.")
 
 
 class CallBackTaken(DomainRefusal):
@@ -101,4 +101,4 @@ class CallBackTaken(DomainRefusal):
 
 class CallBackNotTaken(DomainRefusal):
     code = "webchat.call_back_not_taken"
-    message = _("Prenez le rappel avant d'en noter le résultat.")
+    message = _("Prenez le rappel avant d’en noter le résultat.")

@@ -99,7 +99,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
             except ValueError:
                 self.add_error(
                     "origins_text",
-                    _t("« %(origin)s » n'est pas l'adresse d'un site en https.") % {"origin": line},
+                    _t("« %(origin)s » n’est pas l’adresse d’un site en https.") % {"origin": line},
                 )
         return found
 
@@ -150,7 +150,7 @@ class CallBackForm(forms.Form):
         help_text=_("Heures de Paris."),
         error_messages={
             "required": _("Choisissez un créneau."),
-            "invalid_choice": _("Ce créneau n'est plus libre : choisissez-en un autre."),
+            "invalid_choice": _("Ce créneau n’est plus libre : choisissez-en un autre."),
         },
     )
     client_key = forms.CharField(max_length=conversations.LONGEST_KEY, widget=forms.HiddenInput)
@@ -165,7 +165,7 @@ class CallBackForm(forms.Form):
         typed: str = self.cleaned_data["phone"]
         if e164(typed) is None:
             raise forms.ValidationError(
-                _t("Ce n'est pas un numéro de téléphone : 06 12 34 56 78, +32 2 555 12 12.")
+                _t("Ce n’est pas un numéro de téléphone : 06 12 34 56 78, +32 2 555 12 12.")
             )
         return typed
 

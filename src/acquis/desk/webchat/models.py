@@ -18,7 +18,7 @@ class Site(WorkspaceRow):
         INK = "ink", _("Encre")
 
     class Theme(models.TextChoices):
-        AUTO = "auto", _("Selon l'appareil du visiteur")
+        AUTO = "auto", _("Selon l’appareil du visiteur")
         LIGHT = "light", _("Clair")
         DARK = "dark", _("Sombre")
 
@@ -33,7 +33,7 @@ class Site(WorkspaceRow):
     accent = models.CharField(_("couleur"), max_length=10, choices=Accent, default=Accent.ACCENT)
     theme = models.CharField(_("thème"), max_length=10, choices=Theme, default=Theme.AUTO)
     privacy_url = models.URLField(_("politique de confidentialité"), blank=True)
-    automatic = models.BooleanField(_("réponse automatique d'abord"), default=True)
+    automatic = models.BooleanField(_("réponse automatique d’abord"), default=True)
     hours = models.JSONField(default=dict)  # « 0 » to « 6 »: « 09:00-12:30, 13:30-18:00 »
     queue = models.ForeignKey(  # where its exchanges wait, and whose hours it keeps
         Queue, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
@@ -42,7 +42,7 @@ class Site(WorkspaceRow):
     on_holidays = models.BooleanField(_("ouvert les jours fériés"), default=False)
     calls_open = models.BooleanField(_("rappel proposé"), default=True)
     video_offered = models.BooleanField(_("passage en visio proposé"), default=True)
-    slot_minutes = models.PositiveSmallIntegerField(_("durée d'un créneau (minutes)"), default=30)
+    slot_minutes = models.PositiveSmallIntegerField(_("durée d’un créneau (minutes)"), default=30)
     slot_capacity = models.PositiveSmallIntegerField(_("rappels par créneau"), default=2)
     slot_lead_minutes = models.PositiveSmallIntegerField(_("délai minimal (minutes)"), default=30)
     slot_days = models.PositiveSmallIntegerField(_("jours proposés"), default=7)

@@ -58,7 +58,7 @@ def send_transcript(payload: dict[str, Any]) -> None:
         lines = [
             _("Bonjour %(name)s,") % {"name": chat.visitor.name},
             "",
-            _("Voici l'échange que vous avez eu avec %(house)s le %(day)s.")
+            _("Voici l’échange que vous avez eu avec %(house)s le %(day)s.")
             % {"house": _house(chat), "day": f"{timezone.localtime(chat.begun_at):%d/%m/%Y}"},
             "",
             *(f"{timezone.localtime(at):%H:%M} · {who} : {body}" for at, who, body in said),

@@ -212,7 +212,7 @@ def attempt(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         by=person(request),
         at=timezone.now(),
     )
-    messages.success(request, _("Le résultat de l'appel est noté."))
+    messages.success(request, _("Le résultat de l’appel est noté."))
     return redirect("webchat:call_back", workspace.pk, found.pk)
 
 

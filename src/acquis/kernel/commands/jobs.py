@@ -19,7 +19,7 @@ ACTIVE = (Job.State.WAITING, Job.State.RUNNING)
 def run(argv: Sequence[str]) -> int:
     """Exit status: 0; 1 when a followed job failed; 2 when there is no such job."""
     parser = argparse.ArgumentParser(prog="acquis jobs", description="Les travaux de fond.")
-    parser.add_argument("--follow", action="store_true", help="suit les travaux jusqu'à leur fin")
+    parser.add_argument("--follow", action="store_true", help="suit les travaux jusqu’à leur fin")
     parser.add_argument("--run", type=int, metavar="N", help="exécute ici le travail N en attente")
     options = parser.parse_args(argv)
     if options.run is not None:

@@ -25,14 +25,14 @@ class MediaUnavailable(DomainRefusal):
     code = "media.unavailable"
     message = _(
         "La téléphonie ne répond pas en ce moment. Réessayez dans un instant ; "
-        "si cela dure, prévenez l'exploitant."
+        "si cela dure, prévenez l’exploitant."
     )
     status = 503
 
 
 class LegNotExpected(DomainRefusal):
     code = "media.leg_not_expected"
-    message = _("Cet appel n'est plus ouvert sur le serveur de téléphonie.")
+    message = _("Cet appel n’est plus ouvert sur le serveur de téléphonie.")
     status = 409
 
 

@@ -55,7 +55,7 @@ def load_demo(*, now: datetime, say: Say) -> bool:
             validated_by=by,
         )
         _practice_desk(model, people, now)
-        say("  session d'examen de ce jour")
+        say("  session d’examen de ce jour")
         _session(centre, people, model, now)
     return True
 
@@ -92,7 +92,7 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
     adviser = people[Role.ADVISER][0]
     desk = copy_workspace(
         source=model,
-        name=f"{model.name} – poste d'entraînement",
+        name=f"{model.name} – poste d’entraînement",
         by=adviser,
         at=now,
         member=adviser,

@@ -24,7 +24,7 @@ def let_visitors_wait(*, desk: Workspace, at: datetime) -> None:
         f"Une question sur la commande {told.number}",
         f"Bonjour,\n\nJe souhaite une copie de la facture de ma commande {told.number}, "
         "à joindre à mon assurance.\n\n"
-        f"Merci d'avance,\n{told.customer.first_name} {told.customer.last_name}",
+        f"Merci d’avance,\n{told.customer.first_name} {told.customer.last_name}",
         customer=told.customer,
         at=at - timedelta(minutes=42),
     )
@@ -32,7 +32,7 @@ def let_visitors_wait(*, desk: Workspace, at: datetime) -> None:
         desk,
         Channel.CHAT,
         "",
-        f"bonjour, j'ai passé la commande {asked.number} et je ne serai pas chez moi "
+        f"bonjour, j’ai passé la commande {asked.number} et je ne serai pas chez moi "
         "le jour prévu, comment on fait ?",
         customer=None,
         at=at - timedelta(minutes=2),

@@ -5,4 +5,4 @@ from acquis.kernel.errors import DomainRefusal
 
 class NotAPracticeCopy(DomainRefusal):
     code = "enterprises.not_a_practice_copy"
-    message = _("La copie d'une épreuve ne se scelle et ne se supprime pas d'ici.")
+    message = _("La copie d’une épreuve ne se scelle et ne se supprime pas d’ici.")

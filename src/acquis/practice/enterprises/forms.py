@@ -14,8 +14,8 @@ class LoadForm(forms.Form):
 
     slug = forms.ChoiceField(label=_("Entreprise"))
     reference_on = forms.DateField(
-        label=_("Jour de l'épreuve"),
-        help_text=_("Les deux années de contacts, de commandes et de factures s'arrêtent ce jour."),
+        label=_("Jour de l’épreuve"),
+        help_text=_("Les deux années de contacts, de commandes et de factures s’arrêtent ce jour."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 

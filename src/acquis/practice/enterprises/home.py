@@ -13,9 +13,9 @@ from acquis.practice.enterprises import queries
 def _enterprises(_user: User, organisation: Organisation, _now: datetime) -> Iterable[Card]:
     count = queries.enterprises(organisation).count()
     if count:
-        text = _("Les présenter, en faire des copies d'entraînement.")
+        text = _("Les présenter, en faire des copies d’entraînement.")
     else:
-        text = _("Aucune n'est installée : une épreuve a besoin d'une entreprise.")
+        text = _("Aucune n’est installée : une épreuve a besoin d’une entreprise.")
     yield Card(
         title=_("Entreprises fictives"),
         text=text,

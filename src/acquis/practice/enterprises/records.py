@@ -184,7 +184,7 @@ class _Expansion:
                     "due": day,
                     "paid": day,
                     "lines": [[contract["product"], 1]],
-                    "reason": "Période suivante de l'abonnement",
+                    "reason": "Période suivante de l’abonnement",
                 }
             )
             day -= step

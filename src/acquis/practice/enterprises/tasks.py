@@ -16,7 +16,7 @@ from acquis.practice.enterprises.actions.load_pack import load_pack
 Progress = Callable[..., None]
 
 
-@jobs.job("enterprises.load", title=gettext_lazy("Installation d'une entreprise fictive"))
+@jobs.job("enterprises.load", title=gettext_lazy("Installation d’une entreprise fictive"))
 def load(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Install a shipped enterprise; taken up again after a cut, it is installed once."""
     name = packs.title(args["slug"])
@@ -37,7 +37,7 @@ def load(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return {"links": [_link(made)]}
 
 
-@jobs.job("enterprises.copy", title=gettext_lazy("Copies d'entraînement"))
+@jobs.job("enterprises.copy", title=gettext_lazy("Copies d’entraînement"))
 def copy(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Make a practice copy for each person, one transaction each; those already made are kept."""
     enterprise = Workspace.objects.get(pk=args["enterprise"])

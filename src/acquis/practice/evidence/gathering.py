@@ -20,10 +20,10 @@ Json = Mapping[str, Any]
 LABELS = {
     "summary": "Résumé de la situation",
     "stakes_customer": "Enjeux pour le client",
-    "stakes_company": "Enjeux pour l'entreprise",
+    "stakes_company": "Enjeux pour l’entreprise",
     "letter_subject": "Objet de la lettre",
     "letter_references": "Références de la lettre",
-    "letter_salutation": "Formule d'appel",
+    "letter_salutation": "Formule d’appel",
     "letter_body": "Corps de la lettre",
     "letter_closing": "Formule de politesse",
     "letter_signature": "Signature",

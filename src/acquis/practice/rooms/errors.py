@@ -6,29 +6,29 @@ from acquis.kernel.errors import DomainRefusal
 class NoEnterprise(DomainRefusal):
     code = "rooms.no_enterprise"
     message = _(
-        "Aucune entreprise fictive n'est choisie pour la session %(reference)s : "
+        "Aucune entreprise fictive n’est choisie pour la session %(reference)s : "
         "le responsable de session doit la choisir."
     )
 
 
 class NoSubjectDrawn(DomainRefusal):
     code = "rooms.no_subject_drawn"
-    message = _("Aucun sujet n'a encore été tiré au sort pour cette partie.")
+    message = _("Aucun sujet n’a encore été tiré au sort pour cette partie.")
 
 
 class UnknownPiece(DomainRefusal):
     code = "rooms.unknown_piece"
-    message = _("Ce champ n'existe pas dans cette épreuve.")
+    message = _("Ce champ n’existe pas dans cette épreuve.")
 
 
 class ExchangesNotOpen(DomainRefusal):
     code = "rooms.exchanges_not_open"
     message = _(
-        "Les échanges ne sont pas ouverts : le candidat n'a pas commencé cette partie, "
+        "Les échanges ne sont pas ouverts : le candidat n’a pas commencé cette partie, "
         "ou elle est terminée."
     )
 
 
 class UnknownExchange(DomainRefusal):
     code = "rooms.unknown_exchange"
-    message = _("Cet échange n'est pas dans le sujet tiré au sort.")
+    message = _("Cet échange n’est pas dans le sujet tiré au sort.")

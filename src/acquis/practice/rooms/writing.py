@@ -32,10 +32,10 @@ WRITTEN = (
         _("Les faits du dossier en lien avec la demande, datés."),
     ),
     Piece("stakes_customer", _("Enjeux pour le client"), "summary", 6),
-    Piece("stakes_company", _("Enjeux pour l'entreprise"), "summary", 6),
+    Piece("stakes_company", _("Enjeux pour l’entreprise"), "summary", 6),
     Piece("letter_subject", _("Objet"), "letter"),
     Piece("letter_references", _("Références"), "letter"),
-    Piece("letter_salutation", _("Formule d'appel"), "letter"),
+    Piece("letter_salutation", _("Formule d’appel"), "letter"),
     Piece(
         "letter_body",
         _("Corps de la lettre"),

@@ -8,21 +8,21 @@ from acquis.kernel.errors import DomainRefusal
 class NotAPrivateCopy(DomainRefusal):
     code = "scenarios.not_a_private_copy"
     message = _(
-        "Un sujet ne s'ouvre que dans la copie privée d'un candidat,"
-        " tant qu'elle n'est pas scellée."
+        "Un sujet ne s’ouvre que dans la copie privée d’un candidat,"
+        " tant qu’elle n’est pas scellée."
     )
 
 
 class OtherEnterprise(DomainRefusal):
     code = "scenarios.other_enterprise"
-    message = _("Ce sujet se joue dans l'entreprise « %(pack)s », qui n'est pas celle de la copie.")
+    message = _("Ce sujet se joue dans l’entreprise « %(pack)s », qui n’est pas celle de la copie.")
 
 
 class CustomerAbsent(DomainRefusal):
     code = "scenarios.customer_absent"
-    message = _("Le client %(reference)s du sujet n'est pas dans cette copie.")
+    message = _("Le client %(reference)s du sujet n’est pas dans cette copie.")
 
 
 class ExchangeUnknown(DomainRefusal):
     code = "scenarios.exchange_unknown"
-    message = _("Ce sujet n'a pas d'échange « %(key)s ».")
+    message = _("Ce sujet n’a pas d’échange « %(key)s ».")

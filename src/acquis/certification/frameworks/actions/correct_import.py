@@ -50,7 +50,7 @@ def correct_import(
     except corrections.CorrectionError as error:
         raise CorrectionRefused(reason=str(error)) from error
     except contract.ContractBrokenError as error:
-        reason = _("« %(place)s » n'a pas la forme attendue") % {"place": error.place}
+        reason = _("« %(place)s » n’a pas la forme attendue") % {"place": error.place}
         raise CorrectionRefused(reason=reason) from error
     if after == before:
         return reading

@@ -103,7 +103,7 @@ def import_document(request: HttpRequest, pk: int, file_pk: int) -> FileResponse
 def import_abandon(request: HttpRequest, pk: int) -> HttpResponse:
     reading = access.one_import(person(request), current_organisation(request), pk)
     abandon_import(reading=reading, by=person(request), at=timezone.now())
-    messages.success(request, _("L'import est abandonné. Vous pouvez le reprendre plus tard."))
+    messages.success(request, _("L’import est abandonné. Vous pouvez le reprendre plus tard."))
     return redirect("frameworks:imports")
 
 
@@ -112,7 +112,7 @@ def import_abandon(request: HttpRequest, pk: int) -> HttpResponse:
 def import_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     reading = access.one_import(person(request), current_organisation(request), pk)
     reopen_import(reading=reading, by=person(request), at=timezone.now())
-    messages.success(request, _("L'import est repris."))
+    messages.success(request, _("L’import est repris."))
     return review_at(pk)
 
 

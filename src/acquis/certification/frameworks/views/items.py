@@ -63,7 +63,7 @@ def import_item(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _page(request, reading, asked, form, status=422)
     if corrected.revision == revision:
-        messages.info(request, _("Rien n'a changé : aucune correction n'a été enregistrée."))
+        messages.info(request, _("Rien n’a changé : aucune correction n’a été enregistrée."))
     else:
         messages.success(request, _("Correction enregistrée."))
     return review_at(pk, _landing(corrected, asked))

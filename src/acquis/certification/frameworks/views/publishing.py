@@ -49,7 +49,7 @@ def import_publish(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainRefusal as refusal:
         form.add_error(None, str(refusal))
         return _page(request, reading, form, pairs, status=422)
-    messages.success(request, _("L'édition est publiée. Elle ne changera plus."))
+    messages.success(request, _("L’édition est publiée. Elle ne changera plus."))
     return redirect("frameworks:version", published.pk)
 
 

@@ -33,12 +33,12 @@ from acquis.certification.frameworks.views.imports import waiting
 from acquis.kernel.errors import DomainRefusal
 
 ARRANGED = {
-    "move_up": gettext_lazy("L'élément est monté d'un rang."),
-    "move_down": gettext_lazy("L'élément est descendu d'un rang."),
-    "move_to": gettext_lazy("L'élément a changé de bloc."),
-    "remove": gettext_lazy("L'élément est enlevé. Vous pouvez le remettre."),
-    "restore": gettext_lazy("L'élément est rétabli tel qu'il a été lu."),
-    "put_back": gettext_lazy("L'élément est remis."),
+    "move_up": gettext_lazy("L’élément est monté d’un rang."),
+    "move_down": gettext_lazy("L’élément est descendu d’un rang."),
+    "move_to": gettext_lazy("L’élément a changé de bloc."),
+    "remove": gettext_lazy("L’élément est enlevé. Vous pouvez le remettre."),
+    "restore": gettext_lazy("L’élément est rétabli tel qu’il a été lu."),
+    "put_back": gettext_lazy("L’élément est remis."),
 }
 
 
@@ -92,7 +92,7 @@ def import_arrange(request: HttpRequest, pk: int) -> HttpResponse:
     operation, _space, pointer = request.POST.get("act", "").partition(" ")
     value = request.POST.get("vers") if operation == "move_to" else None
     if operation not in ARRANGED:
-        return _review(request, reading, CorrectionRefused(reason=_("l'opération est inconnue")))
+        return _review(request, reading, CorrectionRefused(reason=_("l’opération est inconnue")))
     try:
         corrected = correct_import(
             reading=reading,

@@ -64,7 +64,7 @@ def mark(request: HttpRequest, grid_id: int) -> HttpResponse:
     form = MarkForm(request.POST)
     if not form.is_valid():
         return JsonResponse(
-            {"message": _("Cette note n'a pas pu être lue."), "errors": form.errors},
+            {"message": _("Cette note n’a pas pu être lue."), "errors": form.errors},
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
         )
     scripted = request.headers.get("Accept") == "application/json"

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('written', 'Dossier écrit'), ('exchanges', 'Échanges avec des clients'), ('recording', "Enregistrement d'appel")], max_length=12)),
+                ('kind', models.CharField(choices=[('written', 'Dossier écrit'), ('exchanges', 'Échanges avec des clients'), ('recording', "Enregistrement d’appel")], max_length=12)),
                 ('framework_code', models.CharField(max_length=40)),
                 ('block', models.CharField(blank=True, max_length=40)),
                 ('pack', models.SlugField()),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Draw',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('written', 'Dossier écrit'), ('exchanges', 'Échanges avec des clients'), ('recording', "Enregistrement d'appel")], max_length=12)),
+                ('kind', models.CharField(choices=[('written', 'Dossier écrit'), ('exchanges', 'Échanges avec des clients'), ('recording', "Enregistrement d’appel")], max_length=12)),
                 ('pool', models.JSONField()),
                 ('excluded', models.JSONField(default=list)),
                 ('seed', models.CharField(max_length=64)),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(max_length=20)),
                 ('birth_name', models.CharField(max_length=60, verbose_name='nom de naissance')),
-                ('usual_name', models.CharField(blank=True, max_length=60, verbose_name="nom d'usage")),
+                ('usual_name', models.CharField(blank=True, max_length=60, verbose_name="nom d’usage")),
                 ('first_name', models.CharField(max_length=60, verbose_name='prénom')),
                 ('other_first_names', models.CharField(blank=True, max_length=120, verbose_name='autres prénoms')),
                 ('sex', models.CharField(blank=True, choices=[('F', 'Féminin'), ('M', 'Masculin')], max_length=1, verbose_name='sexe')),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('block', models.CharField(blank=True, max_length=40)),
-                ('route', models.CharField(choices=[('training', 'Parcours de formation'), ('vae', 'VAE'), ('capitalisation', 'Capitalisation de CCP'), ('free', 'Candidat libre')], default='training', max_length=20, verbose_name="voie d'accès")),
+                ('route', models.CharField(choices=[('training', 'Parcours de formation'), ('vae', 'VAE'), ('capitalisation', 'Capitalisation de CCP'), ('free', 'Candidat libre')], default='training', max_length=20, verbose_name="voie d’accès")),
                 ('extra_time_percent', models.PositiveSmallIntegerField(default=0, verbose_name='temps majoré (%)')),
                 ('created_at', models.DateTimeField()),
                 ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='registrations.candidate')),

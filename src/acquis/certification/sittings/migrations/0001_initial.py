@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('code', models.CharField(max_length=40)),
                 ('method', models.CharField(max_length=30)),
-                ('kind', models.CharField(choices=[('written', 'Travail écrit'), ('preparation', 'Préparation'), ('exchanges', 'Échanges'), ('reaction', 'Réaction à un enregistrement'), ('interview', 'Entretien'), ('defence', 'Soutenance'), ('deposit', "Remise d'un document")], max_length=12)),
+                ('kind', models.CharField(choices=[('written', 'Travail écrit'), ('preparation', 'Préparation'), ('exchanges', 'Échanges'), ('reaction', 'Réaction à un enregistrement'), ('interview', 'Entretien'), ('defence', 'Soutenance'), ('deposit', "Remise d’un document")], max_length=12)),
                 ('title', models.CharField(max_length=300)),
                 ('description', models.TextField(blank=True)),
                 ('minutes', models.PositiveSmallIntegerField()),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Sitting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', "En attente d'ouverture"), ('running', 'En cours'), ('finished', 'Terminée'), ('aborted', 'Interrompue')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', "En attente d’ouverture"), ('running', 'En cours'), ('finished', 'Terminée'), ('aborted', 'Interrompue')], default='waiting', max_length=10)),
                 ('access_code', models.CharField(max_length=12)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),

@@ -106,7 +106,7 @@ def answer_satisfaction(
     record("case.satisfaction_answered", row, by=None, at=at, request=made.pk, score=score,
            solved=solved)  # fmt: skip
     if not solved and _may_reopen(row, at):
-        reopen_case(case=row, body="Le client dit que son problème n'est pas résolu.", at=at)
+        reopen_case(case=row, body="Le client dit que son problème n’est pas résolu.", at=at)
     return made
 
 

@@ -131,7 +131,7 @@ def answer_text(dispute: InvoiceDispute) -> str:
     )
     ends = {
         Outcome.CREDITED: f"Nous acceptons votre contestation {what}. "
-        f"L'avoir {dispute.credit_note and dispute.credit_note.number} la règle.",
+        f"L’avoir {dispute.credit_note and dispute.credit_note.number} la règle.",
         Outcome.REJECTED: f"Nous ne pouvons pas accepter votre contestation {what}.",
         Outcome.WITHDRAWN: f"Nous prenons note que vous retirez votre contestation {what}.",
     }

@@ -180,7 +180,7 @@ def consensus_text(case: Case, agreed: Agreement) -> str:
     opened = f"1er{opened[1:]}" if opened.startswith("1 ") else opened
     money = f"Le montant convenu est de {_euros(agreed.amount)}. " if agreed.amount else ""
     thanks = (
-        "Nous vous remercions de l'échange que nous avons eu au sujet de votre demande "
+        "Nous vous remercions de l’échange que nous avons eu au sujet de votre demande "
         f"{case.number} du {opened} : « {case.title} »."
     )
     otherwise = (

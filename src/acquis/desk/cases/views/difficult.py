@@ -115,7 +115,7 @@ def settle(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     if not form.is_valid():
         return shown_case(request, workspace, shown, agreement=form)
     agree(**form.cleaned_data, by=person(request), at=timezone.now())
-    messages.success(request, _("L'accord est noté : confirmez-le par écrit."))
+    messages.success(request, _("L’accord est noté : confirmez-le par écrit."))
     return redirect("cases:case", workspace.pk, shown.pk)
 
 

@@ -54,7 +54,7 @@ def intervene(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             by=person(request),
             at=now,
         )
-        messages.success(request, _("L'intervention est prévue : dites-le au client."))
+        messages.success(request, _("L’intervention est prévue : dites-le au client."))
         return redirect("cases:case", workspace.pk, shown.pk)
     context = {
         "workspace": workspace,

@@ -152,5 +152,5 @@ def renew(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = case_for(person(request), workspace_id, pk, write=True)
     name = request.POST.get("procedure", "")[:200]
     renew_procedure(case=shown, procedure=name, by=person(request), at=timezone.now())
-    messages.success(request, _("La procédure est à jour ; ce qui était coché l'est resté."))
+    messages.success(request, _("La procédure est à jour ; ce qui était coché l’est resté."))
     return redirect("cases:case", workspace.pk, shown.pk)

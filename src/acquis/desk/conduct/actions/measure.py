@@ -105,8 +105,8 @@ def _letter(measure: ContactMeasure, *, by: User, at: datetime) -> Letter:
     letter.body = (
         "Lors de nos derniers échanges, des propos tenus envers nos conseillers nous ont empêchés "
         "de traiter votre demande.\n\n"
-        "Nous vous demandons d'échanger avec nos équipes dans le respect. Si de tels propos se "
-        f"renouvelaient d'ici au {day}, nous pourrions ne plus vous répondre que par écrit.\n\n"
+        "Nous vous demandons d’échanger avec nos équipes dans le respect. Si de tels propos se "
+        f"renouvelaient d’ici au {day}, nous pourrions ne plus vous répondre que par écrit.\n\n"
         "Vos demandes restent traitées. Vous pouvez nous donner votre version des faits ou contester "
         "ce courrier en répondant par écrit, ou déposer une réclamation."
     )

@@ -29,7 +29,7 @@ Tell = Callable[[int, int], object]
 WHY: dict[str, Any] = {
     "tags_too_long": _("Ses étiquettes dépasseraient 300 caractères."),
     "changed_since": _("La valeur a été changée depuis : elle reste."),
-    "gone": _("La fiche n'existe plus."),
+    "gone": _("La fiche n’existe plus."),
 }
 
 

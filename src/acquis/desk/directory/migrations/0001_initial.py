@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
                 ('phone_alt', models.CharField(blank=True, max_length=20, verbose_name='autre téléphone')),
                 ('address_1', models.CharField(blank=True, max_length=100, verbose_name='adresse')),
-                ('address_2', models.CharField(blank=True, max_length=100, verbose_name="complément d'adresse")),
+                ('address_2', models.CharField(blank=True, max_length=100, verbose_name="complément d’adresse")),
                 ('postcode', models.CharField(blank=True, max_length=10, verbose_name='code postal')),
                 ('city', models.CharField(blank=True, max_length=100, verbose_name='ville')),
                 ('country', models.CharField(default='France', max_length=60, verbose_name='pays')),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin_id', models.BigIntegerField(editable=False, null=True)),
-                ('act', models.CharField(choices=[('tag_add', 'Ajouter des étiquettes'), ('tag_remove', 'Retirer des étiquettes'), ('segment', 'Changer le segment'), ('custom', 'Remplir un champ du poste'), ('withdraw', "Consigner le retrait d'un accord")], max_length=12)),
+                ('act', models.CharField(choices=[('tag_add', 'Ajouter des étiquettes'), ('tag_remove', 'Retirer des étiquettes'), ('segment', 'Changer le segment'), ('custom', 'Remplir un champ du poste'), ('withdraw', "Consigner le retrait d’un accord")], max_length=12)),
                 ('target', models.CharField(blank=True, max_length=60)),
                 ('value', models.JSONField(null=True)),
                 ('keys', models.JSONField(default=list)),

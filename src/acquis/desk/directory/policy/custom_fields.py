@@ -71,5 +71,5 @@ def _yes_no(text: str) -> bool:
 
 
 def key_of(label: str) -> str:
-    """The key under which a field is kept: « Date d'anniversaire » gives « date_d_anniversaire »."""
+    """The key under which a field is kept: « Date d’anniversaire » gives « date_d_anniversaire »."""
     return fold(label).replace("@", "").replace(" ", "_")[:40].strip("_")

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('references', models.CharField(blank=True, max_length=200, verbose_name='références')),
                 ('place', models.CharField(blank=True, max_length=80, verbose_name='lieu')),
                 ('dated_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('salutation', models.CharField(blank=True, max_length=120, verbose_name="formule d'appel")),
+                ('salutation', models.CharField(blank=True, max_length=120, verbose_name="formule d’appel")),
                 ('body', models.TextField(blank=True, verbose_name='corps de la lettre')),
                 ('closing', models.CharField(blank=True, max_length=300, verbose_name='formule de politesse')),
                 ('signature', models.CharField(blank=True, max_length=160, verbose_name='signature')),

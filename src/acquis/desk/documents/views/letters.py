@@ -203,7 +203,7 @@ def submit(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Give the letter to a supervisor to read."""
     workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
     submit_letter(letter=shown, by=person(request), at=timezone.now())
-    messages.success(request, _("La lettre attend la relecture d'un superviseur."))
+    messages.success(request, _("La lettre attend la relecture d’un superviseur."))
     return redirect("documents:letter", workspace.pk, shown.pk)
 
 
@@ -230,7 +230,7 @@ def give_back(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
 def release(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     workspace, shown = letter_for(person(request), workspace_id, pk, write=True)
     release_letter(letter=shown, remarks=_remarks(request), by=person(request), at=timezone.now())
-    messages.success(request, _("La lettre est validée : c'est cette version qui part."))
+    messages.success(request, _("La lettre est validée : c’est cette version qui part."))
     return redirect("documents:letter", workspace.pk, shown.pk)
 
 

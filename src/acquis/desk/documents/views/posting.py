@@ -27,7 +27,7 @@ from acquis.kernel import files
 from acquis.kernel.errors import DomainRefusal
 
 MOST_TOGETHER = 100
-NOTHING_CHOSEN = gettext_lazy("Choisissez d'abord des lettres à poster.")
+NOTHING_CHOSEN = gettext_lazy("Choisissez d’abord des lettres à poster.")
 
 
 @page()
@@ -49,7 +49,7 @@ def post(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         except DomainRefusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("L'envoi est noté."))
+            messages.success(request, _("L’envoi est noté."))
             return redirect("documents:letter", workspace.pk, shown.pk)
     return show(request, workspace, shown, posting_form=form)
 
@@ -72,7 +72,7 @@ def outcome(request: HttpRequest, workspace_id: int, pk: int, posting_pk: int) -
         except DomainRefusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("C'est noté."))
+            messages.success(request, _("C’est noté."))
             return redirect("documents:letter", workspace_id, pk)
     return show(request, posting.letter.workspace, posting.letter, outcome_form=form)
 
@@ -82,7 +82,7 @@ def outcome(request: HttpRequest, workspace_id: int, pk: int, posting_pk: int) -
 def cancel(request: HttpRequest, workspace_id: int, pk: int, posting_pk: int) -> HttpResponse:
     posting = posting_for(person(request), workspace_id, pk, posting_pk)
     cancel_posting(posting=posting, by=person(request), at=timezone.now())
-    messages.success(request, _("L'envoi noté par erreur est retiré : la lettre est à poster."))
+    messages.success(request, _("L’envoi noté par erreur est retiré : la lettre est à poster."))
     return redirect("documents:letter", workspace_id, pk)
 
 
@@ -131,8 +131,8 @@ def post_many(request: HttpRequest, workspace_id: int) -> HttpResponse:
             left += 1
     if left:
         sentence = ngettext(
-            "%(count)s lettre est notée postée aujourd'hui.",
-            "%(count)s lettres sont notées postées aujourd'hui.",
+            "%(count)s lettre est notée postée aujourd’hui.",
+            "%(count)s lettres sont notées postées aujourd’hui.",
             left,
         )
         messages.success(request, sentence % {"count": left})

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin_id', models.BigIntegerField(editable=False, null=True)),
                 ('slug', models.SlugField(max_length=80)),
-                ('kind', models.CharField(choices=[('presentation', 'Présentation'), ('org_chart', 'Organigramme'), ('terms', 'Conditions générales'), ('procedure', 'Procédure'), ('authority_matrix', "Matrice d'autorité"), ('price_list', 'Tarifs'), ('faq', 'Questions fréquentes'), ('privacy', 'Données personnelles')], max_length=20)),
+                ('kind', models.CharField(choices=[('presentation', 'Présentation'), ('org_chart', 'Organigramme'), ('terms', 'Conditions générales'), ('procedure', 'Procédure'), ('authority_matrix', "Matrice d’autorité"), ('price_list', 'Tarifs'), ('faq', 'Questions fréquentes'), ('privacy', 'Données personnelles')], max_length=20)),
                 ('title', models.CharField(max_length=200)),
                 ('body', models.TextField()),
                 ('keywords', models.JSONField(blank=True, default=list)),

@@ -181,7 +181,7 @@ def discard(request: HttpRequest, workspace_id: int, slug: str) -> HttpResponse:
 def withdraw(request: HttpRequest, workspace_id: int, slug: str) -> HttpResponse:
     workspace, shown = managed_article(person(request), workspace_id, slug, write=True)
     withdraw_article(article=shown, by=person(request), at=timezone.now())
-    messages.success(request, _("L'article est retiré : la recherche ne le propose plus."))
+    messages.success(request, _("L’article est retiré : la recherche ne le propose plus."))
     return redirect("knowledge:article", workspace.pk, shown.slug)
 
 

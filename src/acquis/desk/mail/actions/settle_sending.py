@@ -69,7 +69,7 @@ def settle_failed(*, mail: Mail, reason: str, refused: Mapping[str, str], at: da
     trace.record("mail.failed", row, by=None, at=at, reason=reason[:300], attempts=row.attempts)
     if row.conversation is not None:
         details = "; ".join(f"{address} : {said}" for address, said in refused.items())
-        text = _("Le courriel « %(subject)s » n'est pas parti : %(reason)s") % {
+        text = _("Le courriel « %(subject)s » n’est pas parti : %(reason)s") % {
             "subject": row.subject,
             "reason": f"{reason} {details}".strip(),
         }

@@ -89,7 +89,7 @@ def _tell(original: Mail, failed: Sequence[policy.Delivery], at: datetime) -> No
             at=at,
         )
     for one in failed:
-        text = _("Le courriel « %(subject)s » n'a pas été remis à %(address)s : %(reason)s") % {
+        text = _("Le courriel « %(subject)s » n’a pas été remis à %(address)s : %(reason)s") % {
             "subject": original.subject,
             "address": one.recipient,
             "reason": one.diagnostic or one.status or _("sans raison donnée"),

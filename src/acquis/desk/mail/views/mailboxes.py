@@ -73,7 +73,7 @@ def attempt(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Sign in to both servers with what is kept, reading and sending nothing."""
     workspace, shown = mailbox_for(person(request), workspace_id, pk, write=True)
     if not shown.imap_host and not shown.smtp_host:
-        messages.info(request, _("Cette boîte n'a pas de serveur : rien à essayer."))
+        messages.info(request, _("Cette boîte n’a pas de serveur : rien à essayer."))
     if shown.imap_host:
         _try_reading(request, shown)
     if shown.smtp_host:

@@ -250,7 +250,7 @@ class _Work:
                 given=False,
                 decided_at=self.at,
                 medium=Consent.Medium.DECLARED,
-                proof=_("Fusion de fiches aux accords opposés : le refus l'emporte."),
+                proof=_("Fusion de fiches aux accords opposés : le refus l’emporte."),
                 recorded_at=self.at,
                 recorded_by=by,
                 recorded_by_label=by.full_name if by else "",

@@ -37,7 +37,7 @@ def undo_merge(*, merge: Merge, by: User | None, at: datetime) -> Merge:
     except IntegrityError as error:
         raise CannotUndo(
             reason=_(
-                "une valeur d'alors, comme une référence, est maintenant celle d'une autre fiche."
+                "une valeur d’alors, comme une référence, est maintenant celle d’une autre fiche."
             )
         ) from error
     locked.undone_at, locked.undone_by_label = at, by.full_name if by else ""
@@ -54,7 +54,7 @@ def refusal(merge: Merge, kept: Customer) -> str:
     if changes["kept"] != merge.kept_id:
         return _("la fiche gardée a elle-même été fusionnée ou copiée depuis.")
     if kept.merges.filter(undone_at=None, pk__gt=merge.pk).exists():
-        return _("une fusion plus récente de la même fiche doit d'abord être défaite.")
+        return _("une fusion plus récente de la même fiche doit d’abord être défaite.")
     now = rows.kept(kept)
     touched = [
         name

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('sms', 'SMS'), ('whatsapp', 'WhatsApp'), ('social', 'Réseau social')], max_length=10, verbose_name='canal')),
                 ('name', models.CharField(max_length=80, verbose_name='nom')),
                 ('key', models.CharField(max_length=40)),
-                ('address', models.URLField(max_length=300, verbose_name="adresse d'envoi")),
+                ('address', models.URLField(max_length=300, verbose_name="adresse d’envoi")),
                 ('sender', models.CharField(blank=True, max_length=60, verbose_name='expéditeur')),
                 ('secret', models.BinaryField()),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),

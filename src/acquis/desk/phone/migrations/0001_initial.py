@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('ending', models.CharField(blank=True, choices=[('hung_up', 'Raccroché'), ('missed', 'Appel manqué'), ('declined', 'Appel refusé'), ('message', 'Message vocal'), ('lost', 'Liaison perdue'), ('interrupted', 'Interrompu par le serveur de téléphonie')], max_length=12)),
-                ('recording_state', models.CharField(choices=[('off', 'Non enregistré'), ('announced', "Annonce de l'enregistrement"), ('on', 'Enregistré'), ('paused', 'Enregistrement en pause'), ('opposed', 'Opposition du client')], default='off', max_length=10)),
+                ('recording_state', models.CharField(choices=[('off', 'Non enregistré'), ('announced', "Annonce de l’enregistrement"), ('on', 'Enregistré'), ('paused', 'Enregistrement en pause'), ('opposed', 'Opposition du client')], default='off', max_length=10)),
                 ('recording_key', models.CharField(blank=True, max_length=32)),
                 ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='call', to='conversations.conversation')),
                 ('offered_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin_id', models.BigIntegerField(editable=False, null=True)),
-                ('side', models.CharField(choices=[('customer', 'Client'), ('adviser', 'Conseiller'), ('colleague', 'Collègue'), ('supervisor', "Superviseur à l'écoute")], max_length=10)),
+                ('side', models.CharField(choices=[('customer', 'Client'), ('adviser', 'Conseiller'), ('colleague', 'Collègue'), ('supervisor', "Superviseur à l’écoute")], max_length=10)),
                 ('label', models.CharField(max_length=160)),
                 ('key', models.CharField(max_length=32)),
                 ('state', models.CharField(choices=[('ringing', 'Sonne'), ('joined', 'En ligne'), ('left', 'Parti')], default='ringing', max_length=10)),
@@ -69,12 +69,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin_id', models.BigIntegerField(editable=False, null=True)),
-                ('public', models.BooleanField(default=False, verbose_name="page d'appel publique")),
+                ('public', models.BooleanField(default=False, verbose_name="page d’appel publique")),
                 ('generation', models.PositiveIntegerField(default=1)),
                 ('ring_seconds', models.PositiveSmallIntegerField(default=30, verbose_name='durée de sonnerie')),
                 ('voicemail', models.BooleanField(default=True, verbose_name='messagerie vocale')),
                 ('recording_percent', models.PositiveSmallIntegerField(default=0, verbose_name='appels enregistrés')),
-                ('recording_purpose', models.CharField(blank=True, max_length=200, verbose_name="finalité de l'enregistrement")),
+                ('recording_purpose', models.CharField(blank=True, max_length=200, verbose_name="finalité de l’enregistrement")),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
             ],
             options={
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin_id', models.BigIntegerField(editable=False, null=True)),
-                ('side', models.CharField(choices=[('customer', 'Client'), ('adviser', 'Conseiller'), ('colleague', 'Collègue'), ('supervisor', "Superviseur à l'écoute")], max_length=10)),
+                ('side', models.CharField(choices=[('customer', 'Client'), ('adviser', 'Conseiller'), ('colleague', 'Collègue'), ('supervisor', "Superviseur à l’écoute")], max_length=10)),
                 ('label', models.CharField(max_length=160)),
                 ('seconds', models.FloatField()),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.storedfile')),

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='call',
             name='ending',
-            field=models.CharField(blank=True, choices=[('hung_up', 'Raccroché'), ('missed', 'Appel manqué'), ('declined', 'Appel refusé'), ('message', 'Message vocal'), ('lost', 'Liaison perdue'), ('interrupted', 'Interrompu par le serveur de téléphonie'), ('busy', 'Ligne occupée'), ('no_answer', 'Sans réponse'), ('unassigned', 'Numéro non attribué'), ('refused', "Refusé par l'opérateur"), ('failed', 'Appel non abouti')], max_length=12),
+            field=models.CharField(blank=True, choices=[('hung_up', 'Raccroché'), ('missed', 'Appel manqué'), ('declined', 'Appel refusé'), ('message', 'Message vocal'), ('lost', 'Liaison perdue'), ('interrupted', 'Interrompu par le serveur de téléphonie'), ('busy', 'Ligne occupée'), ('no_answer', 'Sans réponse'), ('unassigned', 'Numéro non attribué'), ('refused', "Refusé par l’opérateur"), ('failed', 'Appel non abouti')], max_length=12),
         ),
         migrations.AddConstraint(
             model_name='leg',

@@ -191,7 +191,7 @@ def line(request: HttpRequest, workspace_id: int) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST" and "renew" in request.POST:
         renew_address(workspace=workspace, by=person(request), at=now)
-        messages.success(request, _("L'ancienne adresse n'ouvre plus rien."))
+        messages.success(request, _("L’ancienne adresse n’ouvre plus rien."))
         return redirect("phone:line", workspace.pk)
     current = queries.line_of(workspace)
     form = LineForm(posted(request), instance=current)

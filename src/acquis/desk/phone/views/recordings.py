@@ -38,7 +38,7 @@ def delete(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             by=person(request),
             at=timezone.now(),
         )
-        messages.success(request, _("L'enregistrement est supprimé."))
+        messages.success(request, _("L’enregistrement est supprimé."))
         return redirect("conversations:conversation", workspace.pk, recording.call.conversation_id)
     context = {"workspace": workspace, "recording": recording, "form": form}
     status = 422 if form.errors else 200

@@ -180,7 +180,7 @@ def words_of(invitation: VideoInvitation, link: str) -> str:
         return (
             _(
                 "%(name)s (%(house)s) vous donne rendez-vous en vidéo le %(when)s, heure de Paris. "
-                "Ouvrez ce lien à l'heure dite, sans rien installer ; il sert une seule fois :\n"
+                "Ouvrez ce lien à l’heure dite, sans rien installer ; il sert une seule fois :\n"
                 "%(link)s"
             )
             % values
@@ -188,7 +188,7 @@ def words_of(invitation: VideoInvitation, link: str) -> str:
     return (
         _(
             "%(name)s (%(house)s) vous invite à un échange vidéo. Ouvrez ce lien, sans rien "
-            "installer ; il sert une seule fois, jusqu'au %(until)s, heure de Paris :\n%(link)s"
+            "installer ; il sert une seule fois, jusqu’au %(until)s, heure de Paris :\n%(link)s"
         )
         % values
     )

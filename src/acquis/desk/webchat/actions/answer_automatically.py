@@ -30,7 +30,7 @@ def answer_automatically(*, chat: Chat, question: str, at: datetime) -> ChatLine
             )
             if found
             else _(
-                "Réponse automatique : je n'ai rien trouvé qui réponde à votre question. Un "
+                "Réponse automatique : je n’ai rien trouvé qui réponde à votre question. Un "
                 "conseiller peut vous aider."
             )
         )

@@ -85,7 +85,7 @@ def _tell_before(
     if not any(line.author == ChatLine.Author.AUTOMATIC for line in lines):
         return
     with override("fr"):
-        heading = _("Avant l'échange, avec la réponse automatique :")
+        heading = _("Avant l’échange, avec la réponse automatique :")
         robot = _("Réponse automatique")
         rows = [
             (

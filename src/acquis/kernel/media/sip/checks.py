@@ -14,14 +14,14 @@ _WORDS = {
     Fault.PORT: _("ACQUIS_SIP_PORT et ACQUIS_SIP_BIND_PORT sont des ports, de 1 à 65535."),
     Fault.TRANSPORT: _("ACQUIS_SIP_TRANSPORT vaut udp, tcp ou tls."),
     Fault.PASSWORD: _(
-        "ACQUIS_SIP_USER est donné sans ACQUIS_SIP_PASSWORD : l'opérateur refuserait "
-        "l'enregistrement."
+        "ACQUIS_SIP_USER est donné sans ACQUIS_SIP_PASSWORD : l’opérateur refuserait "
+        "l’enregistrement."
     ),
     Fault.USER: _("ACQUIS_SIP_PASSWORD est donné sans ACQUIS_SIP_USER."),
     Fault.NUMBERS: _(
-        "ACQUIS_SIP_NUMBERS est vide : donnez les numéros que l'opérateur vous route."
+        "ACQUIS_SIP_NUMBERS est vide : donnez les numéros que l’opérateur vous route."
     ),
-    Fault.NUMBER: _("ACQUIS_SIP_NUMBERS s'écrit en format international : +33199000000."),
+    Fault.NUMBER: _("ACQUIS_SIP_NUMBERS s’écrit en format international : +33199000000."),
     Fault.CODECS: _("ACQUIS_SIP_CODECS ne connaît que : %(codecs)s."),
     Fault.RTP: _(
         "ACQUIS_SIP_RTP_PORT et ACQUIS_SIP_RTP_PORTS donnent le premier port du son et leur "
@@ -32,7 +32,7 @@ _WORDS = {
 }
 _UNREADABLE = _("%(variable)s nomme un fichier qui ne se lit pas : %(path)s.")
 _ABSENT = _(
-    "ACQUIS_SIP_HOST est donné, mais la bibliothèque SIP n'est pas installée : "
+    "ACQUIS_SIP_HOST est donné, mais la bibliothèque SIP n’est pas installée : "
     "pip install 'acquis[sip]'."
 )
 

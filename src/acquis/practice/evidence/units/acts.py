@@ -36,7 +36,7 @@ def consulted(sources: Sources) -> list[Seen]:
         )
     else:
         seen.append(
-            Seen("Articles ouverts", "Aucun article de la base de connaissances n'a été ouvert.")
+            Seen("Articles ouverts", "Aucun article de la base de connaissances n’a été ouvert.")
         )
     if records:
         seen.append(
@@ -59,7 +59,7 @@ def _identified(talk: Talk, sources: Sources) -> Iterator[Seen]:
         None,
     )
     if linked is None:
-        yield Seen("Identification", f"{talk.label} : le client n'a pas été rattaché à une fiche.")
+        yield Seen("Identification", f"{talk.label} : le client n’a pas été rattaché à une fiche.")
         return
     before = [m for m in talk.messages if m.author == "adviser" and m.at < linked.at]
     yield Seen(

@@ -99,7 +99,7 @@ def _written(fact: Fact) -> str:
 def letter_and_agreed(sources: Sources) -> list[Seen]:
     letter = "\n".join(one.text for one in sources.letter)
     if not letter.strip():
-        return [Seen("Lettre", "Aucune lettre n'a été rédigée.")]
+        return [Seen("Lettre", "Aucune lettre n’a été rédigée.")]
     place = Moment("production-letter_body", "la lettre")
     seen = [_compared("La lettre", letter, sources.letter_agreed, [place])]
     seen += _others(letter, sources.letter_agreed, place)

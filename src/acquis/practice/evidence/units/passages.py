@@ -35,7 +35,7 @@ MARKERS = (
         ),
     ),
     (
-        "marque d'écoute",
+        "marque d’écoute",
         re.compile(
             r"je (?:comprends|vous comprends|conçois|mesure|vous entends|imagine)|"
             r"votre (?:mécontentement|déception|inquiétude|agacement)|c'est (?:pénible|regrettable|légitime)",
@@ -131,4 +131,4 @@ def markers(sources: Sources) -> list[Seen]:
         found = _found(sources, pattern)
         if found:
             seen += _seen(name.capitalize(), found, "")
-    return seen or [Seen("Tournures", "Aucune des tournures connues n'a été repérée.")]
+    return seen or [Seen("Tournures", "Aucune des tournures connues n’a été repérée.")]

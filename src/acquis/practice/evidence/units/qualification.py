@@ -16,7 +16,7 @@ def _of(talk: Talk) -> Seen:
     )
     if talk.qualified_at is None:
         shown = [place] if talk.ended_at else []  # a letter left as it came has no such place
-        return Seen("Qualification", f"{talk.label} : le contact n'a pas été qualifié.", shown)
+        return Seen("Qualification", f"{talk.label} : le contact n’a pas été qualifié.", shown)
     lines = [
         f"motif « {talk.reason[1] or '–'} »{_expected(talk.expected_reasons, talk.reason[0])}",
         f"résultat « {talk.outcome[1] or '–'} »{_expected(talk.expected_outcomes, talk.outcome[0])}",
