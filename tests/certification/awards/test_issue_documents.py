@@ -138,7 +138,7 @@ def test_a_result_sheet_gives_the_decisions_and_the_words_of_the_jury():
     _reader, text = read(of_kind(Kind.RESULT_SHEET).get())
 
     assert "Refusé" in text
-    assert "Prestation claire ; conclusion d’appel à travailler." in text.replace("’", "'")
+    assert "Prestation claire ; conclusion d’appel à travailler." in text.replace("'", "’")
     assert "Non acquis" in text
     assert "PV-2026-0001" in text
 

@@ -29,9 +29,9 @@ def test_a_candidate_is_summoned_with_their_hours_and_time() -> None:
     assert "9 h 00" in text
     assert "8 h 45" in text
     assert "1 h 40" in text
-    assert "majorées d’un tiers" in text.replace("’", "'")
+    assert "majorées d’un tiers" in text.replace("'", "’")
     assert "Centre de Nantes" in text
-    assert "pièce d’identité" in text.replace("’", "'")
+    assert "pièce d’identité" in text.replace("'", "’")
 
 
 def test_nobody_else_reads_of_an_accommodation() -> None:

@@ -48,7 +48,7 @@ def test_gather_sets_the_recorded_beside_what_the_drawn_subject_expects(played):
     assert sources.letter_received.key.startswith("VAL-E")
     assert sources.letter_received.expected_outcomes
     assert {answer.label: answer.recorded for answer in sources.letter_received.details}[
-        "Degré d’urgence"
+        "Degré d'urgence"
     ] == "critique"
     assert [one.text for one in sources.letter] == [LETTER]
     assert sources.letter_agreed
@@ -92,7 +92,7 @@ def test_each_criterion_gets_the_observations_that_may_serve_it(played):
     assert by_criterion["CCP1.5"] == {"response-times"}
     statements = " ".join(one.statement for one in kept if one.unit == "qualification")
     # What the scenario expects depends on the subject drawn; what was recorded does not.
-    assert "Degré d’urgence « critique »" in statements
+    assert "Degré d'urgence « critique »" in statements
     assert "Identité vérifiée « oui »" in statements
     assert "par le scénario)" in statements or "le scénario prévoit" in statements
 
