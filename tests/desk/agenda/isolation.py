@@ -8,4 +8,4 @@ from tests.factories import desk as make
 def fill(desk: Any) -> None:
     resource = make.resource(desk.workspace, name=desk.mark)
     booked = make.appointment(resource, title=desk.mark, place=desk.mark, note=desk.mark)
-    desk.objects |= {"agenda": {"pk": booked.pk}}
+    desk.objects |= {"agenda": {"pk": booked.pk}, "agenda:retire": {"pk": resource.pk}}

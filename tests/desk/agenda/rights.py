@@ -8,6 +8,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "agenda:index": "any",
     "agenda:create": "any",
     "agenda:resource": "any",
+    "agenda:retire": "any",
     "agenda:appointment": "any",
     "agenda:move": "any",
     "agenda:cancel": "any",

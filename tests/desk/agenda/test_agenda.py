@@ -12,19 +12,22 @@ from icalendar import Calendar
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
 from acquis.desk.agenda import queries
-from acquis.desk.agenda.actions.book import book, cancel, keep_resource, move
+from acquis.desk.agenda.actions.book import book, cancel, keep_resource, move, retire_resource
 from acquis.desk.agenda.errors import (
     AppointmentCancelled,
     OutsideHours,
     PlanningOfSupervisor,
     ResourceHoursInvalid,
     ResourceOfAnotherDesk,
+    ResourceRetired,
+    ResourceStillBooked,
     SlotInvalid,
     SlotPast,
     SlotTaken,
 )
 from acquis.desk.agenda.models import Appointment, Resource, TakenQuarter
 from acquis.desk.agenda.policy import PARIS, Span
+from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
 from tests.factories import accounts
 from tests.factories import desk as make
@@ -218,3 +221,44 @@ def test_the_planning_costs_the_same_for_one_and_for_thirty(
         make.appointment(make.resource(workspace, name=f"R{rank}"))
 
     assert count_queries(lambda: signed_in.get(page)) == one
+
+
+def test_who_left_is_no_longer_booked(
+    technician: Resource, adviser: User, supervisor: User, now: datetime
+) -> None:
+    booked = book(resource=technician, span=span(23, 10), title="Visite", by=adviser, at=now)
+
+    with pytest.raises(PlanningOfSupervisor):
+        retire_resource(resource=technician, by=adviser, at=now)
+    with pytest.raises(ResourceStillBooked) as refusal:
+        retire_resource(resource=technician, by=supervisor, at=now)
+    assert "a encore 1 rendez-vous, le premier le" in str(refusal.value)
+
+    cancel(appointment=booked, reason="Partie", by=adviser, at=now)
+    retire_resource(resource=technician, by=supervisor, at=now)
+    retire_resource(resource=technician, by=supervisor, at=now)
+
+    verbs = TraceLine.objects.filter(verb="resource.retired")
+    assert verbs.count() == 1
+    assert not queries.resources(technician.workspace).exists()
+    technician.refresh_from_db()
+    with pytest.raises(ResourceRetired):
+        book(resource=technician, span=span(23, 10), title="Visite", by=adviser, at=now)
+
+    values = {"name": technician.name, "kind": technician.kind}
+    keep_resource(workspace=technician.workspace, values=values, by=supervisor, at=now)
+    assert queries.resources(technician.workspace).get() == technician
+
+
+def test_a_supervisor_retires_from_the_page(
+    client: StrictClient, technician: Resource, supervisor: User
+) -> None:
+    workspace = technician.workspace
+    client.force_login(supervisor)
+    page = reverse("agenda:index", args=[workspace.pk])
+    assert "Retirer" in client.get(page).content.decode()
+
+    answer = client.post(reverse("agenda:retire", args=[workspace.pk, technician.pk]), follow=True)
+
+    assert "n’est plus au planning" in answer.content.decode()
+    assert technician.name not in client.get(page).content.decode()

@@ -5,8 +5,10 @@ import pytest
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
 from acquis.desk.agenda.actions.book import cancel
+from acquis.desk.agenda.actions.book import move as move_appointment
 from acquis.desk.agenda.errors import OutsideHours, SlotTaken
 from acquis.desk.agenda.models import Appointment, TakenQuarter
+from acquis.desk.agenda.policy import Span
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.mail.models import Mail
@@ -300,19 +302,6 @@ def test_withdrawing_frees_the_planning_and_tells_the_customer(
     assert "est annulé" in Mail.objects.order_by("pk").last().body  # type: ignore[union-attr]
 
 
-def test_an_appointment_cancelled_in_the_planning_stays_so(
-    workspace: Workspace, adviser: User
-) -> None:
-    made = planned(workspace, adviser, resource=make.resource(workspace))
-    cancel(appointment=Appointment.objects.get(), reason="Congé", by=adviser, at=SOON)
-
-    move(invitation=made, slot=THURSDAY + timedelta(days=1), link=link, by=adviser, at=SOON)
-    withdraw(invitation=made, by=adviser, at=SOON)
-
-    booked = Appointment.objects.get()
-    assert (booked.starts_at, booked.reason) == (THURSDAY, "Congé")
-
-
 def test_a_customer_is_told_where_the_link_went(workspace: Workspace, adviser: User) -> None:
     exchange = make.open_conversation(workspace, adviser, channel="chat")
     told = video.invitation(workspace, adviser, way="exchange", source=exchange)
@@ -524,3 +513,73 @@ def test_an_exchange_that_had_no_call_or_no_link_ends(workspace: Workspace, advi
     call.refresh_from_db()
     assert call.state == Call.State.ENDED
     assert not VideoInvitation.objects.exists()
+
+
+# The planning moves or frees what an invitation booked
+
+
+def test_an_invitation_follows_its_appointment_in_the_planning(
+    workspace: Workspace, adviser: User
+) -> None:
+    known = make.customer(workspace, email="odile@client.example")
+    invitation = planned(
+        workspace,
+        adviser,
+        way="mail",
+        address="odile@client.example",
+        customer=known,
+        resource=make.resource(workspace),
+    )
+    booked = invitation.appointment
+    assert booked is not None
+    later = Span(THURSDAY + timedelta(hours=1), THURSDAY + timedelta(hours=1, minutes=30))
+
+    move_appointment(appointment=booked, resource=booked.resource, span=later, by=adviser, at=SOON)
+
+    invitation.refresh_from_db()
+    assert invitation.starts_at == later.start
+    assert invitation.expires_at > later.end
+    told = Mail.objects.order_by("pk").last()
+    assert told is not None
+    assert "est déplacé au" in told.body
+    assert "Le lien que vous avez reçu reste le même" in told.body
+    assert verbs(workspace).count("video.moved") == 1
+
+    cancel(appointment=booked, reason="Conseiller malade", by=adviser, at=SOON)
+
+    invitation.refresh_from_db()
+    assert invitation.state == State.WITHDRAWN
+    told = Mail.objects.order_by("pk").last()
+    assert told is not None
+    assert "est annulé" in told.body
+    assert verbs(workspace).count("video.withdrawn") == 1
+
+
+def test_an_appointment_given_to_another_resource_at_its_hour_tells_nobody(
+    workspace: Workspace, adviser: User
+) -> None:
+    invitation = planned(workspace, adviser, resource=make.resource(workspace))
+    booked = invitation.appointment
+    assert booked is not None
+    other = make.resource(workspace, name="Salle vidéo")
+
+    move_appointment(appointment=booked, resource=other, span=booked.span, by=adviser, at=SOON)
+
+    invitation.refresh_from_db()
+    assert invitation.starts_at == THURSDAY
+    assert "video.moved" not in verbs(workspace)
+
+
+def test_an_invitation_already_used_stays_as_it_is(workspace: Workspace, adviser: User) -> None:
+    invitation = planned(workspace, adviser, resource=make.resource(workspace))
+    VideoInvitation.objects.filter(pk=invitation.pk).update(state=State.ARRIVED)
+    booked = invitation.appointment
+    assert booked is not None
+
+    cancel(appointment=booked, reason="Congé", by=adviser, at=SOON)
+
+    invitation.refresh_from_db()
+    assert invitation.state == State.ARRIVED
+    withdraw(invitation=invitation, by=adviser, at=SOON)
+    booked.refresh_from_db()
+    assert booked.reason == "Congé"

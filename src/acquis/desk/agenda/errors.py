@@ -41,3 +41,16 @@ class ResourceHoursInvalid(DomainRefusal):
 class PlanningOfSupervisor(DomainRefusal):
     code = "agenda.planning_of_supervisor"
     message = _("Les ressources du planning reviennent au superviseur du poste.")
+
+
+class ResourceRetired(DomainRefusal):
+    code = "agenda.resource_retired"
+    message = _("%(resource)s n’est plus au planning.")
+
+
+class ResourceStillBooked(DomainRefusal):
+    code = "agenda.resource_still_booked"
+    message = _(
+        "%(resource)s a encore %(number)s rendez-vous, le premier le %(day)s : déplacez-les ou "
+        "annulez-les d’abord."
+    )

@@ -25,6 +25,12 @@ def planned(workspace: Workspace, start: datetime, end: datetime) -> QuerySet[Ap
     ).select_related("resource", "customer")
 
 
+def planned_for(resource: Resource, *, since: datetime) -> QuerySet[Appointment]:
+    """What is still ahead of a resource, the soonest first."""
+    ahead = Appointment.objects.filter(resource=resource, state=Appointment.State.PLANNED)
+    return ahead.filter(ends_at__gt=since).order_by("starts_at")
+
+
 def hours(resource: Resource) -> Hours:
     return hours_of(resource.hours or OFFICE)
 

@@ -13,8 +13,8 @@ from acquis.accounts.models import Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.agenda import presentation, queries
-from acquis.desk.agenda.access import appointment_for
-from acquis.desk.agenda.actions.book import book, cancel, keep_resource, move
+from acquis.desk.agenda.access import appointment_for, resource_for
+from acquis.desk.agenda.actions.book import book, cancel, keep_resource, move, retire_resource
 from acquis.desk.agenda.forms import AppointmentForm, ResourceForm, SlotForm
 from acquis.desk.agenda.policy import PARIS
 from acquis.desk.shell import day_in_paris, may_write, page_or_part, posted, supervises
@@ -174,4 +174,15 @@ def resource(request: HttpRequest, workspace_id: int) -> HttpResponse:
         context = _planning(request, workspace) | {"resource_form": form}
         return render(request, "agenda/index.html", context, status=422)
     keep_resource(workspace=workspace, values=form.values(), by=user, at=timezone.now())
+    return redirect("agenda:index", workspace.pk)
+
+
+@page()
+@require_POST
+def retire(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """Take what can be booked out of the planning."""
+    user = person(request)
+    workspace, shown = resource_for(user, workspace_id, pk, write=True)
+    retire_resource(resource=shown, by=user, at=timezone.now())
+    messages.success(request, _("%(name)s n’est plus au planning.") % {"name": shown.name})
     return redirect("agenda:index", workspace.pk)

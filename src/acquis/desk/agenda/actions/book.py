@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import formats
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.agenda import queries
+from acquis.desk.agenda import following, queries
 from acquis.desk.agenda.errors import (
     AppointmentCancelled,
     OutsideHours,
     PlanningOfSupervisor,
     ResourceHoursInvalid,
     ResourceOfAnotherDesk,
+    ResourceRetired,
+    ResourceStillBooked,
     SlotInvalid,
     SlotPast,
     SlotTaken,
@@ -20,6 +23,7 @@ from acquis.desk.agenda.errors import (
 from acquis.desk.agenda.models import Appointment, Resource, TakenQuarter
 from acquis.desk.agenda.policy import (
     LONGEST,
+    PARIS,
     HoursInvalid,
     Span,
     hours_of,
@@ -47,8 +51,8 @@ def book(  # noqa: PLR0913  what an appointment is
 ) -> Appointment:
     """Book a resource; an absence may lie outside its hours.
 
-    Raises SlotTaken, SlotInvalid, SlotPast, OutsideHours, ResourceOfAnotherDesk or
-    WorkspaceSealed; nothing is written then.
+    Raises SlotTaken, SlotInvalid, SlotPast, OutsideHours, ResourceRetired,
+    ResourceOfAnotherDesk or WorkspaceSealed; nothing is written then.
     """
     workspace = Workspace.objects.select_for_update(of=("self",)).get(pk=resource.workspace_id)
     refuse_if_sealed(workspace)
@@ -93,6 +97,7 @@ def move(
     row.save(update_fields=["resource", "starts_at", "ends_at", "sequence"])
     _take(row)
     _record("appointment.moved", row, by=by, at=at, before=before)
+    following.changed(row, by, at)
     return row
 
 
@@ -105,6 +110,7 @@ def cancel(*, appointment: Appointment, reason: str, by: User, at: datetime) -> 
     row.sequence += 1
     row.save(update_fields=["state", "reason", "sequence"])
     _record("appointment.cancelled", row, by=by, at=at, reason=row.reason)
+    following.changed(row, by, at)
     return row
 
 
@@ -133,6 +139,35 @@ def keep_resource(
     return kept
 
 
+@transaction.atomic
+def retire_resource(*, resource: Resource, by: User, at: datetime) -> Resource:
+    """Take a resource out of what can be booked; adding one of its name brings it back.
+
+    What is planned for it from now on must go elsewhere first. Retiring twice changes nothing.
+    Raises ResourceStillBooked, PlanningOfSupervisor or WorkspaceSealed.
+    """
+    row = Resource.objects.select_for_update(of=("self",)).get(pk=resource.pk)
+    refuse_if_sealed(row.workspace)
+    if not supervises(by, row.workspace):
+        raise PlanningOfSupervisor
+    if row.retired:
+        return row
+    ahead = queries.planned_for(row, since=at)
+    first = ahead.first()
+    if first is not None:
+        raise ResourceStillBooked(
+            resource=row.name,
+            number=ahead.count(),
+            day=formats.date_format(first.starts_at.astimezone(PARIS), "j F à H:i"),
+        )
+    row.retired = True
+    row.save(update_fields=["retired"])
+    stream = row.workspace.trace_stream
+    trace.record("resource.retired", row, by=by, at=at, stream=stream, name=row.name)
+    realtime.publish(stream, at=at, what="agenda")
+    return row
+
+
 def _locked(appointment: Appointment) -> Appointment:
     row = (
         Appointment.objects.select_for_update(of=("self",))
@@ -146,6 +181,8 @@ def _locked(appointment: Appointment) -> Appointment:
 
 
 def _refuse_span(resource: Resource, span: Span, *, absence: bool, at: datetime) -> None:
+    if resource.retired:
+        raise ResourceRetired(resource=resource.name)
     on = on_grid(span.start) == span.start and on_grid(span.end) == span.end
     if not on or span.start >= span.end or span.length > LONGEST:
         raise SlotInvalid

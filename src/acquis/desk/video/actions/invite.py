@@ -194,8 +194,13 @@ def words_of(invitation: VideoInvitation, link: str) -> str:
     )
 
 
-def words_of_change(invitation: VideoInvitation, link: str) -> str:
+def words_of_change(invitation: VideoInvitation, link: str = "") -> str:
     """What the customer reads when the hour changes."""
+    if not link:
+        return _(
+            "Votre rendez-vous vidéo avec %(name)s (%(house)s) est déplacé au %(when)s, heure de "
+            "Paris. Le lien que vous avez reçu reste le même."
+        ) % _facts(invitation)
     return _(
         "Votre rendez-vous vidéo avec %(name)s (%(house)s) est déplacé au %(when)s, heure de "
         "Paris. Le lien reste le même :\n%(link)s"
@@ -258,12 +263,33 @@ def move(
     row.starts_at, row.expires_at = starts, policy.expires_at(slot, at)
     row.save(update_fields=["starts_at", "expires_at"])
     move_slot(row, by=by, at=at)
-    trace.record("video.moved", row, by=by, at=at, before=before, starts_at=starts)
-    if can_tell(row):
-        about = f":{int(at.timestamp())}"
-        _send(row, words_of_change(row, link(row)), about=about, by=by, at=at)
-    announce(row, at=at)
+    _tell_moved(row, before, words_of_change(row, link(row)), by=by, at=at)
     return row
+
+
+@transaction.atomic
+def follow_slot(
+    *, invitation: VideoInvitation, starts: datetime, by: User, at: datetime
+) -> VideoInvitation:
+    """Take the hour that the planning gave to an invitation not yet used, and tell the customer.
+
+    The link stays, and is not written again. Raises WorkspaceSealed.
+    """
+    row = locked(invitation)
+    before = row.starts_at
+    row.starts_at, row.expires_at = starts, policy.expires_at(starts, at)
+    row.save(update_fields=["starts_at", "expires_at"])
+    _tell_moved(row, before, words_of_change(row), by=by, at=at)
+    return row
+
+
+def _tell_moved(
+    row: VideoInvitation, before: datetime, words: str, *, by: User, at: datetime
+) -> None:
+    trace.record("video.moved", row, by=by, at=at, before=before, starts_at=row.starts_at)
+    if can_tell(row):
+        _send(row, words, about=f":{int(at.timestamp())}", by=by, at=at)
+    announce(row, at=at)
 
 
 @transaction.atomic
