@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from acquis import cli
 from acquis.config import commands, environment
 from acquis.kernel import trace
+from tests.factories import desk
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -22,7 +23,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    for word in ("run", "migrate", "worker", "demo", "framework", "trace", "manage"):
+    for word in ("run", "migrate", "worker", "reindex", "demo", "framework", "trace", "manage"):
         assert word in shown
 
 
@@ -55,6 +56,16 @@ def test_trace_verify_reads_all_chains_or_one(
     assert cli.main(["trace", "verify"]) == 0
     assert cli.main(["trace", "verify", "--stream", "session:1"]) == 0
     assert capsys.readouterr().out.count("intacte") == 2
+
+
+@pytest.mark.django_db
+def test_reindex_says_what_was_read_of_each_desk(capsys: pytest.CaptureFixture[str]) -> None:
+    desk.article(desk.desk(name="Valbrenne"), title="Retours", body="Un colis.", keywords=["port"])
+    desk.desk(name="Vide")
+
+    assert cli.main(["reindex"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == ["Valbrenne : articles : 1, mots : 3"]
 
 
 def test_demo_reset_refuses_any_base_but_the_embedded_one(

@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     media.add_argument("--uds", metavar="CHEMIN", help="écoute sur cette prise Unix")
     media.add_argument("--fd", type=int, help=argparse.SUPPRESS)
     media.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
+    commands.add_parser("reindex", help="refait ce que la recherche lit, poste par poste")
     centre = commands.add_parser("centre", help="crée une organisation et son premier compte")
     centre.add_argument("name", metavar="NOM")
     centre.add_argument("--email", required=True, help="adresse de qui gérera les comptes")

@@ -49,6 +49,7 @@ from acquis.desk.directory.models import (
 )
 from acquis.desk.documents.models import Letter, LetterPosting, LetterReview, LetterTemplate
 from acquis.desk.knowledge import queries as knowledge
+from acquis.desk.knowledge.actions.reindex import learn
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, OrderLine, Product
 from acquis.kernel import files
@@ -381,6 +382,7 @@ def article(workspace: Workspace, **fields: Any) -> Article:
     row = Article(workspace=workspace, **(values | fields))
     knowledge.index(row)
     row.save()
+    learn([row])
     return row
 
 

@@ -99,6 +99,19 @@ def centre(options: argparse.Namespace) -> int:
     return 0
 
 
+def reindex(options: argparse.Namespace) -> int:  # noqa: ARG001
+    """Make again what the search reads of each desk, one transaction a desk; say what was read."""
+    django.setup()
+    from acquis.accounts.models import Workspace
+    from acquis.desk.knowledge.actions.reindex import reindex_desk
+
+    for workspace in Workspace.objects.order_by("pk"):
+        made = reindex_desk(workspace=workspace)
+        if made.articles:
+            print(f"{workspace.name} : articles : {made.articles}, mots : {made.words}")
+    return 0
+
+
 def worker(options: argparse.Namespace) -> int:
     django.setup()
     from acquis.kernel import worker as background

@@ -343,3 +343,8 @@ def test_readers_vote_search_in_the_pane_and_tell_what_is_missing(
     assert b'aria-pressed="true"' in voted.content
     assert signed_in.post(at("missed"), {"q": "garantie"}).status_code == 204
     assert SearchMiss.objects.get().text == "garantie"
+    part = signed_in.get(at("pane"), {"q": "délai garantie"}).content.decode()
+    assert "ceux-ci répondent à une partie" in part
+    assert "data-missed" in part
+    assert signed_in.post(at("missed"), {"q": "délai garantie"}).status_code == 204
+    assert SearchMiss.objects.filter(text="delai garantie").exists()

@@ -183,7 +183,7 @@ def palette_results(workspace: Workspace, typed: str, *, today: date) -> list[di
     if not typed.strip():
         return []
     found = customers.find(workspace, typed, filters=customers.Filters(), today=today)
-    hits = knowledge.find(workspace, typed)[:PALETTE_OTHERS]
+    hits = knowledge.find(workspace, typed, today=today)[:PALETTE_OTHERS]
     sold = sales.products(workspace, typed)[:PALETTE_OTHERS]
     return [
         *(

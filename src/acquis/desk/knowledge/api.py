@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
@@ -13,6 +14,7 @@ from acquis.desk.api_kit import desk_for
 from acquis.desk.knowledge import queries
 from acquis.desk.knowledge.access import article_for
 from acquis.desk.knowledge.models import Article
+from acquis.desk.shell import day_in_paris
 
 router = Router(tags=[_("connaissances")])
 
@@ -43,7 +45,8 @@ class ArticleWithBody(ArticleOut):
 def articles(
     request: HttpRequest, workspace_id: Key, q: Text = "", kind: Article.Kind | None = None
 ) -> list[Article]:
-    hits = queries.find(desk_for(request, workspace_id), q[:120], kind=kind or "")
+    today = day_in_paris(timezone.now())
+    hits = queries.find(desk_for(request, workspace_id), q[:120], kind=kind or "", today=today)
     return [hit.article for hit in hits]
 
 

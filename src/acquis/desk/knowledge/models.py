@@ -39,6 +39,7 @@ class Article(WorkspaceRow):
     stems_title = models.TextField(blank=True)
     stems_keywords = models.TextField(blank=True)
     stems_body = models.TextField(blank=True)
+    stems_version = models.CharField(max_length=12, blank=True)  # words.version they were made by
 
     class Meta(WorkspaceRow.Meta):
         ordering = ["kind", "title"]
@@ -48,6 +49,40 @@ class Article(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ArticleWord(WorkspaceRow):
+    """A word that the articles of one desk hold: what a misspelt one may have stood for.
+
+    Without accents, letters alone; see `actions.reindex`. One that an article no longer holds may
+    stay until the desk's words are made again: what is then searched is searched in the articles.
+    """
+
+    word = models.CharField(max_length=40)
+    head = models.CharField(max_length=2)  # its first two letters
+    tail = models.CharField(max_length=2)  # its last two
+    length = models.PositiveSmallIntegerField()
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["word"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "word"], name="article_word_once")
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "head", "length"], name="article_word_head"),
+            models.Index(fields=["workspace", "tail", "length"], name="article_word_tail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+    @staticmethod
+    def head_of(word: str) -> str:
+        return word[:2]
+
+    @staticmethod
+    def tail_of(word: str) -> str:
+        return word[-2:]
 
 
 class Content(WorkspaceRow):

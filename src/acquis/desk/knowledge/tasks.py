@@ -1,5 +1,6 @@
-"""Mails to those whom a reading list waits for."""
+"""Mails to those whom a reading list waits for; what the search reads, made again when it must."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from acquis.desk.knowledge.actions.confirm_reading import REMINDER
+from acquis.desk.knowledge.actions.reindex import reindex_outdated
 from acquis.desk.knowledge.models import ReadingReminder
-from acquis.kernel import outbox
+from acquis.kernel import outbox, rounds
+
+SEARCH = "knowledge.search"
 
 
 @outbox.handler(REMINDER)
@@ -36,3 +40,9 @@ def send_reminder(payload: dict[str, Any]) -> None:
             row.sent_by,
         ]
     send_mail(subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, [row.reader.email])
+
+
+@rounds.every(3600, SEARCH)
+def keep_searchable(now: datetime) -> None:  # noqa: ARG001 - a round is told the time
+    """Articles indexed by another version of the words, or brought without being indexed."""
+    reindex_outdated()

@@ -47,14 +47,14 @@ def vote(*, article: Article, useful: bool, comment: str, by: User, at: datetime
 def record_miss(*, workspace: Workspace, typed: str, at: datetime) -> SearchMiss | None:
     """Count a search that found nothing: its words alone, without numbers, addresses or names.
 
-    None, and nothing written, when something is found after all or when no word is left. Who
+    None, and nothing written, when the whole question is answered after all or when no word is left. Who
     searched is not kept, nor traced. Raises WorkspaceSealed.
     """
     workspace = Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
     refuse_if_sealed(workspace)
     text = words.without_personal(typed, queries.names_among(workspace, typed))
     found = queries.search(workspace, typed)
-    if not text or (found.hits and not found.instead):
+    if not text or (found.hits and not found.instead and not found.partial):
         return None
     miss, new = SearchMiss.objects.get_or_create(
         workspace=workspace, text=text, defaults={"first_at": at, "last_at": at}

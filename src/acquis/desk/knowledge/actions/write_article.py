@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.knowledge import policy, queries
+from acquis.desk.knowledge.actions.reindex import learn
 from acquis.desk.knowledge.errors import (
     ArticleChangedMeanwhile,
     ArticleIncomplete,
@@ -184,6 +185,7 @@ def publish_article(
     row.published_at = at
     queries.index(row)
     row.save()
+    learn([row])
     version = ArticleVersion.objects.create(
         workspace_id=row.workspace_id,
         article=row,

@@ -48,13 +48,15 @@ def pane(request: HttpRequest, workspace_id: int) -> HttpResponse:
 
 def _search(request: HttpRequest, workspace: Workspace, kind: str) -> dict[str, Any]:
     typed = request.GET.get("q", "")[:QUERY_CHARS]
-    found = queries.search(workspace, typed, kind=kind)
+    today = day_in_paris(timezone.now())
+    found = queries.search(workspace, typed, kind=kind, today=today)
     return {
         "workspace": workspace,
         "typed": typed.strip(),
         "hits": found.hits,
         "instead": found.instead,
-        "today": day_in_paris(timezone.now()),
+        "partial": found.partial,
+        "today": today,
         "may_write": may_write(person(request), workspace),
     }
 

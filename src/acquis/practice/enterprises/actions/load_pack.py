@@ -11,6 +11,7 @@ from acquis.desk.billing.models import Invoice, InvoiceLine
 from acquis.desk.cases.models import Case, CaseCode, CaseEvent
 from acquis.desk.conversations.models import ContactCode, Conversation, Message
 from acquis.desk.directory.models import Customer, CustomerNote
+from acquis.desk.knowledge.actions.reindex import learn
 from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Order, OrderLine, Product
 from acquis.kernel import trace
@@ -68,8 +69,10 @@ def load_pack(
 
 def _write(rows: Rows) -> dict[str, int]:
     """Write table after table, each before those that point at it; count what was written."""
+    articles = Article.objects.bulk_create(rows.articles(), BATCH)
+    learn(articles)
     written: dict[str, Sequence[Model]] = {
-        "articles": Article.objects.bulk_create(rows.articles(), BATCH),
+        "articles": articles,
         "products": Product.objects.bulk_create(rows.catalogue(), BATCH),
         "codes": [
             *ContactCode.objects.bulk_create(rows.code_families(), BATCH),
