@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from acquis.accounts.enums import Role
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations.errors import CustomerOfAnotherDesk
 from acquis.desk.directory.models import Customer
 from acquis.desk.documents import policy, queries
 from acquis.desk.documents.actions.discard_letter import discard_letter, restore_letter
@@ -79,6 +80,18 @@ def made_final(known: Customer, by: User, now: datetime, subject: str = "Votre r
 
 
 # Templates
+
+
+def test_a_letter_answers_an_exchange_of_its_desk(
+    known: Customer, adviser: User, now: datetime
+) -> None:
+    other = accounts.workspace(known.workspace.organisation)
+    exchange = make.open_conversation(other, adviser)
+
+    with pytest.raises(CustomerOfAnotherDesk):
+        start_letter(customer=known, conversation=exchange, by=adviser, at=now)
+
+    assert not Letter.objects.exists()
 
 
 def test_a_template_gives_its_texts_with_the_variables_filled(

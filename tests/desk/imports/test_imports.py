@@ -33,7 +33,7 @@ from acquis.desk.imports.models import ColumnMemory, CustomerImport, ImportedRow
 from acquis.desk.merging.actions.merge_customers import merge_customers
 from acquis.desk.merging.actions.undo_merge import undo_merge
 from acquis.kernel import jobs, trace, worker
-from acquis.kernel.models import Job, StoredFile
+from acquis.kernel.models import Job, StoredFile, TraceLine
 from acquis.kernel.testing import StrictClient
 from tests.desk.merging.test_merging import dump
 from tests.factories import desk as make
@@ -406,10 +406,12 @@ def test_encoding_and_separator_are_told(
 def test_they_can_be_changed_while_nothing_is_imported(workspace: Workspace) -> None:
     source = bring(workspace, "Nom\nRoux\n")
 
-    assert read_again(source=source, encoding="cp1252", separator=",").encoding == "cp1252"
+    told = {"encoding": "cp1252", "separator": ","}
+    assert read_again(source=source, **told, by=None, at=timezone.now()).encoding == "cp1252"
+    assert TraceLine.objects.get(verb="customers.file_read_again").data == told
     run(check(source))
     with pytest.raises(NotNow):
-        read_again(source=source, encoding="cp1252", separator=",")
+        read_again(source=source, **told, by=None, at=timezone.now())
 
 
 def test_a_workbook(workspace: Workspace) -> None:

@@ -10,7 +10,7 @@ from django.http import Http404
 from acquis.accounts.enums import Role
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
-from acquis.desk.conversations.errors import ConversationEnded, NotAccepted
+from acquis.desk.conversations.errors import ConversationEnded, CustomerOfAnotherDesk, NotAccepted
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.mail import errors, policy
 from acquis.desk.mail.access import draft_for, file_for, mail_for, mailbox_for, set_aside_for
@@ -42,6 +42,18 @@ def begin(workspace: Workspace, by: User, kind: str, **fields: Any) -> Mail:
 
 
 # ---- What a draft proposes ----
+
+
+def test_a_draft_is_of_one_desk(
+    workspace: Workspace, adviser: User, exchange: Conversation
+) -> None:
+    other = accounts.workspace(workspace.organisation)
+
+    with pytest.raises(CustomerOfAnotherDesk):
+        begin(other, adviser, "new", conversation=exchange)
+    with pytest.raises(CustomerOfAnotherDesk):
+        begin(other, adviser, "new", customer=make.customer(workspace))
+    assert not Mail.objects.exists()
 
 
 def test_an_answer_goes_where_the_customer_asked_and_quotes_them(

@@ -146,10 +146,13 @@ def _preview(source: CustomerImport) -> list[tuple[int, dict[str, str], bool]]:
 @require_POST
 def reading(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Read the file with another encoding or separator, or go back to its columns."""
-    workspace, source = import_for(person(request), workspace_id, pk, write=True)
+    user, now = person(request), timezone.now()
+    workspace, source = import_for(user, workspace_id, pk, write=True)
     form = ReadingForm(request.POST)
     if "encoding" not in request.POST:  # back to the columns
-        read_again(source=source, encoding=source.encoding, separator=source.separator)
+        read_again(
+            source=source, encoding=source.encoding, separator=source.separator, by=user, at=now
+        )
     elif not form.is_valid():
         return _page(request, workspace, source, reading_form=form, status=422)
     else:
@@ -157,6 +160,8 @@ def reading(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
             source=source,
             encoding=form.cleaned_data["encoding"],
             separator=form.cleaned_data["separator"] or source.separator,
+            by=user,
+            at=now,
         )
     return redirect("imports:detail", workspace.pk, source.pk)
 

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.desk.conversations.errors import CustomerOfAnotherDesk
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.models import Customer
 from acquis.desk.documents import policy
@@ -27,11 +28,14 @@ def start_letter(
     """Begin a draft, with what usage gives: place, day, the forms that open and close it.
 
     A template gives its texts, the variables filled for this customer; what is not known is left
-    to complete, and no letter leaves with such a place. Raises TemplateArchived or WorkspaceSealed;
-    nothing is written then.
+    to complete, and no letter leaves with such a place. Raises TemplateArchived,
+    CustomerOfAnotherDesk when the exchange is of another desk, or WorkspaceSealed; nothing is
+    written then.
     """
     workspace = customer.workspace
     refuse_if_sealed(workspace)
+    if conversation is not None and conversation.workspace_id != workspace.pk:
+        raise CustomerOfAnotherDesk
     if template is not None and template.archived_at is not None:
         raise TemplateArchived(title=template.title)
     texts = _texts(template, customer, conversation, by, at) if template else {}

@@ -65,7 +65,9 @@ def bring_file(
 
 
 @transaction.atomic
-def read_again(*, source: CustomerImport, encoding: str, separator: str) -> CustomerImport:
+def read_again(
+    *, source: CustomerImport, encoding: str, separator: str, by: User | None, at: datetime
+) -> CustomerImport:
     """Read the headers again with another encoding or separator. Raises NotNow, FileUnreadable."""
     refuse_if_sealed(source.workspace)
     row = CustomerImport.objects.select_for_update(of=("self",)).get(pk=source.pk)
@@ -76,6 +78,15 @@ def read_again(*, source: CustomerImport, encoding: str, separator: str) -> Cust
     row.mapping = _mapping(row)
     row.state = row.State.MAPPING
     row.save(update_fields=["encoding", "separator", "headers", "mapping", "state"])
+    trace.record(
+        "customers.file_read_again",
+        row,
+        by=by,
+        at=at,
+        stream=row.workspace.trace_stream,
+        encoding=encoding,
+        separator=separator,
+    )
     return row
 
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.conversations.errors import ConversationEnded, NotAccepted
+from acquis.desk.conversations.errors import ConversationEnded, CustomerOfAnotherDesk, NotAccepted
 from acquis.desk.conversations.models import Attachment, Conversation
 from acquis.desk.directory.models import Customer
 from acquis.desk.mail import policy, queries
@@ -36,9 +36,11 @@ def start_draft(
     """Begin a mail: an answer to the last one of the exchange, a forward of it, or a new one.
 
     The person's draft that the exchange (or the customer, for a new one) already has is given
-    back. Raises WorkspaceSealed, ConversationEnded, or NotAccepted when another treats it.
+    back. Raises CustomerOfAnotherDesk, WorkspaceSealed, ConversationEnded, or NotAccepted when another
+    treats it.
     """
     refuse_if_sealed(workspace)
+    _refuse_other_desk(workspace, conversation, customer)
     _refuse_not_mine(conversation, by)
     same = Mail.objects.select_for_update(of=("self",)).filter(
         workspace=workspace,
@@ -53,6 +55,15 @@ def start_draft(
     return begin_draft(
         workspace=workspace, kind=kind, conversation=conversation, customer=customer, by=by, at=at
     )
+
+
+def _refuse_other_desk(
+    workspace: Workspace, conversation: Conversation | None, customer: Customer | None
+) -> None:
+    if any(
+        one is not None and one.workspace_id != workspace.pk for one in (conversation, customer)
+    ):
+        raise CustomerOfAnotherDesk
 
 
 def _refuse_not_mine(conversation: Conversation | None, by: User) -> None:
@@ -74,8 +85,9 @@ def begin_draft(
     by: User,
     at: datetime,
 ) -> Mail:
-    """A draft beside those that are held. Raises WorkspaceSealed, ConversationEnded, NotAccepted."""
+    """A draft beside those that are held. Raises what `start_draft` does."""
     refuse_if_sealed(workspace)
+    _refuse_other_desk(workspace, conversation, customer)
     _refuse_not_mine(conversation, by)
     answered = queries.answerable(conversation) if conversation and kind != "new" else None
     mailbox = (answered.mailbox if answered else None) or queries.default_mailbox(workspace)
