@@ -1,6 +1,7 @@
 """The real server on a throw-away database, for benchmarks and for tests that kill it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -43,14 +44,20 @@ class Place:
 
 
 @contextmanager
-def place(engine: str = "sqlite", **settings: str) -> Iterator[Place]:
-    """An empty, migrated database of one engine in a temporary folder, removed at the end."""
+def place(engine: str = "sqlite", *, start: Path | None = None, **settings: str) -> Iterator[Place]:
+    """A database of one engine in a temporary folder, removed at the end.
+
+    It is empty and migrated, or, on SQLite, what a copy of the folder `start` holds.
+    """
     with tempfile.TemporaryDirectory(prefix="acquis-place-") as name:
         folder = Path(name)
         with engines.address(engine, folder) as url:
             environment = {**_environment(folder), "ACQUIS_DATABASE_URL": url, **settings}
             made = Place(folder, environment)
-            made.run("-m", "acquis", "migrate")
+            if start is None:
+                made.run("-m", "acquis", "migrate")
+            else:
+                shutil.copytree(start, folder, dirs_exist_ok=True)
             yield made
 
 

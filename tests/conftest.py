@@ -1,10 +1,12 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from benchmarks.engines import POSTGRESQL
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
@@ -12,13 +14,55 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
 from acquis.kernel.testing import StrictClient
+from tests import prepared
 
+_PREPARED = pytest.StashKey[Path | None]()
 ROOT = Path(__file__).resolve().parents[1]
 
 
 # How fast examples come says how busy the machine is, and nothing of the rules.
 settings.register_profile("acquis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("acquis")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_PREPARED] = prepared.open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = config.stash.get(_PREPARED, None)
+    if folder is not None:
+        prepared.close_folder(folder)
+
+
+@pytest.fixture(scope="session")
+def _is_copied(request: pytest.FixtureRequest) -> bool:
+    """Whether the database of this process is a copy of the one that was migrated for all."""
+    chosen = ("nomigrations", "reuse_db", "create_db")
+    return not any(request.config.getoption(option) for option in chosen)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, _is_copied: bool) -> bool:
+    return django_db_keepdb or _is_copied
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, _is_copied: bool
+) -> Iterator[None]:
+    """Migrations take most of a minute: they run once, and each process has a copy of the result."""
+    name = str(connection.creation._get_test_db_name())
+    server = os.environ.get(POSTGRESQL)
+    if not _is_copied:
+        yield
+    elif server:
+        prepared.copy_postgresql(server, name)
+        yield
+        prepared.drop_postgresql(server, name)
+    else:
+        prepared.copy_sqlite(Path(name))
+        yield
 
 
 @pytest.fixture

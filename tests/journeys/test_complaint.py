@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import axe
 from tests.journeys.people import Person, pages_of
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 TERMS = "Nous vous remboursons une partie de votre commande"
@@ -17,8 +18,7 @@ TERMS = "Nous vous remboursons une partie de votre commande"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         started = Server(where)
         started.start()
         yield started

@@ -10,14 +10,14 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import axe
 from tests.journeys.people import Person, shown
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         started = Server(where)
         started.start()
         yield started

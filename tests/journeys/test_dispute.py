@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import axe
 from tests.journeys.people import Person
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 CREDIT_NOTE = "AV-33743"  # of the demonstration: the postage of an invoice, the rest of it left
@@ -16,8 +17,7 @@ CREDIT_NOTE = "AV-33743"  # of the demonstration: the postage of an invoice, the
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         started = Server(where)
         started.start()
         yield started

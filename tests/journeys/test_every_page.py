@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from acquis.accounts.enums import Role
 from acquis.practice.demo.people import PEOPLE
 from tests.journeys import axe
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -28,8 +29,7 @@ _FIRST_OF_ITS_KIND: set[str] = set()
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         started = Server(where)
         started.start()
         yield started

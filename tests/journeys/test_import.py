@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import axe
 from tests.journeys.people import Person
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 DESK = "/poste/2/"
@@ -22,8 +23,7 @@ M.;Corentin;Malbosque;06 39 98 41 03;corentin@malbosque.example;69001;Lyon
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         started = Server(where)
         started.start()
         yield started

@@ -19,6 +19,7 @@ from tests.journeys import axe
 from tests.journeys.people import Person, shown
 from tests.journeys.test_phone import Caller, Telephone, browsers
 from tests.journeys.test_webchat import Customer, Shop
+from tests.prepared import demonstration
 
 __all__ = ["browsers"]  # the fixture
 pytestmark = pytest.mark.journey
@@ -64,9 +65,12 @@ class House:
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
-    with dovecot() as imap, smtp_server() as smtp, place(ACQUIS_EMBEDDED_WORKER="1") as where:
+    with (
+        dovecot() as imap,
+        smtp_server() as smtp,
+        place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where,
+    ):
         where.environment.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings")
-        where.run("-m", "acquis", "demo", "load")
         told = json.loads(where.run("-c", PREPARE % (imap.port, smtp.port)).splitlines()[-1])
         started = Telephone(where)
         started.start()

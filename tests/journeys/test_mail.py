@@ -14,6 +14,7 @@ from tests.desk.mail.servers import Imap, Smtp, dovecot, smtp_server
 from tests.factories.mail import eml
 from tests.journeys import axe
 from tests.journeys.people import Person
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 PATIENCE = 60.0  # seconds
@@ -52,9 +53,8 @@ def smtp() -> Iterator[Smtp]:
 
 @pytest.fixture(scope="module")
 def desk(imap: Imap, smtp: Smtp) -> Iterator[tuple[Server, str]]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         where.environment.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings")
-        where.run("-m", "acquis", "demo", "load")
         pk = where.run("-c", PREPARE % (imap.port, smtp.port)).split()[-1]
         started = Server(where)
         started.start()

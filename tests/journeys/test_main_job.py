@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, FrameLocator, expect
 from acquis.practice.demo.people import PASSWORD
 from tests.certification.frameworks.readers import writing
 from tests.journeys.people import Candidate, Person, embedded_fonts, pages_of, shown
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 PAPERS = 5  # one PV, two result sheets, two certificates
@@ -30,8 +31,7 @@ LETTER = (
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with place(ACQUIS_DEMO="1", ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         started = Server(where)
         started.start()
         yield started

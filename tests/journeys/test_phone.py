@@ -21,6 +21,7 @@ from acquis.practice.demo.people import PEOPLE
 from tests.journeys import axe
 from tests.journeys.conftest import CHROMIUM, PATIENCE_MS, need_chromium
 from tests.journeys.people import shown
+from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -44,9 +45,8 @@ class Telephone(Server):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Telephone]:
-    with place(ACQUIS_EMBEDDED_WORKER="1") as made:
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as made:
         started = Telephone(made)
-        made.run("-m", "acquis", "demo", "load")
         _record_everything(made)
         started.start()
         yield started

@@ -11,6 +11,7 @@ from tests.journeys.people import shown
 from tests.journeys.test_in_parallel import add_a_site, ask
 from tests.journeys.test_phone import DESK, Adviser, Caller, Telephone, browsers
 from tests.journeys.test_webchat import Customer, Shop
+from tests.prepared import demonstration
 
 __all__ = ["browsers"]  # the fixture
 pytestmark = pytest.mark.journey
@@ -29,8 +30,7 @@ Line.objects.update(public=True, recording_percent=0)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Telephone]:
-    with place(ACQUIS_EMBEDDED_WORKER="1") as where:
-        where.run("-m", "acquis", "demo", "load")
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
         where.run("-m", "acquis", "manage", "shell", "-v", "0", "-c", PREPARE)
         started = Telephone(where)
         started.start()

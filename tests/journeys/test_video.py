@@ -12,6 +12,7 @@ from tests.journeys import axe
 from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.people import shown
 from tests.journeys.test_phone import DESK, Telephone, browsers
+from tests.prepared import demonstration
 
 __all__ = ["browsers"]  # the fixture: a fake device brings a camera too
 pytestmark = pytest.mark.journey
@@ -41,9 +42,8 @@ LOOK = """async (video) => {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Telephone]:
-    with place(ACQUIS_EMBEDDED_WORKER="1") as made:
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as made:
         started = Telephone(made)
-        made.run("-m", "acquis", "demo", "load")
         started.start()
         yield started
         started.stop()

@@ -4,10 +4,12 @@ import httpx
 import pytest
 from benchmarks._server import place, server
 
+from tests.prepared import installed
+
 
 @pytest.mark.usefixtures("_no_settings_of_tests")
 def test_killed_server_starts_again_and_takes_up_its_queue():
-    with place() as made, server(made) as running:
+    with place(start=installed()) as made, server(made) as running:
         assert httpx.get(f"{running.address}/healthz").json() == {"status": "ok"}
         running.kill()
         made.run("-m", "acquis", "manage", "shell", "-v", "0", "-c", QUEUED)

@@ -11,6 +11,7 @@ import pytest
 from benchmarks._exam_check import digest
 
 from benchmarks import _server
+from tests.prepared import installed
 
 CSRF = "k" * 32
 PATIENCE = 30.0  # seconds
@@ -74,7 +75,7 @@ class Writer(threading.Thread):
 
 @pytest.mark.journey
 def test_what_was_acknowledged_before_a_kill_is_there_once() -> None:
-    with _server.place() as where:
+    with _server.place(start=installed()) as where:
         people = json.loads(where.run("-m", "benchmarks._exam_room", "2", "2"))
         with _server.server(where) as serving:
             writers = [Writer(serving.address, one) for one in people["candidates"]]

@@ -1,0 +1,134 @@
+"""What takes long to make and serves many tests: made once a run, then copied.
+
+A run is one call of pytest with its workers, or all those that ACQUIS_TEST_PREPARED gives the same
+folder (`scripts/test` does). The first who asks makes it, whoever else asks meanwhile waits.
+"""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from benchmarks._server import place
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = "ACQUIS_TEST_PREPARED"
+DATABASE = "bench.sqlite3"  # as `place` names it
+TEMPLATE = "acquis_test_template"
+
+
+def open_folder() -> Path | None:
+    """Give this run a folder, unless it was given one; returns the new one, to be closed."""
+    if FOLDER in os.environ:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="acquis-prepared-"))
+    os.environ[FOLDER] = str(folder)
+    return folder
+
+
+def close_folder(folder: Path) -> None:
+    template = folder / "postgresql"
+    if template.exists():
+        _administer(template.read_text(), f'DROP DATABASE IF EXISTS "{TEMPLATE}" WITH (FORCE)')
+    shutil.rmtree(folder, ignore_errors=True)
+    del os.environ[FOLDER]
+
+
+def _once(name: str, make: Callable[[Path], None]) -> Path:
+    """The file or folder of this name: `make` writes it at the path it is given, the first time."""
+    folder = Path(os.environ[FOLDER])
+    ready, unfinished = folder / name, folder / f"{name}.unfinished"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            shutil.rmtree(unfinished, ignore_errors=True)
+            make(unfinished)
+            unfinished.rename(ready)
+    return ready
+
+
+# -- the databases of tests ------------------------------------------------------------------------
+
+
+def copy_sqlite(to: Path) -> None:
+    """A migrated database in this file."""
+    for kept in to.parent.glob(f"{to.name}*"):
+        kept.unlink()
+    shutil.copyfile(_migrated() / DATABASE, to)
+
+
+def copy_postgresql(server: str, name: str) -> None:
+    """A migrated database of this name on the server whose address is `server`."""
+
+    def make(marker: Path) -> None:
+        _administer(server, f'DROP DATABASE IF EXISTS "{TEMPLATE}" WITH (FORCE)')
+        _administer(server, f'CREATE DATABASE "{TEMPLATE}"')
+        _migrate(ACQUIS_TEST_DATABASE_URL=_at(server, TEMPLATE))
+        marker.write_text(server)
+
+    _once("postgresql", make)
+    drop_postgresql(server, name)
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+
+
+def drop_postgresql(server: str, name: str) -> None:
+    _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _migrated() -> Path:
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        _migrate(ACQUIS_DATABASE_URL=f"sqlite:///{folder / DATABASE}")
+
+    return _once("migrated", make)
+
+
+def _migrate(**database: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
+    environment = kept | {"DJANGO_SETTINGS_MODULE": "acquis.config.settings.test"} | database
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        env=environment,
+        check=True,
+    )
+
+
+def _at(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def _administer(server: str, statement: str) -> None:
+    with psycopg.connect(urlunsplit(urlsplit(server)._replace(query="")), autocommit=True) as admin:
+        admin.execute(statement)
+
+
+# -- folders of data for the real server -----------------------------------------------------------
+
+
+def installed() -> Path:
+    """A folder to begin a `place` from: what `acquis migrate` leaves."""
+
+    def make(folder: Path) -> None:
+        with place(start=_migrated()) as where:
+            where.run("-m", "acquis", "migrate")
+            shutil.copytree(where.folder, folder)
+
+    return _once("installed", make)
+
+
+def demonstration() -> Path:
+    """A folder to begin a `place` from: what `acquis demo load` leaves."""
+
+    def make(folder: Path) -> None:
+        with place(start=installed(), ACQUIS_DEMO="1") as where:
+            where.run("-m", "acquis", "demo", "load")
+            shutil.copytree(where.folder, folder)
+
+    return _once("demonstration", make)
