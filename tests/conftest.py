@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from benchmarks.engines import POSTGRESQL
 from django.db import connection
-from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.utils import CursorWrapper
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
 from acquis.kernel.testing import StrictClient
-from tests import prepared
+from tests import emptying, prepared
 
 _PREPARED = pytest.StashKey[Path | None]()
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,32 +97,11 @@ def count_queries() -> Callable[[Callable[[], object]], int]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_lifts_triggers() -> Iterator[None]:
-    """Tables emptied between transactional tests: the triggers that protect them step aside then."""
-    flush = BaseDatabaseOperations.execute_sql_flush
+def _tables_are_emptied_at_little_cost() -> Iterator[None]:
+    """After a transactional test: only what it filled is emptied.
 
-    def lifted(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            restore = _set_triggers_aside(self.connection.vendor, cursor)
-        flush(self, sql_list)
-        with self.connection.cursor() as cursor:
-            for statement in restore:
-                cursor.execute(statement)
-
-    BaseDatabaseOperations.execute_sql_flush = lifted
-    yield
-    BaseDatabaseOperations.execute_sql_flush = flush
-
-
-def _set_triggers_aside(vendor: str, cursor: CursorWrapper) -> list[str]:
-    if vendor == "sqlite":
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _sql in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-        return [sql for _name, sql in triggers]
-    cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
-    tables = [row[0] for row in cursor.fetchall()]
-    for table in tables:
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    return [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+    Django's own way truncates every table and makes content types and permissions again.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: emptying.empty())
+        yield
