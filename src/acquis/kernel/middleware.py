@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from acquis.kernel.errors import DomainRefusal
+from acquis.kernel.typography import undisguised
 
 
 class DomainRefusalMiddleware:
@@ -57,10 +58,10 @@ class PermissionsPolicyMiddleware:
         return response
 
 
-class NoNullCharactersMiddleware:
-    """Drops NUL characters from what forms and addresses bring.
+class NoInvisibleCharactersMiddleware:
+    """Drops NUL and the overrides of direction from what forms, files and addresses bring.
 
-    They are no text and PostgreSQL refuses them; nothing that people typed is lost.
+    Nothing that people can read is lost.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -71,15 +72,20 @@ class NoNullCharactersMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         """Once the request's own checks are done, before the view reads anything."""
-        request.GET = _without_null(request.GET)  # type: ignore[assignment]
+        request.GET = _cleaned(request.GET)  # type: ignore[assignment]
         if request.method == "POST":
-            request.POST = _without_null(request.POST)  # type: ignore[assignment]
+            request.POST = _cleaned(request.POST)  # type: ignore[assignment]
+        if request.content_type == "multipart/form-data":
+            for _key, files in request.FILES.lists():
+                for file in files:
+                    file.name = undisguised(file.name or "")
 
 
-def _without_null(values: QueryDict) -> QueryDict:
-    if not any("\x00" in value for _key, found in values.lists() for value in found):
+def _cleaned(values: QueryDict) -> QueryDict:
+    lists = {key: [undisguised(value) for value in found] for key, found in values.lists()}
+    if all(lists[key] == found for key, found in values.lists()):
         return values
     cleaned = values.copy()
-    for key, found in values.lists():
-        cleaned.setlist(key, [value.replace("\x00", "") for value in found])
+    for key, found in lists.items():
+        cleaned.setlist(key, found)
     return cleaned

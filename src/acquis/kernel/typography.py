@@ -10,6 +10,16 @@ NARROW_NBSP = "\N{NARROW NO-BREAK SPACE}"
 _BEFORE_HIGH_MARK = re.compile(r"(?<=\S) (?=[:;!?%€»])")
 _AFTER_OPENING_QUOTE = re.compile(r"« (?=\S)")
 
+# NUL is no text and PostgreSQL refuses it. Overrides, embeddings and isolates of direction make a
+# name, a link or a file name read backwards: they are how one disguises it. The marks that
+# right-to-left languages are typed with (U+200E, U+200F, U+061C) stay.
+_DISGUISES = dict.fromkeys([0x00, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def undisguised(text: str) -> str:
+    """The text without NUL (U+0000) and overrides of direction (U+202A–202E, U+2066–2069)."""
+    return text.translate(_DISGUISES)
+
 
 def french(text: object) -> str:
     """Replace the ordinary spaces that French never breaks; add or remove none.

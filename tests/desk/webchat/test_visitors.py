@@ -72,7 +72,7 @@ def test_the_whole_story_of_a_visitor(odile: Visitor, adviser: User) -> None:
     assert [item["body"] for item in state["items"]] == ["Où est-il ?"]
 
     assert odile.get(state["version"]).status_code == 204
-    state = odile.post("say", body="Merci\x00", client_key="s1").json()
+    state = odile.post("say", body="Mer\u202eci\x00", client_key="s1").json()
     assert state["items"][-1]["key"] == "s1"
     assert state["items"][-1]["body"] == "Merci"
     sent = odile.client.post(

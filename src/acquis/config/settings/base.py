@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "acquis.kernel.middleware.NoNullCharactersMiddleware",
+    "acquis.kernel.middleware.NoInvisibleCharactersMiddleware",
     "acquis.kernel.middleware.DomainRefusalMiddleware",
     "acquis.accounts.middleware.CurrentOrganisationMiddleware",
     "acquis.config.api_middleware.IdempotencyMiddleware",

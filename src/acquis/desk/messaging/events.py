@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from acquis.desk.messaging.errors import EventInvalid
+from acquis.kernel.typography import undisguised
 
 MOST_MEDIA = 5
 LONGEST_TEXT = 4000
@@ -74,7 +75,7 @@ def _text(event: Mapping[str, Any], name: str, longest: int, *, needed: bool = F
     value = event.get(name, "")
     if not isinstance(value, str) or len(value) > longest:
         raise EventInvalid(what=name)
-    value = value.replace("\x00", "").strip()
+    value = undisguised(value).strip()
     if needed and not value:
         raise EventInvalid(what=name)
     return value

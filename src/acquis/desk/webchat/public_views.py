@@ -33,6 +33,7 @@ from acquis.desk.webchat.actions.hand_over import hand_over
 from acquis.desk.webchat.actions.open_chat import Opening, open_chat
 from acquis.desk.webchat.models import Chat, Site
 from acquis.kernel import files
+from acquis.kernel.typography import undisguised
 
 EMBED = Path(__file__).parent / "static" / "webchat" / "embed.js"
 EMBED_SECONDS = 300  # how long a browser keeps the script that embeds the chat
@@ -282,6 +283,6 @@ def _said(request: HttpRequest) -> Known:
         raise BadRequest("json")
     try:
         fields = json.loads(request.body)
-        return {str(name): str(value).replace("\x00", "") for name, value in fields.items()}
+        return {str(name): undisguised(str(value)) for name, value in fields.items()}
     except (ValueError, AttributeError) as error:
         raise BadRequest("json") from error
