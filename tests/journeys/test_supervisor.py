@@ -22,8 +22,9 @@ from acquis.desk.phone.models import Line
 from acquis.desk.queues.models import Queue
 desk = Workspace.objects.get(pk=2)
 Conversation.objects.filter(workspace=desk, state="waiting").delete()  # the visitors of the demonstration
-Queue.objects.create(workspace=desk, key="boutique", name="Boutique", channels=["chat"], offer_seconds=60)
-Queue.objects.create(workspace=desk, key="experts", name="Experts", channels=[], offer_seconds=60)
+# An offer outlives all that is looked at while it is shown, however slow the machine.
+Queue.objects.create(workspace=desk, key="boutique", name="Boutique", channels=["chat"], offer_seconds=600)
+Queue.objects.create(workspace=desk, key="experts", name="Experts", channels=[], offer_seconds=600)
 Line.objects.update(public=True, recording_percent=0)
 """
 
@@ -94,10 +95,31 @@ def reroute_a_customer(wall: Page, adviser: Adviser, expert: Adviser, customer: 
     expect(offer).to_contain_text("Paul Ménard")
     assert axe.violations(expert.page) == []
     shown(expert.page, "contact-propose")
-    expert.press("n")
+    press_too_late(wall, expert)
+    with expert.page.expect_response(lambda answer: answer.url.endswith("/accepter/")) as taken:
+        expert.press("n")
+    assert taken.value.status == 204
     expect(expert.page.locator("#composer-body")).to_be_visible()
     expert.page.locator("#composer-body").fill("Bonjour Monsieur, je m’en occupe.")
     expert.page.locator("#composer-body").press("Enter")
     expect(customer.chat.locator(".message.adviser")).to_contain_text("je m’en occupe")
     wall.reload()
     expect(wall.locator("#wall")).to_contain_text("Personne n’attend.")
+
+
+def press_too_late(wall: Page, expert: Adviser) -> None:
+    """What is pressed goes elsewhere at that very moment: the expert is told, and keeps their bar."""
+    expert.page.route("**/files/barre/", lambda route: route.abort())
+    waiting = wall.locator(".wall-places > li", has_text="Paul Ménard")
+    waiting.get_by_label("Réorienter vers").select_option(label="Experts")
+    waiting.get_by_role("button", name="Réorienter Paul Ménard").click()
+    expect(waiting).to_contain_text("Experts")
+    expert.press("n")
+    told = expert.page.locator("[data-queue-told]")
+    expect(told).to_contain_text("Ce contact ne vous est plus proposé.")
+    expect(expert.page.locator("#queue-bar")).to_be_visible()
+    before = expert.page.locator("[data-offer]").get_attribute("data-offer")
+    expert.page.unroute("**/files/barre/")
+    expert.page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(expert.page.locator(f"[data-offer]:not([data-offer='{before}'])")).to_be_visible()
+    expect(told).to_contain_text("Ce contact ne vous est plus proposé.")

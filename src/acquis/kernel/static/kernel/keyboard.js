@@ -93,6 +93,7 @@ function label() {
 }
 label();
 document.addEventListener("htmx:afterSettle", label);
+document.addEventListener("acquis:shortcuts", label);
 
 for (const button of document.querySelectorAll("[data-shortcuts-open]")) {
   button.removeAttribute("hidden");

@@ -63,6 +63,42 @@ function takeByItself() {
   /** @type {HTMLFormElement | null} */ (shown.querySelector("[data-take-next]"))?.requestSubmit();
 }
 
+/**
+ * Say beside the bar what came of a press; it stays until the next one.
+ *
+ * @param {Node | null | undefined} words
+ */
+function tell(words) {
+  const told = document.querySelector("[data-queue-told]");
+  told?.replaceChildren(...(words ? [words] : []));
+}
+
+/** @param {Event} event */
+const fromTheBar = (event) => place?.contains(/** @type {Node | null} */ (event.target)) ?? false;
+
+/* A refusal (the offer ended meanwhile) never takes the place of the bar: both are shown. */
+function tellRefusals() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (fromTheBar(event)) tell(null);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = /** @type {CustomEvent} */ (event).detail;
+    if (detail.target?.id !== "queue-bar" || detail.xhr.status !== 422) return;
+    detail.shouldSwap = false;
+    const holder = document.createElement("template");
+    holder.innerHTML = detail.xhr.responseText;
+    tell(holder.content);
+    served = "";
+    void refresh().catch(() => undefined);
+  });
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, (event) => {
+      const words = /** @type {HTMLTemplateElement | null} */ (document.querySelector("[data-queue-failed]"));
+      if (fromTheBar(event)) tell(words?.content.cloneNode(true));
+    });
+  }
+}
+
 async function refresh() {
   const answer = await fetch(place?.dataset.queueBarUrl ?? "", {
     headers: { "HX-Request": "true" },
@@ -82,6 +118,7 @@ async function sign() {
 }
 
 if (place) {
+  tellRefusals();
   void refresh().catch(() => undefined);
   // What is written in an exchange changes nothing here.
   follow(refresh, (news) => (news.what === "message" ? Infinity : soon(news)));
