@@ -5,9 +5,10 @@ from typing import Any
 from tests.factories import desk as make
 from tests.factories import queues
 
-# The wall and the settings exist for the supervisor alone.
+# The wall, the times of the team and the settings exist for the supervisor alone.
 MISSING = ("queues:wall", "queues:export", "queues:create", "queues:edit", "queues:skills",
-           "queues:reroute", "queues:set_state")  # fmt: skip
+           "queues:reroute", "queues:set_state", "queues:times", "queues:times_export",
+           "queues:times_of")  # fmt: skip
 
 
 def fill(desk: Any) -> None:
@@ -25,4 +26,5 @@ def fill(desk: Any) -> None:
     desk.objects["queues:transfer"] = {"pk": waiting.pk}
     desk.objects["queues:reroute"] = {"pk": waiting.pk}
     desk.objects["queues:set_state"] = {"pk": desk.adviser.pk}
+    desk.objects["queues:times_of"] = {"pk": desk.adviser.pk}
     desk.objects["queues:skills"] = {"pk": desk.adviser.pk}

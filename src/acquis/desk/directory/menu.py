@@ -50,6 +50,7 @@ MORE = (
         _("Ventes"),
         (
             Entry(_("Catalogue"), "package", "sales:index", ("sales:",)),
+            Entry(_("Grilles tarifaires"), "table", "sales:price_lists", ("sales:price_",)),
             Entry(_("Calculs"), "calculator", "sales:calculator", ("sales:calculator",)),
         ),
     ),
@@ -62,6 +63,8 @@ MORE = (
                 ("knowledge:reading_",),
             ),
             Entry(_("Réclamations"), "alert-triangle", "cases:complaints", ("cases:complaints",)),
+            Entry(_("Litiges"), "gavel", "cases:disputes", ("cases:dispute",)),
+            Entry(_("Satisfaction"), "star", "cases:opinions", ("cases:opinions",)),
             Entry(
                 _("Contacts abusifs"), "shield-exclamation", "conduct:index", ("conduct:",),
                 supervisor_only=True,
@@ -69,6 +72,11 @@ MORE = (
             Entry(
                 _("Pilotage"), "chart-bar", "queues:wall", ("queues:wall",), supervisor_only=True
             ),
+            Entry(
+                _("Temps de l’équipe"), "clock", "queues:times", ("queues:times",),
+                supervisor_only=True,
+            ),
+            Entry(_("Mes temps"), "clock-hour-4", "queues:my_times", ("queues:my_times",)),
         ),
     ),
     Group(

@@ -20,6 +20,7 @@ from acquis.desk.queues.models import (
     Queue,
 )
 from acquis.desk.queues.presentation import CHOSEN_STATES
+from acquis.desk.queues.team_times import LONGEST_DAYS
 
 if TYPE_CHECKING:
     QueueModelForm = forms.ModelForm[Queue]
@@ -217,6 +218,26 @@ class HandOverForm(forms.Form):
         adviser = self.fields["adviser"]
         assert isinstance(adviser, forms.ChoiceField)  # noqa: S101  same
         adviser.choices = [("", "—"), *people]
+
+
+class PeriodForm(forms.Form):
+    """Two days, both included, at most a quarter apart."""
+
+    du = forms.DateField(
+        label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    au = forms.DateField(
+        label=_("Au"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("du"), cleaned.get("au")
+        if first and last and last < first:
+            self.add_error("au", _("Le dernier jour vient avant le premier."))
+        elif first and last and (last - first).days >= LONGEST_DAYS:
+            self.add_error("au", _("Choisissez au plus trois mois."))
+        return cleaned
 
 
 class SkillsForm(forms.Form):

@@ -7,6 +7,7 @@ zero.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from acquis.desk.agenda.policy import Hours, open_spans
 
@@ -313,3 +314,90 @@ def occupation(busy: Iterable[Spell], available: Iterable[Spell]) -> float | Non
     """
     worked, spells = list(busy), list(available)
     return rate(covered(worked), covered([*worked, *spells]))
+
+
+# ---- What the time at the desk was made of (M-02) ----
+
+IN_EXCHANGE, WRAP_UP, AVAILABLE = "exchange", "wrapup", "available"
+WORK = (IN_EXCHANGE, WRAP_UP)  # what occupation counts
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What one adviser declared and did. States other than `AVAILABLE` are named by the caller."""
+
+    spells: Sequence[tuple[str, Spell]] = ()  # what they declared, one state at a time
+    calls: Sequence[Spell] = ()  # calls and videos, which take them whole
+    written: Sequence[Spell] = ()  # the other exchanges, from the first answer to the end
+    wrapups: Sequence[Spell] = ()  # from the end of an exchange to its qualification
+
+
+def time_by_state(days: Days, start: datetime, end: datetime) -> dict[str, float]:
+    """Seconds of each state between two instants; each second counts once.
+
+    A call or a video is an exchange whatever was declared. Otherwise a declared state counts as
+    declared, and availability is told apart: an exchange while one is held, wrap-up while one is
+    to be qualified, available for the rest. Nothing else counts while nobody declared to be there:
+    an e-mail left open overnight is no work of the night.
+    """
+    calls = _within(days.calls, start, end)
+    written, wrapups = _within(days.written, start, end), _within(days.wrapups, start, end)
+    found: dict[str, float] = {}
+
+    def add(state: str, spells: Sequence[Spell]) -> None:
+        if spells:
+            found[state] = found.get(state, 0.0) + covered(spells)
+
+    add(IN_EXCHANGE, calls)
+    declared: dict[str, list[Spell]] = {}
+    for state, spell in days.spells:
+        declared.setdefault(state, []).append(spell)
+    for state, spells in declared.items():
+        free = _minus(_within(spells, start, end), calls)
+        if state != AVAILABLE:
+            add(state, free)
+            continue
+        idle = _minus(free, written)
+        add(IN_EXCHANGE, _minus(free, idle))
+        waiting = _minus(idle, wrapups)
+        add(WRAP_UP, _minus(idle, waiting))
+        add(AVAILABLE, waiting)
+    return found
+
+
+def occupation_of(times: Mapping[str, float]) -> float | None:
+    """(exchange + wrap-up) over (exchange + wrap-up + available), M-02."""
+    work = sum(times.get(state, 0.0) for state in WORK)
+    return rate(work, work + times.get(AVAILABLE, 0.0))
+
+
+def _within(spells: Iterable[Spell], start: datetime, end: datetime) -> list[Spell]:
+    """The spells cut at both ends and joined where they touch, in order."""
+    found: list[Spell] = []
+    for began, ended in sorted((max(one, start), min(two, end)) for one, two in spells):
+        if ended <= began:
+            continue
+        if found and began <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ended))
+        else:
+            found.append((began, ended))
+    return found
+
+
+def _minus(spells: Sequence[Spell], others: Sequence[Spell]) -> list[Spell]:
+    """What of the spells the others leave; both are in order and apart."""
+    found: list[Spell] = []
+    first = 0
+    for began, ended in spells:
+        while first < len(others) and others[first][1] <= began:
+            first += 1
+        reached = began
+        for one, two in islice(others, first, None):
+            if one >= ended:
+                break
+            if one > reached:
+                found.append((reached, one))
+            reached = two
+        if reached < ended:
+            found.append((reached, ended))
+    return found

@@ -425,3 +425,63 @@ def spells(
         last = ended or (now if policy.is_there(seen, now) else seen)
         found[adviser].append((max(began, start), min(last, end)))
     return found
+
+
+# ---- What the time was made of ----
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """What each adviser declared and did in a period, and their names as they were kept."""
+
+    days: Mapping[int, policy.Days]
+    labels: Mapping[int, str]
+
+
+def days_of(
+    workspace: Workspace,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    adviser: User | None = None,
+) -> Team:
+    """What happened between two instants at a desk, of everybody or of one adviser. Two queries.
+
+    What is under way lasts until now; a spell without a sign of life, until its last sign.
+    """
+    who = {"adviser": adviser} if adviser else {}
+    labels: dict[int, str] = {}
+    spells: dict[int, list[tuple[str, policy.Spell]]] = defaultdict(list)
+    for pk, label, state, reason, began, ended, seen in (
+        Presence.objects.filter(
+            Q(ended_at__gt=start) | Q(ended_at=None, seen_at__gt=start),
+            workspace=workspace,
+            started_at__lt=end,
+            **who,
+        )
+        .order_by("started_at")
+        .values_list(
+            "adviser_id", "adviser_label", "state", "reason", "started_at", "ended_at", "seen_at"
+        )
+    ):
+        last = ended or (now if policy.is_there(seen, now) else max(seen, began))
+        spells[pk].append((reason or state, (began, last)))
+        labels[pk] = label
+    held: dict[int, dict[str, list[policy.Spell]]] = defaultdict(lambda: defaultdict(list))
+    rows = Conversation.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=start) | Q(qualified_at=None) | Q(qualified_at__gt=start),
+        workspace=workspace,
+        answered_at__lt=end,
+        **(who or {"adviser__isnull": False}),
+    ).values_list(
+        "adviser_id", "adviser_label", "channel", "answered_at", "ended_at", "qualified_at"
+    )
+    for pk, label, channel, answered, ended, qualified in rows:
+        kind = "calls" if channel in policy.ONE_BY_ONE else "written"
+        assert answered is not None and pk is not None  # noqa: S101, PT018  filtered above
+        held[pk][kind].append((answered, ended or now))
+        if ended is not None:
+            held[pk]["wrapups"].append((ended, qualified or now))
+        labels.setdefault(pk, label)
+    return Team({pk: policy.Days(spells=spells[pk], **held[pk]) for pk in [*spells, *held]}, labels)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acquis.desk.queues import views
+from acquis.desk.queues import times_views, views
 
 app_name = "queues"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("presence/", views.presence, name="presence"),
     path("presence/signe/", views.sign, name="sign"),
     path("transmettre/<int:pk>/", views.transfer, name="transfer"),
+    path("temps/", times_views.mine, name="my_times"),
+    path("temps/equipe/", times_views.team, name="times"),
+    path("temps/equipe/export/", times_views.export, name="times_export"),
+    path("temps/equipe/<int:pk>/", times_views.adviser, name="times_of"),
     path("pilotage/", views.wall, name="wall"),
     path("pilotage/reorienter/<int:pk>/", views.reroute, name="reroute"),
     path("pilotage/etat/<int:pk>/", views.set_state, name="set_state"),
