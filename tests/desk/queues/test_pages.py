@@ -100,6 +100,40 @@ def test_the_next_contact_comes_by_itself_to_who_asked(browser, workspace, advis
     assert "data-by-itself" not in text(browser.get(address("bar", workspace)))
 
 
+@pytest.mark.parametrize(
+    ("queue", "chosen", "opens"),
+    [(True, None, True), (True, False, False), (False, None, False), (False, True, True)],
+)
+def test_a_queue_opens_its_contacts_by_itself_unless_the_adviser_says_otherwise(
+    browser, workspace, adviser, queue, chosen, opens
+) -> None:
+    now = timezone.now()
+    queues.queue(workspace, opens_by_itself=queue, offer_seconds=0)
+    queues.presence(workspace, adviser, takes_next=chosen, started_at=now, seen_at=now)
+    make.conversation(workspace, started_at=now)
+
+    shown = text(browser.get(address("bar", workspace)))
+
+    assert ("data-by-itself" in shown) is opens
+    assert f'aria-pressed="{str(opens).lower()}"' in shown
+
+
+def test_an_adviser_gives_it_up_and_keeps_their_choice_through_a_pause(
+    browser, workspace, adviser
+) -> None:
+    queues.queue(workspace, opens_by_itself=True)
+    there = address("presence", workspace)
+    browser.post(there, {"state": "available"})
+    assert Presence.objects.get().takes_next is None
+    browser.post(there, {"state": "available", "takes_next": "off"})
+    assert Presence.objects.get().takes_next is False
+
+    shown = text(browser.get(address("bar", workspace)))
+    assert '<input type="hidden" name="takes_next" value="off">' in shown
+    browser.post(there, {"state": "paused", "reason": "lunch", "takes_next": "off"})
+    assert Presence.objects.get(ended_at=None).takes_next is False
+
+
 def test_an_exchange_is_handed_over_with_a_note_that_the_next_one_reads(
     browser, workspace, adviser
 ) -> None:
@@ -356,9 +390,16 @@ def test_the_time_of_an_offer_and_where_it_overflows_are_set(supervising, worksp
     assert refused.status_code == 422
     supervising.post(
         address("edit", workspace, first.pk),
-        form | {"offer_seconds": "30", "overflow_rounds": "2", "overflow_queue": other.pk},
+        form
+        | {
+            "offer_seconds": "30",
+            "overflow_rounds": "2",
+            "overflow_queue": other.pk,
+            "opens_by_itself": "on",
+        },
     )
 
     first.refresh_from_db()
     assert (first.offer_seconds, first.overflow_rounds, first.overflow_seconds) == (30, 2, 0)
     assert first.overflow_queue == other
+    assert first.opens_by_itself

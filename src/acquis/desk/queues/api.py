@@ -35,6 +35,7 @@ class QueueOut(Schema):
     target_percent: int
     wrapup_seconds: int
     offer_seconds: int
+    opens_by_itself: bool
     overflow_queue_id: int | None
 
 
@@ -43,7 +44,7 @@ class PresenceOut(Schema):
     adviser_label: str
     state: Presence.State
     reason: str
-    takes_next: bool
+    takes_next: bool | None
     started_at: datetime
     seen_at: datetime
 
@@ -53,7 +54,7 @@ class PresenceIn(Schema):
 
     state: Literal["available", "paused", "outbound", "casework"]
     reason: Annotated[str, Field(max_length=10)] = ""
-    takes_next: bool = False
+    takes_next: bool | None = None
 
 
 class OfferOut(Schema):

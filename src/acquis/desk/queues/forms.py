@@ -69,8 +69,8 @@ class QueueForm(QueueModelForm):
         model = Queue
         fields = (
             "name", "key", "channels", "priority", "skill", "target_seconds", "target_percent",
-            "short_abandon_seconds", "wrapup_seconds", "offer_seconds", "overflow_rounds",
-            "overflow_seconds", "overflow_queue",
+            "short_abandon_seconds", "wrapup_seconds", "offer_seconds", "opens_by_itself",
+            "overflow_rounds", "overflow_seconds", "overflow_queue",
         )  # fmt: skip
         labels = {
             "priority": _("Priorité"),
@@ -79,6 +79,7 @@ class QueueForm(QueueModelForm):
             "short_abandon_seconds": _("Abandon court en deçà de (secondes)"),
             "wrapup_seconds": _("Durée visée de la qualification (secondes)"),
             "offer_seconds": _("Temps pour répondre à une proposition (secondes)"),
+            "opens_by_itself": _("Suivant sans clic"),
             "overflow_rounds": _("Débordement après tant de propositions sans réponse"),
             "overflow_seconds": _("Débordement après tant de secondes d’attente"),
             "overflow_queue": _("Débordement vers la file"),
@@ -88,6 +89,10 @@ class QueueForm(QueueModelForm):
             "skill": _("Laissez vide si chacun peut prendre ces contacts."),
             "key": _("Laissez vide pour le tirer du nom."),
             "offer_seconds": _("De 5 à 600. 0 : chacun prend lui-même ce qui attend."),
+            "opens_by_itself": _(
+                "Le contact proposé s’ouvre tout seul après la qualification du précédent, sauf pour "
+                "qui y renonce. Un appel est alors décroché sans geste."
+            ),
             "overflow_rounds": _("0 : jamais pour cette raison."),
             "overflow_seconds": _("0 : jamais pour cette raison."),
             "overflow_queue": _("Vide : à tout le poste, quelles que soient les compétences."),
@@ -171,7 +176,12 @@ class QueueForm(QueueModelForm):
 class PresenceForm(forms.Form):
     state = forms.ChoiceField(choices=[*CHOSEN_STATES, ("away", _("Absent du poste"))])
     reason = forms.ChoiceField(choices=Presence.Reason.choices, required=False)
-    takes_next = forms.BooleanField(required=False)
+    takes_next = forms.TypedChoiceField(  # left out: as the queue says
+        choices=[("on", "on"), ("off", "off")],
+        required=False,
+        coerce=lambda value: value == "on",
+        empty_value=None,
+    )
 
 
 class SetPresenceForm(forms.Form):

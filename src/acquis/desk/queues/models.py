@@ -27,6 +27,8 @@ class Queue(WorkspaceRow):
     codes = models.JSONField(default=list, blank=True)
     # How long one adviser is asked before the next; 0: nobody is asked, each takes what waits.
     offer_seconds = models.PositiveSmallIntegerField(default=20)
+    # What is offered opens by itself once the wrap-up is over, unless the adviser said otherwise.
+    opens_by_itself = models.BooleanField(default=False)
     # Offers without an answer, and seconds of waiting, after which it overflows; 0: never for that.
     overflow_rounds = models.PositiveSmallIntegerField(default=3)
     overflow_seconds = models.PositiveIntegerField(default=0)
@@ -112,7 +114,8 @@ class Presence(WorkspaceRow):
     adviser_label = models.CharField(max_length=160)
     state = models.CharField(max_length=10, choices=State)
     reason = models.CharField(max_length=10, choices=Reason, blank=True)
-    takes_next = models.BooleanField(default=False)  # the next contact comes without a click
+    # Whether the next contact comes without a click; None: as its queue says.
+    takes_next = models.BooleanField(null=True, blank=True, default=None)
     set_by_label = models.CharField(max_length=160, blank=True)  # who decided for them, if not they
     why = models.CharField(max_length=200, blank=True)  # … and what they were told
     started_at = models.DateTimeField()

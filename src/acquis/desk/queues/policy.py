@@ -198,6 +198,11 @@ def is_open(hours: Hours, closures: Collection[str], now: datetime, today: date)
     return any(open_spans(hours, now, now + timedelta(seconds=1)))
 
 
+def comes_by_itself(chosen: bool | None, queue: bool) -> bool:
+    """Whether a contact opens without a click: as the adviser chose, else as its queue says."""
+    return queue if chosen is None else chosen
+
+
 def is_there(seen_at: datetime, now: datetime) -> bool:
     """Whether somebody gave a sign of life lately enough to be given a contact."""
     return now - seen_at <= SEEN_FOR

@@ -121,9 +121,8 @@ def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[s
     spell = queries.presence_of(workspace, adviser, now)
     state = spell.state if spell else ""
     asked = spell is None or state == Presence.State.AVAILABLE
-    late = queries.wrapups(
-        conversations.to_qualify(workspace, adviser), list(queries.of_workspace(workspace))
-    )
+    queues = list(queries.of_workspace(workspace))
+    late = queries.wrapups(conversations.to_qualify(workspace, adviser), queues)
     pending = late[0] if late else None
     held = Conversation.objects.filter(
         workspace=workspace, adviser=adviser, state=Conversation.State.OPEN
@@ -134,7 +133,10 @@ def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[s
     )
     # Where contacts are offered, what comes by itself is what is offered.
     offered_soon = bool(coming and coming.place.queue and coming.place.queue.offer_seconds)
-    ready = bool(spell and spell.takes_next)
+    queue = offer.queue if offer else coming.place.queue if coming else None
+    ready = spell is not None and policy.comes_by_itself(
+        spell.takes_next, queue is not None and queue.opens_by_itself
+    )
     return {
         "workspace": workspace,
         "spell": spell,
@@ -152,6 +154,8 @@ def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[s
         "coming_icon": CHANNEL_ICONS[coming.place.conversation.channel] if coming else "",
         "waited": lasting((now - coming.place.waiting.since).total_seconds()) if coming else "",
         "by_itself": ready and bool(offer or (coming and not offered_soon)),
+        "auto": spell is not None
+        and policy.comes_by_itself(spell.takes_next, any(one.opens_by_itself for one in queues)),
         "pause_reasons": Presence.Reason.choices,
     }
 

@@ -18,13 +18,14 @@ def be_present(
     workspace: Workspace,
     state: str,
     reason: str = "",
-    takes_next: bool = False,
+    takes_next: bool | None = None,
     by: User,
     at: datetime,
 ) -> Presence:
     """Begin a spell in a state, a pause with its reason; the spell before ends then.
 
-    The same state for the same reason goes on as one spell. What was offered to whoever is no longer
+    `takes_next` is whether the next contact comes without a click; None leaves it to its queue. The
+    same state for the same reason goes on as one spell. What was offered to whoever is no longer
     available is offered to others. Raises ReasonMissing or WorkspaceSealed; nothing is written then.
     """
     workspace = _lock(workspace)
@@ -81,7 +82,7 @@ def set_presence(
 def fall_silent(*, workspace: Workspace, adviser: User, at: datetime) -> None:
     """Note that an adviser did not answer what was offered. The desk is locked by the caller."""
     current = _current(workspace, adviser, at)
-    takes_next = current is not None and current.takes_next
+    takes_next = current.takes_next if current is not None else None
     state = Presence.State.NO_ANSWER
     _begin(workspace, adviser, current, state=state, takes_next=takes_next, by=None, at=at)
 
@@ -102,7 +103,7 @@ def _begin(  # noqa: PLR0913  what a spell is made of
     *,
     state: str,
     reason: str = "",
-    takes_next: bool = False,
+    takes_next: bool | None = None,
     why: str = "",
     by: User | None,
     at: datetime,

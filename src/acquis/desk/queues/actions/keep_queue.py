@@ -15,7 +15,7 @@ from acquis.kernel import trace
 KEPT = (
     "key", "name", "channels", "priority", "skill", "hours", "closures", "target_seconds",
     "target_percent", "short_abandon_seconds", "wrapup_seconds", "offer_seconds",
-    "overflow_rounds", "overflow_seconds", "overflow_queue", "codes",
+    "opens_by_itself", "overflow_rounds", "overflow_seconds", "overflow_queue", "codes",
 )  # fmt: skip
 
 

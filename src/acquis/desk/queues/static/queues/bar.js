@@ -53,14 +53,56 @@ function tick() {
     if (over) place.parentElement?.classList.toggle("queue-bar-over", left < 0);
     if (left === -1 || left === -4) void refresh().catch(() => undefined);
   }
+  takeByItself();
+}
+
+const SOON_MS = 3000; // to hear what comes before it opens, and to leave it to a colleague
+const WRITING_MS = 5000; // after the last key, somebody is still writing
+const OPENED = "acquis.opened-by-itself";
+const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=search]), textarea";
+let coming = ""; // the address that takes what comes
+let opensAt = 0;
+let typedAt = 0;
+
+/** Whether something typed would be lost, or a hand is on the keyboard. */
+function writing() {
+  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(FIELDS));
+  return (
+    Date.now() - typedAt < WRITING_MS ||
+    document.querySelector("dialog[open]") !== null ||
+    [...fields].some((field) => field.value !== field.defaultValue)
+  );
 }
 
 function takeByItself() {
-  const shown = bar();
-  if (!shown?.hasAttribute("data-by-itself")) return;
+  const form = /** @type {HTMLFormElement | null} */ (bar()?.querySelector("[data-take-next]"));
   const exchange = document.querySelector("[data-exchange]");
-  if (/^(open|ended)\b/.test(exchange?.getAttribute("data-state") ?? "")) return;
-  /** @type {HTMLFormElement | null} */ (shown.querySelector("[data-take-next]"))?.requestSubmit();
+  const held = /^(open|ended)\b/.test(exchange?.getAttribute("data-state") ?? "");
+  if (!form || held || !bar()?.hasAttribute("data-by-itself")) {
+    coming = "";
+    return;
+  }
+  if (coming !== form.action) {
+    coming = form.action;
+    opensAt = Date.now() + SOON_MS;
+  }
+  if (Date.now() < opensAt) return;
+  if (writing()) {
+    const said = /** @type {HTMLElement | null} */ (bar()?.querySelector("[data-self]"));
+    if (said && said.textContent !== said.dataset.typing) said.textContent = said.dataset.typing ?? "";
+    return;
+  }
+  opensAt = Infinity; // once: what is refused is told
+  sessionStorage.setItem(OPENED, "1");
+  form.requestSubmit();
+}
+
+/** On the page of what opened by itself: say so, for who did not press anything. */
+function tellOpened() {
+  if (!sessionStorage.getItem(OPENED)) return;
+  sessionStorage.removeItem(OPENED);
+  const words = /** @type {HTMLTemplateElement | null} */ (document.querySelector("[data-queue-opened]"));
+  if (document.querySelector("[data-exchange]")) tell(words?.content.cloneNode(true));
 }
 
 /**
@@ -119,6 +161,10 @@ async function sign() {
 
 if (place) {
   tellRefusals();
+  tellOpened();
+  document.addEventListener("keydown", (event) => {
+    if (/** @type {Element} */ (event.target).matches?.("input, textarea, select, [contenteditable]")) typedAt = Date.now();
+  });
   void refresh().catch(() => undefined);
   // What is written in an exchange changes nothing here.
   follow(refresh, (news) => (news.what === "message" ? Infinity : soon(news)));
