@@ -450,15 +450,15 @@ def days_of(
 
     What is under way lasts until now; a spell without a sign of life, until its last sign.
     """
-    who = {"adviser": adviser} if adviser else {}
+    whose = Q(adviser=adviser) if adviser else Q(adviser__isnull=False)
     labels: dict[int, str] = {}
     spells: dict[int, list[tuple[str, policy.Spell]]] = defaultdict(list)
     for pk, label, state, reason, began, ended, seen in (
         Presence.objects.filter(
             Q(ended_at__gt=start) | Q(ended_at=None, seen_at__gt=start),
+            whose,
             workspace=workspace,
             started_at__lt=end,
-            **who,
         )
         .order_by("started_at")
         .values_list(
@@ -471,9 +471,9 @@ def days_of(
     held: dict[int, dict[str, list[policy.Spell]]] = defaultdict(lambda: defaultdict(list))
     rows = Conversation.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=start) | Q(qualified_at=None) | Q(qualified_at__gt=start),
+        whose,
         workspace=workspace,
         answered_at__lt=end,
-        **(who or {"adviser__isnull": False}),
     ).values_list(
         "adviser_id", "adviser_label", "channel", "answered_at", "ended_at", "qualified_at"
     )
