@@ -65,7 +65,9 @@ def test_reindex_says_what_was_read_of_each_desk(capsys: pytest.CaptureFixture[s
 
     assert cli.main(["reindex"]) == 0
 
-    assert capsys.readouterr().out.splitlines() == ["Valbrenne : articles : 1, mots : 3"]
+    assert capsys.readouterr().out.splitlines() == [
+        "Valbrenne : articles : 1, leurs mots : 3, mots des fiches clients : 0"
+    ]
 
 
 def test_demo_reset_refuses_any_base_but_the_embedded_one(

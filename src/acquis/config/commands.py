@@ -103,12 +103,17 @@ def reindex(options: argparse.Namespace) -> int:  # noqa: ARG001
     """Make again what the search reads of each desk, one transaction a desk; say what was read."""
     django.setup()
     from acquis.accounts.models import Workspace
+    from acquis.desk.directory.index import learn_again
     from acquis.desk.knowledge.actions.reindex import reindex_desk
 
     for workspace in Workspace.objects.order_by("pk"):
         made = reindex_desk(workspace=workspace)
-        if made.articles:
-            print(f"{workspace.name} : articles : {made.articles}, mots : {made.words}")
+        of_customers = learn_again(workspace)
+        if made.articles or of_customers:
+            print(
+                f"{workspace.name} : articles : {made.articles},"
+                f" leurs mots : {made.words}, mots des fiches clients : {of_customers}"
+            )
     return 0
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
-from acquis.desk.directory import index, queries
+from acquis.desk.directory import index, queries, tasks
 from acquis.desk.directory.actions.keep_custom_field import (
     archive_field,
     change_field,
@@ -46,6 +46,7 @@ from acquis.desk.directory.models import (
 from acquis.desk.directory.queries.calling import calling_of
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
+from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.regulation.actions.install_parameters import install_parameters
 from tests.factories import accounts
 from tests.factories import desk as make
@@ -139,8 +140,58 @@ def test_the_search_follows_what_is_written_in_bulk_changed_and_erased(
 
 
 def test_a_word_too_short_to_guess_stands_for_itself(workspace: Workspace) -> None:
-    assert index.like_words("zz") == []
+    assert index.like_words(workspace, "zz") == []
     assert found(workspace, "zz yy") == []
+
+
+def test_a_misspelt_name_is_guessed_from_the_words_of_its_desk_alone(workspace: Workspace) -> None:
+    other = make.desk()
+    make.customer(other, last_name="Boisgontel")
+    make.customer(workspace, last_name="Martin")
+
+    assert index.like_words(workspace, "boisgontle") == []
+    assert index.like_words(other, "boisgontle") == ["boisgontel"]
+    assert index.like_words(other, "martine") == []
+    assert index.like_words(workspace, "martine") == ["martin"]
+
+
+def test_the_words_of_a_copy_are_its_own(workspace: Workspace) -> None:
+    make.customer(workspace, last_name="Boisgontel")
+    copy = copy_workspace(source=workspace, name="Copie", member=None, by=None, at=AT)
+    Customer.objects.filter(workspace=workspace).delete()
+
+    assert index.learn_again(workspace) == 0
+
+    assert index.like_words(workspace, "boisgontle") == []
+    assert index.like_words(copy, "boisgontle") == ["boisgontel"]
+
+
+def test_words_that_no_record_holds_are_forgotten_when_a_desk_learns_again(
+    workspace: Workspace,
+) -> None:
+    row = make.customer(workspace, first_name="", last_name="Boisgontel")
+    make.customer(workspace, first_name="", last_name="Martin")
+    Customer.objects.filter(pk=row.pk).update(search_text=" effacee")
+    assert index.like_words(workspace, "boisgontle") == ["boisgontel"]
+
+    index.learn_again(workspace)
+
+    assert index.like_words(workspace, "boisgontle") == []
+    assert index.like_words(workspace, "martine") == ["martin"]
+    assert index.like_words(workspace, "effacees") == ["effacee"]
+
+
+def test_the_words_of_a_desk_that_is_gone_are_forgotten(workspace: Workspace) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO directory_word(workspace_id, word) VALUES (999999, 'martin')")
+    gone = Workspace(pk=999999)
+    assert index.like_words(gone, "martine") == ["martin"]
+    make.customer(workspace, last_name="Martin")
+
+    tasks.forget_words(AT)
+
+    assert index.like_words(gone, "martine") == []
+    assert index.like_words(workspace, "martine") == ["martin"]
 
 
 def test_the_index_of_search_outlives_every_migration() -> None:

@@ -6,7 +6,7 @@ at the beginning of words: with that space it has the three signs that an index 
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -19,11 +19,27 @@ WORDS_COMPARED = 80
 
 _SQLITE_TEXTS = "SELECT rowid FROM directory_customer_text WHERE directory_customer_text MATCH %s"
 _LIKE_WORDS = {
-    "sqlite": "SELECT word FROM directory_word_text WHERE directory_word_text MATCH %s"
-    " ORDER BY rank LIMIT %s",
-    "postgresql": "SELECT word FROM directory_word WHERE word %% %s"
+    "sqlite": "SELECT word FROM directory_word_text JOIN directory_word"
+    " ON directory_word.id = directory_word_text.rowid"
+    " WHERE directory_word_text MATCH %s AND workspace_id = %s"
+    " ORDER BY bm25(directory_word_text), word LIMIT %s",
+    "postgresql": "SELECT word FROM directory_word WHERE word %% %s AND workspace_id = %s"
     " ORDER BY similarity(word, %s) DESC, word LIMIT %s",
 }
+_LEARN = {
+    "sqlite": """INSERT OR IGNORE INTO directory_word(workspace_id, word)
+        SELECT workspace_id, value FROM directory_customer,
+            json_each('["' || replace(search_text, ' ', '","') || '"]')
+        WHERE workspace_id = %s AND length(value) BETWEEN 3 AND 40
+            AND value NOT GLOB '*[^a-z]*'""",
+    "postgresql": """INSERT INTO directory_word(workspace_id, word)
+        SELECT DISTINCT workspace_id, word
+        FROM directory_customer, regexp_split_to_table(search_text, ' ') AS word
+        WHERE workspace_id = %s AND word ~ '^[a-z]{3,40}$'
+        ORDER BY 1, 2 ON CONFLICT DO NOTHING""",
+}
+_GONE = """DELETE FROM directory_word
+    WHERE workspace_id NOT IN (SELECT id FROM accounts_workspace)"""
 
 Terms = Sequence[Sequence[str]]  # each must be there, in any one of its spellings
 
@@ -48,17 +64,36 @@ def holding(scope: QuerySet[Customer], terms: Terms) -> QuerySet[Customer]:
     return scope.filter(_every(kept))
 
 
-def like_words(word: str) -> list[str]:
-    """The words of the records that look most like a misspelt one, best first."""
+def like_words(workspace: Workspace, word: str) -> list[str]:
+    """The words of a desk's records that look most like a misspelt one, best first."""
     if len(word) < SHORTEST_TERM:
         return []
-    parameters: list[str | int] = [word, word, WORDS_COMPARED]
+    parameters: list[str | int] = [word, workspace.pk, word, WORDS_COMPARED]
     if connection.vendor == "sqlite":
-        parameters = [" OR ".join(map(_quoted, _trigrams(word))), WORDS_COMPARED]
+        asked = (_quoted(f"{workspace.pk}{part}") for part in _trigrams(word))
+        parameters = [" OR ".join(asked), workspace.pk, WORDS_COMPARED]
     with connection.cursor() as cursor:
         cursor.execute(_LIKE_WORDS[connection.vendor], parameters)
         words = [row[0] for row in cursor.fetchall()]
     return policy.like_spellings(word, words)
+
+
+@transaction.atomic
+def learn_again(workspace: Workspace) -> int:
+    """Forget the words that no record of a desk holds any more; returns how many it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM directory_word WHERE workspace_id = %s", [workspace.pk])
+        cursor.execute(_LEARN[connection.vendor], [workspace.pk])
+        cursor.execute(
+            "SELECT count(*) FROM directory_word WHERE workspace_id = %s", [workspace.pk]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def forget_gone_desks() -> None:
+    """The list of words is no model, whose rows would go with the desk."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE)
 
 
 def _by_full_text(scope: QuerySet[Customer], terms: Terms) -> QuerySet[Customer]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import User, Workspace
-from acquis.desk.directory import asking
+from acquis.desk.directory import asking, index
 from acquis.desk.directory.access import refuse_beyond_right
 from acquis.desk.directory.actions.edit_in_bulk import run_bulk_edit, run_undo
 from acquis.desk.directory.actions.take_out_customers import (
@@ -29,6 +29,7 @@ BULK = "directory.bulk_edit"
 UNDO = "directory.bulk_undo"
 EXPORT = "directory.export"
 FILES = "directory.export_files"
+WORDS = "directory.words"
 TOLD_EVERY = 200  # records between two signs of progress
 
 
@@ -102,3 +103,9 @@ def look_for_files(now: datetime) -> None:
     """Delete the files of exports that were kept a day."""
     if CustomerExport.objects.filter(file__isnull=False).exists():
         forget_export_files(at=now)
+
+
+@rounds.every(3600, WORDS)
+def forget_words(now: datetime) -> None:  # noqa: ARG001 - a round is told the time
+    """The words of desks that are gone."""
+    index.forget_gone_desks()

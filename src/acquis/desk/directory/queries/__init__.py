@@ -181,12 +181,14 @@ def find(
         few = keys[:MOST_FOUND]
         found = _sorted(scope.filter(pk__in=few), sort, by_index=False)
         return Found(found, more=len(keys) > len(few))
-    return _closest(scope, typed, asked.words)
+    return _closest(workspace, scope, typed, asked.words)
 
 
-def _closest(scope: QuerySet[Customer], typed: str, words: Sequence[str]) -> Found:
+def _closest(
+    workspace: Workspace, scope: QuerySet[Customer], typed: str, words: Sequence[str]
+) -> Found:
     """Nobody spells it so: each word may stand for those of the records that look like it."""
-    spellings = [[word, *index.like_words(word)] for word in words[:WORDS_GUESSED]]
+    spellings = [[word, *index.like_words(workspace, word)] for word in words[:WORDS_GUESSED]]
     if all(len(term) == 1 for term in spellings):
         return Found(scope.none(), approximate=True)
     # An order that no index gives: told to stop at the first ones, the database would bet on
