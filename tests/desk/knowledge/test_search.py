@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from acquis.accounts.models import Workspace
@@ -26,7 +26,8 @@ def test_endings_and_accents_of_a_word_do_not_count(typed: str, written: str) ->
     assert set(words.stems(typed)) & set(words.stems(written))
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | st.text(alphabet="aÉ-'’« \"Ʊ·1", max_size=12))
+@example("Ʊ-Ʊ")
 def test_what_is_indexed_and_asked_is_letters_and_digits_only(text: str) -> None:
     asked = words.understood(text, [["colis", "bon de livraison"]])
 
@@ -34,7 +35,9 @@ def test_what_is_indexed_and_asked_is_letters_and_digits_only(text: str) -> None
         assert token.isascii()
         assert token.isalnum()
     for group in asked:
-        assert all(token.isascii() and token.isalnum() for token in group.tokens)
+        read = [*group.tokens, *itertools.chain(*group.phrases, *group.others, *group.apart)]
+        assert all(token.isascii() and token.isalnum() for token in read)
+        assert all((*group.phrases, *group.others, *group.apart)) or group.tokens
         assert group.prefix == "" or group.prefix.isalnum()
     assert all(part for part in words.sqlite_query(asked).split(" AND ")) or not asked
 

@@ -90,7 +90,7 @@ def indexed(text: str) -> str:
     others.update(
         _bare(word) for word in _JOINED.findall(text) if _RAW_WORD.fullmatch(word) is None
     )
-    return " ".join([*ordered, *sorted(others - set(ordered))])
+    return " ".join([*ordered, *sorted(others - set(ordered) - {""})])
 
 
 def vocabulary(*texts: str) -> set[str]:
@@ -167,8 +167,10 @@ def _group(word: str, known: "_Synonyms") -> Group | None:
         tokens = stems(word)
         return Group(word, tokens, others=known.of(tokens)) if tokens else None
     # « porte-monnaie », « portemonnaie » or « porte monnaie »; « peut-on » asks for one word alone.
-    tokens = (_bare(word), *(stems(meant[0]) if len(meant) == 1 else ()))
-    phrase = run(word)
+    bare, phrase = _bare(word), run(word)
+    if not bare:
+        return None  # letters that no article is searched by
+    tokens = (bare, *(stems(meant[0]) if len(meant) == 1 else ()))
     others = tuple(dict.fromkeys([*known.of(tokens), *known.of_run(phrase)]))
     return Group(word, tuple(dict.fromkeys(tokens)), (phrase,), others)
 
