@@ -308,3 +308,27 @@ def test_names_of_customers_are_told_apart(workspace: Workspace) -> None:
     assert queries.names_among(workspace, "colis elodie BOISGONTEL") <= {"elodie", "boisgontel"}
     assert "boisgontel" in queries.names_among(workspace, "colis BOISGONTEL")
     assert queries.names_among(workspace, "") == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "same"),
+    [
+        ("creme", "Crème", True),
+        ("ÉMAILLÉES", "tasse emaillée", True),
+        ("tasses", "Tasse", True),
+        ("oeuf", "Œuf", True),
+        ("l'eau", "de l’eau", True),
+        ("rob-12", "ROB-12", True),
+        ("(x)", "pot (x)", True),
+        ("xxxx", "pot", False),
+        ("robot", "robinet", False),
+    ],
+)
+def test_a_word_of_a_short_text_is_found_without_its_accents(
+    workspace: Workspace, typed: str, written: str, same: bool
+) -> None:
+    article = make.article(workspace, title=written)
+
+    found = queries.published(workspace).filter(title__iregex=words.spelt(typed))
+
+    assert list(found) == ([article] if same else [])

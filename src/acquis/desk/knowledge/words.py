@@ -30,6 +30,15 @@ _RAW_WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _QUOTED = re.compile('"([^"]+)"|«([^»]+)»|“([^”]+)”')
 
+_ACCENTED = {
+    "a": "àâäáã", "c": "ç", "e": "éèêë", "i": "îïí", "n": "ñ", "o": "ôöóõ", "u": "ùûüú", "y": "ÿ",
+}  # fmt: skip
+_ACCENTED |= dict.fromkeys("'’", "'’")
+# Capitals are written out: an engine may not know that « É » is « é ».
+_SPELLINGS = {sign: f"{sign}{others}{others.upper()}" for sign, others in _ACCENTED.items()}
+_OE = f"[{_SPELLINGS['o']}][{_SPELLINGS['e']}]"
+_AE = f"[{_SPELLINGS['a']}][{_SPELLINGS['e']}]"
+
 Run = tuple[str, ...]  # stems that follow each other
 
 
@@ -73,6 +82,12 @@ def words_of(text: str) -> list[str]:
     written = _RAW_WORD.findall(text)
     meant = [word for word in written if fold(word) not in _stopped()]
     return meant or written
+
+
+def telling(typed: str) -> list[str]:
+    """What was typed between spaces, as « ROB-12 », without the words that carry no meaning."""
+    written = typed.split()
+    return [word for word in written if fold(word) not in _stopped()] or written
 
 
 def indexed(text: str) -> str:
@@ -304,6 +319,18 @@ def places(text: str, groups: Sequence[Group]) -> list[tuple[int, int]]:
         if tokens.intersection(stems(match.group()))
         or (prefixes and fold(match.group()).startswith(prefixes))
     ]
+
+
+def spelt(word: str) -> str:
+    """A regular expression for a word in a short text: accents, case and a plural do not count.
+
+    For lists too short to deserve an index; both engines read it alike.
+    """
+    bare = "".join(fold(sign) or sign for sign in word)
+    if len(bare) >= SHORTEST_MISSPELT and bare.isalpha() and bare.endswith(("s", "x")):
+        bare = bare[:-1]
+    signs = (f"[{_SPELLINGS[one]}]" if one in _SPELLINGS else re.escape(one) for one in bare)
+    return "".join(signs).replace(_OE, f"({_OE}|[œŒ])").replace(_AE, f"({_AE}|[æÆ])")
 
 
 def without_personal(typed: str, names: Collection[str] = ()) -> str:

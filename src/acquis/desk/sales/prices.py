@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from acquis.accounts.models import Workspace
 from acquis.desk.directory.models import Customer
+from acquis.desk.knowledge import words
 from acquis.desk.sales import pricing
 from acquis.desk.sales.models import PriceLine, PriceList, PriceListVersion, Product
 
@@ -46,15 +47,16 @@ class Difference:
 def price_lists(workspace: Workspace, typed: str = "") -> QuerySet[PriceList]:
     """Every word typed is in the name, the segment, the owner, or a product of a version."""
     found = PriceList.objects.filter(workspace=workspace)
-    for word in typed.split():
+    for word in words.telling(typed):
+        spelt = words.spelt(word)
         priced = PriceLine.objects.filter(
-            Q(product__label__icontains=word) | Q(product__reference__icontains=word),
+            Q(product__label__iregex=spelt) | Q(product__reference__icontains=word),
             workspace=workspace,
         )
         found = found.filter(
-            Q(name__icontains=word)
-            | Q(segment__icontains=word)
-            | Q(owner__icontains=word)
+            Q(name__iregex=spelt)
+            | Q(segment__iregex=spelt)
+            | Q(owner__iregex=spelt)
             | Q(pk__in=priced.values("version__price_list"))
         )
     return found.prefetch_related(
@@ -65,8 +67,8 @@ def price_lists(workspace: Workspace, typed: str = "") -> QuerySet[PriceList]:
 def named(workspace: Workspace, typed: str) -> QuerySet[PriceList]:
     """Lists whose name holds every word typed."""
     found = PriceList.objects.filter(workspace=workspace)
-    for word in typed.split():
-        found = found.filter(name__icontains=word)
+    for word in words.telling(typed):
+        found = found.filter(name__iregex=words.spelt(word))
     return found.order_by("name", "pk")
 
 
