@@ -17,6 +17,7 @@ from benchmarks._server import Server
 
 TOKEN = re.compile(r"\[([0-9a-f]{32})\]")  # ends each text that is written
 SLOWEST = 15.0  # seconds before a request counts as failed
+SLOWEST_SAID = 8.0  # seconds before what was said over a socket goes over HTTP
 CROWD = 3.0  # seconds after the restart in which what waited passes
 CSRF = "m" * 32
 
@@ -103,6 +104,57 @@ class Line:
         self.place = number % len(hall.servers)
         self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         self.cookie = ""
+        self.live: websockets.ClientConnection | None = None
+        self.waiting: dict[Any, asyncio.Future[dict[str, Any]]] = {}
+
+    def opened(self, socket: websockets.ClientConnection) -> None:
+        self.live = socket
+
+    def cut(self) -> None:
+        """What was said over the socket and not answered goes over HTTP."""
+        self.live = None
+        for one in self.waiting.values():
+            if not one.done():
+                one.set_exception(ConnectionError("cut"))
+        self.waiting.clear()
+
+    def answered(self, told: dict[str, Any]) -> bool:
+        """Whether it answers something that this page said."""
+        for name in ("done", "refused", "failed", "said"):
+            one = self.waiting.pop(told.get(name), None) if name in told else None
+            if one is not None and not one.done():
+                one.set_result(told)
+                return True
+        return False
+
+    async def say(self, kind: str, name: Any, said: dict[str, Any]) -> dict[str, Any]:
+        """Say something over the open socket. Raises OSError when it must go over HTTP."""
+        if self.live is None:
+            raise ConnectionError("no socket")
+        start = time.perf_counter()
+        self.waiting[name] = answer = asyncio.get_running_loop().create_future()
+        try:
+            await self.live.send(json.dumps(said))
+            async with asyncio.timeout(SLOWEST_SAID):
+                told = await answer
+        except (TimeoutError, websockets.ConnectionClosed) as error:
+            raise ConnectionError(str(error)) from error
+        finally:
+            self.waiting.pop(name, None)
+        self.hall.spent[kind].append(time.perf_counter() - start)
+        if told.get("failed"):
+            raise ConnectionError("failed")
+        return told
+
+    async def tell(self, said: dict[str, Any]) -> bool:
+        """Say what asks for no answer; whether it left."""
+        if self.live is None:
+            return False
+        try:
+            await self.live.send(json.dumps(said))
+        except websockets.ConnectionClosed:
+            return False
+        return True
 
     async def ask(
         self,
@@ -146,7 +198,7 @@ class Line:
         address = self.address
         lines = [f"{'GET' if body is None else 'POST'} {path} HTTP/1.1", f"Host: {address[7:]}"]
         if self.cookie:
-            lines.append(f"Cookie: sessionid={self.cookie}; csrftoken={CSRF}")
+            lines.append(f"Cookie: {self._cookies}")
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if body is not None:
             lines += [f"Origin: {address}", f"Content-Length: {len(body)}"]
@@ -175,9 +227,7 @@ class Line:
             try:
                 return await websockets.connect(
                     f"ws://127.0.0.1:{self._port}{path}",
-                    additional_headers={"Cookie": f"sessionid={self.cookie}"}
-                    if self.cookie
-                    else {},
+                    additional_headers={"Cookie": self._cookies} if self.cookie else {},
                     origin=websockets.Origin(self.address),
                     ping_interval=None,
                 )
@@ -190,6 +240,10 @@ class Line:
         self.place = (self.place + 1) % len(self.hall.servers)
         while self.idle:
             self.idle.pop()[1].close()
+
+    @property
+    def _cookies(self) -> str:
+        return f"sessionid={self.cookie}; csrftoken={CSRF}"
 
     @property
     def _port(self) -> int:
@@ -214,12 +268,15 @@ async def listen(
             async with await line.socket(path) as socket:
                 await socket.send(json.dumps(hello))
                 await socket.recv()
+                line.opened(socket)
                 opened.set()
                 if turn:
                     again()
-                opened.socket = socket  # type: ignore[attr-defined]
                 async for text in socket:
-                    hear(json.loads(text))
+                    told = json.loads(text)
+                    if not line.answered(told):
+                        hear(told)
+        line.cut()
         if hall.over:
             return
         await asyncio.sleep(0.5)

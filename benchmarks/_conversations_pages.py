@@ -22,6 +22,9 @@ VISITOR_PACE = 10.0  # seconds between two messages of a visitor
 ADVISER_PACE = 4.0  # seconds between two messages of an adviser
 STAY = 20.0  # seconds on one exchange before looking at another
 HEARTBEAT = 20.0
+LIVE_HEARTBEAT = 60.0  # while news come
+LOOK = 20.0  # between two looks at the thread while news come
+READ = 1.0  # seconds between two tellings of what was read
 CROWD = 4.0  # seconds between two refreshes that only the whole desk's news ask for
 QUEUE = 1.0  # seconds between two looks at the queue for messages of exchanges not shown
 TOGETHER = 0.04  # seconds in which news make one refresh
@@ -56,8 +59,13 @@ class Follow:
         self,
         refresh: Callable[[], Awaitable[None]],
         rest: Callable[[dict[str, Any]], float] = soon,
+        *,
+        live: Callable[[], bool],
+        every: float = LIVE_HEARTBEAT,
+        look: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.refresh, self.rest = refresh, rest
+        self.live, self.every, self.look = live, every, look or refresh
         self.busy = self.again = False
         self.turned_at = 0.0
         self.planned_at = NEVER
@@ -65,23 +73,33 @@ class Follow:
         self.timer: asyncio.TimerHandle | None = None
 
     def turn(self) -> None:
+        self._turn(self.refresh)
+
+    def beat(self) -> None:
+        self._turn(self.look if self.live() else self.refresh)
+
+    def _turn(self, act: Callable[[], Awaitable[None]]) -> None:
         self.stop()
         self.turned_at = time.monotonic()
         if self.busy:
             self.again = True
             return
         self.busy = True
-        _keep(self._run())
+        _keep(self._run(act))
 
-    async def _run(self) -> None:
+    async def _run(self, act: Callable[[], Awaitable[None]]) -> None:
         with contextlib.suppress(OSError):
-            await self.refresh()
+            await act()
         self.busy = False
         if self.again:
             self.again = False
             self.turn()
             return
-        self.timer = asyncio.get_running_loop().call_later(HEARTBEAT, self.turn)
+        pause = self.every if self.live() else HEARTBEAT
+        self.timer = asyncio.get_running_loop().call_later(pause, self.beat)
+
+    def begin(self) -> None:
+        self.timer = asyncio.get_running_loop().call_later(HEARTBEAT, self.beat)
 
     def hear(self, news: dict[str, Any]) -> None:
         left = self.turned_at + self.rest(news) - time.monotonic()
@@ -122,10 +140,20 @@ class AdviserPage:
         self.told = ""
         self.version = ""
         self.flying = self.heard = self.customer = 0
+        self.told_at = 0.0
+        self.acts = itertools.count(1)
+
+        def live() -> bool:
+            return self.line.live is not None
+
         self.follows = (
-            Follow(self._thread, self._thread_rest),
-            Follow(self._queue, self._queue_rest),
-            Follow(self._bar, lambda news: NEVER if news.get("what") == "message" else soon(news)),
+            Follow(self._thread, self._thread_rest, live=live, every=LOOK, look=self._look),
+            Follow(self._queue, self._queue_rest, live=live),
+            Follow(
+                self._bar,
+                lambda news: NEVER if news.get("what") == "message" else soon(news),
+                live=live,
+            ),
         )
         self.opened = asyncio.Event()
         self.listening: asyncio.Task[None] | None = None
@@ -145,6 +173,13 @@ class AdviserPage:
             "Content-Type": "application/x-www-form-urlencoded",
         }
         return await self.line.ask(kind, path, urlencode(fields).encode(), headers)
+
+    async def _act(self, kind: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
+        """`act` of `news.js`. Raises OSError when the same must go over HTTP."""
+        number = next(self.acts)
+        given = {"workspace": self.workspace, **given}
+        said = {"act": name, "id": number, "csrf": CSRF, "with": given}
+        return await self.line.say(kind, number, said)
 
     async def be_present(self) -> None:
         await self._post("presence", f"{self.base}/files/presence/", {"state": "available"})
@@ -167,9 +202,13 @@ class AdviserPage:
         topics = [f"workspace:{self.workspace}", f"user:{self.user}"]
         topics += [f"conversation:{self.shown}", f"typing:{self.shown}"]
         hello = {"subscribe": topics}
+        self.line.cut()
         self.listening = _keep(
             listen(self.line, "/ws/news/", hello, self.opened, self._hear, self._back)
         )
+        for follow in self.follows:
+            follow.stop()
+            follow.begin()
 
     def _hear(self, news: dict[str, Any]) -> None:
         topic = news.get("topic", "")
@@ -192,6 +231,8 @@ class AdviserPage:
         if not own or not position:
             return 0.0 if own else NEVER
         self.heard = max(self.heard, position)
+        if news.get("lines") and position == self.position + 1:
+            self._add(news["lines"])
         return NEVER if self.flying or position <= self.position else 0.0
 
     async def _after_flight(self) -> None:
@@ -202,7 +243,14 @@ class AdviserPage:
     def _queue_rest(self, news: dict[str, Any]) -> float:
         if news.get("what") != "message":
             return soon(news)
-        return NEVER if self._is_of_the_shown(news) else max(QUEUE, soon(news))
+        if self._is_of_the_shown(news):
+            return NEVER
+        row = ROW.search(news.get("row", ""))
+        if news.get("row") and news.get("conversation") in self.unread:
+            self.version = ""
+            self._learn_row(int(news["conversation"]), int(row[2]) if row else 0)
+            return NEVER
+        return max(QUEUE, soon(news))
 
     @property
     def _panel(self) -> str:
@@ -227,11 +275,21 @@ class AdviserPage:
         self.version = version[1] if version else ""
         unread = {int(pk): int(count) for pk, count in ROW.findall(html)}
         for pk in self.chats:
-            self.unread[pk] = unread.get(pk, 0)
-            count = self.unread[pk]
-            if count and pk != self.shown:
-                first = 1 if pk in self.never_read else 0
-                self.hall.notice(pk, self.read_to.get(pk, 0) + count - first)
+            self._learn_row(pk, unread.get(pk, 0))
+
+    def _learn_row(self, pk: int, count: int) -> None:
+        self.unread[pk] = count
+        if count and pk != self.shown:
+            first = 1 if pk in self.never_read else 0
+            self.hall.notice(pk, self.read_to.get(pk, 0) + count - first)
+
+    async def _look(self) -> None:
+        shown = {"conversation": self.shown, "position": self.position, "note": 0}
+        with contextlib.suppress(OSError):
+            told = await self._act("look", "conversation.look", shown | {"state": self.state})
+            if told.get("gave", {}).get("same"):
+                return
+        await self._thread()
 
     async def _thread(self) -> None:
         shown = self.shown
@@ -261,18 +319,24 @@ class AdviserPage:
 
     async def _read(self) -> None:
         """What is shown is read: told once for each place reached."""
+        left = self.told_at + READ - time.monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
         now = f"{self.shown} {self.customer}"
         if now == self.told or not self.customer:
             return
         self.told = now
+        self.told_at = time.monotonic()
         shown, tokens = self.shown, self.tokens[self.shown]
+        reached = {"position": str(self.customer), "note": "0"}
         try:
-            await self._post(
-                "read", f"{self._place}/lu/", {"position": str(self.customer), "note": "0"}
-            )
+            await self._act("read", "conversation.read", {"conversation": shown, **reached})
         except OSError:
-            self.told = ""
-            raise
+            try:
+                await self._post("http_read", f"{self.base}/conversations/{shown}/lu/", reached)
+            except OSError:
+                self.told = ""
+                raise
         self.read_to[shown] = max(tokens, self.read_to.get(shown, 0))
         self.never_read.discard(shown)
         if self.unread.get(self.shown):
@@ -280,16 +344,14 @@ class AdviserPage:
 
     async def write(self) -> None:
         """One reply: « is writing », then the message, until it is acknowledged."""
-        await self._quietly(
-            self._post("typing", f"{self.base}/chat/conversations/{self.shown}/saisie/", {})
-        )
+        await self._quietly(self._type())
         key = uuid4().hex
         body = _text(key)
         fields = {"body": body, "client_key": key, "apres": str(self.position), "note": "0"}
         for attempt in itertools.count():
             self.flying += 1
             try:
-                answer = await self._post("send", f"{self._place}/messages/", fields)
+                lines = await self._send(fields)
                 break
             except OSError:
                 await self._after_flight()
@@ -297,13 +359,36 @@ class AdviserPage:
                 if self.hall.over:
                     return
                 await asyncio.sleep(RETRY[min(attempt, len(RETRY) - 1)])
-        if answer.status != 200:
+        if lines is None:
             self.hall.refused += 1
         else:
             now = time.perf_counter()
             self.hall.acknowledge(Written(self.shown, key, body, "visitor", now))
-            self._add(answer.text)
+            self._add(lines)
         await self._after_flight()
+
+    async def _type(self) -> None:
+        try:
+            await self._act("typing", "webchat.typing", {"conversation": self.shown})
+        except OSError:
+            path = f"{self.base}/chat/conversations/{self.shown}/saisie/"
+            await self._post("http_typing", path, {})
+
+    async def _send(self, fields: dict[str, str]) -> str | None:
+        """The lines that the page lacks once it is sent; None when it was refused."""
+        said = {"conversation": self.shown, **fields, "after": fields["apres"]}
+        try:
+            told = await self._act("send", "conversation.send", said)
+        except OSError:
+            answer = await self._post("http_send", f"{self._place}/messages/", fields)
+            return answer.text if answer.status == 200 else None
+        return None if "refused" in told else str(told["gave"]["lines"])
+
+    async def _sign(self) -> None:
+        try:
+            await self._act("sign", "queues.sign", {})
+        except OSError:
+            await self._post("http_sign", f"{self.base}/files/presence/signe/", {})
 
     async def work(self) -> None:
         """Reply, and look now and then at the exchange that has most to read."""
@@ -315,7 +400,7 @@ class AdviserPage:
             await self.write()
             if time.monotonic() - signed_at > SIGN:
                 signed_at = time.monotonic()
-                await self._quietly(self._post("sign", f"{self.base}/files/presence/signe/", {}))
+                await self._quietly(self._sign())
             waiting = max(self.chats, key=lambda pk: (pk != self.shown) * self.unread.get(pk, 0))
             moves = self.unread.get(waiting, 0) and waiting != self.shown
             if moves and time.monotonic() - moved_at > STAY:
@@ -346,7 +431,9 @@ class VisitorPage:
         self.version = ""
         self.told = 0
         self.looking = self.look_again = self.flying = False
-        self.last = self.heard = 0
+        self.last = self.heard = self.seen = 0
+        self.mark: list[Any] = []
+        self.told_at = 0.0
         self.opened = asyncio.Event()
         self.listening: asyncio.Task[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
@@ -359,7 +446,7 @@ class VisitorPage:
         return await self.line.ask(kind, f"{self.base}/{path}", json.dumps(body).encode(), headers)
 
     def follow(self) -> None:
-        hello = {"hello": self.token, "site": self.site}
+        hello = {"hello": self.token, "site": self.site, "lang": "fr"}
         self.listening = _keep(
             listen(self.line, "/ws/chat/", hello, self.opened, self._hear, self._turn)
         )
@@ -367,12 +454,20 @@ class VisitorPage:
 
     def _beat(self) -> None:
         if self.timer is not None:
-            self._turn()
+            _keep(self._look_now())
         self.timer = asyncio.get_running_loop().call_later(VISITOR_HEARTBEAT, self._beat)
+
+    async def _look_now(self) -> None:
+        if not await self.line.tell({"look": self.mark}):
+            await self.look()
 
     def _hear(self, told: dict[str, Any]) -> None:
         position = int(told.get("position", 0))
         self.heard = max(self.heard, position)
+        if told.get("read") and self.mark:
+            self.mark[1] = told["read"]
+        if told.get("items") and self._take(told["items"]):
+            return
         known = position and (self.flying or position <= self.last)
         if told.get("changed") and not known:
             self._turn()
@@ -399,18 +494,43 @@ class VisitorPage:
     def _learn(self, answer: Answer) -> None:
         state = json.loads(answer.text)
         self.version = state["version"]
-        for item in state["items"]:
+        self.mark = state["mark"]
+        self.last = 0
+        self.seen = state["seen"]
+        self._show(state["items"])
+        if self.heard > self.mark[0]:
+            self._turn()
+
+    def _take(self, items: list[dict[str, Any]]) -> bool:
+        """What came over the socket takes its place, when nothing is missing before it."""
+        for item in items:
+            if item["position"] != self.last + 1:
+                return False
+            self.last = self.mark[0] = item["position"]
+        self._show(items)
+        return True
+
+    def _show(self, items: list[dict[str, Any]]) -> None:
+        for item in items:
             if item["who"] == "adviser":
                 self.hall.show(item["body"], "visitor")
-        self.last = state["items"][-1]["position"]
-        last = max((one["position"] for one in state["items"] if one["who"] != "me"), default=0)
-        if last > max(state["seen"], self.told):
+        self.last = max(self.last, items[-1]["position"])
+        last = max((one["position"] for one in items if one["who"] != "me"), default=0)
+        if last > max(self.seen, self.told):
             self.told = last
             _keep(self._read(last))
 
     async def _read(self, position: int) -> None:
+        left = self.told_at + READ - time.monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
+            if position < self.told:
+                return  # a later one tells it
+        self.told_at = time.monotonic()
+        if await self.line.tell({"seen": position}):
+            return
         try:
-            await self._ask("seen", "lu/", {"position": str(position)})
+            await self._ask("http_seen", "lu/", {"position": str(position)})
         except OSError:
             self.told = 0
 
@@ -420,21 +540,41 @@ class VisitorPage:
         for attempt in itertools.count():
             self.flying = True
             with contextlib.suppress(OSError):
-                answer = await self._ask("say", "messages/", {"body": body, "client_key": key})
-                if answer.status != 429:
+                status = await self._say(key, body)
+                if status != 429:
                     break
             self._after_flight()
             self.hall.sent_again += 1
             if self.hall.over:
                 return
             await asyncio.sleep(RETRY[min(attempt, len(RETRY) - 1)])
-        if answer.status != 200:
+        if status != 200:
             self.hall.refused += 1
-        else:
-            now = time.perf_counter()
-            self.hall.acknowledge(Written(self.conversation, key, body, "adviser", now))
-            self._learn(answer)
         self._after_flight()
+
+    async def _say(self, key: str, body: str) -> int:
+        """Over the socket, else by a request under the same key; the status of the answer."""
+        try:
+            told = await self.line.say("say", key, {"say": key, "body": body})
+        except OSError:
+            fields = {"body": body, "client_key": key}
+            answer = await self._ask("http_say", "messages/", fields)
+            if answer.status == 200:
+                self._acknowledge(key, body)
+                self._learn(answer)
+            return answer.status
+        if "refused" in told:
+            return int(told["refused"]["status"])
+        self._acknowledge(key, body)
+        self.heard = max(self.heard, told["position"])
+        own = {"who": "me", "body": body, "position": told["position"]}
+        if told["position"] > self.last and not self._take([own]):
+            self._turn()
+        return 200
+
+    def _acknowledge(self, key: str, body: str) -> None:
+        now = time.perf_counter()
+        self.hall.acknowledge(Written(self.conversation, key, body, "adviser", now))
 
     def _after_flight(self) -> None:
         self.flying = False

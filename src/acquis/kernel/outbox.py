@@ -1,6 +1,7 @@
 """What leaves the process waits for commit here, and leaves at least once."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,20 +113,27 @@ def _due(now: datetime) -> QuerySet[OutboxMessage]:
 def _claim(due: QuerySet[OutboxMessage], now: datetime, limit: int) -> list[OutboxMessage]:
     """Take due messages and postpone their next attempt, so that no other worker takes them."""
     # SQLite's transactions take the write lock at their start: only look, while nothing waits.
-    return _taken(due, now, limit) if due.exists() else []
+    looks_first = not connection.features.has_select_for_update_skip_locked
+    return [] if looks_first and not due.exists() else _taken(due, now, limit)
 
 
 @transaction.atomic
 def _taken(due: QuerySet[OutboxMessage], now: datetime, limit: int) -> list[OutboxMessage]:
     skip = connection.features.has_select_for_update_skip_locked
     messages = list(due.select_for_update(skip_locked=skip)[:limit])
+    together: dict[tuple[datetime, int], list[int]] = defaultdict(list)
     for message in messages:
         delay = min(FIRST_DELAY * 2**message.attempts, LAST_DELAY)
         if message.topic in SLOW:
             delay = max(delay, SLOW_DELAY)
         message.next_attempt_at = now + delay
         message.attempts += 1
-    OutboxMessage.objects.bulk_update(messages, ["next_attempt_at", "attempts"])
+        together[message.next_attempt_at, message.attempts].append(message.pk)
+    # Nearly all are tried for the first time: one plain statement for them.
+    for (next_attempt_at, attempts), keys in together.items():
+        OutboxMessage.objects.filter(pk__in=keys).update(
+            next_attempt_at=next_attempt_at, attempts=attempts
+        )
     return messages
 
 

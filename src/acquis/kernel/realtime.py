@@ -1,4 +1,8 @@
-"""News over websockets: « conversation 12 changed », never its content."""
+"""News over websockets: « conversation 12 changed », and the acts of the pages that hear them.
+
+What is published says what changed, never how: it passes through the outbox and the channel layer. The
+socket that hands a piece of news to a page may add what this reader may read of it (`live.tells`).
+"""
 
 import asyncio
 import hashlib
@@ -8,14 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
 from django.urls import path
 
-from acquis.kernel import outbox
+from acquis.kernel import live, outbox
 from acquis.kernel.errors import DomainRefusal
 
 Guard = Callable[[Any, str], bool]
@@ -88,13 +91,18 @@ def group_name(topic: str) -> str:
 
 
 class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """`{"subscribe": ["sitting:5"]}` in; `{"topic": "sitting:5", …}` out."""
+    """`{"subscribe": ["sitting:5"]}` in; `{"topic": "sitting:5", …}` out.
+
+    `{"act": name, "id": 3, "csrf": token, "with": {…}}` in; `{"done": 3, "gave": {…}}`,
+    `{"refused": 3, "detail": …}` or `{"failed": 3}` out, once it is committed.
+    """
 
     async def connect(self) -> None:
         self.topics: set[str] = set()
         if not self.scope["user"].is_authenticated:
             await self.close(code=4401)
             return
+        self.person = live.Person(self.scope)
         await self.accept()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
@@ -106,9 +114,13 @@ class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             return
         if "ping" in message:
             await self.send(json.dumps({"pong": message["ping"]}))
+        if "act" in message:
+            await self.send(json.dumps(await live.run(live.answered, self.person, message)))
         refused = []
         for topic in wanted:
-            if len(self.topics) < MOST_TOPICS and await self._may(topic):
+            if topic in self.topics:
+                continue
+            if len(self.topics) < MOST_TOPICS and await live.run(self._may, topic):
                 self.topics.add(topic)
                 await self.channel_layer.group_add(group_name(topic), self.channel_name)
             else:
@@ -121,9 +133,12 @@ class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await self.channel_layer.group_discard(group_name(topic), self.channel_name)
 
     async def news(self, event: dict[str, Any]) -> None:
-        await self.send(event["text"])
+        """Hand over what is published, with what this reader may be told besides."""
+        news = json.loads(event["text"])
+        if live.has_teller(news):
+            news = await live.run(live.told, self.person, news, frozenset(self.topics))
+        await self.send(json.dumps(news))
 
-    @database_sync_to_async  # type: ignore[untyped-decorator]
     def _may(self, topic: str) -> bool:
         kind, _colon, key = topic.partition(":")
         allowed = GUARDS.get(kind)

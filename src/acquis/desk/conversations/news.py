@@ -12,18 +12,29 @@ from acquis.kernel import realtime
 from acquis.kernel.errors import DomainRefusal
 
 
-def announce(conversation: Conversation, *, what: str, at: datetime, position: int = 0) -> None:
+def announce(
+    conversation: Conversation,
+    *,
+    what: str,
+    at: datetime,
+    position: int = 0,
+    by: User | None = None,
+) -> None:
     """Tell the open pages, after commit, that this conversation changed.
 
     A message of an exchange that somebody holds is told to that adviser alone: on a desk of
     hundreds, each word of each chat must not make every page ask for its queue again. `position` is that of the message
-    sent, if one was: a page that shows it already asks for nothing.
+    sent, if one was, `by` the adviser who wrote it: a page that shows it already asks for nothing.
     """
     held = what == "message" and conversation.adviser_id is not None
     who = f"user:{conversation.adviser_id}" if held else f"workspace:{conversation.workspace_id}"
     topics = [f"conversation:{conversation.pk}", who]
-    facts = {"what": what, "conversation": conversation.pk}
-    realtime.publish_all(topics, at=at, **facts, **({"position": position} if position else {}))
+    facts: dict[str, object] = {"what": what, "conversation": conversation.pk}
+    if position:
+        facts["position"] = position
+    if by is not None:
+        facts["by"] = by.pk
+    realtime.publish_all(topics, at=at, **facts)
     if what != "message":
         routing.moved(conversation, what, at)
 

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -59,18 +60,77 @@ def queue_version(queue: queries.Queue, chosen_pk: int | None) -> str:
     return blake2b(repr((counts, shown)).encode(), digest_size=12).hexdigest()
 
 
-def thread_messages(conversation: Conversation, *, after: int = 0) -> list[Message]:
+def thread_messages(
+    conversation: Conversation, *, after: int = 0, up_to: int | None = None
+) -> list[Message]:
     """The messages that follow a position, each with what became of it once it left (`mark`).
 
-    `detail` is what the room of its channel shows besides, or None.
+    `detail` is what the room of its channel shows besides, or None; `files` are those attached.
     """
-    found = list(queries.messages(conversation, after=after))
+    rows = queries.messages(conversation, after=after)
+    found = list(rows if up_to is None else rows.filter(position__lte=up_to))
     room = room_of(conversation)
     known, details = room.marks(found), room.details(found)
     for message in found:
         message.mark = known.get(message.pk)  # type: ignore[attr-defined]
         message.detail = details.get(message.pk)  # type: ignore[attr-defined]
+        message.files = message.attachments.all()  # type: ignore[attr-defined]
     return found
+
+
+def lines_of(
+    workspace: Workspace,
+    conversation: Conversation,
+    reader: User,
+    *,
+    after: int,
+    after_note: int,
+    may_note: bool,
+) -> dict[str, Any]:
+    """What `conversations/_messages.html` adds to a thread that is shown up to there."""
+    return {
+        "workspace": workspace,
+        "conversation": conversation,
+        "thread_messages": thread_lines(conversation, reader, after=after, after_note=after_note),
+        "marks": {},
+        "shown_notes": shown_notes(conversation, reader, up_to=after_note),
+        "may_note": may_note,
+    }
+
+
+def line(conversation: Conversation, position: int) -> str:
+    """One message as the thread shows it; "" when there is none there."""
+    found = thread_messages(conversation, after=position - 1, up_to=position)
+    return rendered(_alone(conversation, found)) if found else ""
+
+
+def line_sent(conversation: Conversation, message: Message) -> str:
+    """A message of the adviser that has just been sent, as the thread shows it: nothing is read."""
+    message.files = ()  # type: ignore[attr-defined]
+    message.mark = message.detail = None  # type: ignore[attr-defined]
+    return rendered(_alone(conversation, [message]))
+
+
+def rendered(lines: dict[str, Any]) -> str:
+    """Lines (`lines_of`) as a page in place adds them."""
+    return render_to_string("conversations/_messages.html", lines)
+
+
+def _alone(conversation: Conversation, found: list[Message]) -> dict[str, Any]:
+    return {
+        "conversation": conversation,
+        "thread_messages": found,
+        "marks": {},
+        "shown_notes": [],
+        "may_note": False,
+    }
+
+
+def row(conversation: Conversation) -> str:
+    """One row of the left pane (`queries.held_row`), not the one of the exchange shown."""
+    place = Workspace(pk=conversation.workspace_id)
+    context = {"workspace": place, "rows": [conversation], "chosen_pk": None}
+    return render_to_string("conversations/_queue_list.html", context)
 
 
 def thread_lines(

@@ -89,6 +89,15 @@ def queue(workspace: Workspace, adviser: User) -> Queue:
     )
 
 
+def held_row(conversation: int, adviser: User) -> Conversation | None:
+    """A row of the left pane, for whoever holds the exchange under way; None for anybody else."""
+    rows = with_last_message(Conversation.objects.filter(pk=conversation, adviser=adviser))
+    found = rows.filter(state=Conversation.State.OPEN).first()
+    if found is not None:
+        count_unread([found], adviser)
+    return found
+
+
 def count_unread(held: Sequence[Conversation], adviser: User) -> None:
     """Set `unread` on each: messages of the customer and notes of others, not yet seen."""
     keys = [one.pk for one in held]
@@ -111,6 +120,17 @@ def count_unread(held: Sequence[Conversation], adviser: User) -> None:
 def notes(conversation: Conversation, *, after: int = 0) -> QuerySet[ConversationNote]:
     """Notes in the order they were written, those that follow the key `after`."""
     return conversation.notes.filter(pk__gt=after).order_by("pk")
+
+
+def ends(conversation: Conversation) -> tuple[int, int]:
+    """The position of its last message and the key of its last note; 0 for none."""
+    newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-position")
+    noted = ConversationNote.objects.filter(conversation=OuterRef("pk")).order_by("-pk")
+    found = Conversation.objects.filter(pk=conversation.pk).values_list(
+        Subquery(newest.values("position")[:1]), Subquery(noted.values("pk")[:1])
+    )
+    last, last_note = found.get()
+    return last or 0, last_note or 0
 
 
 def _count(rows: QuerySet[Conversation], shown: Sequence[Conversation], most: int) -> int:

@@ -141,16 +141,10 @@ def _lines_context(
 ) -> dict[str, Any]:
     """What a page in place adds to the thread that it shows up to there."""
     reader = person(request)
-    return {
-        "workspace": workspace,
-        "conversation": chosen,
-        "thread_messages": presentation.thread_lines(
-            chosen, reader, after=after, after_note=after_note
-        ),
-        "marks": {},
-        "shown_notes": presentation.shown_notes(chosen, reader, up_to=after_note),
-        "may_note": may_write(reader, workspace),
-    }
+    return presentation.lines_of(
+        workspace, chosen, reader, after=after, after_note=after_note,
+        may_note=may_write(reader, workspace),
+    )  # fmt: skip
 
 
 def _number(typed: str) -> int:

@@ -75,6 +75,8 @@ def sign(request: HttpRequest, workspace_id: int) -> HttpResponse:
     """The page is still open in front of somebody."""
     workspace = workspace_for(person(request), workspace_id, write=True)
     give_sign(workspace=workspace, by=person(request), at=timezone.now())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)  # the page counts on nothing but that it was heard
     return _after_presence(request, workspace)
 
 

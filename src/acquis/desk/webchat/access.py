@@ -49,6 +49,7 @@ def chat_of(site: Site, token: str) -> Chat:
     if found is None:
         raise TokenInvalid
     found.visitor.site = site
+    found.workspace = site.workspace
     return found
 
 

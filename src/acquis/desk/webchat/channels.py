@@ -52,9 +52,11 @@ def sent(message: Message, at: datetime) -> None:
 
 def read(conversation: Conversation, position: int, at: datetime) -> None:
     """The visitor sees how far the adviser has read."""
+    del at
     chat = Chat.objects.filter(conversation=conversation).first()
     if chat is not None:
-        mark_read(chat=chat, side=Message.Author.ADVISER, position=position, at=at)
+        chat.workspace = conversation.workspace
+        mark_read(chat=chat, side=Message.Author.ADVISER, position=position)
 
 
 CHANNELS = [

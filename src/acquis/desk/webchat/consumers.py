@@ -1,33 +1,56 @@
-"""The socket of a visitor: « something changed », « the adviser is writing », nothing else."""
+"""The socket of a visitor: what changed, with the words themselves, and what the visitor says."""
 
 import json
+import logging
 import time
+from collections.abc import Mapping
 from typing import Any
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import Http404
 from django.urls import path
+from django.utils import timezone
+from django.utils.translation import override
 
+from acquis.desk.conversations.models import Message
+from acquis.desk.webchat import presentation, queries
 from acquis.desk.webchat.access import chat_of, site_of_key
+from acquis.desk.webchat.actions import speak
+from acquis.desk.webchat.actions.end_chat import mark_read
 from acquis.desk.webchat.errors import TokenInvalid
+from acquis.desk.webchat.models import Chat
 from acquis.desk.webchat.news import topic_of
+from acquis.kernel import live
+from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.realtime import group_name
 
+logger = logging.getLogger(__name__)
 TYPING_PAUSE = 1.0  # seconds between two tellings of one visitor
-LARGEST_TEXT = 2000
+LARGEST_TEXT = 64 * 1024
+LONGEST_POSITION = 8  # figures
+Said = Mapping[str, Any]
 
 
 class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """A visitor follows the exchange that their token names.
+    """A visitor follows the exchange that their token names, and speaks in it.
 
-    `{"hello": token, "site": key}` in, `{"ready": true}` out; then `{"changed": true}`, with the
-    `position` of the message if one was sent, `{"read": position}` when the adviser has read so far, and `{"typing": true}` out, `{"typing": true}` and `{"ping": 1}` in. A visitor hears of their own conversation alone: which one is worked out from the token.
+    In: `{"hello": token, "site": key, "lang": "fr"}`, then `{"say": key, "body": text}`, `{"seen": position}`,
+    `{"look": {…}}`, `{"typing": true}` and `{"ping": 1}`. Out: `{"ready": true}`, then
+    `{"said": key, "position": 7, "at": …}` once it is committed, or `refused`, or `failed`, after which the
+    page posts it over HTTP under the same key; `{"changed": true}`, with the `position` and the `items` of
+    the message if one was sent; `{"same": true}` after a look; `{"read": position}` when the adviser has read so far; `{"typing": true}`.
+
+    A visitor hears of their own conversation alone: which one is worked out from the token, again at
+    each act, and every few seconds for what is read.
     """
 
     async def connect(self) -> None:
         self.conversation: int | None = None
+        self.token = self.key = ""
+        self.language = "fr"
+        self.reached = 0  # position of the last message that the page has from here
         self.told_at = 0.0
+        self.doors = live.Memory()
         await self.accept()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
@@ -40,18 +63,31 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         if "ping" in said:
             await self.send(json.dumps({"pong": True}))
         if "hello" in said:
-            await self._hello(str(said["hello"]), str(said.get("site", "")))
+            await self._hello(said)
+        if "say" in said:
+            answer = await live.run(self._say, live.without_null(said))
+            self.reached = max(self.reached, answer.get("position", 0))
+            await self.send(json.dumps(answer))
+        if "seen" in said:
+            await live.run(self._seen, said["seen"])
+        if "look" in said:
+            same = await live.run(self._look, said["look"])
+            await self.send(json.dumps({"same": True} if same else {"changed": True}))
         if said.get("typing") is True:
             await self._typing()
 
-    async def _hello(self, token: str, key: str) -> None:
-        known, conversation = await self._known(token, key)
+    async def _hello(self, said: Said) -> None:
+        token, key = str(said["hello"]), str(said.get("site", ""))
+        known, conversation = await live.run(_known, token, key)
         if not known:
             await self.close(code=4401)
             return
+        self.token, self.key = token, key
+        self.language = "en" if str(said.get("lang", "")).startswith("en") else "fr"
         if conversation != self.conversation:
             await self._leave()
             self.conversation = conversation
+            self.doors.forget()
             for group in self._groups():
                 await self.channel_layer.group_add(group, self.channel_name)
         await self.send(json.dumps({"ready": True}))
@@ -81,7 +117,7 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         ]
 
     async def news(self, event: dict[str, Any]) -> None:
-        """What pages of the desk are told, without its content."""
+        """What pages of the desk are told; of a message, what its visitor sees of it."""
         told = json.loads(event["text"])
         if "customer" in (told.get("who"), told.get("side")):
             return  # what the visitor does, they know
@@ -92,15 +128,77 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         if told.get("what") == "read" and position:
             await self.send(json.dumps({"read": position}))
             return
-        place = {"position": position} if position else {}
-        await self.send(json.dumps({"changed": True, **place}))
+        changed: dict[str, Any] = {"changed": True}
+        if position:
+            changed["position"] = position
+            if told.get("what") == "message" and position > self.reached:
+                items = await live.run(self._items, position)
+                if items:
+                    changed["items"] = items
+                    self.reached = position
+        await self.send(json.dumps(changed))
 
-    @database_sync_to_async  # type: ignore[untyped-decorator]
-    def _known(self, token: str, key: str) -> tuple[bool, int | None]:
+    def _say(self, said: Said) -> dict[str, Any]:
+        """Keep what the visitor says, once for each key, by the door of the request."""
+        key = str(said["say"])
         try:
-            return True, chat_of(site_of_key(key), token).conversation_id
+            with override(self.language):
+                chat = chat_of(site_of_key(self.key), self.token)
+                row = speak.say(
+                    chat=chat, body=str(said.get("body", "")), client_key=key, at=timezone.now()
+                )
+        except DomainRefusal as refusal:
+            with override(self.language):
+                return {"said": key, "refused": live.refused(refusal)}
+        except Http404:
+            return {"said": key, "failed": True}
+        except Exception:
+            logger.exception("webchat: said")
+            return {"said": key, "failed": True}
+        rows = Message.objects.filter(conversation=row.conversation_id, client_key=key)
+        kept = rows.values_list("position", "sent_at").first() if row.conversation_id else None
+        if kept is None:
+            return {"said": key, "position": 0}  # to the automatic answer, which has answered
+        return {"said": key, "position": kept[0], "at": kept[1].isoformat()}
+
+    def _seen(self, position: Any) -> None:
+        """How far the visitor has read; a number that means nothing says nothing."""
+        typed = str(position)
+        if not (typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_POSITION):
+            return
+        try:
+            chat = chat_of(site_of_key(self.key), self.token)
+            mark_read(chat=chat, side=Message.Author.CUSTOMER, position=int(typed))
+        except (Http404, DomainRefusal):
+            return
+
+    def _look(self, shown: Any) -> bool:
+        """Whether the exchange is as the page shows it: asked now and then."""
+        try:
+            chat = chat_of(site_of_key(self.key), self.token)
         except (Http404, TokenInvalid):
-            return False, None
+            return False  # the request that follows says why
+        return bool(chat.conversation_id == self.conversation and shown == queries.mark_of(chat))
+
+    def _items(self, position: int) -> list[dict[str, Any]]:
+        """The message there as the visitor sees it: none when it is not for them."""
+        try:
+            chat: Chat = self.doors.of(
+                self.token, lambda: chat_of(site_of_key(self.key), self.token)
+            )
+        except (Http404, TokenInvalid):
+            return []
+        if chat.conversation_id != self.conversation:
+            return []
+        with override(self.language):
+            return presentation.items_at(chat, position)
+
+
+def _known(token: str, key: str) -> tuple[bool, int | None]:
+    try:
+        return True, chat_of(site_of_key(key), token).conversation_id
+    except (Http404, TokenInvalid):
+        return False, None
 
 
 websocket_urlpatterns = [path("ws/chat/", VisitorConsumer.as_asgi())]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from acquis.accounts.models import User
 from acquis.desk.conversations.news import may_follow_conversation
 from acquis.desk.webchat.models import CallBack, Chat
@@ -22,14 +24,16 @@ def tell_typing(conversation_id: int, *, who: str) -> None:
     realtime.tell(topic_of(conversation_id), who=who)
 
 
-def announce_read(chat: Chat, *, side: str, position: int, at: datetime) -> None:
-    """Tell the other side that `side` (adviser or customer) has read up to `position`.
+def announce_read(chat: Chat, *, side: str, position: int) -> None:
+    """Tell the other side, once it is committed, that `side` (adviser or customer) has read so far.
 
-    The place is told with it: a page that shows how far was read asks for nothing.
+    The place is told with it: a page that shows how far was read asks for nothing. It is told, never
+    kept: a page that did not hear it sees it at its next look.
     """
-    if chat.conversation_id is not None:
-        topic = topic_of(chat.conversation_id)
-        realtime.publish(topic, at=at, what="read", side=side, position=position)
+    topic = topic_of(chat.conversation_id or 0)
+    transaction.on_commit(
+        lambda: realtime.tell(topic, what="read", side=side, position=position), robust=True
+    )
 
 
 def announce_call_back(call_back: CallBack, *, what: str, at: datetime) -> None:

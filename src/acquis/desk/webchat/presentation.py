@@ -46,6 +46,7 @@ def state_of(chat: Chat, *, at: datetime) -> dict[str, Any]:
         "email": chat.visitor.email,
         "rated": chat.score,
         "transcript": chat.transcript_to,
+        "mark": queries.mark_of(chat),
     }
     shown["version"] = "-".join(
         str(part)
@@ -56,6 +57,11 @@ def state_of(chat: Chat, *, at: datetime) -> dict[str, Any]:
         )
     )  # fmt: skip
     return shown
+
+
+def items_at(chat: Chat, position: int) -> list[dict[str, Any]]:
+    """The message of a position among the items of `state_of`; none when it is not the visitor's."""
+    return [_message(chat, one) for one in queries.visible_messages(chat, at_position=position)]
 
 
 def _line(site: Site, line: ChatLine) -> dict[str, Any]:

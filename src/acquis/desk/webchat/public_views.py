@@ -253,7 +253,6 @@ def read(request: HttpRequest, key: str) -> HttpResponse:
         chat=chat,
         side=Message.Author.CUSTOMER,
         position=int(position) if position.isdecimal() and len(position) < 8 else 0,
-        at=timezone.now(),
     )
     return HttpResponse(status=204)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from html import unescape
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
@@ -106,25 +106,41 @@ def chats_begun_from(site: Site, address_digest: str, *, since: datetime) -> int
     ).count()
 
 
-def sent_lately(chat: Chat, *, since: datetime) -> list[datetime]:
-    """When the visitor wrote, since an instant, whoever answered."""
-    lines = chat.lines.filter(author=ChatLine.Author.VISITOR, sent_at__gt=since)
-    found = list(lines.values_list("sent_at", flat=True))
+def sent_lately(chat: Chat, *, since: datetime, client_key: str) -> list[tuple[str, datetime]]:
+    """What the visitor wrote since an instant, whoever answered, and what bears the key, whenever.
+
+    The key and the instant of each.
+    """
+    same, late = Q(client_key=client_key), Q(sent_at__gt=since)
+    lines = chat.lines.filter(same | (late & Q(author=ChatLine.Author.VISITOR)))
+    found = list(lines.values_list("client_key", "sent_at"))
     if chat.conversation is not None:
-        said = chat.conversation.messages.filter(author=Message.Author.CUSTOMER, sent_at__gt=since)
-        found += said.exclude(client_key=ASKED).values_list("sent_at", flat=True)
+        own = late & Q(author=Message.Author.CUSTOMER) & ~Q(client_key=ASKED)
+        said = chat.conversation.messages.filter(same | own)
+        found += said.values_list("client_key", "sent_at")
     return found
 
 
-def visible_messages(chat: Chat) -> Iterable[Message]:
-    """The messages that the visitor sees besides the lines."""
+def visible_messages(chat: Chat, *, at_position: int | None = None) -> Iterable[Message]:
+    """The messages that the visitor sees besides the lines, or the one of a position."""
     if chat.conversation is None:
         return ()
-    return (
-        chat.conversation.messages.exclude(client_key__in=[BEFORE, ASKED])
-        .prefetch_related("attachments__file")
-        .order_by("position")
-    )
+    rows = chat.conversation.messages.exclude(client_key__in=[BEFORE, ASKED])
+    if at_position is not None:
+        rows = rows.filter(position=at_position)
+    return rows.prefetch_related("attachments__file").order_by("position")
+
+
+def mark_of(chat: Chat) -> list[int | str]:
+    """What a widget compares now and then to know that nothing changed: one query.
+
+    The last message, how far the adviser has read, the state and who holds the exchange.
+    """
+    conversation = chat.conversation
+    if conversation is None:
+        return [0, chat.lines.count(), "closed" if chat.closed_at else "automatic", ""]
+    last = conversation.messages.aggregate(last=Max("position"))["last"] or 0
+    return [last, chat.read_by_adviser, conversation.state, conversation.adviser_label]
 
 
 def ahead_of(conversation: Conversation) -> int:

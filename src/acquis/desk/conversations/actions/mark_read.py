@@ -1,9 +1,10 @@
 from datetime import datetime
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from acquis.accounts.models import User
+from acquis.desk.conversations import queries
 from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.shell import refuse_if_sealed
@@ -22,8 +23,7 @@ def mark_read(
     refuse_if_sealed(conversation.workspace)
     if conversation.adviser_id != by.pk:
         return False
-    last = conversation.messages.aggregate(last=Max("position"))["last"] or 0
-    last_note = conversation.notes.aggregate(last=Max("pk"))["last"] or 0
+    last, last_note = queries.ends(conversation)
     reached, reached_note = min(position, last), min(note, last_note)
     # One statement: two pages that tell at once never make it go back.
     advanced = Conversation.objects.filter(

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from acquis.accounts.models import User
 from acquis.desk.conversations import policy
@@ -48,12 +48,14 @@ def send_message(
         .get(pk=conversation.pk)
     )
     refuse_if_sealed(row.workspace)
-    sent = row.messages.filter(client_key=client_key).first()
-    if sent is not None:
-        return sent
+    known = row.messages.aggregate(
+        last=Max("position"), sent=Max("pk", filter=Q(client_key=client_key))
+    )
+    if known["sent"] is not None:
+        return row.messages.get(pk=known["sent"])
     if not leaving:
         _refuse_state(row, Message.Author(author))
-    last = row.messages.aggregate(last=Max("position"))["last"] or 0
+    last = known["last"] or 0
     message = Message.objects.create(
         workspace_id=row.workspace_id,
         conversation=row,
@@ -79,7 +81,8 @@ def send_message(
     )
     if author == Message.Author.ADVISER:
         room_of(row).sent(message, at)
-    announce(row, what="message", at=at, position=message.position)
+    writer = by if author == Message.Author.ADVISER else None
+    announce(row, what="message", at=at, position=message.position, by=writer)
     return message
 
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.shell import refuse_if_sealed
 from acquis.desk.webchat import policy
 from acquis.desk.webchat.actions._chat import checked_email, locked
 from acquis.desk.webchat.errors import ChatNotOver, ScoreInvalid
@@ -67,21 +69,19 @@ def ask_transcript(*, chat: Chat, email: str, at: datetime) -> Chat:
     return row
 
 
-@transaction.atomic
-def mark_read(*, chat: Chat, side: str, position: int, at: datetime) -> Chat:
-    """How far one side has read; it never goes back.
+def mark_read(*, chat: Chat, side: str, position: int) -> None:
+    """How far one side has read; it never goes back, nor past the last message.
 
     Nothing is traced: nobody decided anything. Raises WorkspaceSealed.
     """
-    row = locked(chat)
+    refuse_if_sealed(chat.workspace)
     field = "read_by_adviser" if side == Message.Author.ADVISER else "read_by_visitor"
-    last = row.conversation.messages.count() if row.conversation is not None else 0
-    position = min(position, last)
-    if position > getattr(row, field):
-        setattr(row, field, position)
-        row.save(update_fields=[field])
-        announce_read(row, side=side, position=position, at=at)
-    return row
+    said = Message.objects.filter(conversation=chat.conversation_id)
+    reached = min(position, said.aggregate(last=Max("position"))["last"] or 0)
+    # One statement: two pages that tell at once never make it go back.
+    advanced = Chat.objects.filter(pk=chat.pk, **{f"{field}__lt": reached})
+    if advanced.update(**{field: reached}):
+        announce_read(chat, side=side, position=reached)
 
 
 def _refuse_running(chat: Chat) -> None:

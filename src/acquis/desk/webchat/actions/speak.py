@@ -41,9 +41,8 @@ def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
     WorkspaceSealed; nothing is written then.
     """
     row = locked(chat)
-    if _already(row, client_key):
+    if _already_or_flood(row, client_key, at):
         return row
-    _refuse_flood(row, at)
     if row.conversation is not None:
         _send(row, row.conversation, body, client_key, at)
         return row
@@ -78,9 +77,8 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     WorkspaceSealed; nothing is written then.
     """
     row = locked(chat)
-    if _already(row, client_key):
+    if _already_or_flood(row, client_key, at):
         return row
-    _refuse_flood(row, at)
     kept = _stored(file, by=None, at=at)
     row = hand_over(chat=row, at=at)
     name = _named(file)
@@ -94,16 +92,14 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     return row
 
 
-def _already(chat: Chat, client_key: str) -> bool:
-    if chat.lines.filter(client_key=client_key).exists():
+def _already_or_flood(chat: Chat, client_key: str, at: datetime) -> bool:
+    """Whether it was sent before, under the same key. Raises TooFast for what is new."""
+    lately = queries.sent_lately(chat, since=at - policy.MESSAGES_WINDOW, client_key=client_key)
+    if any(key == client_key for key, _sent_at in lately):
         return True
-    conversation = chat.conversation
-    return conversation is not None and conversation.messages.filter(client_key=client_key).exists()
-
-
-def _refuse_flood(chat: Chat, at: datetime) -> None:
-    if policy.too_fast(queries.sent_lately(chat, since=at - policy.MESSAGES_WINDOW), at):
+    if policy.too_fast([sent_at for _key, sent_at in lately], at):
         raise TooFast
+    return False
 
 
 def _send(

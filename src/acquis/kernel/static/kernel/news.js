@@ -1,11 +1,13 @@
 // @ts-check
-// News from the server: « conversation 12 changed ». The page then fetches the ordinary fragment.
-// Without a socket the same fragments are polled, and the page says since when.
+// News from the server: « conversation 12 changed », with what this reader may be shown of it; else the
+// page fetches the ordinary fragment. Without a socket the same fragments are polled, and the page says
+// since when. What a page does often (send, read, type) goes over the same socket while it is open.
 
 const FIRST_POLL = 5000;
 const LAST_POLL = 30000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15000;
+const SLOWEST_ACT = 8000; // milliseconds before an act counts as unanswered
 
 /** @typedef {{topic?: string, poll?: boolean}} News */
 /** @type {Map<string, Set<(news: News) => void>>} */
@@ -18,6 +20,48 @@ let poll = FIRST_POLL;
 let pollTimer;
 let since = new Date();
 let wasOnline = true;
+
+/** @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void, timer: number}} Waiting */
+/** @type {Map<number, Waiting>} */
+const acts = new Map();
+let lastAct = 0;
+
+/** Whether the socket is open: acts go over it, and no news is missed. */
+export const live = () => socket?.readyState === WebSocket.OPEN;
+
+/**
+ * Do something over the open socket: what it gave, once the server has committed it, or `{refused: {…}}`.
+ * Rejected when no socket is open or no answer came: the same request then goes over HTTP, under the same
+ * key where it must not be done twice.
+ * @param {string} name @param {Record<string, unknown>} given
+ * @returns {Promise<any>}
+ */
+export function act(name, given) {
+  if (!live()) return Promise.reject(new Error("no socket"));
+  lastAct += 1;
+  const id = lastAct;
+  return new Promise((resolve, reject) => {
+    const timer = window.setTimeout(() => settle(id, (one) => one.reject(new Error("no answer"))), SLOWEST_ACT);
+    acts.set(id, { resolve, reject, timer });
+    socket?.send(JSON.stringify({ act: name, id, csrf: document.body.dataset.csrf ?? "", with: given }));
+  });
+}
+
+/** @param {number} id @param {(one: Waiting) => void} how */
+function settle(id, how) {
+  const one = acts.get(id);
+  if (!one) return;
+  acts.delete(id);
+  clearTimeout(one.timer);
+  how(one);
+}
+
+/** @param {any} answer */
+function answered(answer) {
+  if ("done" in answer) settle(answer.done, (one) => one.resolve(answer.gave));
+  else if ("refused" in answer) settle(answer.refused, (one) => one.resolve({ refused: answer }));
+  else if ("failed" in answer) settle(answer.failed, (one) => one.reject(new Error("failed")));
+}
 
 /**
  * Follow topics; `onNews` is called with each news, or with `{poll: true}` while the link is down.
@@ -52,13 +96,17 @@ function connect() {
   opened.addEventListener("message", (event) => {
     since = new Date();
     const news = JSON.parse(event.data);
-    if (!news.topic) return;
+    if (!news.topic) {
+      answered(news);
+      return;
+    }
     for (const listener of listeners.get(news.topic) ?? []) listener(news);
   });
   opened.addEventListener("close", () => {
     if (wasOnline) since = new Date();
     wasOnline = false;
     tell(false);
+    for (const id of [...acts.keys()]) settle(id, (one) => one.reject(new Error("cut")));
     setTimeout(connect, retry * (0.5 + Math.random()));
     retry = Math.min(retry * 2, LAST_RETRY);
     if (pollTimer === undefined) schedulePoll();

@@ -1,13 +1,17 @@
 // @ts-check
 // The desk stays true by itself: the queue, the thread and the state of the exchange follow the news
-// of the server, and are asked again at intervals when no news can come. The adviser's message leaves
-// once, whatever the network does.
+// of the server, which bring the lines themselves, and are asked again at intervals when no news can come.
+// The adviser's message leaves once, whatever the network does: over the socket while it is open, over HTTP
+// under the same key otherwise.
 
+import { act } from "../kernel/news.js";
 import { CROWD_MS, follow, soon } from "./follow.js";
 
 const AT_THE_END_PX = 80;
 const QUEUE_MS = 1000; // at least between two looks at the queue for messages of exchanges not shown
 const RETRY_MS = [1000, 2000, 4000, 8000];
+const READ_MS = 1000; // at least between two tellings of what was read
+const LOOK_MS = 20_000; // between two looks at the thread while news come
 
 /** @param {string} address */
 async function part(address) {
@@ -74,8 +78,18 @@ function addMessages(html) {
 /* What was read: told once for each place reached, while somebody looks. */
 
 let told = "";
+let toldAt = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let tellLater;
 
 function tellRead() {
+  clearTimeout(tellLater);
+  const left = toldAt + READ_MS - Date.now();
+  if (left > 0) tellLater = setTimeout(tellReadNow, left);
+  else tellReadNow();
+}
+
+function tellReadNow() {
   const list = thread();
   const address = document.querySelector("[data-exchange]")?.getAttribute("data-read-url");
   if (document.hidden || !list || !address) return;
@@ -85,12 +99,16 @@ function tellRead() {
   const now = `${address} ${reached.position} ${reached.note}`;
   if (now === told || (reached.position === "0" && reached.note === "0")) return;
   told = now;
-  fetch(address, {
-    method: "POST",
-    body: new URLSearchParams(reached),
-    redirect: "manual",
-    headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
-  })
+  toldAt = Date.now();
+  act("conversation.read", { ...shownExchange(), ...reached })
+    .catch(() =>
+      fetch(address, {
+        method: "POST",
+        body: new URLSearchParams(reached),
+        redirect: "manual",
+        headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
+      }),
+    )
     .then(() => {
       if (document.querySelector("[aria-current=true] .queue-unread")) return refreshQueue();
     })
@@ -100,6 +118,26 @@ function tellRead() {
 }
 
 document.addEventListener("visibilitychange", tellRead);
+
+/** The exchange shown, as acts over the socket name it. */
+function shownExchange() {
+  const { workspace, conversation } = /** @type {HTMLElement | null} */ (
+    document.querySelector("[data-exchange]")
+  )?.dataset ?? {};
+  return { workspace, conversation };
+}
+
+/** A heartbeat: whether the thread is still as the server has it. */
+async function lookAtThread() {
+  const list = thread();
+  const state = document.querySelector("[data-exchange]")?.getAttribute("data-state");
+  if (list && state) {
+    const shown = { position: lastPosition(list), note: lastNote(list), state };
+    const answer = await act("conversation.look", { ...shownExchange(), ...shown }).catch(() => null);
+    if (answer?.same) return;
+  }
+  await refreshThread();
+}
 
 async function refreshThread() {
   const list = thread();
@@ -177,9 +215,32 @@ async function refreshQueue() {
   if (focused) {
     /** @type {HTMLElement | null} */ (fresh.querySelector(`a[href="${focused}"]`))?.focus();
   }
-  const asking = Number(fresh.dataset.asking ?? 0);
+  sayAsking(fresh);
+}
+
+/** @param {HTMLElement} queue */
+function sayAsking(queue) {
+  const asking = Number(queue.dataset.asking ?? 0);
   document.title = document.title.replace(/^\(\d+\) /, "");
   if (asking) document.title = `(${asking}) ${document.title}`;
+}
+
+/** Put the row that came with the news in its place. @param {News} news @returns {boolean} whether it has one */
+function patchRow(news) {
+  const queue = document.getElementById("queue");
+  const row = queue?.querySelector(`[data-row="${news.conversation}"]`);
+  const fresh = news.row ? elements(news.row).querySelector("[data-row]") : null;
+  if (!queue || !row || !fresh) return false;
+  const more = Number(fresh.matches(".queue-fresh")) - Number(row.matches(".queue-fresh"));
+  const focused = row.contains(document.activeElement);
+  row.replaceWith(fresh);
+  if (focused) fresh.querySelector("a")?.focus();
+  queue.dataset.asking = String(Number(queue.dataset.asking ?? 0) + more);
+  // What the server gave whole is no longer what is shown.
+  queue.dataset.version = "";
+  delete queue.dataset.shown;
+  sayAsking(queue);
+  return true;
 }
 
 /* ---- The composer ---- */
@@ -240,6 +301,40 @@ function saySending(form, word, sentence) {
 /** @type {WeakSet<HTMLFormElement>} */
 const leaving = new WeakSet();
 
+/**
+ * The lines that the page lacks once the text is sent, or why it was refused.
+ *
+ * @param {HTMLFormElement} form @param {string} text @param {string} key
+ * @returns {Promise<{lines: string, refusal?: string}>}
+ */
+async function leave(form, text, key) {
+  const list = thread();
+  const after = String(list ? lastPosition(list) : 0);
+  const note = String(list ? lastNote(list) : 0);
+  if (form.dataset.act) {
+    const said = { ...shownExchange(), body: text, client_key: key, after, note };
+    const gave = await act(form.dataset.act, said).catch(() => null);
+    if (gave?.refused) return { lines: "", refusal: gave.refused.detail };
+    if (gave) return { lines: gave.lines };
+  }
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: new URLSearchParams({ body: text, client_key: key, apres: after, note }),
+    redirect: "manual",
+    headers: {
+      "HX-Request": "true",
+      Accept: "text/html",
+      "X-CSRFToken": document.body.dataset.csrf ?? "",
+    },
+  });
+  const html = await answer.text();
+  if (answer.status === 422) {
+    return { lines: "", refusal: elements(html).querySelector("strong")?.textContent ?? "" };
+  }
+  if (!answer.ok) throw new Error(String(answer.status));
+  return { lines: html };
+}
+
 /** @param {HTMLFormElement} form */
 async function send(form) {
   const body = bodyOf(form);
@@ -249,34 +344,17 @@ async function send(form) {
   leaving.add(form);
   saySending(form, "sending");
   const list = thread();
-  const request = new URLSearchParams({
-    body: text,
-    client_key: key.value,
-    apres: String(list ? lastPosition(list) : 0),
-    note: String(list ? lastNote(list) : 0),
-  });
   for (let attempt = 0; ; attempt += 1) {
     flying += 1;
     try {
-      const answer = await fetch(form.action, {
-        method: "POST",
-        body: request,
-        redirect: "manual",
-        headers: {
-          "HX-Request": "true",
-          Accept: "text/html",
-          "X-CSRFToken": document.body.dataset.csrf ?? "",
-        },
-      });
-      if (answer.status === 422) {
-        const refusal = elements(await answer.text()).querySelector("strong")?.textContent ?? "";
+      const { lines, refusal } = await leave(form, text, key.value);
+      if (refusal !== undefined) {
         saySending(form, "refused", refusal);
         afterFlight();
         break;
       }
-      if (!answer.ok) throw new Error(String(answer.status));
       if (list) showEnd(list);
-      addMessages(await answer.text());
+      addMessages(lines);
       // What was typed while it left stays.
       if (body.value.trim() === text) body.value = "";
       keepDraft(form);
@@ -378,12 +456,13 @@ const isOfTheShown = (news) =>
 let flying = 0; // requests whose answer brings the lines that follow
 let heard = 0; // position of the last message that news told of
 
-/** The thread changes by its own exchange, when it does not show the message yet. @param {News} news */
+/** The thread changes by its own exchange: by the line that comes with the news, else it is asked for. @param {News} news */
 function threadRest(news) {
   if (news.topic && !news.topic.startsWith("conversation:") && !isOfTheShown(news)) return Infinity;
   const list = thread();
   if (!list || !news.position) return 0;
   heard = Math.max(heard, news.position);
+  if (news.lines && news.position === lastPosition(list) + 1) addMessages(news.lines);
   return flying || news.position <= lastPosition(list) ? Infinity : 0;
 }
 
@@ -394,13 +473,14 @@ function afterFlight() {
   if (list && heard > lastPosition(list)) refreshThread().catch(() => undefined); // the heartbeat comes
 }
 
-/** A message read in the thread at once is nothing new in the queue. @param {News} news */
+/** A message read in the thread at once is nothing new in the queue; another may come with its row. @param {News} news */
 function queueRest(news) {
   if (news.what !== "message") return soon(news);
   if (isOfTheShown(news)) return document.hidden ? CROWD_MS : Infinity;
+  if (patchRow(news)) return Infinity;
   return Math.max(QUEUE_MS, soon(news));
 }
 
 settle();
-follow(refreshThread, threadRest);
+follow(refreshThread, threadRest, { every: LOOK_MS, look: lookAtThread });
 follow(refreshQueue, queueRest);

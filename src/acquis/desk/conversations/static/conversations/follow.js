@@ -3,14 +3,15 @@
 // concerns one exchange or one person is heard at once; what concerns the whole desk, where hundreds may
 // work, a few seconds late at most.
 
-import { subscribe } from "../kernel/news.js";
+import { live, subscribe } from "../kernel/news.js";
 
 const HEARTBEAT_MS = 20_000;
+const LIVE_HEARTBEAT_MS = 60_000; // while news come: only what they failed to tell is left to see
 const SLOWEST_MS = 120_000;
 const TOGETHER_MS = 40; // news of one act come together: one refresh for all
 export const CROWD_MS = 4000; // at least between two refreshes that only the whole desk's news ask for
 
-/** @typedef {{topic?: string, what?: string, conversation?: number, position?: number}} News */
+/** @typedef {{topic?: string, what?: string, conversation?: number, position?: number, lines?: string, row?: string}} News */
 
 /**
  * How long after the last refresh the next one may come for a piece of news: 0 is at once.
@@ -24,8 +25,10 @@ export const soon = (news) => (news.topic?.startsWith("workspace:") ? CROWD_MS :
  *
  * @param {() => Promise<void>} refresh
  * @param {(news: News) => number} [rest] milliseconds between two refreshes; Infinity asks for none
+ * @param {{every?: number, look?: () => Promise<void>}} [heartbeat] while news come: milliseconds between
+ *   two looks, and what looks
  */
-export function follow(refresh, rest = soon) {
+export function follow(refresh, rest = soon, { every = LIVE_HEARTBEAT_MS, look = refresh } = {}) {
   let busy = false;
   let again = false;
   let failures = 0;
@@ -36,7 +39,7 @@ export function follow(refresh, rest = soon) {
   let plannedAt = Infinity;
   let turnedAt = 0;
 
-  async function turn() {
+  async function turn(act = refresh) {
     clearTimeout(timer);
     clearTimeout(planned);
     plannedAt = Infinity;
@@ -47,7 +50,7 @@ export function follow(refresh, rest = soon) {
     }
     busy = true;
     try {
-      await refresh();
+      await act();
       failures = 0;
     } catch {
       failures += 1;
@@ -58,8 +61,11 @@ export function follow(refresh, rest = soon) {
       void turn();
       return;
     }
-    timer = setTimeout(() => void turn(), Math.min(HEARTBEAT_MS * 2 ** failures, SLOWEST_MS));
+    const pause = live() ? every : HEARTBEAT_MS;
+    timer = setTimeout(beat, Math.min(pause * 2 ** failures, SLOWEST_MS));
   }
+
+  const beat = () => void turn(live() ? look : refresh);
 
   /** @param {News} news */
   function hear(news) {
@@ -80,5 +86,5 @@ export function follow(refresh, rest = soon) {
     if (!document.hidden) void turn();
   });
   window.addEventListener("online", () => void turn());
-  timer = setTimeout(() => void turn(), HEARTBEAT_MS);
+  timer = setTimeout(beat, HEARTBEAT_MS);
 }

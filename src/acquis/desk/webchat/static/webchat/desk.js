@@ -2,7 +2,7 @@
 // The adviser's side of a chat: says that they write, shows that the visitor does and how far they
 // read. The exchange itself is kept true by the page of the desk.
 
-import { subscribe } from "../kernel/news.js";
+import { act, subscribe } from "../kernel/news.js";
 
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
@@ -30,7 +30,10 @@ document.addEventListener("input", (event) => {
   if (typed.id !== "composer-body" || !place?.hasAttribute("data-live")) return;
   if (Date.now() - toldAt < TYPING_EVERY_MS) return;
   toldAt = Date.now();
-  post(place.dataset.typingUrl ?? "", new URLSearchParams()).catch(() => {});
+  const { workspace, conversation } = /** @type {HTMLElement} */ (place.closest("[data-exchange]")).dataset;
+  act("webchat.typing", { workspace, conversation })
+    .catch(() => post(place.dataset.typingUrl ?? "", new URLSearchParams()))
+    .catch(() => {});
 });
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -1,11 +1,13 @@
 // @ts-check
-// How the widget speaks with the desk: requests that carry the visitor's token and no cookie, and a
-// socket that says « something changed ». Without a socket it asks at intervals.
+// How the widget speaks with the desk: a socket that brings what the adviser says and takes what the
+// visitor does, and requests that carry the visitor's token and no cookie. Without a socket it asks at
+// intervals, and what is said goes by a request, under the same key.
 
 import { Refused } from "./outbox.js";
 
 const POLL_MS = 4000;
 const HEARTBEAT_MS = 25_000;
+const SLOWEST_MS = 8000; // before what was said counts as unanswered
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15_000];
 
 export class Server {
@@ -53,10 +55,12 @@ export class Server {
   }
 }
 
+/** @typedef {{position?: number, items?: any[]}} Changed */
+
 /** News for the visitor; `changed` is called at each piece of news, and at intervals without a socket. */
 export class Link {
   /**
-   * @param {{key: string, token: string, changed: (told: {position?: number}) => void, read: (position: number) => void, typing: () => void}} parts
+   * @param {{key: string, token: string, changed: (told: Changed) => void, mark: () => unknown, read: (position: number) => void, typing: () => void}} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -66,6 +70,8 @@ export class Link {
     this.stopped = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
+    /** @type {Map<string, {resolve: (answer: any) => void, reject: (error: Error) => void, timer: number}>} */
+    this.saying = new Map();
     window.addEventListener("online", () => {
       if (!this.stopped) this.open();
     });
@@ -97,10 +103,12 @@ export class Link {
     opened.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
       if (told.changed) this.parts.changed(told);
+      if (told.said) this.answered(told);
       if (told.read) this.parts.read(told.read);
       if (told.typing) this.parts.typing();
     });
     opened.addEventListener("close", () => {
+      for (const key of [...this.saying.keys()]) this.settle(key, (one) => one.reject(new Error("cut")));
       if (this.socket !== opened || this.stopped) return;
       const delay = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
       this.failures += 1;
@@ -115,8 +123,51 @@ export class Link {
   /** Say again who this is: the exchange may have been handed to the desk meanwhile. */
   hello() {
     if (this.live) {
-      this.socket?.send(JSON.stringify({ hello: this.parts.token, site: this.parts.key }));
+      const lang = document.documentElement.lang;
+      this.socket?.send(JSON.stringify({ hello: this.parts.token, site: this.parts.key, lang }));
     }
+  }
+
+  /**
+   * Say something over the socket: its position and instant once the desk has kept it. Rejected with Refused
+   * when the desk said no, with another error when it must go by a request.
+   *
+   * @param {string} key @param {string} body @returns {Promise<{position: number, at: string}>}
+   */
+  say(key, body) {
+    if (!this.live) return Promise.reject(new Error("no socket"));
+    return new Promise((resolve, reject) => {
+      const timer = window.setTimeout(
+        () => this.settle(key, (one) => one.reject(new Error("no answer"))),
+        SLOWEST_MS,
+      );
+      this.saying.set(key, { resolve, reject, timer });
+      this.socket?.send(JSON.stringify({ say: key, body }));
+    });
+  }
+
+  /** @param {any} told */
+  answered({ said, refused, failed, ...kept }) {
+    this.settle(said, (one) => {
+      if (refused) one.reject(new Refused(refused.detail, refused.status, refused.code));
+      else if (failed) one.reject(new Error("failed"));
+      else one.resolve(kept);
+    });
+  }
+
+  /** @param {string} key @param {(one: {resolve: (answer: any) => void, reject: (error: Error) => void}) => void} how */
+  settle(key, how) {
+    const one = this.saying.get(key);
+    if (!one) return;
+    this.saying.delete(key);
+    clearTimeout(one.timer);
+    how(one);
+  }
+
+  /** @param {number} position @returns {boolean} whether it left over the socket */
+  seen(position) {
+    if (this.live) this.socket?.send(JSON.stringify({ seen: position }));
+    return this.live;
   }
 
   typing() {
@@ -127,7 +178,8 @@ export class Link {
     clearTimeout(this.timer);
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.parts.changed({});
+      if (this.live) this.socket?.send(JSON.stringify({ look: this.parts.mark() }));
+      else this.parts.changed({});
       this.beat();
     }, this.live ? HEARTBEAT_MS : POLL_MS);
   }

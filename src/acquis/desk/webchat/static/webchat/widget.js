@@ -9,6 +9,7 @@ import { clear, show } from "./thread.js";
 const TYPING_EVERY_MS = 2000;
 const TYPING_SHOWN_MS = 5000;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
+const READ_MS = 1000; // at least between two tellings of what was read
 
 /** @template {HTMLElement} T @param {string} selector @returns {T} */
 const one = (selector) => /** @type {T} */ (document.querySelector(selector));
@@ -73,7 +74,7 @@ function reveal(open, focus = true) {
   tellSize();
   if (open) {
     showEnd();
-    void tellRead();
+    tellRead();
   }
   draw();
   if (!focus) return;
@@ -140,6 +141,7 @@ async function look() {
 function learn(fresh) {
   const before = state?.stage;
   state = fresh;
+  if (heard > state.mark[0]) void look(); // asked before what the socket has told since
   memory.keep({ begun: true });
   outbox.settle(new Set(state.items.map((/** @type {any} */ item) => item.key)));
   if (before === "automatic" && state.stage !== "automatic") news.hello();
@@ -147,7 +149,7 @@ function learn(fresh) {
   else news.start();
   if (state.items.at(-1)?.who === "adviser") showTyping(false);
   draw();
-  void tellRead();
+  tellRead();
 }
 
 /** The exchange exists no more for this browser: begin anew. */
@@ -159,20 +161,46 @@ function forget() {
 let heard = 0; // position of the last message that news told of
 const lastShown = () => state?.items.at(-1)?.position ?? 0;
 
+/** What came over the socket takes its place, when nothing is missing before it. @param {any[]} items */
+function add(items) {
+  for (const item of items) {
+    if (!state || item.position !== lastShown() + 1) return false;
+    state.items.push(item);
+    state.mark[0] = item.position;
+  }
+  outbox.settle(new Set(items.map((item) => item.key)));
+  if (state?.items.at(-1)?.who === "adviser") showTyping(false);
+  draw();
+  tellRead();
+  return true;
+}
+
 let toldRead = 0;
-async function tellRead() {
+let toldReadAt = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let tellLater;
+function tellRead() {
+  clearTimeout(tellLater);
+  const left = toldReadAt + READ_MS - Date.now();
+  if (left > 0) tellLater = setTimeout(() => void tellReadNow(), left);
+  else void tellReadNow();
+}
+
+async function tellReadNow() {
   if (!state || !isOpen() || document.hidden) return;
   // One's own words are no reading.
   const last = state.items.findLast((/** @type {any} */ item) => item.who !== "me")?.position ?? 0;
   if (last <= Math.max(state.seen, toldRead)) return;
   toldRead = last;
+  toldReadAt = Date.now();
+  if (news.seen(last)) return;
   try {
     await server.ask("lu/", { position: String(last) });
   } catch {
     toldRead = 0; // the next look tells it again
   }
 }
-document.addEventListener("visibilitychange", () => void tellRead());
+document.addEventListener("visibilitychange", tellRead);
 
 /* ---- What is shown ---- */
 
@@ -229,11 +257,38 @@ function sayError(place, error, words = say("failed")) {
   place.hidden = false;
 }
 
+/**
+ * Say it over the socket, once an adviser is asked for; false when it must go by a request.
+ *
+ * @param {import("./outbox.js").Waiting} waiting
+ */
+async function sayLive(waiting) {
+  if (!["waiting", "open"].includes(state?.stage)) return false;
+  /** @type {{position: number, at: string}} */
+  let kept;
+  try {
+    kept = await news.say(waiting.key, waiting.body);
+  } catch (error) {
+    // Who is no longer known is told so by the request.
+    if (error instanceof Refused && ![401, 404].includes(error.status)) throw error;
+    return false;
+  }
+  const own = {
+    id: `m${kept.position}`, who: "me", label: "", body: waiting.body, at: kept.at,
+    position: kept.position, key: waiting.key, files: [], articles: [],
+  };
+  heard = Math.max(heard, kept.position);
+  if (kept.position > lastShown() ? !add([own]) : !kept.position) void look();
+  return true;
+}
+
 const outbox = new Outbox({
   memory,
   send: async (waiting) => {
     try {
-      learn(await server.ask("messages/", { body: waiting.body, client_key: waiting.key }));
+      if (!(await sayLive(waiting))) {
+        learn(await server.ask("messages/", { body: waiting.body, client_key: waiting.key }));
+      }
     } finally {
       if (heard > lastShown()) void look();
     }
@@ -251,12 +306,15 @@ const news = new Link({
   changed: (told) => {
     heard = Math.max(heard, told.position ?? 0);
     // What is shown already, or comes with the answer to what is leaving, is not asked for.
+    if (told.items?.length && add(told.items)) return;
     if (told.position && (outbox.flying || told.position <= lastShown())) return;
     void look();
   },
+  mark: () => state?.mark,
   read: (position) => {
     if (!state || position <= state.read) return;
     state.read = position;
+    state.mark[1] = position;
     draw();
   },
   typing: () => showTyping(true),

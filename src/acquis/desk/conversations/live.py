@@ -1,0 +1,125 @@
+"""What the desk's page does over its socket, and what it is told of messages there."""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from django.utils import timezone
+
+from acquis.accounts.access import remember_roles
+from acquis.accounts.models import User
+from acquis.desk.conversations import presentation, queries
+from acquis.desk.conversations.access import conversation_for, held_conversation_for
+from acquis.desk.conversations.actions.mark_read import mark_read
+from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.conversations.news import may_follow_workspace
+from acquis.kernel import live
+
+FIGURES = 18  # more than any key has
+Told = Mapping[str, Any]
+
+# Which exchanges a person may read, for the seconds in which it is not asked again.
+_read = live.Memory()
+
+
+def number(said: Told, name: str) -> int:
+    """A key or a position that the page named. Raises ValueError."""
+    typed = str(said.get(name, ""))
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= FIGURES):
+        raise ValueError(name)
+    return int(typed)
+
+
+def for_one_act(user: User) -> User:
+    """The person with their roles read once, for one act: a socket lives longer than a role may."""
+    reader = copy(user)
+    remember_roles(reader)
+    return reader
+
+
+@live.act("conversation.send")
+def send(user: User, said: Told) -> Told:
+    """An adviser's message, once for each `client_key`; gives the lines that the page lacks."""
+    writer = for_one_act(user)
+    workspace, chosen = held_conversation_for(
+        writer, number(said, "workspace"), number(said, "conversation")
+    )
+    after, after_note = number(said, "after"), number(said, "note")
+    sent = send_message(
+        conversation=chosen,
+        author=Message.Author.ADVISER,
+        body=str(said.get("body", "")),
+        author_label=writer.full_name,
+        client_key=str(said.get("client_key", "")),
+        by=writer,
+        at=timezone.now(),
+    )
+    if sent.position == after + 1:
+        return {"lines": presentation.line_sent(chosen, sent)}
+    after = min(after, sent.position - 1)
+    lines = presentation.lines_of(
+        workspace, chosen, writer, after=after, after_note=after_note, may_note=True
+    )
+    return {"lines": presentation.rendered(lines)}
+
+
+@live.act("conversation.read")
+def read(user: User, said: Told) -> None:
+    """How far whoever holds the exchange has read."""
+    reader = for_one_act(user)
+    _workspace, chosen = conversation_for(
+        reader, number(said, "workspace"), number(said, "conversation"), write=True
+    )
+    mark_read(
+        conversation=chosen,
+        position=number(said, "position"),
+        note=number(said, "note"),
+        by=reader,
+        at=timezone.now(),
+    )
+
+
+@live.act("conversation.look")
+def look(user: User, said: Told) -> Told:
+    """Whether the thread is still as the page shows it: what it asks now and then."""
+    _workspace, chosen = conversation_for(
+        for_one_act(user), number(said, "workspace"), number(said, "conversation")
+    )
+    shown = number(said, "position"), number(said, "note"), str(said.get("state", ""))
+    return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
+
+
+@live.tells("conversation")
+def line(user: User, news: Told, topics: frozenset[str]) -> Told | None:
+    """The message that is told of, as the thread of the desk shows it."""
+    del topics
+    position = news.get("position")
+    # One's own words come with the answer to the act that said them.
+    if news.get("what") != "message" or not position or news.get("by") == user.pk:
+        return None
+    chosen = _readable(user, number(news, "conversation"))
+    return {"lines": presentation.line(chosen, position)} if chosen is not None else None
+
+
+@live.tells("user")
+def row(user: User, news: Told, topics: frozenset[str]) -> Told | None:
+    """The row of an exchange that the adviser holds, where the page shows another."""
+    if news.get("what") != "message" or f"conversation:{news.get('conversation')}" in topics:
+        return None
+    held = queries.held_row(number(news, "conversation"), user)
+    if held is None or _readable(user, held.pk) is None:
+        return None
+    return {"row": presentation.row(held)}
+
+
+def _readable(user: User, pk: int) -> Conversation | None:
+    """The exchange, where the person may read it; held for a few seconds."""
+    return _read.of((user.pk, pk), lambda: _read_now(user, pk))
+
+
+def _read_now(user: User, pk: int) -> Conversation | None:
+    found = Conversation.objects.filter(pk=pk).only("workspace_id", "channel").first()
+    if found is None or not may_follow_workspace(user, str(found.workspace_id)):
+        return None
+    return found

@@ -1,0 +1,217 @@
+"""What a page does over the socket that it holds open, and what it is told there besides news.
+
+An act over the socket is the act of the same name over HTTP: the same door, the same action, answered
+once it is committed. What a request brings by itself is checked here: the session and the person it
+names, read again every few seconds; the token against forged forms, once a socket.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.handlers.asgi import ASGIRequest
+from django.db import close_old_connections
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import get_language_from_request, override
+
+from acquis.kernel.errors import DomainRefusal
+
+logger = logging.getLogger(__name__)
+Said = Mapping[str, Any]
+Act = Callable[[Any, Said], Said | None]
+Teller = Callable[[Any, Said, frozenset[str]], Said | None]
+ACTS: dict[str, Act] = {}
+TELLERS: dict[str, Teller] = {}  # by kind of topic
+FRESH = 5.0  # seconds during which a session, or a right to read, is held for what it was
+THREADS = 3  # beside those of requests: more would only take turns at the interpreter
+REMEMBERED = 10_000  # answers kept by one memory before it begins anew
+
+_threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="acquis-live")
+
+
+def act(name: str) -> Callable[[Act], Act]:
+    """Declare what `name` does: the person and what the page said in, what it is answered out.
+
+    It refuses as a view does: DomainRefusal is told in its words, Http404 and PermissionDenied by
+    their code alone.
+    """
+
+    def declare(function: Act) -> Act:
+        ACTS[name] = function
+        return function
+
+    return declare
+
+
+def tells(kind: str) -> Callable[[Teller], Teller]:
+    """Declare what goes to a page with the news of the topics `<kind>:<key>`, for one reader.
+
+    The teller is given the reader, the news and the topics that the page follows, and decides
+    whether the person may still read. None adds nothing: the page then asks for what changed, as it
+    does without a socket.
+    """
+
+    def declare(function: Teller) -> Teller:
+        TELLERS[kind] = function
+        return function
+
+    return declare
+
+
+async def run(function: Callable[..., Any], *values: Any) -> Any:
+    """Call what reads or writes the database on one of the few threads that sockets share."""
+
+    def alone() -> Any:
+        close_old_connections()
+        try:
+            return function(*values)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, alone)
+
+
+class Memory:
+    """Answers to one question, each held for a few seconds. Never for what decides on a right."""
+
+    def __init__(self, seconds: float = FRESH) -> None:
+        self.seconds = seconds
+        self._kept: dict[Any, tuple[float, Any]] = {}
+
+    def of(self, key: Any, ask: Callable[[], Any]) -> Any:
+        now = time.monotonic()
+        found = self._kept.get(key)
+        if found is not None and found[0] > now:
+            return found[1]
+        answer = ask()
+        if len(self._kept) > REMEMBERED:
+            self._kept.clear()
+        self._kept[key] = (now + self.seconds, answer)
+        return answer
+
+    def forget(self) -> None:
+        self._kept.clear()
+
+
+class Person:
+    """Who is at the other end of a socket, as the session says now."""
+
+    def __init__(self, scope: Mapping[str, Any]) -> None:
+        self.scope = scope
+        self.language = get_language_from_request(_request(scope))
+        self.trusted = False  # the page has shown that it is ours
+        self._user: Any = scope["user"]
+        self._until = time.monotonic() + FRESH
+
+    def now(self) -> Any:
+        """The person; None once they have signed out or lost their account. Reads the database."""
+        if self._user is None or time.monotonic() < self._until:
+            return self._user
+        self._until = time.monotonic() + FRESH
+        session = self.scope.get("session")
+        if session is not None:
+            request = HttpRequest()
+            store = import_module(settings.SESSION_ENGINE).SessionStore
+            request.session = store(session.session_key)
+            user = get_user(request)
+            self._user = user if user.is_authenticated else None
+        return self._user
+
+    def trust(self, token: str) -> bool:
+        """Whether the page holds the token of our forms and comes from here: asked once."""
+        if not self.trusted:
+            request = _request(self.scope, token=token)
+            check = CsrfViewMiddleware(lambda _request: HttpResponse())
+            check.process_request(request)
+            self.trusted = check.process_view(request, _posted, (), {}) is None
+        return self.trusted
+
+
+def answered(person: Person, said: Said) -> dict[str, Any]:
+    """What becomes of an act: `done` with what it `gave`, `refused` in words, or `failed`.
+
+    After `failed` the page posts the same act over HTTP, under the same key.
+    """
+    number = said.get("id")
+    user = person.now()
+    function = ACTS.get(str(said.get("act")))
+    given = said.get("with")
+    if user is None or function is None or not isinstance(given, Mapping):
+        return {"failed": number}
+    if not person.trust(str(said.get("csrf", ""))):
+        return {"failed": number}
+    with override(person.language):
+        try:
+            return {"done": number, "gave": function(user, without_null(given)) or {}}
+        except DomainRefusal as refusal:
+            return {"refused": number, **refused(refusal)}
+        except (ValueError, ObjectDoesNotExist, Http404, PermissionDenied):
+            return {"failed": number}
+        except Exception:
+            logger.exception("live: %s", said.get("act"))
+            return {"failed": number}
+
+
+def has_teller(news: Said) -> bool:
+    return _kind(news) in TELLERS
+
+
+def told(person: Person, news: Said, topics: frozenset[str]) -> Said:
+    """The news, with what the reader is told besides where they may read it."""
+    user = person.now()
+    if user is None:
+        return news
+    with override(person.language):
+        try:
+            return {**news, **(TELLERS[_kind(news)](user, news, topics) or {})}
+        except (ValueError, ObjectDoesNotExist, Http404, PermissionDenied, DomainRefusal):
+            return news
+        except Exception:
+            logger.exception("live: %s", news.get("topic"))
+            return news
+
+
+def _kind(news: Said) -> str:
+    return str(news.get("topic", "")).partition(":")[0]
+
+
+def refused(refusal: DomainRefusal) -> dict[str, Any]:
+    """A refusal as pages read it: its stable code, its sentence, its status over HTTP."""
+    return {
+        "code": refusal.code,
+        "detail": str(refusal),
+        "kept": str(refusal.kept),
+        "status": refusal.status,
+    }
+
+
+def without_null(given: Said) -> dict[str, Any]:
+    """What was said, without the NUL characters that no database takes for text."""
+    return {
+        str(name): value.replace("\x00", "") if isinstance(value, str) else value
+        for name, value in given.items()
+    }
+
+
+def _posted(_request: HttpRequest) -> HttpResponse:
+    """The view whose form the token would protect."""
+    return HttpResponse()
+
+
+def _request(scope: Mapping[str, Any], *, token: str = "") -> ASGIRequest:
+    """The handshake as the request of a form, for what Django decides about requests."""
+    secure = scope.get("scheme") in {"wss", "https"}
+    headers = [*scope.get("headers", ())]
+    if token:
+        headers.append((b"x-csrftoken", token.encode("latin-1", "replace")))
+    posted = {**scope, "method": "POST", "scheme": "https" if secure else "http"}
+    return ASGIRequest({**posted, "headers": headers}, BytesIO())
