@@ -259,9 +259,15 @@ class Line:
 
 
 async def listen(
-    line: Line, path: str, hello: dict[str, Any], opened: asyncio.Event, hear: Any, again: Any
+    line: Line,
+    path: str,
+    hello: dict[str, Any],
+    opened: asyncio.Event,
+    hear: Any,
+    again: Any,
+    first: Any = None,
 ) -> None:
-    """Follow a socket until the run is over; `again` is called when it is back after a cut."""
+    """Follow a socket until the run is over; `first` is called once it follows, `again` when it is back."""
     hall = line.hall
     for turn in itertools.count():
         with contextlib.suppress(OSError, websockets.ConnectionClosed, EOFError):
@@ -272,6 +278,8 @@ async def listen(
                 opened.set()
                 if turn:
                     again()
+                elif first is not None:
+                    first()
                 async for text in socket:
                     told = json.loads(text)
                     if not line.answered(told):

@@ -66,6 +66,7 @@ class Follow:
     ) -> None:
         self.refresh, self.rest = refresh, rest
         self.live, self.every, self.look = live, every, look or refresh
+        self.looks_first = look is not None
         self.busy = self.again = False
         self.turned_at = 0.0
         self.planned_at = NEVER
@@ -148,7 +149,7 @@ class AdviserPage:
 
         self.follows = (
             Follow(self._thread, self._thread_rest, live=live, every=LOOK, look=self._look),
-            Follow(self._queue, self._queue_rest, live=live),
+            Follow(self._queue, self._queue_rest, live=live, look=self._look_at_queue),
             Follow(
                 self._bar,
                 lambda news: NEVER if news.get("what") == "message" else soon(news),
@@ -204,7 +205,7 @@ class AdviserPage:
         hello = {"subscribe": topics}
         self.line.cut()
         self.listening = _keep(
-            listen(self.line, "/ws/news/", hello, self.opened, self._hear, self._back)
+            listen(self.line, "/ws/news/", hello, self.opened, self._hear, self._back, self._first)
         )
         for follow in self.follows:
             follow.stop()
@@ -256,6 +257,11 @@ class AdviserPage:
     def _panel(self) -> str:
         return f"{self.base}/chat/conversations/{self.shown}/lecture/"
 
+    def _first(self) -> None:
+        for follow in self.follows:
+            if follow.looks_first:
+                follow.beat()
+
     def _back(self) -> None:
         for follow in self.follows:
             follow.turn()
@@ -282,6 +288,15 @@ class AdviserPage:
         if count and pk != self.shown:
             first = 1 if pk in self.never_read else 0
             self.hall.notice(pk, self.read_to.get(pk, 0) + count - first)
+
+    async def _look_at_queue(self) -> None:
+        if self.version:
+            shown = {"conversation": self.shown, "version": self.version}
+            with contextlib.suppress(OSError):
+                told = await self._act("look_queue", "conversation.look_at_queue", shown)
+                if told.get("gave", {}).get("same"):
+                    return
+        await self._queue()
 
     async def _look(self) -> None:
         shown = {"conversation": self.shown, "position": self.position, "note": 0}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from acquis.accounts.access import remember_roles
+from acquis.accounts.access import remember_roles, workspace_for
 from acquis.accounts.models import User
 from acquis.desk.conversations import presentation, queries
 from acquis.desk.conversations.access import conversation_for, held_conversation_for
@@ -88,6 +88,16 @@ def look(user: User, said: Told) -> Told:
     )
     shown = number(said, "position"), number(said, "note"), str(said.get("state", ""))
     return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
+
+
+@live.act("conversation.look_at_queue")
+def look_at_queue(user: User, said: Told) -> Told:
+    """Whether the left pane is still as the page shows it; `conversation` is 0 when none is shown."""
+    adviser = for_one_act(user)
+    workspace = workspace_for(adviser, number(said, "workspace"))
+    shown = queries.queue(workspace, adviser)
+    version = presentation.queue_version(shown, number(said, "conversation") or None)
+    return {"same": version == said.get("version")}
 
 
 @live.tells("conversation")

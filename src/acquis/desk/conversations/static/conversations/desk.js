@@ -119,12 +119,11 @@ function tellReadNow() {
 
 document.addEventListener("visibilitychange", tellRead);
 
-/** The exchange shown, as acts over the socket name it. */
+/** The desk and the exchange shown, 0 for none, as acts over the socket name them. */
 function shownExchange() {
-  const { workspace, conversation } = /** @type {HTMLElement | null} */ (
-    document.querySelector("[data-exchange]")
-  )?.dataset ?? {};
-  return { workspace, conversation };
+  const desk = /** @type {HTMLElement | null} */ (document.querySelector("[data-desk]"));
+  const shown = /** @type {HTMLElement | null} */ (document.querySelector("[data-exchange]"));
+  return { workspace: desk?.dataset.workspace, conversation: shown?.dataset.conversation ?? "0" };
 }
 
 /** A heartbeat: whether the thread is still as the server has it. */
@@ -191,6 +190,16 @@ function settle() {
 }
 
 /* ---- The queue ---- */
+
+/** Whether the left pane is still as the server has it. */
+async function lookAtQueue() {
+  const version = document.getElementById("queue")?.dataset.version;
+  if (version) {
+    const answer = await act("conversation.look_at_queue", { ...shownExchange(), version }).catch(() => null);
+    if (answer?.same) return;
+  }
+  await refreshQueue();
+}
 
 async function refreshQueue() {
   const queue = document.getElementById("queue");
@@ -483,4 +492,4 @@ function queueRest(news) {
 
 settle();
 follow(refreshThread, threadRest, { every: LOOK_MS, look: lookAtThread });
-follow(refreshQueue, queueRest);
+follow(refreshQueue, queueRest, { look: lookAtQueue });

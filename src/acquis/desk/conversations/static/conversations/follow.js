@@ -87,4 +87,8 @@ export function follow(refresh, rest = soon, { every = LIVE_HEARTBEAT_MS, look =
   });
   window.addEventListener("online", () => void turn());
   timer = setTimeout(beat, HEARTBEAT_MS);
+  // What changed between the page and its first news.
+  document.addEventListener("acquis:link", (event) => {
+    if (look !== refresh && /** @type {CustomEvent} */ (event).detail.online) void turn(look);
+  });
 }

@@ -30,8 +30,7 @@ document.addEventListener("input", (event) => {
   if (typed.id !== "composer-body" || !place?.hasAttribute("data-live")) return;
   if (Date.now() - toldAt < TYPING_EVERY_MS) return;
   toldAt = Date.now();
-  const { workspace, conversation } = /** @type {HTMLElement} */ (place.closest("[data-exchange]")).dataset;
-  act("webchat.typing", { workspace, conversation })
+  act("webchat.typing", { workspace: place.dataset.workspace, conversation: place.dataset.conversation })
     .catch(() => post(place.dataset.typingUrl ?? "", new URLSearchParams()))
     .catch(() => {});
 });
