@@ -513,20 +513,26 @@ def test_an_answer_without_an_address_stays_here(site: Site, adviser: User, now:
     assert mail.outbox == []
 
 
-def test_reading_goes_forward_only(site: Site, adviser: User, now: datetime) -> None:
+def test_reading_goes_forward_only(site: Site, adviser: User) -> None:
     chat = webchat.open_chat(site, adviser)
     assert chat.conversation is not None
     make.message(chat.conversation)
     make.message(chat.conversation)
 
-    mark_read(chat=chat, side="adviser", position=1, at=now)
-    mark_read(chat=chat, side="customer", position=99, at=now)
-    mark_read(chat=chat, side="customer", position=1, at=now)
+    mark_read(chat=chat, side="adviser", position=1)
+    mark_read(chat=chat, side="customer", position=99)
+    mark_read(chat=chat, side="customer", position=1)
 
     chat.refresh_from_db()
     assert (chat.read_by_adviser, chat.read_by_visitor) == (1, 2)
     alone = webchat.chat(webchat.visitor(site))
-    assert mark_read(chat=alone, side="customer", position=3, at=now).read_by_visitor == 0
+    mark_read(chat=alone, side="customer", position=3)
+    alone.refresh_from_db()
+    assert alone.read_by_visitor == 0
+    accounts.sealed(site.workspace)
+    chat.workspace.refresh_from_db()
+    with pytest.raises(WorkspaceSealed):
+        mark_read(chat=chat, side="customer", position=2)
 
 
 # Sites

@@ -12,10 +12,16 @@ from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
+from django.utils import timezone
 
+from acquis.desk.conversations.errors import ConversationEnded, MessageEmpty, MessageTooLong
+from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.access import digest
+from acquis.desk.webchat.actions import speak
 from acquis.desk.webchat.consumers import websocket_urlpatterns
-from acquis.desk.webchat.models import Chat
+from acquis.desk.webchat.errors import TooFast
+from acquis.desk.webchat.models import Chat, Site
 from acquis.kernel import outbox, realtime
 from tests.factories import accounts, webchat
 from tests.factories import desk as make
@@ -177,3 +183,191 @@ def test_a_token_that_opens_nothing_ends_the_socket(case: str) -> None:
             return await hear(page)
 
     assert run(story) == 4401
+
+
+# What the visitor says over the socket
+
+
+async def ask(page: Any, said: dict[str, Any]) -> Any:
+    await say(page, said)
+    return await hear(page)
+
+
+def spoken(chat: Chat, token: str, *said: dict[str, Any], lang: str = "fr") -> list[Any]:
+    async def story() -> list[Any]:
+        async with connected() as page:
+            hello = {"hello": token, "site": chat.visitor.site.key, "lang": lang}
+            assert await ask(page, hello) == {"ready": True}
+            return [await ask(page, one) for one in said]
+
+    return list(run(story))
+
+
+def test_what_a_visitor_says_is_acknowledged_once_it_is_kept_and_kept_once() -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    said = {"say": "k1", "body": "Où est mon\x00 colis ?"}
+
+    first, again = spoken(chat, token, said, said)
+
+    kept = Message.objects.get(conversation=chat.conversation)
+    assert kept.body == "Où est mon colis ?"
+    assert first == again == {"said": "k1", "position": 1, "at": kept.sent_at.isoformat()}
+
+
+def test_a_refusal_is_told_in_the_language_of_the_visitor() -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    empty, long = (
+        spoken(chat, token, {"say": "k1", "body": body}, lang="fr")[0]["refused"]
+        for body in (" ", "x" * 5000)
+    )
+    (english,) = spoken(chat, token, {"say": "k1", "body": " "}, lang="en-GB")
+
+    assert (empty["code"], empty["status"]) == (MessageEmpty.code, 422)
+    assert long["code"] == MessageTooLong.code
+    assert english["refused"]["code"] == MessageEmpty.code
+    assert english["refused"]["detail"] != empty["detail"]
+    assert not Message.objects.exists()
+
+
+def test_a_flood_and_an_exchange_that_ended_are_refused(now: datetime) -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    for _one in range(policy.MOST_MESSAGES):
+        make.message(chat.conversation, sent_at=timezone.now())
+    (flood,) = spoken(chat, token, {"say": "k1", "body": "Encore"})
+    assert (flood["refused"]["code"], flood["refused"]["status"]) == (TooFast.code, 429)
+
+    token = webchat.token()
+    ended = chat_with(token)
+    Conversation.objects.filter(pk=ended.conversation_id).update(state="ended", ended_at=now)
+    (over,) = spoken(ended, token, {"say": "k1", "body": "Encore"})
+    assert over["refused"]["code"] == ConversationEnded.code
+
+
+def test_a_site_closed_meanwhile_takes_nothing_over_the_socket() -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+
+    async def story() -> list[Any]:
+        async with connected() as page:
+            await ask(page, {"hello": token, "site": chat.visitor.site.key})
+            await database_sync_to_async(Site.objects.update)(is_active=False)
+            await say(page, {"seen": 1})
+            said = await ask(page, {"say": "k1", "body": "Encore"})
+            return [said, await ask(page, {"look": [0, 0, "open", ""]})]
+
+    assert run(story) == [{"said": "k1", "failed": True}, {"changed": True}]
+
+
+def test_a_fault_sends_the_words_by_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_values: object) -> None:
+        raise RuntimeError
+
+    token = webchat.token()
+    chat = chat_with(token)
+    monkeypatch.setattr(speak, "say", broken)
+    assert spoken(chat, token, {"say": "k1", "body": "Encore"}) == [{"said": "k1", "failed": True}]
+
+
+def test_who_said_no_hello_says_nothing() -> None:
+    async def story() -> Any:
+        async with connected() as page:
+            return await ask(page, {"say": "k1", "body": "Encore"})
+
+    assert run(story) == {"said": "k1", "failed": True}
+
+
+def test_the_automatic_answer_leaves_the_whole_to_be_looked_at() -> None:
+    token = webchat.token()
+    site = webchat.site(make.desk(), automatic=True)
+    chat = webchat.chat(webchat.visitor(site, token_digest=digest(token)))
+    assert spoken(chat, token, {"say": "k1", "body": "abc"}) == [{"said": "k1", "position": 0}]
+
+
+@pytest.mark.parametrize(("said", "reached"), [(1, 1), ("9", 1), ("x", 0), ("9" * 9, 0)])
+def test_how_far_the_visitor_read(said: Any, reached: int) -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    make.message(chat.conversation, author="adviser")
+
+    spoken(chat, token, {"seen": said, "ping": 1})  # heard once it is kept: one act after the other
+
+    async def wait() -> None:
+        async with connected() as page:
+            await ask(page, {"ping": 1})
+
+    run(wait)
+    chat.refresh_from_db()
+    assert chat.read_by_visitor == reached
+
+
+def test_a_look_says_whether_anything_changed() -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    mark = queries.mark_of(chat)
+    assert spoken(chat, token, {"look": mark}, {"look": None}) == [
+        {"same": True},
+        {"changed": True},
+    ]
+    alone = webchat.chat(webchat.visitor(webchat.site(make.desk())))
+    assert queries.mark_of(alone) == [0, 1, "automatic", ""]
+    alone.closed_at = alone.begun_at
+    assert queries.mark_of(alone)[2] == "closed"
+
+
+def told_of(chat: Chat, token: str, *news: dict[str, Any]) -> list[Any]:
+    async def story() -> list[Any]:
+        layer = get_channel_layer()
+        group = realtime.group_name(f"conversation:{chat.conversation_id}")
+        async with connected() as page:
+            await ask(page, {"hello": token, "site": chat.visitor.site.key})
+            heard = []
+            for one in news:
+                event = {"type": "news", "text": json.dumps({"what": "message", **one})}
+                await layer.group_send(group, event)
+                heard.append(await hear(page))
+            return heard
+
+    return list(run(story))
+
+
+def test_a_visitor_is_told_the_words_of_the_adviser() -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    make.message(chat.conversation, author="adviser", author_label="Inès", body="Bonjour")
+
+    first, again = told_of(chat, token, {"position": 1}, {"position": 1})
+
+    (item,) = first["items"]
+    assert (item["id"], item["who"], item["label"], item["body"]) == (
+        "m1",
+        "adviser",
+        "Inès",
+        "Bonjour",
+    )
+    assert again == {"changed": True, "position": 1}  # told already
+
+
+@pytest.mark.parametrize("case", ["hidden", "closed", "moved"])
+def test_a_visitor_is_told_no_words_that_are_not_theirs(case: str) -> None:
+    token = webchat.token()
+    chat = chat_with(token)
+    key = queries.BEFORE if case == "hidden" else "k"
+    make.message(chat.conversation, author="system", client_key=key)
+
+    async def story() -> Any:
+        layer = get_channel_layer()
+        group = realtime.group_name(f"conversation:{chat.conversation_id}")
+        async with connected() as page:
+            await ask(page, {"hello": token, "site": chat.visitor.site.key})
+            if case == "closed":
+                await database_sync_to_async(Site.objects.update)(is_active=False)
+            if case == "moved":
+                await database_sync_to_async(Chat.objects.update)(conversation=None)
+            news = {"what": "message", "position": 1}
+            await layer.group_send(group, {"type": "news", "text": json.dumps(news)})
+            return await hear(page)
+
+    assert run(story) == {"changed": True, "position": 1}

@@ -1,0 +1,222 @@
+"""The desk's page over its socket: what it does, and what it is told of messages."""
+
+from typing import Any
+
+import pytest
+from django.http import Http404
+
+from acquis.accounts.models import Membership, User, Workspace
+from acquis.desk.conversations import live as conversations
+from acquis.desk.conversations import presentation, queries
+from acquis.desk.conversations.errors import ConversationEnded, HeldBySomebodyElse, MessageEmpty
+from acquis.desk.conversations.models import Conversation
+from acquis.kernel import live, trace
+from acquis.kernel.models import OutboxMessage
+from tests.factories import desk as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return make.desk()
+
+
+@pytest.fixture
+def adviser(workspace: Workspace) -> User:
+    return make.adviser(workspace.organisation)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    conversations._read.forget()
+
+
+def of(chat: Conversation, **more: Any) -> dict[str, Any]:
+    place = {"workspace": chat.workspace_id, "conversation": chat.pk, "position": 0, "note": 0}
+    return place | more
+
+
+def send(by: User, chat: Conversation, **more: Any) -> str:
+    said = {"body": " Je regarde. ", "client_key": "k1", "after": 0}
+    gave = live.ACTS["conversation.send"](by, of(chat, **(said | more)))
+    assert gave is not None
+    return str(gave["lines"])
+
+
+def test_a_message_is_sent_once_by_the_action_of_the_page(
+    workspace: Workspace, adviser: User
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+
+    first, again = send(adviser, chat), send(adviser, chat)
+
+    (sent,) = chat.messages.all()
+    assert (sent.body, sent.author, sent.author_label) == (
+        "Je regarde.",
+        "adviser",
+        adviser.full_name,
+    )
+    assert f'id="message-{sent.pk}"' in first
+    assert "Je regarde." in again
+    assert [line.verb for line in trace.lines(workspace.trace_stream)] == [
+        "conversation.message_sent"
+    ]
+
+
+def test_the_answer_brings_what_the_page_has_not_seen(workspace: Workspace, adviser: User) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat, body="Un mot arrivé entre-temps")
+    make.exchange_note(chat, adviser, body="Une note")
+
+    lines = send(adviser, chat)
+
+    assert lines.index("Un mot arrivé entre-temps") < lines.index("Je regarde.")
+    assert "Une note" in lines
+
+
+def test_nobody_sends_what_the_page_would_refuse(workspace: Workspace, adviser: User) -> None:
+    held = make.open_conversation(workspace, make.adviser(workspace.organisation))
+    ended = make.ended_conversation(workspace, adviser)
+    own = make.open_conversation(workspace, adviser)
+    elsewhere = make.open_conversation(make.desk(), adviser)
+
+    with pytest.raises(HeldBySomebodyElse):
+        send(adviser, held)
+    with pytest.raises(ConversationEnded):
+        send(adviser, ended)
+    with pytest.raises(MessageEmpty):
+        send(adviser, own, body=" ")
+    with pytest.raises(Http404):
+        send(adviser, elsewhere)
+    with pytest.raises(Http404):
+        send(adviser, own, conversation=elsewhere.pk)
+    for wrong in ("", "x", "-1", "9" * 19, None):
+        with pytest.raises(ValueError, match="conversation"):
+            send(adviser, own, conversation=wrong)
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_role_withdrawn_meanwhile_closes_the_act(workspace: Workspace, adviser: User) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    send(adviser, chat)
+    Membership.objects.filter(user=adviser).delete()
+
+    with pytest.raises(Http404):
+        send(adviser, chat, client_key="k2")
+    assert chat.messages.count() == 1
+
+
+def test_what_was_read_and_whether_anything_changed(workspace: Workspace, adviser: User) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat)
+    note = make.exchange_note(chat, adviser)
+    shown = of(chat, position=1, note=note.pk, state=presentation.state_of(chat))
+
+    assert live.ACTS["conversation.read"](adviser, shown) is None
+    chat.refresh_from_db()
+    assert (chat.read_position, chat.read_note) == (1, note.pk)
+    assert live.ACTS["conversation.look"](adviser, shown) == {"same": True}
+    make.message(chat)
+    assert live.ACTS["conversation.look"](adviser, shown) == {"same": False}
+    assert queries.ends(make.conversation(workspace)) == (0, 0)
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_left_pane_is_compared_by_its_version(
+    workspace: Workspace, adviser: User, chosen: bool
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    pk = chat.pk if chosen else None
+    version = presentation.queue_version(queries.queue(workspace, adviser), pk)
+    asked = {"workspace": workspace.pk, "conversation": pk or 0, "version": version}
+
+    assert live.ACTS["conversation.look_at_queue"](adviser, asked) == {"same": True}
+    make.message(chat)
+    assert live.ACTS["conversation.look_at_queue"](adviser, asked) == {"same": False}
+
+
+def news_of(chat: Conversation, **more: Any) -> dict[str, Any]:
+    return {"what": "message", "conversation": chat.pk, "position": 1, **more}
+
+
+def line(reader: User, chat: Conversation, **more: Any) -> Any:
+    return live.TELLERS["conversation"](reader, news_of(chat, **more), frozenset())
+
+
+def test_the_thread_is_told_the_line_itself(workspace: Workspace, adviser: User) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.attachment(make.message(chat, body="Où est <mon> colis ?"), name="bon.pdf")
+    make.message(chat, body="Une suite")
+
+    lines = line(adviser, chat)["lines"]
+
+    assert "Où est &lt;mon&gt; colis ?" in lines
+    assert "bon.pdf" in lines
+    assert "Une suite" not in lines
+
+
+def test_a_line_is_told_to_who_may_read_it_alone(workspace: Workspace, adviser: User) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat)
+    stranger = make.adviser(make.desk().organisation)
+
+    assert line(stranger, chat) is None
+    assert line(adviser, chat, by=adviser.pk) is None  # it came with the answer
+    assert line(adviser, chat, what="ended") is None
+    assert line(adviser, chat, position=None) is None
+    assert line(adviser, chat, position=9) == {"lines": ""}
+    assert line(adviser, chat, conversation=chat.pk + 1000) is None
+
+
+def test_a_seat_withdrawn_closes_the_lines_within_seconds(
+    workspace: Workspace, adviser: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat)
+    monkeypatch.setattr(conversations._read, "seconds", 0.0)
+    assert line(adviser, chat) is not None
+
+    Membership.objects.filter(user=adviser).delete()
+
+    assert line(adviser, chat) is None
+
+
+def test_the_row_is_told_to_who_holds_the_exchange_and_shows_another(
+    workspace: Workspace, adviser: User
+) -> None:
+    chat = make.open_conversation(workspace, adviser, contact_label="Jean Petit")
+    make.message(chat)
+    make.message(chat)
+    teller = live.TELLERS["user"]
+
+    told = teller(adviser, news_of(chat), frozenset({"user:1"}))
+
+    assert told is not None
+    assert f'data-row="{chat.pk}"' in told["row"]
+    assert 'figures">2<' in told["row"]
+    other = make.adviser(workspace.organisation)
+    assert teller(other, news_of(chat), frozenset()) is None
+    assert teller(adviser, news_of(chat), frozenset({f"conversation:{chat.pk}"})) is None
+    assert teller(adviser, news_of(chat, what="presence"), frozenset()) is None
+
+
+def test_who_holds_an_exchange_of_a_desk_now_closed_to_them_is_told_no_row(
+    workspace: Workspace, adviser: User
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    Membership.objects.filter(user=adviser).delete()
+
+    assert live.TELLERS["user"](adviser, news_of(chat), frozenset()) is None
+
+
+def test_a_message_over_the_socket_asks_few_queries(
+    workspace: Workspace, adviser: User, count_queries: Any
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    send(adviser, chat)
+
+    # The door 4, the lock, the place, the message, the trace 3, the room, the outbox, a savepoint 2.
+    assert count_queries(lambda: send(adviser, chat, after=1, client_key="k2")) <= 14
+    assert count_queries(lambda: line(adviser, chat)) <= 5
+    assert count_queries(lambda: line(adviser, chat)) <= 2  # who may read is held for a moment
