@@ -227,8 +227,9 @@ class AdviserPage:
         return bool(news.get("conversation") == self.shown)
 
     def _thread_rest(self, news: dict[str, Any]) -> float:
-        own = str(news.get("topic", "")).startswith("conversation:") or self._is_of_the_shown(news)
+        own = str(news.get("topic", "")).startswith("conversation:")
         position = int(news.get("position", 0))
+        own = own or (not position and self._is_of_the_shown(news))
         if not own or not position:
             return 0.0 if own else NEVER
         self.heard = max(self.heard, position)

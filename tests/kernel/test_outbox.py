@@ -42,6 +42,37 @@ def test_several_messages_of_an_act_are_kept_in_one_statement(
     assert received == [{"number": 0}, {"number": 1}]
 
 
+@pytest.mark.django_db
+def test_messages_of_a_topic_leave_together_and_what_failed_comes_back(now, received, monkeypatch):
+    batches = []
+
+    def take(payloads):
+        batches.append(payloads)
+        return {1: ConnectionError("down")} if len(batches) == 1 else {}
+
+    monkeypatch.setitem(outbox.TOGETHER, "tests.alike", take)
+    for number in range(3):
+        outbox.put("tests.alike", {"number": number}, at=now)
+    outbox.put("tests.parcel", {}, at=now)
+
+    assert outbox.deliver(now=now) == 3
+    assert outbox.deliver(now=now + timedelta(minutes=1)) == 1
+    assert batches == [[{"number": 0}, {"number": 1}, {"number": 2}], [{"number": 1}]]
+    assert received == [{}]
+
+
+@pytest.mark.django_db
+def test_a_batch_that_fails_whole_comes_back_whole(now, monkeypatch):
+    def refuse(payloads):
+        raise ConnectionError(len(payloads))
+
+    monkeypatch.setitem(outbox.TOGETHER, "tests.alike", refuse)
+    outbox.put_all("tests.alike", [{}, {}], at=now)
+
+    assert outbox.deliver(now=now) == 0
+    assert {one.last_error for one in OutboxMessage.objects.all()} == {"ConnectionError: 2"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_message_of_an_act_that_fails_never_leaves(now, received):
     @transaction.atomic

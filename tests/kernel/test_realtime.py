@@ -131,3 +131,16 @@ def test_message_that_means_nothing_closes_the_socket(text):
             return await page.receive_output()
 
     assert asyncio.run(story()) == {"type": "websocket.close", "code": 4400}
+
+
+def test_news_that_no_layer_takes_are_tried_again(now, monkeypatch):
+    class Layer:
+        async def group_send(self, *_group_and_message):
+            raise ConnectionError("down")
+
+    monkeypatch.setattr(realtime, "get_channel_layer", Layer)
+    realtime.publish("user:1", at=now)
+
+    assert outbox.deliver(now=now) == 0
+    with pytest.raises(ConnectionError):
+        realtime.tell("user:1")

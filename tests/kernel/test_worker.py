@@ -98,7 +98,7 @@ def test_server_starts_the_worker_and_stops_it(settings, monkeypatch):
         assert await outgoing.get() == {"type": "lifespan.startup.complete"}
         assert embedded.alive
         # Handed over from the worker's thread, taken by the server's loop.
-        await asyncio.to_thread(realtime._deliver, {"topic": "user:1"})
+        await asyncio.to_thread(realtime._deliver, [{"topic": "user:1"}])
         assert heard.is_set()
         await incoming.put({"type": "lifespan.shutdown"})
         await running

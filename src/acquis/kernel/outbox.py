@@ -15,6 +15,9 @@ from acquis.kernel.models import OutboxMessage
 logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 HANDLERS: dict[str, Handler] = {}
+# What delivers a batch of one topic at once: the fault of each that failed, by its place.
+Together = Callable[[list[dict[str, Any]]], dict[int, Exception]]
+TOGETHER: dict[str, Together] = {}
 SLOW: set[str] = set()  # topics whose gateway is outside: news must not wait behind them
 FIRST_DELAY = timedelta(seconds=5)  # doubled at each attempt
 LAST_DELAY = timedelta(hours=6)
@@ -33,6 +36,16 @@ def handler(topic: str, *, slow: bool = False) -> Callable[[Handler], Handler]:
         HANDLERS[topic] = function
         if slow:
             SLOW.add(topic)
+        return function
+
+    return declare
+
+
+def together(topic: str) -> Callable[[Together], Together]:
+    """Declare what delivers the messages of a topic that are due at the same time, in their order."""
+
+    def declare(function: Together) -> Together:
+        TOGETHER[topic] = function
         return function
 
     return declare
@@ -75,7 +88,11 @@ def deliver(*, now: datetime, limit: int = 200) -> int:
     delivered: list[int] = []
     try:
         claimed = _claim(_due(now).exclude(topic__in=SLOW), now, limit)
-        delivered.extend(message.pk for message in claimed if _handed_over(message))
+        for topic, function in TOGETHER.items():
+            alike = [message for message in claimed if message.topic == topic]
+            delivered.extend(_handed_over_together(function, alike))
+        alone = [message for message in claimed if message.topic not in TOGETHER]
+        delivered.extend(message.pk for message in alone if _handed_over(message))
     finally:
         if delivered:
             OutboxMessage.objects.filter(pk__in=delivered).update(delivered_at=now)
@@ -95,13 +112,28 @@ def _handed_over(message: OutboxMessage) -> bool:
     try:
         HANDLERS[message.topic](message.payload)
     except Exception as error:  # noqa: BLE001  any fault of a gateway is kept and tried again
-        final = message.attempts >= LAST_ATTEMPT
-        level = logging.ERROR if final else logging.WARNING
-        logger.log(level, "outbox: %s %s: %r", message.topic, message.pk, error)
-        message.last_error = f"{type(error).__name__}: {error}"[:2000]
-        message.save(update_fields=["last_error"])
+        _note(message, error)
         return False
     return True
+
+
+def _handed_over_together(function: Together, messages: list[OutboxMessage]) -> list[int]:
+    """The keys of those that left."""
+    try:
+        faults = function([message.payload for message in messages]) if messages else {}
+    except Exception as error:  # noqa: BLE001  the same for all of them
+        faults = dict.fromkeys(range(len(messages)), error)
+    for place, error in faults.items():
+        _note(messages[place], error)
+    return [message.pk for place, message in enumerate(messages) if place not in faults]
+
+
+def _note(message: OutboxMessage, error: Exception) -> None:
+    final = message.attempts >= LAST_ATTEMPT
+    level = logging.ERROR if final else logging.WARNING
+    logger.log(level, "outbox: %s %s: %r", message.topic, message.pk, error)
+    message.last_error = f"{type(error).__name__}: {error}"[:2000]
+    message.save(update_fields=["last_error"])
 
 
 def _due(now: datetime) -> QuerySet[OutboxMessage]:

@@ -69,20 +69,29 @@ def tell(topic: str, **data: Any) -> None:
 
     For what is worth nothing a moment later (somebody is writing). Anything else is published.
     """
-    _deliver({"topic": topic, **data})
+    faults = _deliver([{"topic": topic, **data}])
+    if faults:
+        raise faults[0]
 
 
-@outbox.handler("news")
-def _deliver(payload: dict[str, Any]) -> None:
-    send = get_channel_layer().group_send
-    news = {"type": "news", "text": json.dumps(payload)}
+@outbox.together("news")
+def _deliver(payloads: list[dict[str, Any]]) -> dict[int, Exception]:
+    """Hand news to the channel layer, in their order, in one turn of its loop."""
     if _Place.loop is None:
-        async_to_sync(send)(group_name(payload["topic"]), news)
-        return
-    sending = asyncio.run_coroutine_threadsafe(
-        send(group_name(payload["topic"]), news), _Place.loop
-    )
-    sending.result(HANDING_OVER)
+        return async_to_sync(_sent)(payloads)
+    return asyncio.run_coroutine_threadsafe(_sent(payloads), _Place.loop).result(HANDING_OVER)
+
+
+async def _sent(payloads: list[dict[str, Any]]) -> dict[int, Exception]:
+    send = get_channel_layer().group_send
+    faults: dict[int, Exception] = {}
+    for place, payload in enumerate(payloads):
+        news = {"type": "news", "text": json.dumps(payload)}
+        try:
+            await send(group_name(payload["topic"]), news)
+        except Exception as error:  # noqa: BLE001  kept by the outbox, and tried again
+            faults[place] = error
+    return faults
 
 
 def group_name(topic: str) -> str:

@@ -467,7 +467,9 @@ let heard = 0; // position of the last message that news told of
 
 /** The thread changes by its own exchange: by the line that comes with the news, else it is asked for. @param {News} news */
 function threadRest(news) {
-  if (news.topic && !news.topic.startsWith("conversation:") && !isOfTheShown(news)) return Infinity;
+  const own = news.topic?.startsWith("conversation:");
+  // A message is told to its thread and to its adviser: the thread's news bring the line.
+  if (news.topic && !own && (news.position || !isOfTheShown(news))) return Infinity;
   const list = thread();
   if (!list || !news.position) return 0;
   heard = Math.max(heard, news.position);
