@@ -81,7 +81,7 @@ def shop(server: Server) -> Iterator[Shop]:
 class Customer:
     """Someone on a phone-sized screen of the shop."""
 
-    def __init__(self, chromium: Browser, shop: Shop) -> None:
+    def __init__(self, chromium: Browser, shop: Shop, script: str = "") -> None:
         self.context = chromium.new_context(
             locale="fr-FR",
             viewport=PHONE,  # type: ignore[arg-type]
@@ -90,6 +90,8 @@ class Customer:
             is_mobile=True,
         )
         self.context.set_default_timeout(30_000)
+        if script:
+            self.context.add_init_script(script)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -151,13 +153,13 @@ def test_a_customer_chats_from_another_site(chromium: Browser, server: Server, s
     assert supervisor.faults == []
 
 
-def ask(customer: Customer) -> None:
+def ask(customer: Customer, name: str = "Odile Perrin") -> None:
     chat = customer.chat
     chat.get_by_role("button", name="Discuter").click()
     expect(chat.get_by_label("Votre nom")).to_be_focused()
     assert customer.violations() == []
     shown(customer.page, "chat-formulaire")
-    chat.get_by_label("Votre nom").fill("Odile Perrin")
+    chat.get_by_label("Votre nom").fill(name)
     chat.get_by_label("Votre question").fill("Où est mon colis, la livraison est en retard ?")
     chat.get_by_role("button", name="Envoyer ma question").click()
     robot = chat.locator(".message.automatic")
@@ -169,10 +171,10 @@ def ask(customer: Customer) -> None:
     expect(chat.locator("[data-stage]")).to_contain_text("Un conseiller arrive")
 
 
-def take(adviser: Person) -> None:
+def take(adviser: Person, name: str = "Odile Perrin") -> None:
     page = adviser.page
     page.goto(DESK)
-    page.locator(".queue-row", has_text="Odile Perrin").click()
+    page.locator(".queue-row", has_text=name).click()
     adviser.press("Prendre la conversation")
     expect(page.locator("#composer-body")).to_be_visible()
     expect(page.locator("[data-webchat]")).to_contain_text("Boutique")
@@ -254,6 +256,42 @@ def end(customer: Customer, adviser: Person) -> None:
     expect(desk.locator("[data-webchat]")).to_contain_text("satisfaction 4 / 5 · Rapide et clair")
     chat.get_by_role("button", name="Nouvelle discussion").click()
     expect(chat.get_by_label("Votre nom")).to_have_value("Odile Perrin")
+
+
+# A browser in whose network no socket ever opens.
+NO_SOCKET = """
+window.WebSocket = class {
+  static OPEN = 1;
+  readyState = 3;
+  addEventListener(name, listener) { if (name === "close") setTimeout(listener, 50); }
+  send() { throw new Error("closed"); }
+  close() {}
+};
+"""
+
+
+def test_without_any_socket_both_sides_speak_by_requests(
+    chromium: Browser, server: Server, shop: Shop
+) -> None:
+    supervisor = Person(chromium, server.address, "superviseur@centre.example")
+    shop.snippet = re.sub(r"https?://[^/]+", server.address, add_a_site(supervisor, shop.address))
+    supervisor.context.add_init_script(NO_SOCKET)
+    customer = Customer(chromium, shop, NO_SOCKET)
+    chat, desk = customer.chat, supervisor.page
+
+    ask(customer, "Paul Aubin")
+    take(supervisor, "Paul Aubin")
+    desk.locator("#composer-body").fill("Bonjour Madame, je regarde.")
+    desk.locator("#composer-body").press("Enter")
+    expect(desk.locator(".message-from-adviser")).to_have_count(1)
+    expect(chat.locator(".message.adviser")).to_contain_text("je regarde")
+    customer.write("Merci")
+    expect(chat.locator(".message.me", has_text="Merci")).to_have_count(1)
+    expect(chat.locator(".unsent")).to_have_count(0)
+    expect(desk.locator(".message-from-customer", has_text="Merci")).to_have_count(1)
+    expect(chat.locator(".receipt")).to_have_text("Lu")
+    assert customer.faults == []
+    assert supervisor.faults == []
 
 
 def test_a_customer_asks_to_be_called_back(chromium: Browser, server: Server, shop: Shop) -> None:

@@ -26,8 +26,8 @@ let wasOnline = true;
 const acts = new Map();
 let lastAct = 0;
 
-/** Whether the socket is open: acts go over it, and no news is missed. */
-export const live = () => socket?.readyState === WebSocket.OPEN;
+/** Whether acts go over the socket and no news is missed: it is open, and the network is not known to be cut. */
+export const live = () => navigator.onLine && socket?.readyState === WebSocket.OPEN;
 
 /**
  * Do something over the open socket: what it gave, once the server has committed it, or `{refused: {…}}`.

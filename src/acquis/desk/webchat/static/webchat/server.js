@@ -117,7 +117,7 @@ export class Link {
   }
 
   get live() {
-    return this.socket?.readyState === WebSocket.OPEN;
+    return navigator.onLine && this.socket?.readyState === WebSocket.OPEN;
   }
 
   /** Say again who this is: the exchange may have been handed to the desk meanwhile. */
