@@ -123,8 +123,8 @@ def _handed_over_together(function: Together, messages: list[OutboxMessage]) -> 
         faults = function([message.payload for message in messages]) if messages else {}
     except Exception as error:  # noqa: BLE001  the same for all of them
         faults = dict.fromkeys(range(len(messages)), error)
-    for place, error in faults.items():
-        _note(messages[place], error)
+    for place, fault in faults.items():
+        _note(messages[place], fault)
     return [message.pk for place, message in enumerate(messages) if place not in faults]
 
 

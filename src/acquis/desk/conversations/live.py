@@ -125,7 +125,8 @@ def row(user: User, news: Told, topics: frozenset[str]) -> Told | None:
 
 def _readable(user: User, pk: int) -> Conversation | None:
     """The exchange, where the person may read it; held for a few seconds."""
-    return _read.of((user.pk, pk), lambda: _read_now(user, pk))
+    found: Conversation | None = _read.of((user.pk, pk), lambda: _read_now(user, pk))
+    return found
 
 
 def _read_now(user: User, pk: int) -> Conversation | None:
