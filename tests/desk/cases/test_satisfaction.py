@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,11 +18,13 @@ from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
 from acquis.desk.cases.access import key_of, request_of_key
 from acquis.desk.cases.actions.ask_satisfaction import (
+    ASK,
     answer_satisfaction,
     ask_satisfaction,
+    ask_when_due,
     close_and_ask,
 )
-from acquis.desk.cases.actions.follow_case import record_satisfaction
+from acquis.desk.cases.actions.follow_case import record_satisfaction, reopen_case
 from acquis.desk.cases.errors import (
     ContactAddressMissing,
     SatisfactionLinkClosed,
@@ -29,8 +33,11 @@ from acquis.desk.cases.errors import (
 )
 from acquis.desk.cases.models import Case, CaseRules, Opinion
 from acquis.desk.cases.policy.satisfaction import MOST_ANSWERS, Door, door, figures
+from acquis.desk.cases.tasks import on_due
+from acquis.desk.cases.views import answering
 from acquis.desk.conversations.models import Message
 from acquis.kernel import trace
+from acquis.kernel.models import OutboxMessage
 from acquis.kernel.testing import StrictClient
 from tests.factories import accounts
 from tests.factories import desk as make
@@ -38,8 +45,11 @@ from tests.factories import desk as make
 pytestmark = pytest.mark.django_db
 
 
+ORIGIN = "https://poste.example"
+
+
 def link(asked: Opinion) -> str:
-    return f"https://poste.example/avis/{key_of(asked)}/"
+    return f"{ORIGIN}/avis/{key_of(asked)}/"
 
 
 @pytest.fixture
@@ -53,7 +63,7 @@ def case(workspace: Workspace, now: datetime) -> Case:
 
 @pytest.fixture
 def asked(case: Case, adviser: User, now: datetime) -> Opinion:
-    return ask_satisfaction(case=case, link=link, by=adviser, at=now)
+    return ask_satisfaction(case=case, origin=ORIGIN, by=adviser, at=now)
 
 
 @pytest.fixture
@@ -109,7 +119,9 @@ def test_closing_sends_the_question_when_the_customer_can_read_it(
     known = make.customer(workspace, email="lea@courriel.example" if closing else "", phone="")
     case = make.case(known, number="REC-00043")
 
-    closed = close_and_ask(case=case, resolution="Fait.", asked=True, link=link, by=adviser, at=now)
+    closed = close_and_ask(
+        case=case, resolution="Fait.", asked=True, origin=ORIGIN, by=adviser, at=now
+    )
 
     assert closed.satisfaction_asked_at == now  # to be asked by voice when no address is known
     assert Opinion.objects.filter(case=case).exists() is closing
@@ -119,7 +131,7 @@ def test_a_question_is_refused_open_off_or_without_an_address(
     workspace: Workspace, case: Case, adviser: User, now: datetime
 ) -> None:
     def ask(of: Case) -> Opinion:
-        return ask_satisfaction(case=of, link=link, by=adviser, at=now)
+        return ask_satisfaction(case=of, origin=ORIGIN, by=adviser, at=now)
 
     unreachable = make.customer(workspace, email="", phone="")
     with pytest.raises(SatisfactionNotAsked):
@@ -219,6 +231,113 @@ def test_the_customer_answers_on_a_page_that_says_no_more_than_a_number(
     assert Opinion.objects.get().score == 2
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_the_page_promises_a_reopening_only_while_there_is_one(
+    client: StrictClient, asked: Opinion, case: Case, workspace: Workspace, late: bool
+) -> None:
+    workspace.identity = {"email": "contact@valbrenne.example", "phone": "01 99 00 12 34"}
+    workspace.save()
+    page = reverse("opinion:answer", args=[key_of(asked)])
+    now = timezone.now()
+    Opinion.objects.update(expires_at=now + timedelta(days=30))
+    Case.objects.update(closed_at=now - timedelta(days=16 if late else 1))
+
+    def shown() -> str:
+        return client.get(page).content.decode().replace("&#x27;", "'")
+
+    assert ("cette réponse ne la rouvre plus" in shown()) is late
+    assert shown().count("acultatif") == 1
+    client.post(page, {"score": "1", "solved": "0"})
+
+    said = shown()
+    assert ("votre demande est rouverte" in said) is not late
+    assert ("ne se rouvre plus" in said) is late
+    assert ("contact@valbrenne.example" in said) is late
+    case.refresh_from_db()
+    assert (case.state == "closed") is late
+
+
+def test_an_address_that_tries_without_end_is_told_to_wait(
+    client: StrictClient, asked: Opinion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "TRIES", 2)
+    cache.clear()
+    unknown = reverse("opinion:answer", args=["1-abc"])
+    page = reverse("opinion:answer", args=[key_of(asked)])
+    Opinion.objects.update(expires_at=timezone.now() + timedelta(days=30))
+
+    assert [client.get(unknown).status_code for _try in range(3)] == [404, 404, 429]
+    refused = client.post(page, {"score": "1", "solved": "1"})
+
+    assert refused.status_code == 429
+    assert "Patientez une heure" in refused.content.decode()
+    assert client.get(page).status_code == 200  # whoever only reads is not in the way
+    assert Opinion.objects.get().answered_at is None
+    cache.clear()
+
+
+@pytest.mark.parametrize(
+    ("channel", "held", "asked_by"),
+    [("chat", True, "chat"), ("chat", False, "mail"), ("sms", False, "sms"), ("phone", False, "mail")],
+)  # fmt: skip
+def test_the_question_goes_as_the_customer_spoke_with_us(
+    workspace: Workspace, adviser: User, now: datetime, channel: str, held: bool, asked_by: str
+) -> None:
+    known = make.customer(workspace, email="lea@courriel.example", phone="+33639981122")
+    opened = now - timedelta(days=2)
+    talk = (make.open_conversation if held else make.ended_conversation)(
+        workspace, adviser, customer=known, channel=channel, started_at=opened - timedelta(hours=1),
+        ended_at=None if held else opened,
+    )  # fmt: skip
+    case = make.case(known, number="REC-00046", state="closed", closed_at=now, opened_at=opened)
+
+    made = ask_satisfaction(case=case, origin=ORIGIN, by=adviser, at=now)
+
+    assert made.channel == asked_by
+    assert made.channel_label
+    message = Message.objects.get(body__contains=link(made))
+    assert (message.conversation_id == talk.pk) is held
+
+
+def test_the_question_waits_for_the_delay_of_the_desk_and_for_nothing_else(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    CaseRules.objects.create(workspace=workspace, survey_delay_minutes=60)
+    known = make.customer(workspace, email="lea@courriel.example")
+
+    def closed(number: str) -> tuple[Case, dict[str, Any]]:
+        case = make.case(known, number=number)
+        case = close_and_ask(
+            case=case, resolution="Fait.", asked=True, origin=ORIGIN, by=adviser, at=now
+        )
+        planned = OutboxMessage.objects.get(topic=ASK, payload__case=case.pk)
+        assert planned.next_attempt_at == now + timedelta(hours=1)
+        return case, planned.payload
+
+    case, payload = closed("REC-00047")
+    assert not Opinion.objects.exists()
+    assert case.events.filter(body__contains="prévue").exists()
+    on_due(payload)
+    on_due(payload)
+    assert Opinion.objects.get().case == case
+
+    again, payload = closed("REC-00048")
+    reopen_case(case=again, body="Encore.", by=adviser, at=now)
+    on_due(payload)
+    on_due(payload | {"case": 0})
+    assert Opinion.objects.count() == 1
+
+
+def test_a_question_that_cannot_be_sent_when_due_is_left_to_the_voice(
+    workspace: Workspace, adviser: User, now: datetime
+) -> None:
+    case = make.case(make.customer(workspace, email="", phone=""), state="closed", closed_at=now)
+
+    ask_when_due(case=case, closed_at=now, origin=ORIGIN, by=adviser, at=now)
+
+    assert not Opinion.objects.exists()
+
+
 def test_links_that_open_nothing_say_so_kindly(
     client: StrictClient, asked: Opinion, workspace: Workspace, now: datetime
 ) -> None:
@@ -250,7 +369,7 @@ def test_the_supervisor_reads_filters_and_exports_what_was_said(
     for rank in range(5):
         known = make.customer(workspace, email=f"c{rank}@courriel.example")
         other = make.case(known, number=f"DEM-1{rank:04d}", state="closed", closed_at=now)
-        ask_satisfaction(case=other, link=link, by=adviser, at=now)
+        ask_satisfaction(case=other, origin=ORIGIN, by=adviser, at=now)
 
     def numbers(**wanted: str) -> set[str]:
         found = boss.get(page, wanted).context["page_obj"]

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from acquis.accounts.access import workspace_for
@@ -95,6 +96,11 @@ def may_settle(user: User, workspace: Workspace, dispute: InvoiceDispute) -> boo
         if row.gesture == AuthorityRule.Gesture.CREDIT_NOTE
     )  # fmt: skip
     return needed(dispute.amount, ceilings_of(rule)) == Authority.ADVISER
+
+
+def link_of(asked: Opinion, origin: str) -> str:
+    """The whole address of the page of a question; `origin` as in https://poste.example."""
+    return origin.rstrip("/") + reverse("opinion:answer", args=[key_of(asked)])
 
 
 def key_of(asked: Opinion) -> str:

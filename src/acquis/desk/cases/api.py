@@ -38,7 +38,7 @@ from acquis.desk.cases.forms import (
     SecondLevelForm,
 )
 from acquis.desk.cases.models import Case, CaseEvent, CaseStep
-from acquis.desk.cases.presentation import opinion_link
+from acquis.desk.cases.presentation import origin_of
 from acquis.desk.directory.access import customer_for
 from acquis.desk.knowledge.access import article_for
 
@@ -285,7 +285,7 @@ def close(request: HttpRequest, workspace_id: Key, case_id: Key, body: ClosingIn
         case=found,
         resolution=values["resolution"],
         asked=values["ask_satisfaction"],
-        link=opinion_link(request),
+        origin=origin_of(request),
         by=user,
         at=timezone.now(),
     )

@@ -176,6 +176,9 @@ class SatisfactionForm(forms.Form):
     comment = forms.CharField(label=_("Ce que dit le client"), max_length=1000, required=False)
 
 
+LATEST_SURVEY_MINUTES = 7 * 24 * 60  # a week: later, nobody remembers
+
+
 class OpinionForm(forms.Form):
     """What the customer answers by the link of the question."""
 
@@ -289,6 +292,13 @@ class RulesForm(forms.Form):
         required=False,
     )
     survey_text = _text(_("Texte qui précède le lien"), 3, required=False)
+    survey_delay_minutes = forms.IntegerField(
+        label=_("La question part après la clôture (minutes)"),
+        min_value=0,
+        max_value=LATEST_SURVEY_MINUTES,
+        required=False,
+        help_text=_("60 : une heure après. 0 ou vide : tout de suite."),
+    )
 
     def __init__(self, data: Any = None, *, rules: Rules) -> None:
         written = rules.hours.as_data()
@@ -297,6 +307,7 @@ class RulesForm(forms.Form):
             for name in ("reopen_days", "acknowledge_days", "answer_days", "recurrence_count",
                          "recurrence_days", "survey_on", "survey_days", "survey_text")
         }  # fmt: skip
+        initial["survey_delay_minutes"] = int(rules.survey_delay.total_seconds() // 60)
         super().__init__(data, initial=initial)
         for day, name_of_day in enumerate(DAYS):
             self.fields[f"day_{day}"] = forms.CharField(
@@ -364,6 +375,7 @@ class RulesForm(forms.Form):
             "survey_on": given["survey_on"],
             "survey_days": given["survey_days"] or VALID_DAYS,
             "survey_text": given["survey_text"].strip(),
+            "survey_delay_minutes": given["survey_delay_minutes"] or 0,
             "hours": {day: spans for day, spans in days.items() if spans},
             "matrix": {key: given["cell_" + key.replace("-", "_")] for key in MATRIX},
             "targets": {

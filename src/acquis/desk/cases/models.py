@@ -43,6 +43,7 @@ class CaseRules(WorkspaceRow):
     )  # customers may be asked whether they are satisfied
     survey_days = models.PositiveSmallIntegerField(default=satisfaction.VALID_DAYS)
     survey_text = models.TextField(blank=True)  # before the link; empty is the standard
+    survey_delay_minutes = models.PositiveIntegerField(default=0)  # after closing; 0 at once
     updated_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceRow.Meta):
@@ -433,7 +434,7 @@ class Opinion(WorkspaceRow):
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="opinions")
-    channel = models.CharField(max_length=10)  # by which it was sent: mail or sms
+    channel = models.CharField(max_length=10)  # by which it was sent: chat, mail or sms
     sent_at = models.DateTimeField()
     sent_by_label = models.CharField(max_length=160)
     expires_at = models.DateTimeField()
@@ -459,7 +460,7 @@ class Opinion(WorkspaceRow):
 
     @property
     def channel_label(self) -> str:
-        return str(_("courriel") if self.channel == "mail" else _("SMS"))
+        return str({"mail": _("courriel"), "chat": _("chat")}.get(self.channel, _("SMS")))
 
     def door(self, now: datetime) -> satisfaction.Door:
         return satisfaction.door(

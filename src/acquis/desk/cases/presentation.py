@@ -1,19 +1,17 @@
 """Cases as their pages and their export show them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import Workspace
 from acquis.desk.billing.models import InvoiceDispute
-from acquis.desk.cases.access import key_of
 from acquis.desk.cases.actions.intervene import spoken
 from acquis.desk.cases.models import Case, CaseCode, Intervention, Opinion
 from acquis.desk.cases.policy import complaints
@@ -234,9 +232,9 @@ def _dispute_cells(row: DisputeRow) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def opinion_link(request: HttpRequest) -> Callable[[Opinion], str]:
-    """The whole address of the page of a question, as the customer receives it."""
-    return lambda one: request.build_absolute_uri(reverse("opinion:answer", args=[key_of(one)]))
+def origin_of(request: HttpRequest) -> str:
+    """Where this installation is reached, for links that leave by a message."""
+    return request.build_absolute_uri("/")
 
 
 def opinions_csv(found: Iterable[Opinion]) -> str:

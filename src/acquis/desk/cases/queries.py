@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 
@@ -19,9 +19,11 @@ from acquis.desk.cases.models import (
 )
 from acquis.desk.cases.policy import satisfaction
 from acquis.desk.cases.policy.numbers import meant
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.directory.models import Customer
 from acquis.desk.directory.policy import fold
 
+EXCHANGE_BEFORE = timedelta(hours=1)
 RUNNING = (Case.State.OPEN, Case.State.SECOND_LEVEL)
 BY_DUE = F("resolve_due_at").asc(nulls_last=True)
 SORTS: Mapping[str, tuple[object, ...]] = {
@@ -239,3 +241,21 @@ def opinion_figures(workspace: Workspace) -> satisfaction.Figures:
     found = Opinion.objects.filter(workspace=workspace).order_by()
     scores = [score for score in found.values_list("score", flat=True) if score is not None]
     return satisfaction.figures(found.count(), scores)
+
+
+def exchange_of(case: Case) -> Conversation | None:
+    """The exchange in which a case was opened: the last of its customer that was under way then.
+
+    An exchange that ended in the hour before still counts: cases are written down after a call.
+    """
+    return (
+        Conversation.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gte=case.opened_at - EXCHANGE_BEFORE),
+            workspace=case.workspace_id,
+            customer=case.customer_id,
+            direction=Conversation.Direction.IN,
+            started_at__lte=case.opened_at,
+        )
+        .order_by("-started_at", "-pk")
+        .first()
+    )

@@ -27,6 +27,7 @@ class Rules:
     survey_on: bool
     survey_days: int
     survey_text: str
+    survey_delay: timedelta  # after closing
 
     def deadlines_of(
         self, priority: int, opened_at: datetime, paused: timedelta = timedelta()
@@ -69,6 +70,7 @@ def rules_of(workspace: Workspace) -> Rules:
         survey_on=row.survey_on,
         survey_days=row.survey_days,
         survey_text=row.survey_text,
+        survey_delay=timedelta(minutes=row.survey_delay_minutes),
     )
 
 

@@ -27,7 +27,7 @@ from acquis.desk.cases.forms import (
     ResolutionForm,
     SatisfactionForm,
 )
-from acquis.desk.cases.presentation import opinion_link
+from acquis.desk.cases.presentation import origin_of
 from acquis.desk.cases.views.shown import shown_case
 from acquis.desk.directory.access import customer_for
 from acquis.desk.shell import posted
@@ -103,7 +103,7 @@ def close(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         case=shown,
         resolution=form.cleaned_data["resolution"],
         asked=form.cleaned_data["ask_satisfaction"],
-        link=opinion_link(request),
+        origin=origin_of(request),
         by=person(request),
         at=timezone.now(),
     )

@@ -17,7 +17,7 @@ from acquis.accounts.requests import person
 from acquis.desk.cases import presentation, queries
 from acquis.desk.cases.access import case_for
 from acquis.desk.cases.actions.ask_satisfaction import ask_satisfaction
-from acquis.desk.cases.presentation import opinion_link
+from acquis.desk.cases.presentation import origin_of
 from acquis.desk.shell import page_or_part
 from acquis.kernel import sheets
 
@@ -63,7 +63,7 @@ def export(request: HttpRequest, workspace_id: int) -> HttpResponse:
 def ask(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
     """Send the customer of a closed case the link to the question."""
     workspace, case = case_for(person(request), workspace_id, pk, write=True)
-    ask_satisfaction(case=case, link=opinion_link(request), by=person(request), at=timezone.now())
+    ask_satisfaction(case=case, origin=origin_of(request), by=person(request), at=timezone.now())
     messages.success(request, _("La question est envoyée au client."))
     return redirect("cases:case", workspace.pk, case.pk)
 
