@@ -113,6 +113,13 @@ def test_a_misspelt_word_is_taken_for_the_closest(articles: Workspace) -> None:
     assert queries.search(articles, "xyz").instead == ()
 
 
+def test_a_guess_that_answers_no_better_is_not_made(articles: Workspace) -> None:
+    found = queries.search(articles, "rembousement mirabelle colis")
+
+    assert (found.instead, found.partial) == ((), True)
+    assert [hit.article.title for hit in found.hits] == ["Colis perdu"]
+
+
 @pytest.mark.parametrize(
     ("typed", "known_word", "alike"),
     [
@@ -273,7 +280,7 @@ def test_a_search_asks_the_same_for_ten_and_a_thousand(
     reindex.learn(Article.objects.bulk_create(shelf))
 
     assert counts() == few
-    assert max(few) <= 4 + 2 * queries.WORDS_GUESSED
+    assert max(few) <= 6 + 2 * queries.WORDS_GUESSED
 
 
 def test_a_miss_compares_a_bounded_number_of_words(

@@ -108,15 +108,20 @@ def search(workspace: Workspace, typed: str, *, kind: str = "", today: date | No
             articles = articles.filter(kind=kind)
         return Found([Hit(article, SafeString()) for article in articles[:MOST_FOUND]])
     keys = _holding(workspace, asked, kind)
+    parts: list[int] = []
     instead: tuple[str, ...] = ()
     if not keys:
-        spelt, instead = _closest(workspace, asked)
-        if instead:
-            keys, asked = _holding(workspace, spelt, kind), spelt
+        spelt, guessed = _closest(workspace, asked)
+        keys = _holding(workspace, spelt, kind) if guessed else []
+        parts = [] if keys else _holding(workspace, asked, kind, every=False)
+        # A guess that makes no article answer whole is worth less than the words as they were typed.
+        if guessed and not parts:
+            asked, instead = spelt, guessed
             typed = " ".join(group.typed for group in spelt)
     whole = set(keys)
-    if not keys or (len(asked) > 1 and len(keys) < FEW):
-        keys = list(dict.fromkeys([*keys, *_holding(workspace, asked, kind, every=False)]))
+    if not parts and (not keys or (len(asked) > 1 and len(keys) < FEW)):
+        parts = _holding(workspace, asked, kind, every=False)
+    keys = list(dict.fromkeys([*keys, *parts]))
     articles_by_key = Article.objects.in_bulk(keys)
     order = ranking.ranked(
         [_candidate(articles_by_key[key]) for key in keys if key in articles_by_key],
