@@ -1,0 +1,236 @@
+"""What a timetable of exams must place, and what it placed; pure (X-03, X-04, X-11).
+
+A candidate's exam is two runs of steps. `together` is what may be taken with others from a common
+hour (the written part); `alone` follows later without a gap, from what is drawn by lot to the last
+interview. The jury is needed at the steps that say so, and for `marking` minutes between the written
+part and the first step named in `marked_before`.
+
+Days are numbered from 0; times are whole minutes from midnight in the centre.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+GRID = 5  # minutes: summons name hours that people remember
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phase of one candidate, with their own time; `jury` and `seat` say what it needs."""
+
+    code: str
+    minutes: int
+    jury: bool = False  # before the jury, in its room
+    seat: bool = False  # at a workstation of an exam room, under an invigilator's eye
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What one candidate goes through; two candidates of the same exam may change places."""
+
+    together: tuple[Step, ...]
+    alone: tuple[Step, ...]
+    marking: int = 0
+    marked_before: str = ""  # code of the first step of `alone` that needs the marks; "": its end
+
+    @property
+    def together_minutes(self) -> int:
+        return sum(step.minutes for step in self.together)
+
+    @property
+    def alone_minutes(self) -> int:
+        return sum(step.minutes for step in self.alone)
+
+    @property
+    def jury_minutes(self) -> int:
+        """Presence and marking: what the jury gives to this candidate."""
+        return self.marking + sum(step.minutes for step in self.alone if step.jury)
+
+    @property
+    def marks_due(self) -> int:
+        """Minutes from the beginning of `alone` by which the written part is marked."""
+        passed = 0
+        for step in self.alone:
+            if step.code == self.marked_before:
+                return passed
+            passed += step.minutes
+        return passed
+
+    def first_stays(self, together_at: int) -> list[tuple[int, int]]:
+        """When the candidate holds a workstation of an exam room during `together`, in order."""
+        return list(_spans(self.together, together_at, jury=False))
+
+    def later_stays(self, alone_at: int) -> list[tuple[int, int]]:
+        """The same during `alone`."""
+        return list(_spans(self.alone, alone_at, jury=False))
+
+    def stays(self, together_at: int | None, alone_at: int) -> list[tuple[int, int]]:
+        """All of them: each takes a workstation of its own, papers stay locked up in between."""
+        first = [] if together_at is None else self.first_stays(together_at)
+        return first + self.later_stays(alone_at)
+
+    def hearings(self, alone_at: int, turnover: int = 0) -> list[tuple[int, int]]:
+        """When the jury hears the candidate, in order; it is free `turnover` minutes after the last."""
+        spans = list(_spans(self.alone, alone_at, jury=True))
+        if spans:
+            begins, ends = spans[-1]
+            spans[-1] = (begins, ends + turnover)
+        return spans
+
+
+def _spans(steps: tuple[Step, ...], start: int, *, jury: bool) -> Iterator[tuple[int, int]]:
+    """Neighbouring steps are one span: nobody leaves a room to come back to it at once."""
+    begun: int | None = None
+    at = start
+    for step in steps:
+        needed = step.jury if jury else step.seat
+        if needed and begun is None:
+            begun = at
+        if not needed and begun is not None:
+            yield begun, at
+            begun = None
+        at += step.minutes
+    if begun is not None:
+        yield begun, at
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """A candidate to place; `barred` are jurors who may not judge them, `away` days they cannot come."""
+
+    key: int
+    exam: Exam
+    barred: frozenset[int] = frozenset()
+    away: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A jury: the keys of its members."""
+
+    key: int
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An exam room with so many workstations, or the room of one jury (`seats` 0)."""
+
+    key: int
+    seats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Opening hours, and the hours inside them at which nobody works (lunch)."""
+
+    opens: int
+    closes: int
+    pauses: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        return self.closes - self.opens - sum(end - start for start, end in self.pauses)
+
+
+@dataclass(frozen=True)
+class Problem:
+    sitters: tuple[Sitter, ...]
+    panels: tuple[Panel, ...]
+    rooms: tuple[Room, ...]
+    days: tuple[Day, ...]
+    away: Mapping[int, frozenset[int]] = field(default_factory=dict)  # days by juror
+    turnover: int = 0  # minutes of a jury after the last hearing of a candidate
+    most_a_day: int | None = (
+        None  # candidates of one jury in one day, where the centre sets a limit
+    )
+
+    @cached_property
+    def sitter_of(self) -> Mapping[int, Sitter]:
+        return {sitter.key: sitter for sitter in self.sitters}
+
+    @cached_property
+    def panel_of(self) -> Mapping[int, Panel]:
+        return {panel.key: panel for panel in self.panels}
+
+    @property
+    def seats(self) -> int:
+        return sum(room.seats for room in self.rooms)
+
+    @property
+    def jury_rooms(self) -> tuple[Room, ...]:
+        return tuple(room for room in self.rooms if not room.seats)
+
+    def sits(self, panel: Panel, day: int) -> bool:
+        return not any(day in self.away.get(member, ()) for member in panel.members)
+
+    def jury_days(self, sitter: Sitter) -> Iterator[tuple[int, int]]:
+        """Before which jury, on which day, a candidate may sit."""
+        for panel in self.panels:
+            if self.judges(panel, sitter):
+                for day in range(len(self.days)):
+                    if day not in sitter.away and self.sits(panel, day):
+                        yield panel.key, day
+
+    def judges(self, panel: Panel, sitter: Sitter) -> bool:
+        return not sitter.barred.intersection(panel.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where and when one candidate sits; `together_at` and `marking_at` None: nothing of the kind."""
+
+    sitter: int
+    day: int
+    panel: int
+    alone_at: int
+    together_at: int | None = None
+    marking_at: int | None = None
+    jury_room: int | None = None
+    seat_rooms: tuple[int, ...] = ()  # one for each stay in an exam room, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One invigilator's turn in one room; `invigilator` is a number from 1 in that day."""
+
+    day: int
+    invigilator: int
+    room: int
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How far one part of the plan is proven: the value reached and the best that could be."""
+
+    part: str
+    value: int
+    bound: int
+    seconds: float
+
+    @property
+    def is_optimal(self) -> bool:
+        return self.value == self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    placed: tuple[Placed, ...]
+    duties: tuple[Duty, ...]
+    proofs: tuple[Proof, ...]
+
+    @property
+    def jury_days(self) -> frozenset[tuple[int, int]]:
+        return frozenset((one.panel, one.day) for one in self.placed)
+
+
+class Unplaceable(Exception):  # noqa: N818  an answer, not a fault
+    """No plan exists; `code` says why: `capacity`, `independence`, `day_too_short` or `unknown`."""
+
+    def __init__(self, code: str, *sitters: int) -> None:
+        self.code = code
+        self.sitters = sitters
+        super().__init__(code)

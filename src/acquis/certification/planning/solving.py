@@ -1,0 +1,229 @@
+"""A timetable of exams by constraint solving, each part with the bound it proves (OR-Tools CP-SAT).
+
+One model of everything leaves its bound open, so the work is cut in three: which juries sit on which
+days, as few as can be; who goes before which; then the hours of each day. What a later part cannot
+hold becomes a rule of the earlier ones, which are asked again. A bound is claimed only when every
+smaller number of jury-days was refuted by the solver.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from ortools.sat.python import cp_model
+
+from acquis.certification.planning.capacity import (
+    JuryDay,
+    Learned,
+    bound_loads,
+    holds,
+    load_of,
+    most_by_day,
+    too_heavy,
+)
+from acquis.certification.planning.hours import DAY_SECONDS, hours_of_day
+from acquis.certification.planning.modelling import FOUND, TRY_SECONDS, solver_for
+from acquis.certification.planning.placing import duties_for, with_rooms
+from acquis.certification.planning.problem import (
+    Day,
+    Exam,
+    Placed,
+    Plan,
+    Problem,
+    Proof,
+    Unplaceable,
+)
+
+MOST_TURNS = 80
+
+
+def solve(problem: Problem, *, day_seconds: float = DAY_SECONDS) -> Plan:
+    """Place every candidate in as few jury-days as can be, then with as little waiting as found.
+
+    The first proof is that of the jury-days; then one a day, of the minutes that candidates wait
+    and juries stay. Raises Unplaceable when no plan exists (`day_too_short`, `independence`,
+    `capacity`) or when none was found in time (`unknown`).
+    """
+    if not problem.sitters:
+        return Plan((), (), ())
+    began = monotonic()
+    learned = Learned(most_by_day(problem))
+    refuse_hopeless(problem, learned.most)
+    for _turn in range(MOST_TURNS):
+        chosen, bound = _choose(problem, learned)
+        assigned = _assign(problem, chosen, learned)
+        if assigned is None:
+            learned.refused.append(frozenset(chosen))
+            continue
+        if too_heavy(problem, assigned, learned):
+            continue
+        days = Proof("jury_days", len(chosen), bound, monotonic() - began)
+        held = hold_days(problem, assigned, learned, seconds=day_seconds)
+        if held is not None:
+            return finished(problem, held[0], [days, *held[1]])
+    raise Unplaceable("unknown")
+
+
+def hold_days(
+    problem: Problem, assigned: Mapping[int, JuryDay], learned: Learned, *, seconds: float
+) -> tuple[list[Placed], list[Proof]] | None:
+    """The hours of every day; None when a day does not hold its candidates, which is remembered."""
+    placed: list[Placed] = []
+    proofs: list[Proof] = []
+    for day in sorted({day for _panel, day in assigned.values()}):
+        there = {key: panel for key, (panel, on) in assigned.items() if on == day}
+        hours = hours_of_day(problem, day, there, seconds=seconds)
+        if hours is None:
+            learned.full[day].append(load_of(problem, there))
+            return None
+        placed += hours[0]
+        proofs.append(hours[1])
+    return placed, proofs
+
+
+def finished(problem: Problem, placed: Sequence[Placed], proofs: Sequence[Proof]) -> Plan:
+    """The plan with its rooms and its invigilators."""
+    rows = with_rooms(problem, placed)
+    return Plan(tuple(rows), tuple(duties_for(problem, rows)), tuple(proofs))
+
+
+def refuse_hopeless(problem: Problem, most: Mapping[Day, int]) -> None:
+    """Say at once what no plan can hold, with the candidates concerned. Raises Unplaceable."""
+    fits = {
+        (exam, day): holds(((exam, 1),), day, 0)
+        for exam in {sitter.exam for sitter in problem.sitters}
+        for day in set(problem.days)
+    }
+    long = [s.key for s in problem.sitters if not any(fits[s.exam, day] for day in problem.days)]
+    if long:
+        raise Unplaceable("day_too_short", *long)
+    alone = [s.key for s in problem.sitters if next(problem.jury_days(s), None) is None]
+    if alone:
+        raise Unplaceable("independence", *alone)
+    if not any(most.values()):
+        raise Unplaceable("capacity")
+
+
+# ---- Which juries sit on which days ----
+
+
+@dataclass
+class Juries:
+    """Which jury-days are held, and how many candidates each takes, as unknowns."""
+
+    model: cp_model.CpModel
+    sits: dict[JuryDay, cp_model.IntVar]
+    holds: dict[JuryDay, cp_model.IntVar]
+
+    @classmethod
+    def of(cls, model: cp_model.CpModel, problem: Problem, most: Mapping[Day, int]) -> "Juries":
+        """No more juries a day than rooms, no juror in two juries of a day."""
+        sits: dict[JuryDay, cp_model.IntVar] = {}
+        held: dict[JuryDay, cp_model.IntVar] = {}
+        for panel in problem.panels:
+            for day, kind in enumerate(problem.days):
+                if problem.sits(panel, day) and most[kind]:
+                    key = (panel.key, day)
+                    sits[key] = model.new_bool_var(f"sits{key}")
+                    held[key] = model.new_int_var(0, most[kind], f"holds{key}")
+                    model.add(held[key] <= most[kind] * sits[key])
+        juries = cls(model, sits, held)
+        for day in range(len(problem.days)):
+            model.add(sum(juries.on(day, sits)) <= len(problem.jury_rooms))
+            juries._one_jury_each(problem, day)
+        return juries
+
+    @staticmethod
+    def on(day: int, what: Mapping[JuryDay, cp_model.IntVar]) -> list[cp_model.IntVar]:
+        return [var for key, var in what.items() if key[1] == day]
+
+    def _one_jury_each(self, problem: Problem, day: int) -> None:
+        by_juror: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+        for key, var in self.sits.items():
+            if key[1] == day:
+                for member in problem.panel_of[key[0]].members:
+                    by_juror[member].append(var)
+        for several in by_juror.values():
+            self.model.add_at_most_one(several)
+
+    def bound_seats(self, problem: Problem, learned: Learned) -> None:
+        """No more candidates a day than the exam rooms have minutes, or than was refuted."""
+        least = min(_seat_minutes(sitter.exam) for sitter in problem.sitters)
+        for day, kind in enumerate(problem.days):
+            whole = sum(self.on(day, self.holds))
+            if least:
+                self.model.add(whole <= problem.seats * kind.minutes // least)
+            for load in learned.full[day]:
+                if len({sitter.exam for sitter in problem.sitters}) == 1:
+                    self.model.add(whole < load[0][1])
+
+
+def _choose(problem: Problem, learned: Learned) -> tuple[list[JuryDay], int]:
+    """The fewest jury-days that could hold everybody, on the fewest days; and the number proven."""
+    model = cp_model.CpModel()
+    juries = Juries.of(model, problem, learned.most)
+    juries.bound_seats(problem, learned)
+    model.add(sum(juries.holds.values()) == len(problem.sitters))
+    used = [model.new_bool_var(f"day{day}") for day in range(len(problem.days))]
+    for key, var in juries.sits.items():
+        model.add_implication(var, used[key[1]])
+    for refused in learned.refused:
+        model.add_bool_or([~var if key in refused else var for key, var in juries.sits.items()])
+    weight = len(problem.days) + 1
+    model.minimize(weight * sum(juries.sits.values()) + sum(used))
+    solver = solver_for(TRY_SECONDS)
+    status = solver.solve(model)
+    if status not in FOUND:
+        raise Unplaceable("capacity" if status == cp_model.INFEASIBLE else "unknown")
+    chosen = sorted(key for key, var in juries.sits.items() if solver.value(var))
+    if not learned.certain:
+        return chosen, -(-len(problem.sitters) // max(learned.most.values()))
+    least = int(solver.best_objective_bound + 1e-6) - len(problem.days)
+    return chosen, len(chosen) if status == cp_model.OPTIMAL else max(0, -(-least // weight))
+
+
+def _seat_minutes(exam: Exam) -> int:
+    return sum(end - start for start, end in exam.stays(0 if exam.together else None, 0))
+
+
+# ---- Who goes before which jury ----
+
+
+def _assign(
+    problem: Problem, chosen: Iterable[JuryDay], learned: Learned
+) -> dict[int, JuryDay] | None:
+    """A jury-day for each candidate; None: these juries cannot."""
+    model = cp_model.CpModel()
+    goes = choices(model, problem, frozenset(chosen))
+    if goes is None:
+        return None
+    bound_loads(model, problem, goes, learned)
+    solver = solver_for(TRY_SECONDS)
+    status = solver.solve(model)
+    if status not in FOUND:
+        learned.certain = learned.certain and status == cp_model.INFEASIBLE
+        return None
+    return {key: jury_day for (key, jury_day), var in goes.items() if solver.value(var)}
+
+
+def choices(
+    model: cp_model.CpModel,
+    problem: Problem,
+    among: frozenset[JuryDay],
+    held: Mapping[int, JuryDay] | None = None,
+) -> dict[tuple[int, JuryDay], cp_model.IntVar] | None:
+    """Each candidate before one of the juries that may judge them, or the one they are held to.
+
+    None: one of them has none.
+    """
+    goes: dict[tuple[int, JuryDay], cp_model.IntVar] = {}
+    for sitter in problem.sitters:
+        own = (held or {}).get(sitter.key)
+        mine = [key for key in problem.jury_days(sitter) if key in among and own in {None, key}]
+        if not mine:
+            return None
+        for key in mine:
+            goes[sitter.key, key] = model.new_bool_var("")
+        model.add_exactly_one(goes[sitter.key, key] for key in mine)
+    return goes
