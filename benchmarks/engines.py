@@ -15,6 +15,7 @@ import psutil
 
 ENGINES = ("sqlite", "postgresql")
 POSTGRESQL = "ACQUIS_TEST_DATABASE_URL"
+START = "ACQUIS_BENCHMARK_START"
 
 
 class EngineMissing(Exception):  # noqa: N818 - says what to do
@@ -25,10 +26,13 @@ class EngineMissing(Exception):  # noqa: N818 - says what to do
 def database(engine: str) -> Iterator[None]:
     """Configure Django on a new database with all tables; drop it afterwards.
 
+    On SQLite it begins as a copy of the folder that ACQUIS_BENCHMARK_START names, if it names one.
     Django is configured once a process: one run a process. Raises EngineMissing.
     """
     folder = Path(tempfile.mkdtemp(prefix="acquis-bench-"))
     try:
+        if engine == "sqlite" and START in os.environ:
+            shutil.copytree(os.environ[START], folder, dirs_exist_ok=True)
         with address(engine, folder) as url:
             os.environ |= {
                 "ACQUIS_DATA": str(folder),

@@ -60,7 +60,7 @@ def copy_sqlite(to: Path) -> None:
     """A migrated database in this file."""
     for kept in to.parent.glob(f"{to.name}*"):
         kept.unlink()
-    shutil.copyfile(_migrated() / DATABASE, to)
+    shutil.copyfile(migrated() / DATABASE, to)
 
 
 def copy_postgresql(server: str, name: str) -> None:
@@ -81,7 +81,9 @@ def drop_postgresql(server: str, name: str) -> None:
     _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _migrated() -> Path:
+def migrated() -> Path:
+    """A folder that holds a migrated SQLite database."""
+
     def make(folder: Path) -> None:
         folder.mkdir()
         _migrate(ACQUIS_DATABASE_URL=f"sqlite:///{folder / DATABASE}")
@@ -116,7 +118,7 @@ def installed() -> Path:
     """A folder to begin a `place` from: what `acquis migrate` leaves."""
 
     def make(folder: Path) -> None:
-        with place(start=_migrated()) as where:
+        with place(start=migrated()) as where:
             where.run("-m", "acquis", "migrate")
             shutil.copytree(where.folder, folder)
 

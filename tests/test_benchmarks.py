@@ -6,11 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.engines import START
+
+from tests.prepared import migrated
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    environment[START] = str(migrated())
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.run(
         [sys.executable, "-m", "benchmarks", *words],

@@ -1,6 +1,9 @@
 """The table role × verb × page: what it says, what the marks say, what a request gets."""
 
+from copy import deepcopy
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -23,15 +26,27 @@ def test_the_mark_says_what_the_table_says(page):
     assert marked(page.view) == TABLE.get(page.name)
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def signed_in(django_db_setup, django_db_blocker):
+    """Someone of each role signed in, once: each test is undone, and they at the end of the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        place = make.organisation()
+        signed = {}
+        for role in Role:
+            client = Client()
+            client.force_login(make.user(role, at=place, password=None))
+            signed[role] = client.cookies
+        yield signed
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
-def test_a_request_gets_what_the_table_says(page):
+def test_a_request_gets_what_the_table_says(page, signed_in, db):
     """Asks as each role; 404, 405, a redirection and a refusal of the domain are ways in."""
     address = reverse(page.name, kwargs=page.kwargs)
-    place = make.organisation()
-    for role in Role:
+    for role, cookies in signed_in.items():
         client = Client()
-        client.force_login(make.user(role, at=place, password=None))
+        client.cookies = deepcopy(cookies)
         status = client.get(address).status_code
         expected = admits(TABLE[page.name], role)
         assert (status != 403) == expected, f"{page.name} as {role}: {status}"
