@@ -18,12 +18,13 @@ from acquis.desk.queues.presentation import PERIODS, Text, lasting, percent, per
 
 LONGEST_DAYS = 92  # a quarter: what is read at once
 DEFAULT_PERIOD = "semaine"
+SHORT: Mapping[str, Text] = {Presence.Reason.BREATH: gettext_lazy("Souffler")}
 COLUMNS: Sequence[tuple[str, Text, Text]] = (
     ("present", gettext_lazy("Présence"), gettext_lazy(
         "Tout le temps déclaré au poste, et les appels : la somme des colonnes qui suivent.")),
     (policy.IN_EXCHANGE, gettext_lazy("En échange"), gettext_lazy(
-        "Appels et visios, mises en attente comprises ; échanges écrits tenus pendant que la personne "
-        "était disponible. Plusieurs à la fois comptent une fois.")),
+        "Appels et visios, mises en attente comprises ; échanges écrits, de la première réponse à la fin, "
+        "pendant que la personne était disponible. Plusieurs à la fois comptent une fois.")),
     (policy.WRAP_UP, gettext_lazy("Post-appel"), gettext_lazy(
         "Disponible, sans échange en cours, de la fin d’un échange à sa qualification.")),
     (policy.AVAILABLE, gettext_lazy("Disponible"), gettext_lazy(
@@ -35,7 +36,7 @@ COLUMNS: Sequence[tuple[str, Text, Text]] = (
     (Presence.State.NO_ANSWER, gettext_lazy("Sans réponse"), gettext_lazy(
         "Depuis un contact proposé resté sans réponse jusqu’au retour de la personne.")),
     *(
-        (reason.value, reason.label, gettext_lazy("Pause déclarée pour ce motif, hors appels."))
+        (reason.value, SHORT.get(reason, reason.label), gettext_lazy("Pause déclarée pour ce motif, hors appels."))
         for reason in Presence.Reason
     ),
     ("occupation", gettext_lazy("Occupation"), gettext_lazy(

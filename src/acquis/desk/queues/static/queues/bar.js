@@ -71,7 +71,8 @@ function writing() {
   return (
     Date.now() - typedAt < WRITING_MS ||
     document.querySelector("dialog[open]") !== null ||
-    [...fields].some((field) => field.value !== field.defaultValue)
+    // A closed sheet (the palette) keeps what was typed in it, and loses nothing.
+    [...fields].some((field) => field.value !== field.defaultValue && !field.closest("dialog:not([open])"))
   );
 }
 
