@@ -43,6 +43,7 @@ class Hall:
     written: dict[str, Written] = field(default_factory=dict)  # by key
     shown: dict[str, tuple[float, str]] = field(default_factory=dict)  # before the answer came
     spent: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    asked_for: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # http, socket
     said: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     noticed: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     sent_again: int = 0
@@ -132,6 +133,7 @@ class Line:
         if self.live is None:
             raise ConnectionError("no socket")
         start = time.perf_counter()
+        self.hall.asked_for["socket"] += 1
         self.waiting[name] = answer = asyncio.get_running_loop().create_future()
         try:
             await self.live.send(json.dumps(said))
@@ -150,6 +152,7 @@ class Line:
         """Say what asks for no answer; whether it left."""
         if self.live is None:
             return False
+        self.hall.asked_for["socket"] += 1
         try:
             await self.live.send(json.dumps(said))
         except websockets.ConnectionClosed:
@@ -165,6 +168,7 @@ class Line:
     ) -> Answer:
         """One request, a POST when it has a body. Raises OSError when no answer comes."""
         start = time.perf_counter()
+        self.hall.asked_for["http"] += 1
         try:
             async with asyncio.timeout(SLOWEST):
                 answer = await self._exchange(path, body, headers or {})

@@ -20,6 +20,7 @@ from tests.factories import accounts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOKEN = "t" * 32
+PATIENCE = 10.0  # seconds, on a machine that does other work
 
 
 class TooLate(DomainRefusal):
@@ -77,14 +78,14 @@ def told(user, *messages, then=None, **fields):
             URLRouter(realtime.websocket_urlpatterns), scope(user, **fields)
         )
         await page.send_input({"type": "websocket.connect"})
-        await page.receive_output()
+        await page.receive_output(PATIENCE)
         heard = []
         for message in messages:
             await page.send_input({"type": "websocket.receive", "text": json.dumps(message)})
-            heard.append(json.loads((await page.receive_output())["text"]))
+            heard.append(json.loads((await page.receive_output(PATIENCE))["text"]))
         for news in then or ():
             await live_news(page, news)
-            heard.append(json.loads((await page.receive_output())["text"]))
+            heard.append(json.loads((await page.receive_output(PATIENCE))["text"]))
         await page.send_input({"type": "websocket.disconnect", "code": 1000})
         await page.wait()
         return heard

@@ -30,7 +30,9 @@ Said = Mapping[str, Any]
 Act = Callable[[Any, Said], Said | None]
 Teller = Callable[[Any, Said, frozenset[str]], Said | None]
 ACTS: dict[str, Act] = {}
+Wants = Callable[[Any, Said, frozenset[str]], bool]
 TELLERS: dict[str, Teller] = {}  # by kind of topic
+WANTS: dict[str, Wants] = {}  # which news are worth asking their teller, without the database
 FRESH = 5.0  # seconds during which a session, or a right to read, is held for what it was
 THREADS = 3  # beside those of requests: more would only take turns at the interpreter
 REMEMBERED = 10_000  # answers kept by one memory before it begins anew
@@ -52,16 +54,18 @@ def act(name: str) -> Callable[[Act], Act]:
     return declare
 
 
-def tells(kind: str) -> Callable[[Teller], Teller]:
+def tells(kind: str, *, wants: Wants | None = None) -> Callable[[Teller], Teller]:
     """Declare what goes to a page with the news of the topics `<kind>:<key>`, for one reader.
 
-    The teller is given the reader, the news and the topics that the page follows, and decides
+    `wants` passes over the news to which it would add nothing, and reads nothing. The teller is given the reader, the news and the topics that the page follows, and decides
     whether the person may still read. None adds nothing: the page then asks for what changed, as it
     does without a socket.
     """
 
     def declare(function: Teller) -> Teller:
         TELLERS[kind] = function
+        if wants is not None:
+            WANTS[kind] = wants
         return function
 
     return declare
@@ -161,8 +165,11 @@ def answered(person: Person, said: Said) -> dict[str, Any]:
             return {"failed": number}
 
 
-def has_teller(news: Said) -> bool:
-    return _kind(news) in TELLERS
+def wanted(user: Any, news: Said, topics: frozenset[str]) -> bool:
+    """Whether a teller may add something to the news."""
+    kind = _kind(news)
+    wants = WANTS.get(kind)
+    return kind in TELLERS and (wants is None or wants(user, news, topics))
 
 
 def told(person: Person, news: Said, topics: frozenset[str]) -> Said:

@@ -144,8 +144,9 @@ class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def news(self, event: dict[str, Any]) -> None:
         """Hand over what is published, with what this reader may be told besides."""
         news = json.loads(event["text"])
-        if live.has_teller(news):
-            news = await live.run(live.told, self.person, news, frozenset(self.topics))
+        topics = frozenset(self.topics)
+        if live.wanted(self.scope["user"], news, topics):
+            news = await live.run(live.told, self.person, news, topics)
         await self.send(json.dumps(news))
 
     def _may(self, topic: str) -> bool:

@@ -140,8 +140,16 @@ def news_of(chat: Conversation, **more: Any) -> dict[str, Any]:
     return {"what": "message", "conversation": chat.pk, "position": 1, **more}
 
 
+def told(kind: str, reader: User, news: dict[str, Any], *topics: str) -> Any:
+    news = {"topic": f"{kind}:1", **news}
+    followed = frozenset(topics)
+    if not live.wanted(reader, news, followed):
+        return None
+    return live.TELLERS[kind](reader, news, followed)
+
+
 def line(reader: User, chat: Conversation, **more: Any) -> Any:
-    return live.TELLERS["conversation"](reader, news_of(chat, **more), frozenset())
+    return told("conversation", reader, news_of(chat, **more))
 
 
 def test_the_thread_is_told_the_line_itself(workspace: Workspace, adviser: User) -> None:
@@ -188,17 +196,15 @@ def test_the_row_is_told_to_who_holds_the_exchange_and_shows_another(
     chat = make.open_conversation(workspace, adviser, contact_label="Jean Petit")
     make.message(chat)
     make.message(chat)
-    teller = live.TELLERS["user"]
 
-    told = teller(adviser, news_of(chat), frozenset({"user:1"}))
+    row = told("user", adviser, news_of(chat), "user:1")["row"]
 
-    assert told is not None
-    assert f'data-row="{chat.pk}"' in told["row"]
-    assert 'figures">2<' in told["row"]
+    assert f'data-row="{chat.pk}"' in row
+    assert 'figures">2<' in row
     other = make.adviser(workspace.organisation)
-    assert teller(other, news_of(chat), frozenset()) is None
-    assert teller(adviser, news_of(chat), frozenset({f"conversation:{chat.pk}"})) is None
-    assert teller(adviser, news_of(chat, what="presence"), frozenset()) is None
+    assert told("user", other, news_of(chat)) is None
+    assert told("user", adviser, news_of(chat), f"conversation:{chat.pk}") is None
+    assert told("user", adviser, news_of(chat, what="presence")) is None
 
 
 def test_who_holds_an_exchange_of_a_desk_now_closed_to_them_is_told_no_row(
@@ -207,7 +213,7 @@ def test_who_holds_an_exchange_of_a_desk_now_closed_to_them_is_told_no_row(
     chat = make.open_conversation(workspace, adviser)
     Membership.objects.filter(user=adviser).delete()
 
-    assert live.TELLERS["user"](adviser, news_of(chat), frozenset()) is None
+    assert told("user", adviser, news_of(chat)) is None
 
 
 def test_a_message_over_the_socket_asks_few_queries(

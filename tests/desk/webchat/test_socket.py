@@ -27,6 +27,7 @@ from tests.factories import accounts, webchat
 from tests.factories import desk as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 10.0  # seconds, on a machine that does other work
 
 
 @asynccontextmanager
@@ -47,7 +48,7 @@ async def say(page: Any, text: Any) -> None:
 
 
 async def hear(page: Any) -> Any:
-    answer = await page.receive_output()
+    answer = await page.receive_output(PATIENCE)
     return json.loads(answer["text"]) if answer["type"] == "websocket.send" else answer["code"]
 
 

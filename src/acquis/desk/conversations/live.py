@@ -100,23 +100,35 @@ def look_at_queue(user: User, said: Told) -> Told:
     return {"same": version == said.get("version")}
 
 
-@live.tells("conversation")
+def _has_line(user: User, news: Told, topics: frozenset[str]) -> bool:
+    """A message, and not one's own: that came with the answer to the act that said it."""
+    del topics
+    told_of = news.get("what") == "message" and bool(news.get("position"))
+    return told_of and news.get("by") != user.pk
+
+
+@live.tells("conversation", wants=_has_line)
 def line(user: User, news: Told, topics: frozenset[str]) -> Told | None:
     """The message that is told of, as the thread of the desk shows it."""
     del topics
-    position = news.get("position")
-    # One's own words come with the answer to the act that said them.
-    if news.get("what") != "message" or not position or news.get("by") == user.pk:
-        return None
     chosen = _readable(user, number(news, "conversation"))
-    return {"lines": presentation.line(chosen, position)} if chosen is not None else None
+    if chosen is None:
+        return None
+    return {"lines": presentation.line(chosen, number(news, "position"))}
 
 
-@live.tells("user")
+def _has_row(user: User, news: Told, topics: frozenset[str]) -> bool:
+    """A message of an exchange that the page does not show."""
+    del user
+    return (
+        news.get("what") == "message" and f"conversation:{news.get('conversation')}" not in topics
+    )
+
+
+@live.tells("user", wants=_has_row)
 def row(user: User, news: Told, topics: frozenset[str]) -> Told | None:
     """The row of an exchange that the adviser holds, where the page shows another."""
-    if news.get("what") != "message" or f"conversation:{news.get('conversation')}" in topics:
-        return None
+    del topics
     held = queries.held_row(number(news, "conversation"), user)
     if held is None or _readable(user, held.pk) is None:
         return None

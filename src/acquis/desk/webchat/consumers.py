@@ -155,11 +155,10 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         except Exception:
             logger.exception("webchat: said")
             return {"said": key, "failed": True}
-        rows = Message.objects.filter(conversation=row.conversation_id, client_key=key)
-        kept = rows.values_list("position", "sent_at").first() if row.conversation_id else None
+        kept = _kept(row, key)
         if kept is None:
             return {"said": key, "position": 0}  # to the automatic answer, which has answered
-        return {"said": key, "position": kept[0], "at": kept[1].isoformat()}
+        return {"said": key, "position": kept.position, "at": kept.sent_at.isoformat()}
 
     def _seen(self, position: Any) -> None:
         """How far the visitor has read; a number that means nothing says nothing."""
@@ -192,6 +191,14 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
             return []
         with override(self.language):
             return presentation.items_at(chat, position)
+
+
+def _kept(chat: Chat, key: str) -> Message | None:
+    """The message that was said under the key, just now or before."""
+    said: Message | None = vars(chat).get("said")
+    if said is None and chat.conversation is not None:
+        said = chat.conversation.messages.filter(client_key=key).first()
+    return said
 
 
 def _known(token: str, key: str) -> tuple[bool, int | None]:

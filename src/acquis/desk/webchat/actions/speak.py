@@ -37,6 +37,7 @@ NAME_CHARS = 255
 def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
     """Add the words of a visitor, once for each `client_key`; the automatic answer answers them.
 
+    The chat then bears in `said` the message just kept, if an adviser is asked for.
     Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, TooFast, ChatOver, ConversationEnded or
     WorkspaceSealed; nothing is written then.
     """
@@ -44,7 +45,7 @@ def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
     if _already_or_flood(row, client_key, at):
         return row
     if row.conversation is not None:
-        _send(row, row.conversation, body, client_key, at)
+        row.said = _send(row, row.conversation, body, client_key, at)  # type: ignore[attr-defined]
         return row
     if row.closed_at is not None:
         raise ChatOver
