@@ -124,6 +124,7 @@ class Server:
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
+        self.kill()
         raise RuntimeError(f"The server did not start:\n{self.log.read_text()[-4000:]}")
 
 

@@ -5,12 +5,14 @@ folder (`scripts/test` does). The first who asks makes it, whoever else asks mea
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,8 +35,7 @@ def open_folder() -> Path | None:
 
 
 def close_folder(folder: Path) -> None:
-    template = folder / "postgresql"
-    if template.exists():
+    for template in folder.glob("postgresql-*[0-9a-f]"):
         _administer(template.read_text(), f'DROP DATABASE IF EXISTS "{TEMPLATE}" WITH (FORCE)')
     shutil.rmtree(folder, ignore_errors=True)
     del os.environ[FOLDER]
@@ -43,6 +44,7 @@ def close_folder(folder: Path) -> None:
 def _once(name: str, make: Callable[[Path], None]) -> Path:
     """The file or folder of this name: `make` writes it at the path it is given, the first time."""
     folder = Path(os.environ[FOLDER])
+    name = f"{name}-{_state()}"
     ready, unfinished = folder / name, folder / f"{name}.unfinished"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -51,6 +53,17 @@ def _once(name: str, make: Callable[[Path], None]) -> Path:
             make(unfinished)
             unfinished.rename(ready)
     return ready
+
+
+@cache
+def _state() -> str:
+    """What is made from other sources is not taken for ours: which files lie there, since when."""
+    found = [
+        f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        for path in sorted((ROOT / "src").rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    ]
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
 
 
 # -- the databases of tests ------------------------------------------------------------------------
