@@ -227,7 +227,7 @@ class AdviserPage:
         return bool(news.get("conversation") == self.shown)
 
     def _thread_rest(self, news: dict[str, Any]) -> float:
-        own = str(news.get("topic", "")).startswith("conversation:")
+        own = news.get("topic") == f"conversation:{self.shown}"  # not of the page left just now
         position = int(news.get("position", 0))
         own = own or (not position and self._is_of_the_shown(news))
         if not own or not position:
