@@ -32,10 +32,10 @@ def said(now: datetime) -> list[str]:
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:
-    assert len(said) == 4
+    assert len(said) == 5
     users, workspaces = User.objects.count(), Workspace.objects.count()
     assert not load_demo(now=now, say=said.append)
-    assert len(said) == 4
+    assert len(said) == 5
     assert (User.objects.count(), Workspace.objects.count()) == (users, workspaces)
 
 
@@ -63,7 +63,11 @@ def test_the_training_desk_is_set_and_the_model_stays_bare() -> None:
     chat = Queue.objects.get(workspace=desk, key="site-internet")
     assert chat.overflow_queue == Queue.objects.get(workspace=desk, key="entraide")
     assert Site.objects.get(workspace=desk).queue == chat
-    skills = AdviserSkill.objects.filter(workspace=desk).values_list("skill", "level")
+    assert Queue.objects.get(workspace=desk, key="technique").offer_seconds == 45
+    first_adviser = AdviserSkill.objects.filter(
+        workspace=desk, adviser__email="conseillere@centre.example"
+    )
+    skills = first_adviser.values_list("skill", "level")
     assert dict(skills) == asked["skills"]
     items = ReadingItem.objects.filter(workspace=desk, reading_list__title="Première semaine")
     assert [item.article.slug for item in items.select_related("article").order_by("position")] == (

@@ -20,6 +20,7 @@ from acquis.certification.registrations.actions.register_candidate import regist
 from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.queues.actions.keep_skills import keep_skills
+from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.visitors import let_visitors_wait
 from acquis.practice.enterprises import packs
@@ -54,6 +55,7 @@ def load_demo(*, now: datetime, say: Say) -> bool:
             at=now,
             validated_by=by,
         )
+        say("  poste d’entraînement et ses contacts")
         _practice_desk(model, people, now)
         say("  session d’examen de ce jour")
         _session(centre, people, model, now)
@@ -97,18 +99,15 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
         at=now,
         member=adviser,
     )
-    for role in (Role.SUPERVISOR, Role.TRAINER):
-        WorkspaceMember.objects.create(workspace=desk, user=people[role][0])
+    _first, *colleagues = people[Role.ADVISER]
+    for user in (people[Role.SUPERVISOR][0], people[Role.TRAINER][0], *colleagues):
+        WorkspaceMember.objects.create(workspace=desk, user=user)
     supervisor = people[Role.SUPERVISOR][0]
     pack = packs.load(PACK)
     furnish_desk(workspace=desk, pack=pack, by=supervisor, at=now)
-    keep_skills(
-        workspace=desk,
-        adviser=adviser,
-        skills=pack.desk.get("skills", {}),
-        by=supervisor,
-        at=now,
-    )
+    skills = pack.desk.get("skills", {})
+    for one in people[Role.ADVISER]:
+        keep_skills(workspace=desk, adviser=one, skills=skills, by=supervisor, at=now)
     set_line(
         workspace=desk,
         values={
@@ -122,6 +121,7 @@ def _practice_desk(model: Workspace, people: dict[Role, list[User]], now: dateti
         at=now,
     )
     let_visitors_wait(desk=desk, at=now)
+    fill_desk(desk=desk, advisers=people[Role.ADVISER], supervisor=supervisor, at=now)
 
 
 def _session(

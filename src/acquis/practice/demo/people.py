@@ -26,4 +26,6 @@ PEOPLE = (
     DemoPerson("formatrice@centre.example", "Solange", "Pruvost", Role.TRAINER),
     DemoPerson("superviseur@centre.example", "Karim", "Ouanes", Role.SUPERVISOR),
     DemoPerson("conseillere@centre.example", "Léonie", "Tessier", Role.ADVISER),
+    DemoPerson("collegue1@centre.example", "Noémie", "Garandeau", Role.ADVISER),
+    DemoPerson("collegue2@centre.example", "Yoann", "Kerlidou", Role.ADVISER),
 )
