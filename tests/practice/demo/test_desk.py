@@ -2,9 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
@@ -31,7 +34,6 @@ from acquis.desk.phone.models import Call
 from acquis.desk.queues.models import Presence
 from acquis.desk.raising.models import Raised
 from acquis.desk.sales.models import PriceListVersion
-from acquis.desk.shell import day_in_paris
 from acquis.desk.video.models import VideoInvitation
 from acquis.desk.webchat.models import CallBack
 from acquis.kernel import jobs, trace
@@ -42,22 +44,21 @@ pytestmark = pytest.mark.django_db
 State, Channel = Conversation.State, Conversation.Channel
 
 
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # as `now` of the other tests
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    """The demonstration, loaded once: each test is undone, and the module at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert load_demo(now=NOW, say=lambda _text: None)
+        yield Workspace.objects.get(origin__isnull=False).pk
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def desk(now: datetime) -> Workspace:
-    assert load_demo(now=now, say=lambda _text: None)
-    return Workspace.objects.get(origin__isnull=False)
-
-
-@pytest.mark.parametrize(
-    "moment",
-    [
-        datetime(2026, 11, 28, 22, 10, tzinfo=UTC),  # a Saturday night
-        datetime(2026, 5, 14, 6, 0, tzinfo=UTC),  # Ascension, before opening
-    ],
-)
-def test_the_desk_fills_whatever_the_hour(moment: datetime) -> None:
-    assert load_demo(now=moment, say=lambda _text: None)
-    assert trace.verify() == []
+def desk(_loaded: int, db: None) -> Workspace:
+    return Workspace.objects.get(pk=_loaded)
 
 
 def test_what_was_done_bears_no_date_to_come_and_leaves_the_adviser_free(
@@ -101,7 +102,7 @@ def test_cases_are_in_every_state_and_priority(desk: Workspace, now: datetime) -
 def test_the_supervisor_has_something_to_decide(desk: Workspace) -> None:
     ours = {"workspace": desk}
     assert CaseOption.objects.filter(**ours, granted_at=None, refused_at=None).count() == 2
-    assert Letter.objects.filter(**ours, agreements__isnull=False).count() == 1
+    assert Letter.objects.filter(**ours, agreements__isnull=False, state="submitted").count() == 1
     (alert,) = RecurrenceAlert.objects.filter(**ours, acknowledged_at=None)
     assert alert.count == 4
     (contact,) = AbusiveContact.objects.filter(**ours, seen_at=None, outcome="")
@@ -140,7 +141,7 @@ def test_the_planning_and_the_promises_lie_around_now(desk: Workspace, now: date
     assert VideoInvitation.objects.get(**ours).starts_at > now
     assert Intervention.objects.filter(**ours, outcome="").get().appointment.starts_at > now
     assert Intervention.objects.filter(**ours).exclude(outcome="").count() == 1
-    assert Appointment.objects.filter(**ours, starts_at__gt=now).count() == 3
+    assert Appointment.objects.filter(**ours, starts_at__gt=now).count() == 4
     there = Presence.objects.filter(**ours, ended_at=None).values_list("state", flat=True)
     assert set(there) == {Presence.State.PAUSED, Presence.State.CASEWORK}
 
@@ -153,7 +154,6 @@ def test_records_are_prepared(desk: Workspace) -> None:
     assert Customer.objects.filter(**ours, origin_id=None).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_worker_finds_the_pair_and_the_faulty_lines(desk: Workspace, now: datetime) -> None:
     while jobs.run_due(now=now + timedelta(seconds=1)):
         pass

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from acquis.desk.conversations.models import Message
+from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.mail import policy, queries
 from acquis.desk.mail.actions.release_mail import new_identifier, send_later
 from acquis.desk.mail.models import Mail
@@ -44,10 +44,7 @@ def mail_message(*, message: Message, at: datetime) -> Mail | None:
         from_name=mailbox.display_name if mailbox else workspace.name[:200],
         from_address=mailbox.address if mailbox else queries.desk_address(workspace),
         to=address,
-        subject=policy.with_token(
-            policy.answer_subject(answered.subject if answered else conversation.subject),
-            queries.token_of(conversation),
-        ),
+        subject=policy.with_token(_subject(conversation, answered), queries.token_of(conversation)),
         body="\n\n".join(filter(None, [message.body, mailbox.signature if mailbox else ""])),
         at=at,
         author=conversation.adviser,
@@ -58,3 +55,10 @@ def mail_message(*, message: Message, at: datetime) -> Mail | None:
     trace.record("mail.released", mail, by=None, at=at, message_id=message.pk)
     send_later(mail, at=at)
     return mail
+
+
+def _subject(conversation: Conversation, answered: Mail | None) -> str:
+    """« Re: » where something is answered; what the desk writes first bears its own subject."""
+    if answered is None and conversation.direction == Conversation.Direction.OUT:
+        return conversation.subject
+    return policy.answer_subject(answered.subject if answered else conversation.subject)

@@ -11,7 +11,7 @@ from acquis.desk.billing.models import Invoice, InvoiceDispute
 from acquis.desk.cases.access import key_of
 from acquis.desk.cases.actions.ask_satisfaction import answer_satisfaction, ask_satisfaction
 from acquis.desk.cases.actions.diagnose_case import diagnose_case
-from acquis.desk.cases.actions.follow_case import assign_case, close_case, comment_case
+from acquis.desk.cases.actions.follow_case import close_case, comment_case
 from acquis.desk.cases.actions.follow_procedure import begin_procedure, tick_step
 from acquis.desk.cases.actions.handle_complaint import advance_complaint, weigh_case
 from acquis.desk.cases.actions.handle_dispute import begin_dispute
@@ -431,7 +431,7 @@ def _visited(stage: Stage) -> None:
         timedelta(days=8), "Panne pendant la garantie", 2, 2, "BRI-100",
     )  # fmt: skip
     case = _open(stage, done, to=stage.adviser)
-    team, span = stage.slot(hour, after=stage.ago(days=6))
+    team, span = stage.slot(hour, after=stage.ago(days=4))
     visit = plan_intervention(
         case=case, resource=team, span=span, by=stage.adviser, at=stage.ago(days=7),
         instructions="Contrôler la pompe et la vanne de rinçage.",
@@ -458,10 +458,8 @@ def _disputed(stage: Stage) -> None:
     )
     if invoice is None:
         return
-    dispute = begin_dispute(
+    begin_dispute(
         invoice=invoice, reason=InvoiceDispute.Reason.PRICE, amount=Decimal("12.00"),
         detail="La remise annoncée sur la page du produit n’a pas été appliquée.",
         by=stage.adviser, at=stage.ago(days=2),
     )  # fmt: skip
-    case = Case.objects.get(workspace=stage.desk, number=dispute.reference)
-    assign_case(case=case, to=stage.adviser, by=stage.adviser, at=stage.ago(days=2))

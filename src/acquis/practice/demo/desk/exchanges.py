@@ -1,6 +1,8 @@
 """Contacts of each channel: waiting, in hand, over; letters; a call; an abusive contact and its protocol."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -51,10 +53,22 @@ PHOTO = bytes.fromhex(
 )
 
 
-def fill_exchanges(stage: Stage) -> None:
-    """Declare the gateways and the mailbox, then have customers write and call."""
-    gateways = _gateways(stage)
-    mailbox = _mailbox(stage)
+@dataclass(frozen=True)
+class Ways:
+    """By what customers are reached."""
+
+    gateways: Mapping[str, Gateway]
+    mailbox: Mailbox
+
+
+def declare_ways(stage: Stage) -> Ways:
+    """Before anything is written to anybody: what leaves bears the address of the desk."""
+    return Ways(_gateways(stage), _mailbox(stage))
+
+
+def fill_exchanges(stage: Stage, ways: Ways) -> None:
+    """Have customers write and call."""
+    gateways, mailbox = ways.gateways, ways.mailbox
     _chats(stage)
     _mail(stage, mailbox)
     _messages(stage, gateways)
@@ -108,15 +122,15 @@ def _mailbox(stage: Stage) -> Mailbox:
 
 
 def _chats(stage: Stage) -> None:
-    """One who waits, one in the adviser's hands, one in a colleague's."""
+    """One who waits, one in the adviser's hands, some that are over."""
     _chat(stage, stage.customers[23], "Mon colis est annoncé livré mais je n’ai rien reçu, que faire ?",
-          at=stage.ago(minutes=6))  # fmt: skip
+          at=stage.ago(seconds=50))  # fmt: skip
     held = stage.customers[24]
     talk = _chat(
         stage, held, "Puis-je encore changer la couleur de ma bouilloire Ondine ?",
         at=stage.ago(minutes=14),
     )  # fmt: skip
-    at = stage.ago(minutes=12)
+    at = stage.ago(minutes=13)
     talk = accept_conversation(conversation=talk, by=stage.adviser, at=at)
     _answer(talk, stage.canned("bonjour", talk, by=stage.adviser), by=stage.adviser, at=at)
     _write(
@@ -132,23 +146,28 @@ def _chats(stage: Stage) -> None:
         conversation=talk, body="La verte est en stock à Roanne (14 pièces).", client_key="stock",
         by=stage.colleagues[1], at=stage.ago(minutes=6),
     )  # fmt: skip
-    over = _chat(
-        stage, stage.customers[25], "Comment détartrer ma Brisa à broyeur ?", at=stage.ago(hours=2)
-    )
-    accept_conversation(conversation=over, by=stage.colleagues[0], at=stage.ago(minutes=118))
-    _answer(
-        over, "Versez une dose ACC-DET dans le réservoir plein, puis lancez « Entretien » depuis "
-        "l’application : comptez vingt minutes.", by=stage.colleagues[0], at=stage.ago(minutes=117),
-    )  # fmt: skip
-    _write(over, "C’est fait, merci beaucoup.", at=stage.ago(minutes=95))
-    _answer(
-        over, stage.canned("merci", over, by=stage.colleagues[0]), by=stage.colleagues[0],
-        at=stage.ago(minutes=94),
-    )  # fmt: skip
-    stage.settle(
-        over, "SAV-UTI", "RES-1C", "Détartrage expliqué, la cliente l’a fait pendant l’échange.",
-        by=stage.colleagues[0], at=stage.ago(minutes=90),
-    )  # fmt: skip
+    for minutes, rank, who, question, answer, code, summary in (
+        (120, 25, 0, "Comment détartrer ma Brisa à broyeur ?",
+         ("Versez une dose ACC-DET dans le réservoir plein, puis lancez « Entretien » depuis "
+         "l’application : comptez vingt minutes."),
+         "SAV-UTI", "Détartrage expliqué, fait pendant l’échange."),
+        (95, 36, 1, "Le panier vapeur va-t-il au lave-vaisselle ?",
+         "Oui, dans le panier du haut, à 55 °C au plus.",
+         "INF-PRO", "Entretien du panier vapeur expliqué."),
+        (58, 37, 0, "Où trouver ma facture de novembre ?",
+         "Dans votre compte, rubrique « Commandes », au bout de la ligne de la commande.",
+         "FAC-DUP", "Facture trouvée dans le compte pendant l’échange."),
+    ):  # fmt: skip
+        colleague = stage.colleagues[who]
+        over = _chat(stage, stage.customers[rank], question, at=stage.ago(minutes=minutes))
+        over = accept_conversation(
+            conversation=over, by=colleague, at=stage.ago(minutes=minutes - 0.7)
+        )
+        _answer(over, answer, by=colleague, at=stage.ago(minutes=minutes - 1))
+        _write(over, "C’est parfait, merci beaucoup.", at=stage.ago(minutes=minutes - 6))
+        thanks = stage.canned("merci", over, by=colleague)
+        _answer(over, thanks, by=colleague, at=stage.ago(minutes=minutes - 7))
+        stage.settle(over, code, "RES-1C", summary, by=colleague, at=stage.ago(minutes=minutes - 9))
 
 
 def _chat(stage: Stage, customer: Customer, question: str, *, at: datetime) -> Conversation:
@@ -262,7 +281,7 @@ def _eml(
     return message.as_bytes()
 
 
-def _messages(stage: Stage, gateways: dict[str, Gateway]) -> None:
+def _messages(stage: Stage, gateways: Mapping[str, Gateway]) -> None:
     """WhatsApp and SMS: one waits for who can repair, one is in a colleague's hands, one waits."""
     texts = (
         (Carried.WHATSAPP, 27, timedelta(minutes=4),
@@ -290,7 +309,7 @@ def _messages(stage: Stage, gateways: dict[str, Gateway]) -> None:
     colleague = stage.colleagues[1]
     accept_conversation(conversation=held, by=colleague, at=stage.ago(minutes=28))
     _answer(
-        held, "Bonjour, je suis navre de cette attente. J’appelle l’equipe et je vous ecris avant 15 min.",
+        held, "Bonjour, je suis navré de cette attente. J’appelle l’équipe et je vous écris avant 15 min.",
         by=colleague, at=stage.ago(minutes=27),
     )  # fmt: skip
 
@@ -367,7 +386,7 @@ def _abuse(stage: Stage) -> None:
         at=stage.ago(minutes=22),
     )  # fmt: skip
     colleague = stage.colleagues[1]
-    accept_conversation(conversation=talk, by=colleague, at=stage.ago(minutes=20))
+    talk = accept_conversation(conversation=talk, by=colleague, at=stage.ago(minutes=21))
     _answer(
         talk, stage.canned("bonjour", talk, by=colleague), by=colleague, at=stage.ago(minutes=20)
     )

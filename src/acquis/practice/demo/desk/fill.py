@@ -2,7 +2,7 @@ from datetime import datetime
 
 from acquis.accounts.models import User, Workspace
 from acquis.practice.demo.desk.casework import fill_cases
-from acquis.practice.demo.desk.exchanges import fill_exchanges
+from acquis.practice.demo.desk.exchanges import declare_ways, fill_exchanges
 from acquis.practice.demo.desk.stage import Stage
 from acquis.practice.demo.desk.week import fill_week
 
@@ -15,6 +15,7 @@ def fill_desk(*, desk: Workspace, advisers: list[User], supervisor: User, at: da
     """
     first, *colleagues = advisers
     stage = Stage(desk, first, colleagues, supervisor, at)
+    ways = declare_ways(stage)
     cases = fill_cases(stage)
-    fill_exchanges(stage)
+    fill_exchanges(stage, ways)
     fill_week(stage, cases)

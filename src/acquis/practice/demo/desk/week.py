@@ -129,7 +129,7 @@ def _promise(
 
 
 def _video(stage: Stage) -> None:
-    """A customer invited on a slot of the technician's planning, which also holds a meeting."""
+    """A customer invited on a slot of the technician's planning, which also holds meetings."""
     half = timedelta(minutes=30)
     resource, span = stage.slot(half, after=stage.at + timedelta(hours=2), name="Thibaut Dessangle")
     invite(
@@ -146,20 +146,24 @@ def _video(stage: Stage) -> None:
         by=stage.adviser,
         at=stage.ago(hours=2),
     )
-    resource, span = stage.slot(half, after=span.end, name="Thibaut Dessangle")
-    book(
-        resource=resource, span=span, title="Point qualité : mise à jour 4.2 de l’application",
-        kind=Appointment.Kind.MEETING, by=stage.supervisor, at=stage.ago(days=1),
-    )  # fmt: skip
+    for name, title in (
+        ("Thibaut Dessangle", "Point qualité : mise à jour 4.2 de l’application"),
+        ("Atelier de démonstration", "Atelier : cuire à la vapeur avec l’Alma"),
+    ):
+        resource, span = stage.slot(half, after=span.end, name=name)
+        book(
+            resource=resource, span=span, title=title, kind=Appointment.Kind.MEETING,
+            by=stage.supervisor, at=stage.ago(days=1),
+        )  # fmt: skip
 
 
 def _records(stage: Stage) -> None:
     """Views, agreements, two records that look alike, a file with faults to look at."""
     for name, query, shared in (
-        ("Les entreprises", {"type": ["company"]}, True),
-        ("Bretagne et Pays de la Loire", {"cp": ["35"], "tri": ["ville"]}, False),
+        ("Professionnels par ville", {"type": ["company"], "tri": ["ville"]}, True),
+        ("Ille-et-Vilaine", {"cp": ["35"], "tri": ["ville"]}, False),
     ):
-        save_view(workspace=stage.desk, name=f"{name} ", query=listing.canonical(query),
+        save_view(workspace=stage.desk, name=name, query=listing.canonical(query),
                   shared=shared, by=stage.supervisor if shared else stage.adviser,
                   at=stage.ago(days=6))  # fmt: skip
     for rank, given in ((33, True), (34, False)):
