@@ -311,6 +311,22 @@ def test_a_message_of_the_adviser_leaves_as_a_mail_where_an_address_is_known(
     assert second.body == "Elle part demain.\n\nLe service clients"
 
 
+@pytest.mark.parametrize(
+    ("direction", "subject"), [("in", "Re: Ma commande"), ("out", "Ma commande")]
+)
+def test_what_the_desk_writes_first_bears_its_own_subject(
+    workspace: Workspace, adviser: User, direction: str, subject: str
+) -> None:
+    talk = make.open_conversation(
+        workspace, adviser, channel="mail", contact_address="o@x.example", direction=direction
+    )
+
+    left = mail_message(message=make.message(talk, author="adviser", body="Bonjour"), at=known.NOW)
+
+    assert left is not None
+    assert left.subject.startswith(f"{subject} [réf. ")
+
+
 def test_a_desk_without_mailbox_writes_in_its_own_name(workspace: Workspace, adviser: User) -> None:
     chat = make.open_conversation(
         workspace, adviser, channel="mail", customer=make.customer(workspace, email="o@x.example")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from acquis.accounts.models import User, Workspace
 from acquis.desk.agenda import queries as agenda
 from acquis.desk.agenda.models import Resource
-from acquis.desk.agenda.policy import Span
+from acquis.desk.agenda.policy import Span, free_slots
 from acquis.desk.cases.models import CaseCode
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.actions.qualify_conversation import qualify_conversation
@@ -101,13 +101,27 @@ class Stage:
 
     def slot(self, length: timedelta, *, after: datetime, name: str = "") -> tuple[Resource, Span]:
         """The first free slot of a team that visits, or of the resource of that name."""
-        found = agenda.free(
-            self.desk, start=after, end=after + FORTNIGHT, length=length, visits=not name
-        )
-        for resource, span in found:
-            if not name or resource.name == name:
-                return resource, span
-        raise NoSlotError(name)
+        resources = agenda.resources(self.desk)
+        asked = resources.filter(name=name) if name else resources.filter(visits=True)
+        end = after + FORTNIGHT
+        busy = list(agenda.planned(self.desk, after, end))
+        found = [
+            (slots[0], resource)
+            for resource in asked
+            if (
+                slots := free_slots(
+                    agenda.hours(resource),
+                    [one.span for one in busy if one.resource_id == resource.pk],
+                    start=after,
+                    end=end,
+                    length=length,
+                )
+            )
+        ]
+        if not found:
+            raise NoSlotError(name)
+        span, resource = min(found, key=lambda pair: (pair[0].start, pair[1].name))
+        return resource, span
 
 
 def linked(name: str, key_of: Callable[..., str]) -> Callable[..., str]:
