@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from acquis.accounts.models import User
 from acquis.desk.billing.models import Invoice, InvoiceDispute
-from acquis.desk.cases.access import key_of
 from acquis.desk.cases.actions.ask_satisfaction import answer_satisfaction, ask_satisfaction
 from acquis.desk.cases.actions.diagnose_case import diagnose_case
 from acquis.desk.cases.actions.follow_case import close_case, comment_case
@@ -29,7 +30,7 @@ from acquis.desk.cases.policy import complaints
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.actions.review_letter import submit_letter
 from acquis.desk.shell import day_in_paris
-from acquis.practice.demo.desk.stage import Stage, linked
+from acquis.practice.demo.desk.stage import Stage
 
 Kind, State = Case.Kind, Case.State
 SECOND_LEVEL = "Assistance technique de niveau 2"
@@ -264,7 +265,7 @@ def _closed(stage: Stage) -> None:
             at=stage.ago(days=2),
         )  # fmt: skip
         asked = ask_satisfaction(
-            case=case, link=linked("opinion:answer", key_of), by=colleague, at=stage.ago(days=2)
+            case=case, origin=settings.PUBLIC_ADDRESS, by=colleague, at=stage.ago(days=2)
         )
         _leave_the_message(stage, asked, colleague)
         if said is not None:
