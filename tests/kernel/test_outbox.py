@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from acquis.kernel import outbox
 from acquis.kernel.models import OutboxMessage
@@ -129,8 +130,12 @@ def test_unknown_topic_waits_for_a_process_that_knows_it(now, monkeypatch, recei
 
 
 @pytest.mark.django_db
-def test_looking_at_an_empty_outbox_is_one_query(now, count_queries):
-    assert count_queries(lambda: outbox.deliver(now=now)) == 1
+def test_looking_at_an_empty_outbox_is_one_query(now):
+    with CaptureQueriesContext(connection) as captured:
+        outbox.deliver(now=now)
+    # Inside the transaction of a test, that of the claim is a savepoint.
+    asked = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db

@@ -32,7 +32,7 @@ def test_the_document_has_what_case_requires():
         document["uri"]
         == f"https://acquis.example/ims/case/v1p0/CFDocuments/{document['identifier']}"
     )
-    assert document["title"] == "Fontainier d'espaces publics"
+    assert document["title"] == "Fontainier d’espaces publics"
     assert document["creator"] == "Centre des fontaines"
     assert document["lastChangeDateTime"] == "2026-11-20T09:00:00+00:00"
     assert (document["statusStartDate"], document["statusEndDate"]) == ("2026-01-01", "2030-12-31")
@@ -51,7 +51,7 @@ def test_every_item_has_what_case_requires_and_its_own_identifier():
         "Bloc de compétences": 2,
         "Activité": 1,
         "Compétence": 3,
-        "Critère d'évaluation": 3,
+        "Critère d’évaluation": 3,
         "Compétence transversale": 1,
         "Critère de compétence transversale": 1,
     }

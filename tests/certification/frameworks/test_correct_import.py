@@ -177,7 +177,7 @@ def test_the_identity_gets_back_what_was_read(reading, correct):
 
     corrected = correct(reading, "restore", "")
 
-    assert corrected.corrected["title"] == "Fontainier d'espaces publics"
+    assert corrected.corrected["title"] == "Fontainier d’espaces publics"
     assert corrected.corrected["acronym"] is None
     assert corrected.corrected["blocks"] == frameworks.content()["blocks"]
 
@@ -196,7 +196,7 @@ def test_an_added_item_has_nothing_to_get_back(reading, correct):
     correct(reading, "add", "/blocks/0/criteria", new)
     reading.refresh_from_db()
 
-    with pytest.raises(CorrectionRefused, match="n'a pas été lu"):
+    with pytest.raises(CorrectionRefused, match="n’a pas été lu"):
         correct(reading, "restore", "/blocks/0/criteria/2")
 
 

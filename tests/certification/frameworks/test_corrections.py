@@ -104,8 +104,8 @@ def test_a_criterion_moves_to_the_end_of_another_block():
 @pytest.mark.parametrize(
     ("change", "fault", "pointer"),
     [
-        ({"title": None}, "l'intitulé manque", ""),
-        ({"blocks": []}, "aucun bloc n'est décrit", ""),
+        ({"title": None}, "l’intitulé manque", ""),
+        ({"blocks": []}, "aucun bloc n’est décrit", ""),
     ],
 )
 def test_what_is_missing_is_named_with_its_place(change, fault, pointer):
@@ -122,9 +122,9 @@ def test_doubled_codes_and_references_that_lead_nowhere_are_named():
 
     found = {one.pointer: one.text for one in corrections.faults(broken)}
 
-    assert found["/blocks/0"] == "le bloc B1 n'a pas d'intitulé"
-    assert found["/blocks/1/criteria/0"] == "le critère K1 renvoie à C77, qui n'existe pas"
-    assert found["/assessments/0"] == "des épreuves portent sur le bloc B77, qui n'existe pas"
+    assert found["/blocks/0"] == "le bloc B1 n’a pas d’intitulé"
+    assert found["/blocks/1/criteria/0"] == "le critère K1 renvoie à C77, qui n’existe pas"
+    assert found["/assessments/0"] == "des épreuves portent sur le bloc B77, qui n’existe pas"
     assert "le code de critère K1 est donné deux fois" in [
         str(o) for o in corrections.faults(broken)
     ]

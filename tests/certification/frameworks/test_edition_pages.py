@@ -96,7 +96,7 @@ def test_an_edition_shows_everything_with_its_contents_and_places_to_link_to(sig
 def test_an_edition_that_is_over_says_so(signed, two):
     page = text_of(signed.get(reverse("frameworks:version", args=[two[0].pk])))
 
-    assert "n'est plus valable depuis le 30/06/2026" in page
+    assert "n’est plus valable depuis le 30/06/2026" in page
 
 
 def test_every_shipped_edition_is_shown_and_exported(signed, now):

@@ -84,8 +84,8 @@ def test_what_is_no_framework_is_refused_with_its_reason_and_kept(signed):
     reading = FrameworkImport.objects.get()
     page = text_of(signed.get(reverse("frameworks:import_review", args=[reading.pk])))
     assert reading.state == FrameworkImport.State.REFUSED
-    assert "Aucun référentiel n'a été reconnu" in page
-    assert "n'est pas un référentiel" in page
+    assert "Aucun référentiel n’a été reconnu" in page
+    assert "n’est pas un référentiel" in page
     assert StoredFile.objects.count() == 1
 
 
@@ -155,7 +155,7 @@ def test_a_reading_that_failed_says_so_and_is_started_again(signed):
     Job.objects.update(state=Job.State.FAILED, error="Une erreur imprévue.", unique_key=None)
 
     page = text_of(signed.get(reverse("frameworks:import_review", args=[reading.pk])))
-    assert "La lecture s'est arrêtée avant la fin" in page
+    assert "La lecture s’est arrêtée avant la fin" in page
     assert "Une erreur imprévue." in page
     signed.post(reverse("frameworks:import_reopen", args=[reading.pk]))
     run_jobs()

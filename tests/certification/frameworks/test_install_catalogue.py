@@ -68,4 +68,4 @@ def test_only_what_their_documents_lack_would_keep_them_from_being_published(now
     }
 
     assert [code for code, found in faults.items() if found] == ["RNCP-GRC"]
-    assert faults["RNCP-GRC"] == ["le bloc B3 n'a pas d'intitulé"]
+    assert faults["RNCP-GRC"] == ["le bloc B3 n’a pas d’intitulé"]

@@ -114,7 +114,7 @@ def test_what_is_incomplete_is_refused_with_all_that_is_missing(by, publish):
     with pytest.raises(FrameworkIncomplete) as refused:
         publish(frameworks.reading(by, content=broken))
 
-    assert "l'intitulé manque" in str(refused.value)
+    assert "l’intitulé manque" in str(refused.value)
     assert "C77" in str(refused.value)
     assert not Framework.objects.exists()
 

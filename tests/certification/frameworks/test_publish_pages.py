@@ -37,7 +37,7 @@ def test_the_form_proposes_what_the_document_says(signed, reading):
 
     assert 'value="RNCP90001"' in page
     assert 'value="01"' in page
-    assert "1 doute n'est pas levé" in page
+    assert "1 doute n’est pas levé" in page
 
 
 def test_a_first_edition_is_published_and_shown(signed, reading):
@@ -45,7 +45,7 @@ def test_a_first_edition_is_published_and_shown(signed, reading):
 
     version = FrameworkVersion.objects.get()
     assert answer.url == reverse("frameworks:version", args=[version.pk])
-    assert "L'édition est publiée. Elle ne changera plus." in text_of(signed.get(answer.url))
+    assert "L’édition est publiée. Elle ne changera plus." in text_of(signed.get(answer.url))
     review = text_of(signed.get(reverse("frameworks:import_review", args=[reading.pk])))
     assert answer.url in review
 
@@ -96,7 +96,7 @@ def test_what_is_incomplete_is_refused_with_links_to_correct_it(signed, certifie
     answer = signed.post(at(reading), given())
 
     assert answer.status_code == 422
-    assert "l'intitulé manque" in text_of(answer)
+    assert "l’intitulé manque" in text_of(answer)
     assert "?pointer=" in text_of(answer)
 
 
@@ -106,7 +106,7 @@ def test_the_previous_edition_is_proposed_with_what_became_of_each_item(signed, 
     page = text_of(signed.get(at(reading)))
 
     assert f'<option value="{before.pk}" selected>' in page
-    assert "Correspondances avec l'édition 01" in page
+    assert "Correspondances avec l’édition 01" in page
     assert "éléments identiques" in page
 
 
@@ -139,7 +139,7 @@ def test_nothing_is_published_before_its_correspondences_were_seen(signed, certi
     answer = signed.post(at(reading), given(edition="02", previous=before.pk, seen="0"))
 
     assert answer.status_code == 200
-    assert "Correspondances avec l'édition 01" in text_of(answer)
+    assert "Correspondances avec l’édition 01" in text_of(answer)
     assert FrameworkVersion.objects.count() == 1
 
 
@@ -178,7 +178,7 @@ def test_a_correspondence_to_a_code_that_does_not_exist_is_refused_where_it_stan
     )
 
     assert answer.status_code == 422
-    assert "Ce code n'existe pas dans la nouvelle édition." in text_of(answer)
+    assert "Ce code n’existe pas dans la nouvelle édition." in text_of(answer)
     assert 'value="B77"' in text_of(answer)
 
 

@@ -184,27 +184,27 @@ def test_what_is_no_item_is_not_found(signed, reading, pointer):
 
 
 def test_a_stale_form_keeps_what_was_typed_and_shows_what_stands_now(signed, reading):
-    stale = form_data(reading, "/blocks/0/criteria/0") | {"text": "Ce que j'ai tapé"}
-    save(signed, reading, "/blocks/0/criteria/0", text="Ce que l'autre a écrit")
+    stale = form_data(reading, "/blocks/0/criteria/0") | {"text": "Ce que j’ai tapé"}
+    save(signed, reading, "/blocks/0/criteria/0", text="Ce que l’autre a écrit")
 
     answer = signed.post(at("import_item", reading), stale)
 
     page = text_of(answer)
     assert answer.status_code == 422
     assert "a été corrigé pendant que vous écriviez" in page
-    assert "Ce que j'ai tapé" in page
-    assert "Ce que l'autre a écrit" in page
+    assert "Ce que j’ai tapé" in page
+    assert "Ce que l’autre a écrit" in page
     reading.refresh_from_db()
-    assert reading.corrected["blocks"][0]["criteria"][0]["text"] == "Ce que l'autre a écrit"
+    assert reading.corrected["blocks"][0]["criteria"][0]["text"] == "Ce que l’autre a écrit"
     assert f'name="revision" value="{reading.revision}"' in page
 
     signed.post(at("import_item", reading), stale | {"revision": reading.revision})
     reading.refresh_from_db()
-    assert reading.corrected["blocks"][0]["criteria"][0]["text"] == "Ce que j'ai tapé"
+    assert reading.corrected["blocks"][0]["criteria"][0]["text"] == "Ce que j’ai tapé"
 
 
 def test_a_stale_form_follows_its_item_when_it_moved(signed, reading):
-    stale = form_data(reading, "/blocks/0/criteria/0") | {"text": "Ce que j'ai tapé"}
+    stale = form_data(reading, "/blocks/0/criteria/0") | {"text": "Ce que j’ai tapé"}
     signed.post(
         at("import_arrange", reading), {"act": "move_down /blocks/0/criteria/0", "revision": 0}
     )
@@ -215,7 +215,7 @@ def test_a_stale_form_follows_its_item_when_it_moved(signed, reading):
 
 
 def test_a_stale_form_whose_item_was_removed_offers_to_add_it(signed, reading):
-    stale = form_data(reading, "/blocks/0/criteria/0") | {"text": "Ce que j'ai tapé"}
+    stale = form_data(reading, "/blocks/0/criteria/0") | {"text": "Ce que j’ai tapé"}
     signed.post(
         at("import_arrange", reading), {"act": "remove /blocks/0/criteria/0", "revision": 0}
     )
@@ -225,19 +225,19 @@ def test_a_stale_form_whose_item_was_removed_offers_to_add_it(signed, reading):
     page = text_of(answer)
     assert answer.status_code == 422
     assert "Cet élément a été enlevé entre-temps" in page
-    assert "Ce que j'ai tapé" in page
+    assert "Ce que j’ai tapé" in page
     assert 'name="pointer" value="/blocks/0/criteria"' in page
     assert 'name="ajouter" value="1"' in page
 
 
 def test_a_stale_form_whose_block_was_removed_still_shows_what_was_typed(signed, reading):
-    stale = form_data(reading, "/blocks/1/criteria/0") | {"text": "Ce que j'ai tapé"}
+    stale = form_data(reading, "/blocks/1/criteria/0") | {"text": "Ce que j’ai tapé"}
     signed.post(at("import_arrange", reading), {"act": "remove /blocks/1", "revision": 0})
 
     answer = signed.post(at("import_item", reading), stale)
 
     assert answer.status_code == 422
-    assert "Ce que j'ai tapé" in text_of(answer)
+    assert "Ce que j’ai tapé" in text_of(answer)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_an_arrangement_that_means_nothing_is_refused_on_the_review_itself(signe
     answer = signed.post(at("import_arrange", reading), {"act": act, "revision": 0})
 
     assert answer.status_code == 422
-    assert "n'a pas été enregistrée" in text_of(answer)
+    assert "n’a pas été enregistrée" in text_of(answer)
     assert "Poser des fontaines publiques" in text_of(answer)
 
 
@@ -289,7 +289,7 @@ def test_a_stale_arrangement_shows_the_review_as_it_stands(signed, reading):
     )
 
     assert answer.status_code == 422
-    assert "a été corrigé depuis que vous l'avez ouvert" in text_of(answer)
+    assert "a été corrigé depuis que vous l’avez ouvert" in text_of(answer)
     reading.refresh_from_db()
     assert [one["code"] for one in reading.corrected["blocks"][0]["criteria"]] == ["K2"]
 
@@ -407,4 +407,4 @@ def test_an_item_without_its_line_or_its_words_is_shown_all_the_same(signed, cer
     page = text_of(signed.get(at("import_review", reading)))
 
     assert "À compléter avant de publier" in page
-    assert "le bloc B1 n'a pas d'intitulé" in page
+    assert "le bloc B1 n’a pas d’intitulé" in page

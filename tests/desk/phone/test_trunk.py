@@ -305,7 +305,7 @@ def test_an_operator_that_is_gone_is_told_until_it_is_back(
     )
     tasks.on_media({"what": "trunk", "up": False, "status": 500, "reason": ""})
     page = client.get(reverse("phone:index", args=[workspace.pk])).content.decode()
-    assert "l&#x27;erreur 500" in page
+    assert "l’erreur 500" in page
 
     bar = client.get(reverse("phone:bar", args=[workspace.pk])).content.decode()
     assert "Réseau public injoignable" in bar

@@ -69,6 +69,7 @@ class ArticleWord(WorkspaceRow):
             models.UniqueConstraint(fields=["workspace", "word"], name="article_word_once")
         ]
         indexes = [
+            *WorkspaceRow.Meta.indexes,
             models.Index(fields=["workspace", "head", "length"], name="article_word_head"),
             models.Index(fields=["workspace", "tail", "length"], name="article_word_tail"),
         ]

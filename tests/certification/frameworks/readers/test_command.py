@@ -42,7 +42,7 @@ def test_import_merges_on_demand(title: list[str], capsys: pytest.CaptureFixture
     assert command.run([*title, "--json"]) == 0
     printed = capsys.readouterr()
     assert len(json.loads(printed.out)) == 2
-    assert "REAC.md : Le référentiel d'évaluation (RE) manque" in printed.err
+    assert "REAC.md : Le référentiel d’évaluation (RE) manque" in printed.err
 
 
 def test_import_summarises_for_people(title: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +73,7 @@ def test_import_prints_nothing_when_one_of_several_is_refused(
 ) -> None:
     assert command.run([certificate, str(tmp_path / "absent.txt"), "--json"]) == 2
     printed = capsys.readouterr()
-    assert (printed.out, "n'existe pas" in printed.err) == ("", True)
+    assert (printed.out, "n’existe pas" in printed.err) == ("", True)
 
 
 @pytest.mark.parametrize("argv", [[], ["--jsno", "x"]])

@@ -83,7 +83,7 @@ def _sources(names: Sequence[str]) -> list[SourceDocument]:
         except IsADirectoryError:
             raise NotAFramework(f"« {name} » est un dossier : donnez un fichier.") from None
         except FileNotFoundError:
-            raise NotAFramework(f"Le fichier « {name} » n'existe pas.") from None
+            raise NotAFramework(f"Le fichier « {name} » n’existe pas.") from None
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
             raise NotAFramework(f"Le fichier « {name} » ne peut pas être lu ({reason}).") from None

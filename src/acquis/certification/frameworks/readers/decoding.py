@@ -33,7 +33,7 @@ def decode(content: bytes) -> str:
     for bytes that are no text.
     """
     if not content.strip():
-        raise NotAFramework("Ce fichier est vide : il n'y a aucun référentiel à y lire.")
+        raise NotAFramework("Ce fichier est vide : il n’y a aucun référentiel à y lire.")
     if content.startswith(_WORD_OR_ARCHIVE):
         raise NotAFramework(
             "Ce fichier est un document Word ou une archive : "
@@ -69,10 +69,10 @@ def _refuse_noise(text: str) -> None:
     sample = text[:20000]
     noise = sum(1 for c in sample if c < " " and c not in "\n\t\f") + sample.count("\ufffd")
     if noise * 20 > len(sample):
-        raise NotAFramework("Ce fichier n'est pas un texte lisible.")
+        raise NotAFramework("Ce fichier n’est pas un texte lisible.")
     if not any(c.isalpha() for c in text):
         raise NotAFramework(
-            "Ce fichier ne contient aucun mot : il n'y a aucun référentiel à y lire."
+            "Ce fichier ne contient aucun mot : il n’y a aucun référentiel à y lire."
         )
 
 

@@ -251,14 +251,14 @@ def _complete(phases: list[Phase], one: _Built) -> None:
 def _warn(draft: Draft, built: list[_Built], gatherer: Gatherer) -> None:
     if draft.title is None:
         draft.warn(
-            "no-title", "L'intitulé de la certification n'a pas été trouvé dans le document."
+            "no-title", "L’intitulé de la certification n’a pas été trouvé dans le document."
         )
     for one in built:
         block, line = one.block, one.block.line
         if not block.title and len(built) > 1:
             draft.warn(
                 "no-block-title",
-                f"Le bloc {block.code} n'a pas d'intitulé dans le document (page manquante ?).",
+                f"Le bloc {block.code} n’a pas d’intitulé dans le document (page manquante ?).",
                 line,
             )
         if not block.competencies:

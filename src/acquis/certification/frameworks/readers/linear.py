@@ -105,7 +105,7 @@ def _read(document: Document, segments: list[_Segment]) -> Draft | None:
         _mend(draft)
         draft.warn(
             "ocr-mended",
-            "Ce texte sort d'une reconnaissance de caractères : des lettres ont été réparées, "
+            "Ce texte sort d’une reconnaissance de caractères : des lettres ont été réparées, "
             "relisez les libellés.",
         )
     _warn(draft)
@@ -328,7 +328,7 @@ def _mend(draft: Draft) -> None:
 def _warn(draft: Draft) -> None:
     if draft.title is None:
         draft.warn(
-            "no-title", "L'intitulé de la certification n'a pas été trouvé dans le document."
+            "no-title", "L’intitulé de la certification n’a pas été trouvé dans le document."
         )
     for competency in draft.competencies():
         if not any(competency.code in c.competencies for b in draft.blocks for c in b.criteria):

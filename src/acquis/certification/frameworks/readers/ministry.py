@@ -62,7 +62,7 @@ def _build_exams(title: Title) -> None:
             if block is None:
                 title.draft.warn(
                     "unknown-unit",
-                    f"L'épreuve de « {exam.title} » ne correspond à aucune activité.",
+                    f"L’épreuve de « {exam.title} » ne correspond à aucune activité.",
                     exam.line,
                 )
                 continue
@@ -76,23 +76,23 @@ def _warn_of_absences(title: Title, body: Body) -> None:
     if not title.re and flattened:
         draft.warn(
             "re-unreadable",
-            "Le référentiel d'évaluation est là mais ses tableaux ont perdu leurs colonnes : "
-            "donnez le PDF d'origine pour lire les épreuves.",
+            "Le référentiel d’évaluation est là mais ses tableaux ont perdu leurs colonnes : "
+            "donnez le PDF d’origine pour lire les épreuves.",
             flattened,
         )
     elif not title.re:
         draft.warn(
             "no-re",
-            "Le référentiel d'évaluation (RE) manque : les épreuves et les durées sont inconnues.",
+            "Le référentiel d’évaluation (RE) manque : les épreuves et les durées sont inconnues.",
         )
     if not title.reac:
         draft.warn("no-reac", "Le REAC manque : les fiches des compétences sont inconnues.")
     if draft.title is None:
-        draft.warn("no-title", "L'intitulé du titre n'a pas été trouvé.")
+        draft.warn("no-title", "L’intitulé du titre n’a pas été trouvé.")
     if draft.code is None:
-        draft.warn("no-code", "Le code du titre (TP-nnnnn) n'a pas été trouvé.")
+        draft.warn("no-code", "Le code du titre (TP-nnnnn) n’a pas été trouvé.")
     if draft.effective_from is None and title.re:
-        draft.warn("no-date", "La date d'effet de l'arrêté n'a pas été trouvée.")
+        draft.warn("no-date", "La date d’effet de l’arrêté n’a pas été trouvée.")
     for competency in draft.competencies():
         if not any(competency.code in c.competencies for b in draft.blocks for c in b.criteria):
             draft.warn(

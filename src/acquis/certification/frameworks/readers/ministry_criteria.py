@@ -83,14 +83,14 @@ def _compare(
             if typography.key(criterion.text) not in theirs:
                 title.draft.warn(
                     "criteria-differ",
-                    f"{code} : le critère du RE « {criterion.text} » n'est pas dans le REAC.",
+                    f"{code} : le critère du RE « {criterion.text} » n’est pas dans le REAC.",
                     criterion.line,
                 )
         for folded, text in theirs.items():
             if folded not in ours:
                 title.draft.warn(
                     "criteria-differ",
-                    f"{code} : le critère du REAC « {text} » n'est pas dans la grille du RE.",
+                    f"{code} : le critère du REAC « {text} » n’est pas dans la grille du RE.",
                     criteria[0].line,
                 )
 
@@ -139,6 +139,6 @@ def _warn_of_odd_criteria(title: Title) -> None:
             if known and folded not in known:
                 title.draft.warn(
                     "orphan-criterion",
-                    f"{one.code} : le critère « {text} » n'existe dans aucune compétence professionnelle.",
+                    f"{one.code} : le critère « {text} » n’existe dans aucune compétence professionnelle.",
                     lines.get(folded),
                 )

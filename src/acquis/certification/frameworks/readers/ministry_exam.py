@@ -2,7 +2,7 @@
 
 Signs: « Première partie (durée : 1 h 15) » opens a step, in the table or in the notes headed
 « Informations complémentaires concernant… »; « Durée totale de présence du jury… », « Protocole
-d'intervention du jury » and « Conditions de surveillance » say who is there, naming parts by their
+d’intervention du jury » and « Conditions de surveillance » say who is there, naming parts by their
 rank (« la première et la deuxième partie de la mise en situation professionnelle »).
 """
 
@@ -305,7 +305,7 @@ def _check_sums(draft: Draft, assessment: Assessment, exam: Exam) -> None:
     if assessment.candidate_minutes is None and known and None not in known:
         draft.warn(
             "no-total-duration",
-            f"La durée totale de l'épreuve n'est pas dite pour {label}.",
+            f"La durée totale de l’épreuve n’est pas dite pour {label}.",
             exam.line,
         )
     elif (

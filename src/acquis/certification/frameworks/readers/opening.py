@@ -20,7 +20,7 @@ MAX_BYTES = 60 * 1024 * 1024
 def open_document(source: SourceDocument) -> Document:
     """Return the decoded document. Raises NotAFramework for what cannot be read as text."""
     if len(source.content) > MAX_BYTES:
-        raise NotAFramework("Ce fichier dépasse 60 Mo : ce n'est pas un référentiel.")
+        raise NotAFramework("Ce fichier dépasse 60 Mo : ce n’est pas un référentiel.")
     if decoding.is_pdf(source.content):
         pdf = PdfReader()
         pdf.read(source.content)

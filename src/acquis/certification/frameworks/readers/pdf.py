@@ -31,7 +31,7 @@ from acquis.certification.frameworks.readers.pdf_tables import (
 
 _TRUNCATED = "Ce PDF est incomplet ou abîmé : téléchargez-le de nouveau."
 _LOCKED = "Ce PDF est protégé par un mot de passe : il ne peut pas être lu."
-_SCANNED = "Ce PDF ne contient que des images, sans texte : passez-le d'abord à l'OCR."
+_SCANNED = "Ce PDF ne contient que des images, sans texte : passez-le d’abord à l’OCR."
 
 
 class PdfReader:

@@ -37,7 +37,7 @@ def read_documents(
     Raises NotAFramework for the first document that holds no référentiel; nothing is returned then.
     """
     if not sources:
-        raise NotAFramework("Aucun fichier n'a été donné.")
+        raise NotAFramework("Aucun fichier n’a été donné.")
     documents = [_opened(source, alone=len(sources) == 1) for source in sources]
     if merge:
         contents = [source.content for source in sources]
@@ -64,7 +64,7 @@ def _read(document: Document, *, alone: bool) -> ReadFramework:
         if draft is not None:
             return finish(draft, document)
     sentence = (
-        "Ce document n'est pas un référentiel : aucune compétence ni aucun critère d'évaluation "
-        "n'y a été reconnu."
+        "Ce document n’est pas un référentiel : aucune compétence ni aucun critère d’évaluation "
+        "n’y a été reconnu."
     )
     raise NotAFramework(sentence if alone else f"{document.name} : {sentence}")
