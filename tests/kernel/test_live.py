@@ -105,7 +105,7 @@ def act(name="room.say", csrf=TOKEN, **given):
 
 
 def test_an_act_is_answered_with_what_it_gave():
-    heard = told(accounts.user(), act(text="Bon\x00jour"), act("room.nothing"))
+    heard = told(accounts.user(), act(text="Bon\x00\u202ejour"), act("room.nothing"))
     assert heard == [{"done": 7, "gave": {"heard": "Bonjour"}}, {"done": 7, "gave": {}}]
 
 

@@ -24,6 +24,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import get_language_from_request, override
 
 from acquis.kernel.errors import DomainRefusal
+from acquis.kernel.typography import undisguised
 
 logger = logging.getLogger(__name__)
 Said = Mapping[str, Any]
@@ -57,9 +58,10 @@ def act(name: str) -> Callable[[Act], Act]:
 def tells(kind: str, *, wants: Wants | None = None) -> Callable[[Teller], Teller]:
     """Declare what goes to a page with the news of the topics `<kind>:<key>`, for one reader.
 
-    `wants` passes over the news to which it would add nothing, and reads nothing. The teller is given the reader, the news and the topics that the page follows, and decides
-    whether the person may still read. None adds nothing: the page then asks for what changed, as it
-    does without a socket.
+    `wants` passes over the news to which it would add nothing, and reads nothing. The teller is
+    given the reader, the news and the topics that the page follows, and decides whether the person
+    may still read. None adds nothing: the page then asks for what changed, as it does without a
+    socket.
     """
 
     def declare(function: Teller) -> Teller:
@@ -155,7 +157,7 @@ def answered(person: Person, said: Said) -> dict[str, Any]:
         return {"failed": number}
     with override(person.language):
         try:
-            return {"done": number, "gave": function(user, without_null(given)) or {}}
+            return {"done": number, "gave": function(user, without_disguise(given)) or {}}
         except DomainRefusal as refusal:
             return {"refused": number, **refused(refusal)}
         except (ValueError, ObjectDoesNotExist, Http404, PermissionDenied):
@@ -201,10 +203,10 @@ def refused(refusal: DomainRefusal) -> dict[str, Any]:
     }
 
 
-def without_null(given: Said) -> dict[str, Any]:
-    """What was said, without the NUL characters that no database takes for text."""
+def without_disguise(given: Said) -> dict[str, Any]:
+    """What was said, without NUL and the overrides of direction, as forms are read."""
     return {
-        str(name): value.replace("\x00", "") if isinstance(value, str) else value
+        str(name): undisguised(value) if isinstance(value, str) else value
         for name, value in given.items()
     }
 

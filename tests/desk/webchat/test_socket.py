@@ -207,7 +207,7 @@ def spoken(chat: Chat, token: str, *said: dict[str, Any], lang: str = "fr") -> l
 def test_what_a_visitor_says_is_acknowledged_once_it_is_kept_and_kept_once() -> None:
     token = webchat.token()
     chat = chat_with(token)
-    said = {"say": "k1", "body": "Où est mon\x00 colis ?"}
+    said = {"say": "k1", "body": "Où est mon\x00\u2066 colis ?"}
 
     first, again = spoken(chat, token, said, said)
 

@@ -65,7 +65,7 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         if "hello" in said:
             await self._hello(said)
         if "say" in said:
-            answer = await live.run(self._say, live.without_null(said))
+            answer = await live.run(self._say, live.without_disguise(said))
             self.reached = max(self.reached, answer.get("position", 0))
             await self.send(json.dumps(answer))
         if "seen" in said:
