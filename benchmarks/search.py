@@ -185,10 +185,11 @@ FROM (SELECT n, {first} AS first, {last} AS last, {company} AS company,
     FROM ({numbers}) AS numbered) AS made"""
 _CONTACTS = """INSERT INTO conversations_conversation (
     workspace_id, customer_id, channel, direction, state, subject, contact_label, contact_address,
-    adviser_label, started_at, answered_at, ended_at, summary, details, qualified_at, played_key)
+    adviser_label, started_at, answered_at, ended_at, summary, details, qualified_at, played_key,
+    read_position, read_note)
 SELECT c.workspace_id, c.id, CASE n %% 3 WHEN 0 THEN 'phone' WHEN 1 THEN 'chat' ELSE 'mail' END, 'in',
     'ended', 'Contact ' || n, '', '', 'Camille', {day}, {day}, {day}, 'Compte rendu', '{{}}', {day},
-    ''
+    '', 0, 0
 FROM directory_customer AS c CROSS JOIN ({numbers}) AS numbered
 WHERE c.workspace_id = %(workspace)s"""
 

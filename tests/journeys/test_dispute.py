@@ -59,6 +59,7 @@ def received(adviser: Person) -> str:
     page = adviser.page
     page.locator("main dl a[href*='/clients/']").first.click()
     page.get_by_role("link", name=re.compile("êtes-vous satisfait")).first.click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"/avis/[\w-]+/"))
     text = page.locator("main").inner_text()
     found = re.search(r"/avis/[\w-]+/", text)
     assert found, text

@@ -284,5 +284,7 @@ def test_a_media_worker_that_dies_ends_its_calls_and_the_next_one_goes_through(
     expect(adviser.page.get_by_text("Le serveur de téléphonie s’est arrêté")).to_be_visible()
     assert server.media_worker.pid != dead.pid
     caller.ring("Inès Corbin", "06 39 98 55 66")
+    caller.page.get_by_role("button", name="Raccrocher").click()  # nothing rings in what follows
+    expect(caller.page.get_by_text("Personne n’a répondu.")).to_be_visible()
     adviser.context.close()
     caller.context.close()

@@ -191,6 +191,19 @@ function choose(control, theirs, mine) {
   dialog.showModal();
 }
 
+/**
+ * What was typed before this script was there. A page shown again is left alone: its browser may
+ * have put back what it held before, which is not what somebody just typed.
+ * @param {Control} control
+ */
+function typedBefore(control) {
+  const [shown] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  if (shown?.type !== "navigate") return false;
+  // Other controls may show something else than their mark-up says without anybody's hand.
+  const isText = control instanceof HTMLTextAreaElement || (control instanceof HTMLInputElement && control.type === "text");
+  return isText && control.value !== control.defaultValue;
+}
+
 /** @param {Control} control */
 function follow(control) {
   const entry = { state: "", detail: {}, line: /** @type {any} */ (null) };
@@ -209,6 +222,7 @@ function follow(control) {
   lines.set(control, entry);
   const kept = entry.line.recover(read(control));
   if (kept !== null) show(control, kept);
+  else if (typedBefore(control)) entry.line.write(read(control));
   control.addEventListener("input", () => entry.line.write(read(control)));
 }
 
