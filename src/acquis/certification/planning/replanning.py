@@ -6,6 +6,7 @@ far as can be, their hours.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from time import monotonic
 
 from ortools.sat.python import cp_model
@@ -173,12 +174,4 @@ def with_member(problem: Problem, panel: int, gone: int, instead: int) -> Proble
         else one
         for one in problem.panels
     )
-    return Problem(
-        problem.sitters,
-        changed,
-        problem.rooms,
-        problem.days,
-        problem.away,
-        problem.turnover,
-        problem.most_a_day,
-    )
+    return replace(problem, panels=changed)

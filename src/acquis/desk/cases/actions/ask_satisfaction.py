@@ -35,8 +35,9 @@ def ask_satisfaction(*, case: Case, origin: str, by: User, at: datetime) -> Opin
     """Send the customer of a closed case the link to the question, as they spoke with us.
 
     In the chat in which the case was opened, while the same adviser still holds it; by SMS when it
-    came by SMS; else by e-mail, or SMS without an address. `origin` is that of the link. It is about their own case, not prospecting: a refusal of prospecting does not forbid it; STOP
-    to our messages does. Raises SatisfactionNotAsked, SurveyOff, ContactAddressMissing, what
+    came by SMS; else by e-mail, or SMS without an address. `origin` is that of the link. It is
+    about their own case, not prospecting: a refusal of prospecting does not forbid it; STOP to our
+    messages does. Raises SatisfactionNotAsked, SurveyOff, ContactAddressMissing, what
     sending refuses, or WorkspaceSealed; nothing is written then.
     """
     row = locked(case)
@@ -55,10 +56,8 @@ def ask_satisfaction(*, case: Case, origin: str, by: User, at: datetime) -> Opin
         sent_by_label=by.full_name[:LABEL_CHARS],
         expires_at=at + timedelta(days=rules.survey_days),
     )
-    text, key = (
-        f"{rules.survey_text or STANDARD_TEXT}\n{link_of(made, origin)}",
-        f"satisfaction-{made.pk}",
-    )
+    text = f"{rules.survey_text or STANDARD_TEXT}\n{link_of(made, origin)}"
+    key = f"satisfaction-{made.pk}"
     if channel == Channel.CHAT and talk is not None:
         send_message(
             conversation=talk,
