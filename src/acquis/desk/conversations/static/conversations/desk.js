@@ -51,6 +51,25 @@ function showEnd(list) {
   list.scrollTop = list.scrollHeight;
 }
 
+/** @type {WeakMap<Element, boolean>} by thread: whether its end is read */
+const endRead = new WeakMap();
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) if (endRead.get(target)) showEnd(target);
+});
+
+/**
+ * A panel that comes above the thread, or a composer that grows, makes it lower: whoever reads its
+ * end still does.
+ * @param {Element} list
+ */
+function keepEnd(list) {
+  if (!endRead.has(list)) {
+    list.addEventListener("scroll", () => endRead.set(list, readsTheEnd(list)), { passive: true });
+    resized.observe(list);
+  }
+  endRead.set(list, readsTheEnd(list));
+}
+
 /** @param {string} html */
 function addMessages(html) {
   const list = thread();
@@ -185,6 +204,7 @@ function settle() {
   if (exchange) htmx()?.process(exchange);
   const list = thread();
   if (list && !window.location.hash.startsWith("#message-")) showEnd(list);
+  if (list) keepEnd(list);
   restoreDrafts();
   tellRead();
 }
