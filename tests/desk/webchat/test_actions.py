@@ -141,6 +141,7 @@ def test_open_chat_twice_begins_once(site: Site, now: datetime) -> None:
         ({"client_key": ""}, ChatInvalid),
         ({"client_key": "k" * 81}, ChatInvalid),
         ({"email": "odile@"}, EmailNeeded),
+        ({"said": webchat.opening(question="é" * 4001)}, MessageTooLong),
     ],
 )
 def test_open_chat_refuses_and_writes_nothing(
@@ -440,6 +441,17 @@ def test_rate_keeps_the_last_mark(site: Site, adviser: User, now: datetime) -> N
 def test_rate_refuses_what_is_no_mark(site: Site, adviser: User, now: datetime, score: int) -> None:
     with pytest.raises(ScoreInvalid):
         rate_chat(chat=webchat.ended_chat(site, adviser), score=score, comment="", at=now)
+
+
+def test_rate_refuses_a_comment_too_long_to_keep_whole(
+    site: Site, adviser: User, now: datetime
+) -> None:
+    chat = webchat.ended_chat(site, adviser)
+
+    with pytest.raises(MessageTooLong):
+        rate_chat(chat=chat, score=4, comment="é" * 2001, at=now)
+
+    assert verbs(site.workspace) == []
 
 
 def test_a_running_exchange_is_neither_rated_nor_mailed(

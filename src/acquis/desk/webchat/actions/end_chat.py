@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from acquis.desk.conversations.actions.end_conversation import end_conversation
+from acquis.desk.conversations.errors import MessageTooLong
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.shell import refuse_if_sealed
 from acquis.desk.webchat import policy
@@ -39,13 +40,16 @@ def end_chat(*, chat: Chat, at: datetime) -> Chat:
 def rate_chat(*, chat: Chat, score: int, comment: str, at: datetime) -> Chat:
     """Keep the visitor's mark, 1 to 5, and their words; the last one given counts (M-04, CSAT).
 
-    Raises ScoreInvalid, ChatNotOver or WorkspaceSealed.
+    Raises ScoreInvalid, MessageTooLong (2,000 signs), ChatNotOver or WorkspaceSealed.
     """
     if not 1 <= score <= policy.BEST_SCORE:
         raise ScoreInvalid
+    comment = comment.strip()
+    if len(comment) > COMMENT_CHARS:
+        raise MessageTooLong(limit=COMMENT_CHARS)
     row = locked(chat)
     _refuse_running(row)
-    row.score, row.comment, row.rated_at = score, comment.strip()[:COMMENT_CHARS], at
+    row.score, row.comment, row.rated_at = score, comment, at
     row.save(update_fields=["score", "comment", "rated_at"])
     trace.record("webchat.rated", row, by=None, at=at, score=score, commented=bool(row.comment))
     return row

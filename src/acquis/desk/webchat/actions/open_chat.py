@@ -4,6 +4,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.desk.conversations import policy as conversations
+from acquis.desk.conversations.errors import MessageTooLong
 from acquis.desk.shell import refuse_if_sealed
 from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.actions._chat import checked_email
@@ -44,14 +45,17 @@ def open_chat(
     """Begin an exchange: the same `client_key` of the same visitor gives the one already begun.
 
     The automatic answer speaks first where the site wants it; else an adviser is asked for at
-    once. Raises TokenInvalid, ChatInvalid, EmailNeeded (malformed, or absent outside opening hours
-    when nobody answers automatically), TooManyChats or WorkspaceSealed; nothing is written then.
+    once. Raises TokenInvalid, ChatInvalid, MessageTooLong, EmailNeeded (malformed, or absent outside
+    opening hours when nobody answers automatically), TooManyChats or WorkspaceSealed; nothing is
+    written then.
     """
     name, email, question = said.name.strip(), said.email.strip(), said.question.strip()
     if not policy.is_token(token):
         raise TokenInvalid
     if not name or not question or not 0 < len(said.client_key) <= conversations.LONGEST_KEY:
         raise ChatInvalid
+    if len(question) > conversations.LONGEST_MESSAGE:
+        raise MessageTooLong(limit=conversations.LONGEST_MESSAGE)
     if email:
         email = checked_email(email)
     site = Site.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=site.pk)
@@ -91,7 +95,7 @@ def open_chat(
         chat=chat,
         position=1,
         author=ChatLine.Author.VISITOR,
-        body=question[: conversations.LONGEST_MESSAGE],
+        body=question,
         sent_at=at,
         client_key=said.client_key,
     )
