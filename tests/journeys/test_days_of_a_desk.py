@@ -19,9 +19,10 @@ from acquis.accounts.models import Workspace
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.start_conversation import start_conversation
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.queues.models import Queue
+from acquis.desk.queues.models import Presence, Queue
 desk = Workspace.objects.get(pk=2)
 Conversation.objects.filter(workspace=desk).update(state="ended", adviser=None, ended_at=timezone.now())
+Presence.objects.filter(workspace=desk, ended_at=None).update(ended_at=timezone.now())
 Queue.objects.filter(workspace=desk).update(offer_seconds=600)
 for label, words in (("Odile Perrin", "Où est mon colis ?"), ("Paul Ménard", "Vous êtes des incapables.")):
     now = timezone.now()
