@@ -61,7 +61,7 @@ def test_the_next_contact_opens_by_itself_and_insults_have_a_protocol(
 
     follow_the_protocol(page)
     supervisor = Person(chromium, server.address, "superviseur@centre.example")
-    supervisor.page.goto(f"{DESK}abusifs/")
+    supervisor.page.goto(f"{DESK}contacts-abusifs/")
     row = supervisor.page.locator("tbody tr", has_text="Paul Ménard")
     expect(row).to_contain_text("Mis fin à l’échange")
     assert axe.violations(supervisor.page) == []
