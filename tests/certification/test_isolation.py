@@ -127,6 +127,10 @@ def theirs() -> dict[str, int]:
                 b"%PDF-1.7", name="c.pdf", media_type="application/pdf", by=None, at=DAY
             ),
             data={},
+            recipient="candidate",
+            email="eux@exemple.fr",
+            starts_at=DAY,
+            ends_at=DAY,
             issued_at=DAY,
             issued_by=session.manager,
         ),

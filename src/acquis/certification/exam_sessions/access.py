@@ -6,7 +6,7 @@ from django.http import Http404
 from acquis.accounts.access import may
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions import queries
+from acquis.certification.exam_sessions import links, queries
 from acquis.certification.exam_sessions.models import (
     ExamSession,
     SessionCandidate,
@@ -74,6 +74,17 @@ def summons_for(user: User, pk: int) -> Summons:
     if summons is None or not (_is_recipient(user, summons) or _handles(user, summons.session)):
         raise Http404
     return summons
+
+
+def summons_of_token(token: str) -> Summons:
+    """The summons that a personal link opens: whoever holds the link is its recipient."""
+    key = links.key_of(token)
+    found = (
+        Summons.objects.select_related("file", "session__organisation").filter(pk=key or 0).first()
+    )
+    if found is None:
+        raise Http404
+    return found
 
 
 def _is_recipient(user: User, summons: Summons) -> bool:

@@ -1,7 +1,7 @@
 """What summons and attendance sheets print, as plain data: exactly this is kept with each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone, translation
@@ -20,7 +20,6 @@ from acquis.certification.frameworks.content import block_named
 from acquis.kernel import pdf
 
 NBSP = "\u00a0"
-ARRIVAL_MINUTES = 15  # before the hour: identity and presence are checked first
 
 
 def in_words(day: datetime | date) -> str:
@@ -98,7 +97,7 @@ def candidate_summons(
         return _common(session, number, at) | {
             "recipient": "candidate",
             "name": f"{person.first_name} {(person.usual_name or person.birth_name).upper()}",
-            "arrival": hour(_minutes_before(slots[0].starts_at if slots else session.starts_at)),
+            "arrival": hour(policy.arrival(slots[0].starts_at if slots else session.starts_at)),
             "phases": [
                 {
                     "kind": str(KINDS[slot.kind]),
@@ -135,7 +134,7 @@ def juror_summons(
             "name": f"{member.juror.first_name} {member.juror.last_name.upper()}",
             "function": member.get_function_display(),
             "arrival": hour(
-                _minutes_before(presence[0].starts_at if presence else session.starts_at)
+                policy.arrival(presence[0].starts_at if presence else session.starts_at)
             ),
             "candidates": len(timetable),
             "presence": [
@@ -175,10 +174,6 @@ def attendance_sheet(session: ExamSession, *, at: datetime) -> bytes:
             ],
         }
         return pdf.render("exam_sessions/attendance.typ", data)
-
-
-def _minutes_before(at: datetime) -> datetime:
-    return at - timedelta(minutes=ARRIVAL_MINUTES)
 
 
 def _accommodation(percent: int) -> str:

@@ -73,3 +73,26 @@ class SessionInThePast(DomainRefusal):
 class ReasonMissing(DomainRefusal):
     code = "exam_sessions.reason_missing"
     message = _("Indiquez ce qui s’est passé : le texte est obligatoire.")
+
+
+class SendingTooLate(DomainRefusal):
+    code = "exam_sessions.sending_too_late"
+    message = _(
+        "Les convocations partent avant le début de la session : choisissez une date plus proche."
+    )
+
+
+class SummonsVoid(DomainRefusal):
+    code = "exam_sessions.summons_void"
+    message = _("Cette convocation n’est plus en vigueur : il n’y a plus rien à répondre.")
+    status = 410
+
+
+class AbsenceReasonMissing(DomainRefusal):
+    code = "exam_sessions.absence_reason_missing"
+    message = _("Dites en quelques mots pourquoi vous ne pourrez pas venir.")
+
+
+class ReportUnknown(DomainRefusal):
+    code = "exam_sessions.report_unknown"
+    message = _("Ce message n’est pas l’avis de non-remise d’une convocation de votre centre.")

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -12,6 +13,7 @@ from acquis.certification.exam_sessions.models import ExamSession, Incident, Ses
 from acquis.certification.frameworks.choices import exam_choices, split_choice
 from acquis.certification.frameworks.models import FrameworkVersion
 
+EIGHT = time(8)  # summons that were planned leave in the morning
 _WHEN = "%Y-%m-%dT%H:%M"
 
 
@@ -123,6 +125,37 @@ def _name(seat: SessionCandidate) -> str:
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Motif"), max_length=300)
+
+
+class AbsenceForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Motif"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Le centre le lira. N’écrivez rien de médical : un justificatif se remet à part."
+        ),
+    )
+
+
+class SendingForm(forms.Form):
+    """The day on which summons leave, at eight in the morning."""
+
+    day = forms.DateField(
+        label=_("Envoi le"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def send_at(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], EIGHT))
+
+
+class ReportForm(forms.Form):
+    file = forms.FileField(
+        label=_("Avis de non-remise (.eml)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".eml,message/rfc822"}),
+        help_text=_("Le message tel que votre messagerie l’a reçu, enregistré en fichier."),
+    )
 
 
 class ChosenForm(forms.Form):

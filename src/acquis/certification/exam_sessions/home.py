@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -6,10 +7,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acquis.accounts.access import may
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions import access
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.kernel import deadlines as board
+from acquis.kernel.deadlines import Urgency
 from acquis.kernel.home import Card, Provider
 
 AHEAD = timedelta(days=45)
@@ -44,4 +48,22 @@ def _card(session: ExamSession, *, tone: str, order: int) -> Card:
     )
 
 
-PROVIDERS = [Provider(Verb.SESSION_READ, _sessions)]
+def _deadlines(user: User, organisation: Organisation, now: datetime) -> Iterable[Card]:
+    """What is late, in trouble or due within a week."""
+    today = timezone.localtime(now).date()
+    found = board.board(user, organisation, now, today, lambda verb: may(user, verb, organisation))
+    urgent = Counter(one.urgency(today) for one in found)
+    late = urgent[Urgency.LATE] + urgent[Urgency.TROUBLE]
+    if late or urgent[Urgency.SOON]:
+        yield Card(
+            title=_("Échéances à tenir"),
+            text=_("Convocations à envoyer sous sept jours, en retard, non remises ou déclinées."),
+            url=reverse("exam_sessions:deadlines"),
+            icon="calendar-due",
+            count=late + urgent[Urgency.SOON],
+            tone="danger" if late else "warning",
+            order=15,
+        )
+
+
+PROVIDERS = [Provider(Verb.SESSION_READ, _sessions), Provider(Verb.SESSION_MANAGE, _deadlines)]

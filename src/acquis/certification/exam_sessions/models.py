@@ -101,24 +101,51 @@ class SessionJuror(models.Model):
 
 
 class Summons(models.Model):
-    """A convocation as it was issued: its PDF is kept, a new one replaces it without erasing it."""
+    """A convocation as it was issued: its PDF is kept, a new one replaces it without erasing it.
+
+    Once the person is taken out of the session, only what was printed still names them.
+    """
+
+    class Recipient(models.TextChoices):
+        CANDIDATE = "candidate", _("Candidat")
+        JUROR = "juror", _("Juré")
+
+    class Answer(models.TextChoices):
+        COMING = "coming", _("Sera présent(e)")
+        NOT_COMING = "not_coming", _("Ne pourra pas venir")
 
     session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="summonses")
+    recipient = models.CharField(max_length=10, choices=Recipient)
     candidate = models.ForeignKey(
-        SessionCandidate, on_delete=models.PROTECT, null=True, related_name="summonses"
+        SessionCandidate, on_delete=models.SET_NULL, null=True, related_name="summonses"
     )
     juror = models.ForeignKey(
-        SessionJuror, on_delete=models.PROTECT, null=True, related_name="summonses"
+        SessionJuror, on_delete=models.SET_NULL, null=True, related_name="summonses"
     )
     number = models.CharField(max_length=40, unique=True)
+    email = models.EmailField()  # where it goes, as the person's record said when it was issued
+    event_uid = models.CharField(max_length=120)  # one a person and session: replacements share it
+    sequence = models.PositiveSmallIntegerField(default=0)  # 0, then one more at each replacement
+    starts_at = models.DateTimeField()  # when the person is expected, and until when
+    ends_at = models.DateTimeField()
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField()  # what was printed
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    message_id = models.CharField(max_length=200, blank=True, db_index=True)
     sent_at = models.DateTimeField(null=True)
+    delay_reason = models.CharField(max_length=300, blank=True)  # of the last attempt that failed
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.CharField(max_length=300, blank=True)  # in the words of the server
     opened_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    answer_reason = models.CharField(max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=300, blank=True)
+    withdrawal_sent_at = models.DateTimeField(null=True)
     replaced_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaces"
     )
@@ -128,13 +155,39 @@ class Summons(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(candidate__isnull=False, juror__isnull=True)
-                | models.Q(candidate__isnull=True, juror__isnull=False),
+                | models.Q(candidate__isnull=True, juror__isnull=False)
+                | models.Q(candidate__isnull=True, juror__isnull=True, withdrawn_at__isnull=False)
+                | models.Q(candidate__isnull=True, juror__isnull=True, replaced_by__isnull=False),
                 name="summons_one_recipient",
             )
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def trace_stream(self) -> str:
+        return f"session:{self.session_id}"
+
+
+class SummonsPlan(models.Model):
+    """The day on which the summons of a session leave by themselves."""
+
+    session = models.OneToOneField(
+        ExamSession, on_delete=models.CASCADE, related_name="summons_plan"
+    )
+    send_at = models.DateTimeField()
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    planned_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)  # once the work is queued
+
+    class Meta:
+        ordering = ["send_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.session} · {self.send_at:%Y-%m-%d}"
 
 
 class Incident(models.Model):

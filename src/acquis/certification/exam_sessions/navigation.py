@@ -3,4 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from acquis.accounts.verbs import Verb
 from acquis.kernel.navigation import Item
 
-ITEMS = [Item(_("Sessions"), "exam_sessions:list", "calendar-event", Verb.SESSION_READ, 10)]
+ITEMS = [
+    Item(_("Sessions"), "exam_sessions:list", "calendar-event", Verb.SESSION_READ, 10),
+    Item(_("Échéances"), "exam_sessions:deadlines", "calendar-due", Verb.SESSION_MANAGE, 12),
+]

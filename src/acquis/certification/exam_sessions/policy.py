@@ -2,9 +2,11 @@
 
 import calendar
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
 
@@ -107,13 +109,90 @@ def summons_deadline(day: date, months: int = 1) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def months_of(duration: str | None) -> int | None:
-    """« P1M » → 1; other durations are not months."""
-    if (
-        duration
-        and duration.startswith("P")
-        and duration.endswith("M")
-        and duration[1:-1].isdigit()
-    ):
-        return int(duration[1:-1])
-    return None
+ARRIVAL = timedelta(minutes=15)  # before the hour: identity and presence are checked first
+SHORTEST = timedelta(minutes=30)  # of a time in a calendar, when the framework gives none
+
+
+def arrival(at: datetime) -> datetime:
+    """When a person is asked to be there for what begins at this hour."""
+    return at - ARRIVAL
+
+
+_DURATION = re.compile(r"P(\d{1,3})([MWD])")
+SENT_BEFORE = timedelta(days=7)  # a margin for what comes back undelivered
+WITHOUT_RULE = timedelta(days=21)  # before the session, when the framework asks for no delay
+ALERT = timedelta(days=7)  # from J-7 a deadline is told as near
+LINK_LIVES = timedelta(days=1)  # after the end of the session
+
+
+def deadline_of(duration: str | None, day: date) -> date | None:
+    """The last day to send summons, by the framework's duration: « P1M », « P2W », « P10D » (X-09).
+
+    None when the framework says none.
+    """
+    found = _DURATION.fullmatch(duration or "")
+    if found is None:
+        return None
+    number = int(found[1])
+    if found[2] == "M":
+        return summons_deadline(day, number)
+    return day - timedelta(days=number * (7 if found[2] == "W" else 1))
+
+
+def sending_day(deadline: date | None, day: date, today: date) -> date:
+    """When summons leave unless somebody chooses otherwise: a week before the deadline, not before today."""
+    return max(today, deadline - SENT_BEFORE if deadline else day - WITHOUT_RULE)
+
+
+class Delivery(StrEnum):
+    """What became of a summons; the last that holds is the one told."""
+
+    QUEUED = "queued"
+    DELAYED = "delayed"  # the server could not take it yet
+    UNSENT = "unsent"  # the session took place before it could leave
+    SENT = "sent"
+    BOUNCED = "bounced"
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+# What asks for somebody's hand, the most urgent first.
+TROUBLES = (Delivery.DECLINED, Delivery.BOUNCED, Delivery.UNSENT, Delivery.DELAYED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The facts of one summons from which its state follows."""
+
+    starts_at: datetime
+    replaced: bool = False
+    withdrawn: bool = False
+    answer: str = ""
+    opened: bool = False
+    bounced: bool = False
+    sent: bool = False
+    delayed: bool = False
+
+
+def delivery(course: Course, now: datetime) -> Delivery:
+    """The state of a summons. An answer proves that it came, whatever a server said of it before."""
+    holds = (
+        (course.replaced, Delivery.REPLACED),
+        (course.withdrawn, Delivery.WITHDRAWN),
+        (course.answer == "not_coming", Delivery.DECLINED),
+        (course.answer == "coming", Delivery.ACKNOWLEDGED),
+        (course.opened, Delivery.OPENED),
+        (course.bounced, Delivery.BOUNCED),
+        (course.sent, Delivery.SENT),
+        (course.starts_at <= now, Delivery.UNSENT),
+        (course.delayed, Delivery.DELAYED),
+    )
+    return next((state for held, state in holds if held), Delivery.QUEUED)
+
+
+def link_expired(ends_at: datetime, now: datetime) -> bool:
+    """Whether the personal link of a summons opens nothing any more."""
+    return now > ends_at + LINK_LIVES

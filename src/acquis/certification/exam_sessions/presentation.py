@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.exam_sessions import policy
+from acquis.certification.exam_sessions.models import ExamSession, Summons
 from acquis.certification.exam_sessions.phases import extra_time
+from acquis.certification.exam_sessions.policy import Delivery
+from acquis.kernel.deadlines import Urgency
 from acquis.kernel.models import TraceLine
 
 TONES: Mapping[str, str] = {
@@ -87,6 +91,63 @@ def extra_time_words(percent: int) -> str:
     return named.get(str(extra_time(percent)), f"{percent} %")
 
 
+# Words and tone of what became of a summons.
+DELIVERIES: Mapping[Delivery, tuple[Promise, str]] = {
+    Delivery.QUEUED: (gettext_lazy("En attente d’envoi"), "info"),
+    Delivery.DELAYED: (gettext_lazy("Envoi retardé"), "warning"),
+    Delivery.UNSENT: (gettext_lazy("Jamais envoyée"), "danger"),
+    Delivery.SENT: (gettext_lazy("Envoyée"), "neutral"),
+    Delivery.BOUNCED: (gettext_lazy("Non remise"), "danger"),
+    Delivery.OPENED: (gettext_lazy("Lien ouvert"), "info"),
+    Delivery.ACKNOWLEDGED: (gettext_lazy("Présence confirmée par réponse"), "success"),
+    Delivery.DECLINED: (gettext_lazy("Ne pourra pas venir"), "danger"),
+    Delivery.WITHDRAWN: (gettext_lazy("Convocation retirée"), "neutral"),
+    Delivery.REPLACED: (gettext_lazy("Convocation remplacée"), "neutral"),
+}
+
+
+def delivery_of(summons: Summons, now: datetime) -> Delivery:
+    return policy.delivery(
+        policy.Course(
+            starts_at=summons.starts_at,
+            replaced=summons.replaced_by_id is not None,
+            withdrawn=summons.withdrawn_at is not None,
+            answer=summons.answer,
+            opened=summons.opened_at is not None,
+            bounced=summons.bounced_at is not None,
+            sent=summons.sent_at is not None,
+            delayed=bool(summons.delay_reason),
+        ),
+        now,
+    )
+
+
+URGENCIES: Mapping[Urgency, tuple[Promise, str]] = {
+    Urgency.LATE: (gettext_lazy("En retard"), "danger"),
+    Urgency.TROUBLE: (gettext_lazy("À régler"), "danger"),
+    Urgency.SOON: (gettext_lazy("Sous sept jours"), "warning"),
+    Urgency.LATER: (gettext_lazy("À venir"), "neutral"),
+    Urgency.DONE: (gettext_lazy("Tenue"), "success"),
+}
+
+
+# What the board of deadlines is filtered by.
+MARKS: tuple[tuple[str, Promise], ...] = (
+    ("missing", gettext_lazy("À convoquer")),
+    ("bounced", gettext_lazy("Non remises")),
+    ("declined", gettext_lazy("Empêchements")),
+    ("unanswered", gettext_lazy("Sans réponse")),
+)
+
+
+def days_left(due: date | None, today: date) -> str:
+    """« J−3 », « J », « J+2 »; empty without a day."""
+    if due is None:
+        return ""
+    days = (today - due).days
+    return f"J{'+' if days > 0 else '−'}{abs(days)}" if days else "J"
+
+
 ACTS: Mapping[str, tuple[str, Promise]] = {
     "session.planned": ("calendar-plus", gettext_lazy("Session créée")),
     "session.revised": ("edit", gettext_lazy("Session modifiée")),
@@ -96,6 +157,14 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "session.juror_removed": ("user-minus", gettext_lazy("Juré retiré")),
     "session.president_named": ("user-star", gettext_lazy("Président du jury désigné")),
     "summons.issued": ("mail-forward", gettext_lazy("Convocation émise")),
+    "summons.planned": ("calendar-time", gettext_lazy("Envoi des convocations planifié")),
+    "summons.plan_dropped": ("calendar-event", gettext_lazy("Envoi planifié abandonné")),
+    "summons.sent": ("mail-check", gettext_lazy("Convocation envoyée")),
+    "summons.bounced": ("mail-off", gettext_lazy("Convocation non remise")),
+    "summons.opened": ("mail-opened", gettext_lazy("Convocation ouverte")),
+    "summons.acknowledged": ("checks", gettext_lazy("Convocation acceptée")),
+    "summons.declined": ("user-x", gettext_lazy("Empêchement annoncé")),
+    "summons.withdrawn": ("mail-off", gettext_lazy("Convocation annulée")),
     "session.summoned": ("mail-check", gettext_lazy("Session convoquée")),
     "session.opened": ("door-enter", gettext_lazy("Session ouverte")),
     "session.closed": ("door-exit", gettext_lazy("Épreuves terminées")),

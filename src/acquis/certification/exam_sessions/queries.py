@@ -1,7 +1,7 @@
 """Reads of sessions: their people, their jury's faults, their day."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -13,6 +13,7 @@ from acquis.certification.exam_sessions.models import (
     SessionCandidate,
     SessionJuror,
     Summons,
+    SummonsPlan,
 )
 from acquis.certification.exam_sessions.phases import PhasePlan, phases_from
 from acquis.certification.juries import policy as jury
@@ -120,13 +121,57 @@ def jurors_to_add(session: ExamSession) -> QuerySet[Juror]:
 
 def current_summonses(session: ExamSession) -> dict[tuple[str, int], Summons]:
     """The summons in force of each person: `("candidate", seat)` or `("juror", member)`."""
-    found = Summons.objects.filter(session=session, replaced_by__isnull=True).select_related("file")
+    found = Summons.objects.filter(
+        session=session, replaced_by__isnull=True, withdrawn_at__isnull=True
+    ).select_related("file")
     return {
         ("candidate", each.candidate_id)
         if each.candidate_id
         else ("juror", each.juror_id or 0): each
         for each in found
     }
+
+
+def summonses_of(recipient: SessionCandidate | SessionJuror) -> QuerySet[Summons]:
+    """All the summons of one person for one session, the newest first."""
+    return recipient.summonses.select_related("session__organisation")
+
+
+def expected(
+    session: ExamSession, seat: SessionCandidate | None, day: dict[int, list[policy.Slot]]
+) -> tuple[datetime, datetime]:
+    """When a candidate, or without one the jury, is expected: from arrival to the last part's end."""
+    slots = (
+        day[seat.pk]
+        if seat
+        else [slot for slots in day.values() for slot in slots if slot.jury_present]
+    )
+    first = min((slot.starts_at for slot in slots), default=session.starts_at)
+    last = max((slot.ends_at for slot in slots), default=session.starts_at)
+    return policy.arrival(first), max(last, first + policy.SHORTEST)
+
+
+def outdated(
+    session: ExamSession,
+    current: Mapping[tuple[str, int], Summons],
+    seats: Sequence[SessionCandidate],
+    day: dict[int, list[policy.Slot]],
+) -> set[tuple[str, int]]:
+    """Whose summons in force no longer says the hours and the place of the session."""
+    hours = {("candidate", seat.pk): expected(session, seat, day) for seat in seats}
+    jury = expected(session, None, day)
+    place = [line for line in session.address.splitlines() if line.strip()]
+    return {
+        key
+        for key, summons in current.items()
+        if (summons.starts_at, summons.ends_at) != hours.get(key, jury)
+        or (summons.data["place"], summons.data["room"]) != (session.place, session.room)
+        or summons.data["address"] != place
+    }
+
+
+def plan_of_sending(session: ExamSession) -> SummonsPlan | None:
+    return SummonsPlan.objects.filter(session=session).select_related("planned_by").first()
 
 
 def enterprise_of(session: ExamSession) -> Workspace | None:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.exam_sessions import views
+from acquis.certification.exam_sessions import summons_views, views
 
 app_name = "exam_sessions"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,10 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("candidats/<int:pk>/retirer/", views.remove_candidate, name="remove_candidate"),
     path("jures/<int:pk>/retirer/", views.remove_juror, name="remove_juror"),
     path("jures/<int:pk>/presider/", views.name_president, name="name_president"),
-    path("<int:pk>/convocations/", views.summons, name="summons"),
-    path("<int:pk>/convocations/emettre/", views.issue_summons, name="issue_summons"),
-    path("convocations/<int:pk>.pdf", views.summons_file, name="summons_file"),
-    path("<int:pk>/emargement.pdf", views.attendance, name="attendance"),
+    path("<int:pk>/convocations/", summons_views.summons, name="summons"),
+    path("<int:pk>/convocations/emettre/", summons_views.issue_summons, name="issue_summons"),
+    path("<int:pk>/convocations/planifier/", summons_views.plan_sending, name="plan_sending"),
+    path("<int:pk>/convocations/avis/", summons_views.take_report, name="take_report"),
+    path("echeances/", summons_views.deadlines, name="deadlines"),
+    path("convocations/<int:pk>.pdf", summons_views.summons_file, name="summons_file"),
+    path("<int:pk>/emargement.pdf", summons_views.attendance, name="attendance"),
     path("<int:pk>/incident/", views.incident, name="incident"),
     path("<int:pk>/journal/", views.journal, name="journal"),
 ]

@@ -1,10 +1,10 @@
-"""Pages of the sessions: plan, compose, summon, follow, tell."""
+"""Pages of the sessions: plan, compose, follow, tell."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +15,7 @@ from acquis.accounts.models import Organisation, User, Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions import access, actions, documents, policy, queries, tasks
-from acquis.certification.exam_sessions.errors import NobodyToSummon, SessionInThePast
+from acquis.certification.exam_sessions import access, actions, documents, policy, queries
 from acquis.certification.exam_sessions.forms import (
     ChosenForm,
     IncidentForm,
@@ -27,7 +26,7 @@ from acquis.certification.exam_sessions.forms import (
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.juries.presentation import accreditation, sentence
-from acquis.kernel import files, jobs, trace
+from acquis.kernel import trace
 
 PER_PAGE = 25
 
@@ -189,78 +188,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     actions.cancel_session(session=session, reason=reason, by=person(request), at=timezone.now())
     return redirect("exam_sessions:detail", pk)
-
-
-@page(Verb.SESSION_MANAGE, Verb.SESSION_INVIGILATE)
-@require_safe
-def summons(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who is summoned, since when, and what their summons says."""
-    session = access.session_for(person(request), pk)
-    current = queries.current_summonses(session)
-    rows = [
-        {"name": seat.enrolment.candidate.full_name, "as": _("Candidat"), "email": seat.enrolment.candidate.email,
-         "summons": current.get(("candidate", seat.pk))}
-        for seat in queries.seats(session)
-    ] + [
-        {"name": member.juror.full_name, "as": member.get_function_display(), "email": member.juror.email,
-         "summons": current.get(("juror", member.pk))}
-        for member in queries.members(session)
-    ]  # fmt: skip
-    now = timezone.now()
-    months = policy.months_of(session.version.content.get("rules", {}).get("summons_before"))
-    deadline = policy.summons_deadline(queries.day_of(session), months) if months else None
-    missing = sum(row["summons"] is None for row in rows)
-    return render(
-        request,
-        "exam_sessions/summons.html",
-        {
-            "session": session,
-            "rows": rows,
-            "missing": missing,
-            "deadline": deadline,
-            "late": bool(deadline and missing and deadline < timezone.localtime(now).date()),
-            "issuable": session.state in policy.COMPOSABLE and session.starts_at > now,
-            "former": session.summonses.filter(replaced_by__isnull=False).count(),
-        },
-    )
-
-
-@page(Verb.SESSION_MANAGE)
-@require_POST
-def issue_summons(request: HttpRequest, pk: int) -> HttpResponse:
-    """Issue everybody's summons in the background, again if they had one."""
-    session = access.session_for(person(request), pk, Verb.SESSION_MANAGE)
-    now = timezone.now()
-    if not session.candidates.exists() and not session.jurors.exists():
-        raise NobodyToSummon
-    if session.starts_at <= now:
-        raise SessionInThePast
-    job = jobs.enqueue(
-        tasks.JOB,
-        by=person(request),
-        at=now,
-        args={"session": session.pk, "by": person(request).pk, "asked_at": now.isoformat()},
-        unique_key=f"summons:{session.pk}",
-    )
-    return redirect("kernel:job", job.pk)
-
-
-@page()
-@require_safe
-def summons_file(request: HttpRequest, pk: int) -> FileResponse:
-    found = access.summons_for(person(request), pk)
-    return files.file_response(found.file, inline=True, name=f"convocation-{found.number}.pdf")
-
-
-@page(Verb.SESSION_MANAGE, Verb.SESSION_INVIGILATE)
-@require_safe
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    session = access.session_for(person(request), pk)
-    content = documents.attendance_sheet(session, at=timezone.now())
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="emargement-{session.reference}.pdf"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 @page(Verb.SESSION_INVIGILATE)

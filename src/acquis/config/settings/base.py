@@ -180,12 +180,24 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 UPLOAD_MAX_BYTES = 25 * 1024 * 1024
 
+# Letters of the centre: by SMTP once a server is named, else as files.
+EMAIL_HOST = environment.text("ACQUIS_EMAIL_HOST", "")
+EMAIL_PORT = environment.number("ACQUIS_EMAIL_PORT", 587)
+EMAIL_HOST_USER = environment.text("ACQUIS_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("ACQUIS_EMAIL_PASSWORD", "")
+EMAIL_SECURITY = environment.text("ACQUIS_EMAIL_SECURITY", "starttls").lower()
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 20  # seconds that the server may take to answer
 EMAIL_BACKEND = environment.text(
-    "ACQUIS_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+    "ACQUIS_EMAIL_BACKEND",
+    f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend",
 )
 EMAIL_FILE_PATH = str(DATA / "outbox")
 MESSAGING_FOLDER = DATA / "outbox" / "messages"  # where the embedded gateway of messages writes
-DEFAULT_FROM_EMAIL = "acquis@centre.example"
+DEFAULT_FROM_EMAIL = environment.text("ACQUIS_EMAIL_FROM", "acquis@centre.example")
+# The mailbox of what comes back undelivered; empty: the sender's own address.
+EMAIL_RETURN_ADDRESS = environment.text("ACQUIS_EMAIL_RETURN", "")
 
 # The telephone: the media worker and the relays that help browsers reach it.
 MEDIA_WORKER_URL = environment.text("ACQUIS_MEDIA_URL", "")

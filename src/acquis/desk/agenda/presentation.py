@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from icalendar import Calendar, Event
-
 from acquis.desk.agenda.models import Appointment, Resource
 from acquis.desk.agenda.policy import PARIS
 from acquis.desk.shell import day_in_paris
+from acquis.kernel import calendars
 
 WEEK = 7
 
@@ -48,21 +47,17 @@ def rows(
 
 
 def calendar_file(appointment: Appointment) -> bytes:
-    """One appointment as any calendar reads it (RFC 5545); a cancelled one says so."""
-    cancelled = appointment.state == Appointment.State.CANCELLED
-    event = Event()
-    event.add("uid", f"appointment-{appointment.pk}@acquis.example")
-    event.add("dtstamp", appointment.created_at.astimezone(UTC))
-    event.add("dtstart", appointment.starts_at.astimezone(UTC))
-    event.add("dtend", appointment.ends_at.astimezone(UTC))
-    event.add("summary", appointment.title)
-    event.add("location", appointment.place)
-    event.add("description", appointment.resource.name)
-    event.add("sequence", appointment.sequence)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    calendar = Calendar()
-    calendar.add("prodid", "-//Acquis//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    """One appointment as any calendar reads it; a cancelled one says so."""
+    return calendars.calendar_file(
+        calendars.Entry(
+            uid=f"appointment-{appointment.pk}@acquis.example",
+            sequence=appointment.sequence,
+            stamp=appointment.created_at,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+            summary=appointment.title,
+            location=appointment.place,
+            description=appointment.resource.name,
+            cancelled=appointment.state == Appointment.State.CANCELLED,
+        )
+    )

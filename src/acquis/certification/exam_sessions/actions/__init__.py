@@ -1,5 +1,9 @@
 """The verbs of a session, before and after the exams themselves."""
 
+from acquis.certification.exam_sessions.actions.answer_summons import (
+    answer_summons,
+    note_opening,
+)
 from acquis.certification.exam_sessions.actions.cancel_session import cancel_session
 from acquis.certification.exam_sessions.actions.compose import (
     add_candidate,
@@ -12,24 +16,45 @@ from acquis.certification.exam_sessions.actions.issue_summons import (
     issue_summons,
     mark_summoned,
 )
+from acquis.certification.exam_sessions.actions.plan_sending import forget_plan, plan_sending
 from acquis.certification.exam_sessions.actions.plan_session import (
     SessionData,
     plan_session,
     revise_session,
 )
 from acquis.certification.exam_sessions.actions.report_incident import report_incident
+from acquis.certification.exam_sessions.actions.settle_delivery import (
+    settle_bounced,
+    settle_delayed,
+    settle_sent,
+    take_report,
+)
+from acquis.certification.exam_sessions.actions.withdraw_summons import (
+    withdraw_all,
+    withdraw_summons,
+)
 
 __all__ = [
     "SessionData",
     "add_candidate",
     "add_juror",
+    "answer_summons",
     "cancel_session",
+    "forget_plan",
     "issue_summons",
     "mark_summoned",
     "name_president",
+    "note_opening",
+    "plan_sending",
     "plan_session",
     "remove_candidate",
     "remove_juror",
     "report_incident",
     "revise_session",
+    "settle_bounced",
+    "settle_delayed",
+    "settle_sent",
+    "take_report",
+    "withdraw_all",
+    "withdraw_summons",
 ]

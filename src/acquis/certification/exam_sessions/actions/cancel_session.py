@@ -4,6 +4,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.actions.locking import lock, move, tell
+from acquis.certification.exam_sessions.actions.withdraw_summons import withdraw_all
 from acquis.certification.exam_sessions.errors import ReasonMissing
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.kernel import trace
@@ -11,7 +12,7 @@ from acquis.kernel import trace
 
 @transaction.atomic
 def cancel_session(*, session: ExamSession, reason: str, by: User, at: datetime) -> ExamSession:
-    """Call a session off, with its reason. Raises ReasonMissing or SessionStateRefused."""
+    """Call a session off, with its reason; whoever was summoned is told. Raises ReasonMissing or SessionStateRefused."""
     session = lock(session.pk)
     if session.state == ExamSession.State.CANCELLED:
         return session
@@ -19,5 +20,6 @@ def cancel_session(*, session: ExamSession, reason: str, by: User, at: datetime)
         raise ReasonMissing
     move(session, ExamSession.State.CANCELLED)
     trace.record("session.cancelled", session, by=by, at=at, reason=reason.strip())
+    withdraw_all(session=session, reason=reason.strip(), by=by, at=at)
     tell(session, "cancelled", at=at)
     return session

@@ -6,6 +6,7 @@ from django.db.models import ProtectedError
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions import queries
 from acquis.certification.exam_sessions.actions.locking import lock_composable, tell
+from acquis.certification.exam_sessions.actions.withdraw_summons import withdraw_summons
 from acquis.certification.exam_sessions.errors import (
     AlreadyDrawn,
     CandidateBusy,
@@ -69,6 +70,7 @@ def remove_candidate(*, seat: SessionCandidate, by: User, at: datetime) -> None:
     session = lock_composable(seat.session_id)
     number = seat.pk
     trace.record("session.candidate_removed", seat, by=by, at=at, candidate=number)
+    withdraw_summons(recipient=seat, reason="", by=by, at=at)
     _delete(seat, seat.enrolment.candidate.full_name)
     tell(session, "composed", at=at)
 
@@ -131,6 +133,7 @@ def remove_juror(*, member: SessionJuror, by: User, at: datetime) -> None:
     """Take a juror out before the session opens. Raises SessionFrozen or AlreadyDrawn."""
     session = lock_composable(member.session_id)
     trace.record("session.juror_removed", session, by=by, at=at, member=member.pk)
+    withdraw_summons(recipient=member, reason="", by=by, at=at)
     _delete(member, member.juror.full_name)
     tell(session, "composed", at=at)
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions import documents, policy, queries
+from acquis.certification.exam_sessions import documents, policy, queries, summoning
 from acquis.certification.exam_sessions.actions.locking import lock, lock_composable, move, tell
 from acquis.certification.exam_sessions.errors import SessionInThePast
 from acquis.certification.exam_sessions.models import (
@@ -14,6 +14,8 @@ from acquis.certification.exam_sessions.models import (
     Summons,
 )
 from acquis.kernel import files, outbox, pdf, trace
+
+MAIL = "summons.mail"
 
 
 @transaction.atomic
@@ -25,10 +27,14 @@ def issue_summons(*, recipient: SessionCandidate | SessionJuror, by: User, at: d
     session = lock_composable(recipient.session_id)
     if session.starts_at <= at:
         raise SessionInThePast
-    seats = list(queries.seats(session))
-    timetable = queries.timetable(session, seats)
+    timetable = queries.timetable(session, list(queries.seats(session)))
+    former = queries.summonses_of(recipient).filter(replaced_by__isnull=True).first()
     number = f"CONV-{session.pk:05}-{session.summonses.count() + 1:03}"
     data = _data(session, recipient, timetable, number=number, at=at)
+    data |= {
+        "replaces": former.number if former else "",
+        "notes": [list(note) for note in summoning.notes(session, by=by, at=at)],
+    }
     stored = files.store(
         pdf.render("exam_sessions/summons.typ", data),
         name=f"convocation-{number}.pdf",
@@ -38,14 +44,18 @@ def issue_summons(*, recipient: SessionCandidate | SessionJuror, by: User, at: d
     )
     candidate = recipient if isinstance(recipient, SessionCandidate) else None
     juror = recipient if isinstance(recipient, SessionJuror) else None
-    former = session.summonses.filter(
-        candidate=candidate, juror=juror, replaced_by__isnull=True
-    ).first()
+    starts_at, ends_at = queries.expected(session, candidate, timetable)
     summons = Summons.objects.create(
         session=session,
+        recipient=Summons.Recipient.CANDIDATE if candidate else Summons.Recipient.JUROR,
         candidate=candidate,
         juror=juror,
         number=number,
+        email=candidate.enrolment.candidate.email if candidate else _juror_email(juror),
+        event_uid=former.event_uid if former else f"{number.lower()}@acquis",
+        sequence=former.sequence + 1 if former else 0,
+        starts_at=starts_at,
+        ends_at=ends_at,
         file=stored,
         data=data,
         issued_at=at,
@@ -67,8 +77,12 @@ def issue_summons(*, recipient: SessionCandidate | SessionJuror, by: User, at: d
         replaces=former.number if former else None,
         sha256=stored.sha256,
     )
-    outbox.put("summons.mail", {"summons": summons.pk}, at=at)
+    outbox.put(MAIL, {"summons": summons.pk}, at=at)
     return summons
+
+
+def _juror_email(juror: SessionJuror | None) -> str:
+    return juror.juror.email if juror else ""
 
 
 def _data(

@@ -1,0 +1,89 @@
+"""What became of the mail of a summons, as servers say it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.exam_sessions import links
+from acquis.certification.exam_sessions.actions.locking import tell
+from acquis.certification.exam_sessions.errors import ReportUnknown
+from acquis.certification.exam_sessions.models import Summons
+from acquis.kernel import delivery_reports, trace
+
+_WORDS = 300
+
+
+def _locked(summons: Summons) -> Summons:
+    return (
+        Summons.objects.select_for_update(of=("self",)).select_related("session").get(pk=summons.pk)
+    )
+
+
+@transaction.atomic
+def settle_sent(*, summons: Summons, message_id: str, at: datetime) -> Summons:
+    """The server took the mail."""
+    summons = _locked(summons)
+    summons.sent_at, summons.message_id, summons.delay_reason = at, message_id, ""
+    summons.save(update_fields=["sent_at", "message_id", "delay_reason"])
+    trace.record("summons.sent", summons.session, by=None, at=at, number=summons.number)
+    tell(summons.session, "summons", at=at)
+    return summons
+
+
+@transaction.atomic
+def settle_delayed(*, summons: Summons, reason: str) -> Summons:
+    """The server could not take it now; the outbox tries again."""
+    summons = _locked(summons)
+    summons.delay_reason = reason[:_WORDS]
+    summons.save(update_fields=["delay_reason"])
+    return summons
+
+
+@transaction.atomic
+def settle_bounced(
+    *, summons: Summons, reason: str, by: User | None = None, at: datetime
+) -> Summons:
+    """The mail does not reach its recipient; told once, the first reason stays."""
+    summons = _locked(summons)
+    if summons.bounced_at is not None:
+        return summons
+    summons.bounced_at, summons.bounce_reason, summons.delay_reason = at, reason[:_WORDS], ""
+    summons.save(update_fields=["bounced_at", "bounce_reason", "delay_reason"])
+    trace.record(
+        "summons.bounced",
+        summons.session,
+        by=by,
+        at=at,
+        number=summons.number,
+        personal={"address": summons.email, "reason": summons.bounce_reason},
+    )
+    tell(summons.session, "summons", at=at)
+    return summons
+
+
+@transaction.atomic
+def take_report(
+    *, raw: bytes, organisation_id: int | None = None, by: User | None = None, at: datetime
+) -> Summons | None:
+    """Read a report of delivery and mark the summons it speaks of.
+
+    The letter is known by the return address or by the Message-ID of what came back; with
+    `organisation_id`, only letters of that centre. None when the report tells of a mere delay.
+    Raises ReportUnknown for what is no report of one of our letters.
+    """
+    report = delivery_reports.read(raw)
+    keys = [key for one in report.addressed_to if (key := links.returned(one)) is not None]
+    found = Summons.objects.filter(pk__in=keys).first() or (
+        Summons.objects.filter(message_id=report.original_id).first()
+        if report.original_id
+        else None
+    )
+    if found is None or not report.failures:
+        raise ReportUnknown
+    if organisation_id is not None and found.session.organisation_id != organisation_id:
+        raise ReportUnknown
+    final = next((one for one in report.failures if one.final), None)
+    if final is None:
+        return None
+    return settle_bounced(summons=found, reason=final.words, by=by, at=at)

@@ -1,0 +1,89 @@
+"""Summons on the board of deadlines: one line a session to come, with what became of each letter."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from acquis.accounts.models import Organisation, User
+from acquis.accounts.verbs import Verb
+from acquis.certification.exam_sessions import access, policy, presentation, queries
+from acquis.certification.exam_sessions.models import ExamSession, Summons
+from acquis.certification.exam_sessions.policy import Delivery
+from acquis.kernel.deadlines import Deadline, Kind
+
+SUMMONS = "summons"
+KEPT = timedelta(days=1)  # a session stays on the board until the day after
+_UNANSWERED = (Delivery.SENT, Delivery.OPENED)
+_LEFT = (Delivery.SENT, Delivery.OPENED, Delivery.ACKNOWLEDGED, Delivery.DECLINED)
+_TOLD = (
+    *policy.TROUBLES,
+    Delivery.QUEUED,
+    Delivery.SENT,
+    Delivery.OPENED,
+    Delivery.ACKNOWLEDGED,
+)
+
+
+def _summons(user: User, organisation: Organisation, now: datetime) -> Iterable[Deadline]:
+    sessions = (
+        access.visible_sessions(user, organisation)
+        .defer(None)
+        .filter(
+            state__in=policy.COMPOSABLE,
+            starts_at__gte=now - KEPT,
+        )
+        .prefetch_related(
+            Prefetch(
+                "summonses",
+                Summons.objects.filter(replaced_by__isnull=True, withdrawn_at__isnull=True).defer(
+                    "data"
+                ),
+                to_attr="current",
+            )
+        )
+    )
+    session: Any
+    for session in sessions:
+        expected = session.candidate_count + session.juror_count
+        if expected:
+            yield _line(session, session.current, expected, now)
+
+
+def _line(session: ExamSession, current: list[Summons], expected: int, now: datetime) -> Deadline:
+    states = Counter(presentation.delivery_of(one, now) for one in current)
+    missing = max(expected - len(current), 0)
+    left = sum(states[state] for state in _LEFT)
+    due = policy.deadline_of(
+        session.version.content.get("rules", {}).get("summons_before"), queries.day_of(session)
+    )
+    unanswered = sum(states[state] for state in _UNANSWERED)
+    facts = [
+        (str(presentation.DELIVERIES[state][0]), states[state]) for state in _TOLD if states[state]
+    ]
+    if missing:
+        facts.insert(0, (_("à convoquer"), missing))
+    marks = {state.value for state in states} | ({"unanswered"} if unanswered else set())
+    day = date_format(timezone.localtime(session.starts_at), "j F Y")
+    exam = session.version.framework.acronym or session.version.framework.title
+    return Deadline(
+        kind=SUMMONS,
+        title=session.reference,
+        text=" · ".join(part for part in (exam, session.block, day, session.place) if part),
+        url=reverse("exam_sessions:summons", args=[session.pk]),
+        due=due,
+        done=not missing and left == len(current),
+        facts=tuple(facts),
+        marks=frozenset(marks | ({"missing"} if missing else set())),
+        troubles=sum(states[state] for state in policy.TROUBLES),
+    )
+
+
+KINDS = [Kind(SUMMONS, gettext_lazy("Convocations"), Verb.SESSION_MANAGE, _summons)]
