@@ -51,7 +51,7 @@ def calendar_file(entry: Entry) -> bytes:
         person = _party(*entry.attendee)
         # The answer is given on the page of the letter: calendars are not asked for one.
         person.params["rsvp"] = vText("FALSE")
-        event.add("attendee", person, encode=0)
+        event.add("attendee", person, encode=False)
     if entry.remind and not entry.cancelled:
         event.add_component(_the_day_before(entry.summary))
     calendar = Calendar()

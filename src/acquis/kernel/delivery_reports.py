@@ -55,6 +55,8 @@ def _failures(message: Message) -> list[Failure]:
     for part in message.walk():
         blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
         for block in blocks if isinstance(blocks, list) else []:
+            if not isinstance(block, Message):
+                continue
             recipient = str(block.get("final-recipient") or block.get("original-recipient") or "")
             if not recipient or str(block.get("action", "")).strip().lower() != "failed":
                 continue

@@ -72,7 +72,55 @@ def test_summons_leave_a_month_before(day: date, deadline: date) -> None:
     assert policy.summons_deadline(day) == deadline
 
 
-def test_months_of_a_duration() -> None:
-    assert policy.months_of("P1M") == 1
-    assert policy.months_of("P10D") is None
-    assert policy.months_of(None) is None
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [
+        ("P1M", date(2027, 2, 15)),
+        ("P2M", date(2027, 1, 15)),
+        ("P2W", date(2027, 3, 1)),
+        ("P10D", date(2027, 3, 5)),
+        ("P1Y", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_deadline_of_summons_is_the_frameworks(asked: str | None, day: date | None) -> None:
+    assert policy.deadline_of(asked, date(2027, 3, 15)) == day
+
+
+def test_summons_leave_a_week_before_their_deadline_unless_it_is_too_late() -> None:
+    deadline, day = date(2027, 2, 15), date(2027, 3, 15)
+    assert policy.sending_day(deadline, day, date(2027, 1, 1)) == date(2027, 2, 8)
+    assert policy.sending_day(deadline, day, date(2027, 2, 12)) == date(2027, 2, 12)
+    assert policy.sending_day(None, day, date(2027, 1, 1)) == date(2027, 2, 22)
+
+
+@given(
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["", "coming", "not_coming"]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+def test_an_answer_outweighs_what_servers_say_and_a_bounce_is_never_hidden_by_sent(
+    replaced: bool, withdrawn: bool, answer: str, opened: bool, bounced: bool, sent: bool
+) -> None:
+    course = policy.Course(
+        starts_at=NINE,
+        replaced=replaced,
+        withdrawn=withdrawn,
+        answer=answer,
+        opened=opened,
+        bounced=bounced,
+        sent=sent,
+    )
+    state = policy.delivery(course, NINE - timedelta(days=1))
+    if replaced or withdrawn:
+        assert state == ("replaced" if replaced else "withdrawn")
+    elif answer:
+        assert state == ("acknowledged" if answer == "coming" else "declined")
+    elif bounced:
+        assert state in {"opened", "bounced"}
+    else:
+        assert state == ("opened" if opened else "sent" if sent else "queued")

@@ -121,7 +121,6 @@ def arrival(at: datetime) -> datetime:
 _DURATION = re.compile(r"P(\d{1,3})([MWD])")
 SENT_BEFORE = timedelta(days=7)  # a margin for what comes back undelivered
 WITHOUT_RULE = timedelta(days=21)  # before the session, when the framework asks for no delay
-ALERT = timedelta(days=7)  # from J-7 a deadline is told as near
 LINK_LIVES = timedelta(days=1)  # after the end of the session
 
 

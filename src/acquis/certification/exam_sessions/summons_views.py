@@ -153,8 +153,9 @@ def plan_sending(request: HttpRequest, pk: int) -> HttpResponse:
 def take_report(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a report of delivery that a mailbox received: the letter it speaks of is marked."""
     session = access.session_for(person(request), pk, Verb.SESSION_MANAGE)
-    form = ReportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = ReportForm(request.POST, request.FILES) if posted else ReportForm()
+    if posted and form.is_valid():
         bounced = actions.take_report(
             raw=form.cleaned_data["file"].read(),
             organisation_id=session.organisation_id,
