@@ -22,5 +22,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "rooms:ring": JURORS,
     "rooms:say": JURORS,
     "rooms:note": JURORS,
+    "rooms:cockpit_calls": JURORS,
+    "rooms:call_act": JURORS,
+    "rooms:sound": {Role.JUROR, Role.SESSION_MANAGER, Role.CERTIFYING_BODY},
     "rooms:dossier": {Role.JUROR, Role.SESSION_MANAGER, Role.CERTIFYING_BODY},
 }

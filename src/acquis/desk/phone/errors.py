@@ -75,6 +75,14 @@ class NotRecording(DomainRefusal):
     message = _("Cet appel n’est pas enregistré.")
 
 
+class ObjectionTooLate(DomainRefusal):
+    code = "phone.objection_too_late"
+    message = _(
+        "Les appels de ce poste sont joués : chacun a été informé avant de l’enregistrement, "
+        "qui ne s’efface pas d’ici."
+    )
+
+
 class ColleagueUnavailable(DomainRefusal):
     code = "phone.colleague_unavailable"
     message = _("%(colleague)s est déjà en ligne, ou n’a pas de place sur ce poste.")

@@ -23,6 +23,9 @@ class Line(WorkspaceRow):
     recording_purpose = models.CharField(
         _("finalité de l’enregistrement"), max_length=200, blank=True
     )
+    # Its customers are played by people who were told of the recording beforehand, as in an exam: every
+    # call is kept from its first word, nobody may object on the line, and no page is shown that answers.
+    played = models.BooleanField(default=False)
     # E.164, one of the trunk's: calls to it ring here, and calls of this desk leave by it. A copy
     # of a desk has it too and reaches nobody (`queries.outside_number`).
     number = models.CharField(_("numéro du réseau public"), max_length=20, blank=True)

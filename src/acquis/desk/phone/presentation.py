@@ -93,6 +93,7 @@ def bar_context(
         "recorded": False,
         "outgoing": False,
         "by_video": False,
+        "played": False,  # somebody plays the customer: no page that answers is shown
         "outage": None,  # told to supervisors when nothing else stands there
     }
     if mine is not None:
@@ -116,6 +117,7 @@ def _my_call(workspace: Workspace, user: User, mine: Leg) -> dict[str, Any]:
         "recorded": call.recording_state in {"announced", "on", "paused"},
         "outgoing": call.conversation.direction == Conversation.Direction.OUT,
         "by_video": call.conversation.channel == Conversation.Channel.VIDEO,
+        "played": queries.line_of(workspace).played,
     }
 
 

@@ -191,7 +191,7 @@ def wish(call: Call) -> dict[str, Any]:
         recording = {
             "key": call.recording_key,
             "legs": recorded,
-            "announcement": "beep" if call.state == Call.State.VOICEMAIL else "notice",
+            "announcement": _announcement(call),
             "paused": call.recording_state == states.PAUSED,
         }
     discarded = call.recording_state == states.OPPOSED and call.recording_key
@@ -203,6 +203,13 @@ def wish(call: Call) -> dict[str, Any]:
         "discard": [call.recording_key] if discarded else [],
         "trunk": {} if ended else _telephones(call, legs),
     }
+
+
+def _announcement(call: Call) -> str:
+    """The clip before a recording; none where all were told beforehand."""
+    if call.state == Call.State.VOICEMAIL:
+        return "beep"
+    return "" if line_of(call.workspace).played else "notice"
 
 
 def _telephones(call: Call, legs: Sequence[Leg]) -> dict[str, Any]:

@@ -32,3 +32,8 @@ class ExchangesNotOpen(DomainRefusal):
 class UnknownExchange(DomainRefusal):
     code = "rooms.unknown_exchange"
     message = _("Cet échange n’est pas dans le sujet tiré au sort.")
+
+
+class NoSuchCall(DomainRefusal):
+    code = "rooms.no_such_call"
+    message = _("Cet appel n’est pas de ce candidat.")

@@ -17,6 +17,9 @@ urlpatterns = [
     path("jury/<int:candidate_id>/ouvrir/", jury.open_role, name="open_role"),
     path("jury/<int:candidate_id>/sonner/<slug:key>/", jury.ring, name="ring"),
     path("jury/<int:candidate_id>/dire/<slug:key>/", jury.say, name="say"),
+    path("jury/<int:candidate_id>/appels/", jury.calls, name="cockpit_calls"),
+    path("jury/<int:candidate_id>/appels/<int:call_id>/", jury.call_act, name="call_act"),
     path("jury/<int:candidate_id>/note/", jury.note, name="note"),
     path("dossier/<int:candidate_id>/", dossier.dossier, name="dossier"),
+    path("dossier/<int:candidate_id>/son/<int:recording_id>/", dossier.sound, name="sound"),
 ]

@@ -26,3 +26,10 @@ class CustomerAbsent(DomainRefusal):
 class ExchangeUnknown(DomainRefusal):
     code = "scenarios.exchange_unknown"
     message = _("Ce sujet n’a pas d’échange « %(key)s ».")
+
+
+class ExchangeOutgoing(DomainRefusal):
+    code = "scenarios.exchange_outgoing"
+    message = _(
+        "Dans cet échange, c’est le candidat qui appelle : attendez que son appel sonne ici."
+    )

@@ -9,6 +9,7 @@ from acquis.certification.sittings.errors import SittingSealed
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.kernel import outbox, realtime, trace
 
+PHASE_ENDED = "sitting.phase_ended"  # of the outbox: what rooms still hold open is closed
 PRODUCED = "sitting.produced"  # the exchanges are over, or the whole exam: the jury may read
 
 
@@ -54,6 +55,7 @@ def close_phase(phase: Phase, *, by: User | None, at: datetime, reason: str) -> 
         reason=reason,
         ended_at=phase.ended_at.isoformat() if phase.ended_at else None,
     )
+    outbox.put(PHASE_ENDED, {"sitting": phase.sitting_id, "phase": phase.pk}, at=at)
     if phase.kind == Phase.Kind.EXCHANGES:
         outbox.put(PRODUCED, {"sitting": phase.sitting_id}, at=at)
 

@@ -12,14 +12,18 @@ from acquis.kernel import outbox
 ROOM = "phone.room"  # of the outbox: the media worker is told how the room should be
 
 
-def locked(call: Call, *, ended: bool = False) -> Call:
-    """The call, locked with its desk known. Raises WorkspaceSealed, or CallEnded unless `ended`."""
+def locked(call: Call, *, ended: bool = False, sealed: bool = False) -> Call:
+    """The call, locked with its desk known.
+
+    Raises WorkspaceSealed unless `sealed`, or CallEnded unless `ended`.
+    """
     row = (
         Call.objects.select_for_update(of=("self",))
         .select_related("workspace", "conversation__workspace")
         .get(pk=call.pk)
     )
-    refuse_if_sealed(row.workspace)
+    if not sealed:
+        refuse_if_sealed(row.workspace)
     if row.state == Call.State.ENDED and not ended:
         raise CallEnded
     return row

@@ -52,7 +52,10 @@ def refuse_second_call(call: Call, by: User) -> None:
 
 
 def begin(call: Call, at: datetime) -> None:
-    """The two sides speak: fix when, and record if the desk samples this call. Not saved here."""
+    """The two sides speak: fix when, and record if the desk samples this call. Not saved here.
+
+    A desk whose customers are played keeps every call: all were told beforehand (G-08).
+    """
     call.state = Call.State.ACTIVE
     call.held = False
     if call.answered_at is None:
@@ -61,7 +64,8 @@ def begin(call: Call, at: datetime) -> None:
             answered_at=at
         )
     line = queries.line_of(call.workspace)
-    if call.recording_key or not policy.is_sampled(line.recording_percent, call.media_key):
+    sampled = line.played or policy.is_sampled(line.recording_percent, call.media_key)
+    if call.recording_key or not sampled:
         return
     record(call, Recording.Kind.CALL)
 

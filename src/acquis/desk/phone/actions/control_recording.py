@@ -3,8 +3,9 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.desk.phone import queries
 from acquis.desk.phone.actions._line import changed, leg_on_the_line, locked
-from acquis.desk.phone.errors import NotRecording
+from acquis.desk.phone.errors import NotRecording, ObjectionTooLate
 from acquis.desk.phone.models import Call, Leg, Recording
 from acquis.kernel import trace
 
@@ -41,14 +42,16 @@ def pause_recording(*, call: Call, paused: bool, by: User, at: datetime) -> Call
 def oppose_recording(*, call: Call, leg: Leg, at: datetime) -> Call:
     """The customer does not want to be recorded: stop, and delete what was kept of this call.
 
-    Said by themself on their page, or by the adviser for them. Raises NotRecording, CallEnded or
-    WorkspaceSealed. Source: G-08.
+    Said by themself on their page, or by the adviser for them. Raises NotRecording,
+    ObjectionTooLate, CallEnded or WorkspaceSealed. Source: G-08.
     """
     row = locked(call)
     if row.recording_state == STATES.OPPOSED:
         return row
     if row.recording_state == STATES.OFF:
         raise NotRecording
+    if queries.line_of(row.workspace).played:
+        raise ObjectionTooLate
     row.recording_state = STATES.OPPOSED
     row.save(update_fields=["recording_state"])
     Recording.objects.filter(call=row, key=row.recording_key).update(

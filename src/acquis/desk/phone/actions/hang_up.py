@@ -56,11 +56,13 @@ def customer_hangs_up(*, leg: Leg, ending: str = Call.Ending.HUNG_UP, at: dateti
 
 @transaction.atomic
 def interrupt_call(*, call: Call, ending: str, at: datetime) -> Call:
-    """End a call that nobody ended: its sound is gone. Raises WorkspaceSealed."""
-    row = locked(call, ended=True)
+    """End a call that nobody ended: its sound is gone, or its desk was sealed under it."""
+    row = locked(call, ended=True, sealed=True)
     if row.state == Call.State.ENDED:
         return row
     close_call(call=row, ending=ending, at=at)
+    if row.workspace.sealed_at is not None:
+        return locked(call, ended=True, sealed=True)
     end_conversation(conversation=row.conversation, ended_by=Message.Author.SYSTEM, by=None, at=at)
     row.refresh_from_db()
     return row
@@ -68,7 +70,7 @@ def interrupt_call(*, call: Call, ending: str, at: datetime) -> Call:
 
 def close_call(*, call: Call, ending: str, at: datetime) -> None:
     """Put everybody off the line. Called with the conversation's end, or before it; once."""
-    row = locked(call, ended=True)
+    row = locked(call, ended=True, sealed=True)
     if row.state == Call.State.ENDED:
         return
     if row.state == Call.State.RINGING and ending == Call.Ending.HUNG_UP:

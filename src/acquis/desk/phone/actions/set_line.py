@@ -12,7 +12,15 @@ from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
 
-FIELDS = ("public", "ring_seconds", "voicemail", "recording_percent", "recording_purpose", "number")
+FIELDS = (
+    "public",
+    "ring_seconds",
+    "voicemail",
+    "recording_percent",
+    "recording_purpose",
+    "number",
+    "played",
+)
 
 
 @transaction.atomic

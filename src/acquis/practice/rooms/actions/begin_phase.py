@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from acquis.accounts.models import User, Workspace, WorkspaceMember
 from acquis.certification.papers.actions.draw_subject import draw_subject
@@ -8,6 +9,7 @@ from acquis.certification.papers.actions.open_content import Purpose, open_conte
 from acquis.certification.papers.models import Draw, Subject
 from acquis.certification.sittings.actions.start_phase import start_phase
 from acquis.certification.sittings.models import Phase, Sitting
+from acquis.desk.phone.actions.set_line import set_line
 from acquis.kernel import trace
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.rooms.errors import NoEnterprise, NoSubjectDrawn
@@ -71,10 +73,22 @@ def ensure_copy(*, sitting: Sitting, by: User, at: datetime) -> Workspace:
             WorkspaceMember.objects.get_or_create(
                 workspace=workspace, user_id=row.juror.user_id, defaults={"may_write": False}
             )
+    _set_telephone(sitting, workspace, by, at)
     sitting.workspace = workspace
     sitting.save(update_fields=["workspace"])
     trace.record("sitting.copy_made", sitting, by=by, at=at, workspace=workspace.pk)
     return workspace
+
+
+def _set_telephone(sitting: Sitting, workspace: Workspace, by: User, at: datetime) -> None:
+    """Have every call of the exam recorded, without an announcement on the line.
+
+    The pages told the candidate and the jury beforehand; the trace keeps that they did (G-08).
+    """
+    purpose = gettext("l’évaluation de l’épreuve et son dossier")
+    values = {"public": False, "voicemail": False, "played": True, "recording_purpose": purpose}
+    set_line(workspace=workspace, values=values, by=by, at=at)
+    trace.record("sitting.recording_announced", sitting, by=by, at=at, purpose=purpose)
 
 
 def _prepares_exchanges(phase: Phase) -> bool:

@@ -30,7 +30,7 @@ def ring(*, sitting: Sitting, key: str, by: User, at: datetime) -> Conversation:
 
     Rung twice, it rings once. Raises ExchangesNotOpen, NoSubjectDrawn or ExchangeUnknown.
     """
-    workspace = _open_workspace(sitting)
+    workspace = open_workspace(sitting)
     content = open_role_sheet(sitting=sitting, by=by, at=at)
     conversation = begin_exchange(workspace=workspace, content=content, key=key, by=None, at=at)
     trace.record("exchange.rung", sitting, by=by, at=at, key=key, conversation=conversation.pk)
@@ -42,7 +42,7 @@ def say(
     *, sitting: Sitting, key: str, body: str, client_key: str, by: User, at: datetime
 ) -> Message:
     """Write one message as the customer. Raises ExchangesNotOpen and what `send_message` raises."""
-    _open_workspace(sitting)
+    open_workspace(sitting)
     conversation = played_conversation(sitting, key)
     if conversation is None:
         raise UnknownExchange
@@ -59,7 +59,8 @@ def say(
     return message
 
 
-def _open_workspace(sitting: Sitting) -> Workspace:
+def open_workspace(sitting: Sitting) -> Workspace:
+    """The candidate's private copy while they conduct exchanges. Raises ExchangesNotOpen."""
     running = sitting.phases.filter(state=Phase.State.RUNNING, kind=Phase.Kind.EXCHANGES).exists()
     if not running or sitting.workspace is None:
         raise ExchangesNotOpen

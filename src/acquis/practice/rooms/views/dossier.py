@@ -1,11 +1,13 @@
 """All that a candidate produced, each moment with its own address, for the jury."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
@@ -15,8 +17,11 @@ from acquis.certification.sittings.models import Sitting
 from acquis.desk.conversations import queries as desk_queries
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.models import Letter
-from acquis.kernel import trace
-from acquis.practice.rooms import access
+from acquis.desk.phone.actions.keep_recording import listen_to_recording
+from acquis.desk.phone.models import Recording
+from acquis.kernel import files, trace
+from acquis.practice.evidence.models import MomentNote
+from acquis.practice.rooms import access, phone
 from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 LIVE = (
@@ -30,6 +35,7 @@ LIVE = (
 def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
     sitting = access.file_of(person(request), candidate_id)
     written = queries.productions(sitting)
+    notes = list(sitting.candidate.moment_notes.filter(author=person(request)))
     return render(
         request,
         "rooms/dossier.html",
@@ -42,36 +48,58 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
                 for piece in (*WRITTEN, *PREPARATION, *EXCHANGES)
                 if piece.key in written and written[piece.key].content.strip()
             ],
-            "conversations": _conversations(sitting),
+            "conversations": _conversations(sitting, notes),
             "letters": _letters(sitting),
             "acts": trace.lines(f"workspace:{sitting.workspace_id}")
             if sitting.workspace_id
             else [],
-            "notes": sitting.candidate.moment_notes.filter(author=person(request)),
+            "notes": notes,
         },
     )
 
 
-def _conversations(sitting: Sitting) -> list[dict[str, Any]]:
+def _conversations(sitting: Sitting, notes: Sequence[MomentNote]) -> list[dict[str, Any]]:
     if sitting.workspace_id is None:
         return []
     found = (
         Conversation.objects.filter(workspace_id=sitting.workspace_id)
-        .exclude(played_key="")
+        .filter(_played(sitting))
         .filter(Q(channel__in=LIVE) | Q(ended_at__isnull=False))
         .select_related("customer", "reason", "outcome")
         .prefetch_related("messages")
         .order_by("started_at")
     )
     asked = desk_queries.details(sitting.workspace) if sitting.workspace else []
+    heard = phone.recordings_by_conversation(sitting, notes)
     return [
         {
             "conversation": one,
             "thread": list(one.messages.all()),
+            "recordings": heard.get(one.pk, []),
             "details": [(detail.label, one.details.get(detail.code, "")) for detail in asked],
         }
         for one in found
     ]
+
+
+def _played(sitting: Sitting) -> Q:
+    """The contacts of the scenario, and every call of the exam, whomever the candidate rang."""
+    played = ~Q(played_key="")
+    if sitting.started_at is None:
+        return played
+    return played | Q(channel=Conversation.Channel.PHONE, started_at__gte=sitting.started_at)
+
+
+@page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
+@require_POST
+def sound(request: HttpRequest, candidate_id: int, recording_id: int) -> FileResponse:
+    """The sound of a call of the exam. Asked for by POST: each listening is written down (G-08)."""
+    sitting = access.file_of(person(request), candidate_id)
+    recording = get_object_or_404(
+        Recording, pk=recording_id, workspace_id=sitting.workspace_id or 0
+    )
+    file = listen_to_recording(recording=recording, by=person(request), at=timezone.now())
+    return files.file_response(file, inline=True)
 
 
 def _letters(sitting: Sitting) -> list[Letter]:

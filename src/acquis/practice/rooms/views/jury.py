@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_POST, require_safe
@@ -16,9 +17,10 @@ from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import queries
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.certification.sittings.policy import phase_clock
-from acquis.practice.rooms import access
-from acquis.practice.rooms.actions import play_customer
+from acquis.practice.rooms import access, phone
+from acquis.practice.rooms.actions import play_customer, play_phone
 from acquis.practice.rooms.actions.note_moment import note_moment
+from acquis.practice.rooms.errors import NoSuchCall
 from acquis.practice.rooms.subjects import (
     dated_content,
     draw_of,
@@ -49,9 +51,22 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         "exchange": current,
         "playing": running is not None and running.kind == Phase.Kind.EXCHANGES,
         "notes": sitting.candidate.moment_notes.filter(author=person(request)),
+        "calls": _ringing(sitting, content),
         **_thread(sitting, key),
     }
+    context |= phone.line_of(context["conversation"], now)
+    request.needs_microphone = True  # type: ignore[attr-defined]
     return render(request, "rooms/cockpit.html", context)
+
+
+def _ringing(sitting: Sitting, content: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The candidate's calls that ring here, each with the exchange that it plays."""
+    found = []
+    for call in phone.ringing(sitting):
+        played = phone.exchange_called(sitting, call.conversation).rpartition(".")[2]
+        exchange = exchange_named(content, played) if content else None
+        found.append({"call": call, "exchange": exchange})
+    return found
 
 
 def _role_content(request: HttpRequest, sitting: Sitting) -> dict[str, Any] | None:
@@ -118,6 +133,32 @@ def say(request: HttpRequest, candidate_id: int, key: str) -> HttpResponse:
             {"candidate": sitting.candidate, **_thread(sitting, key)},
         )
     return redirect(f"{request.path.rsplit('/dire/', 1)[0]}/?echange={key}")
+
+
+@page(Verb.SITTING_PLAY)
+@require_safe
+def calls(request: HttpRequest, candidate_id: int) -> HttpResponse:
+    """What rings for the jury, as a fragment that the cockpit asks for at each news."""
+    sitting = access.played_sitting(person(request), candidate_id)
+    context = {
+        "candidate": sitting.candidate,
+        "calls": _ringing(sitting, _role_content(request, sitting)),
+    }
+    return render(request, "rooms/_cockpit_calls.html", context)
+
+
+@page(Verb.SITTING_PLAY)
+@require_POST
+def call_act(request: HttpRequest, candidate_id: int, call_id: int) -> HttpResponse:
+    """One act of the customer on the telephone: answer, refuse, let it ring out, hang up."""
+    sitting = access.played_sitting(person(request), candidate_id)
+    perform = play_phone.ACTS.get(request.POST.get("act", ""))
+    if perform is None:
+        raise NoSuchCall
+    call = perform(sitting=sitting, call_id=call_id, by=person(request), at=timezone.now())
+    key = call.conversation.played_key.partition("~")[0].rpartition(".")[2]
+    address = reverse("rooms:cockpit", args=[candidate_id])
+    return redirect(f"{address}?echange={key}" if key else address)
 
 
 @page(Verb.SITTING_PLAY)

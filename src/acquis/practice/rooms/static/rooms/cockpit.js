@@ -10,7 +10,9 @@ if (state?.dataset.news) {
     // The candidate's moment changed: the whole page changes, unless something is being typed.
     const typed = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("say"))?.value;
     const noted = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("note"))?.value;
+    const speaking = document.querySelector("[data-cockpit-line]"); // a page left is a line cut
     if (news.poll && first) first = false;
+    else if (speaking) return;
     else if (!typed && !noted && !news.poll) location.reload();
   });
 }
