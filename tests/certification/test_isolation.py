@@ -16,7 +16,7 @@ from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
-from tests.factories import awards, grading
+from tests.factories import awards, grading, phone
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
@@ -63,7 +63,12 @@ NAMES = {
     "papers:session": {"pk": "session"},
     "papers:draw": {"pk": "seat"},
     "registrations": {"pk": "candidate"},
-    "rooms": {"pk": "sitting", "candidate_id": "seat"},
+    "rooms": {
+        "pk": "sitting",
+        "candidate_id": "seat",
+        "call_id": "phone_call",
+        "recording_id": "recording",
+    },
     "sittings": {"pk": "sitting"},
     "sittings:open_session": {"pk": "session"},
     "sittings:close_session": {"pk": "session"},
@@ -104,7 +109,10 @@ def theirs() -> dict[str, int]:
     enterprise = Workspace.objects.create(
         organisation=centre, kind=WorkspaceKind.MODEL, name="Leur entreprise", created_at=DAY
     )
+    spoken = phone.ringing_call(enterprise)
     named: dict[str, models.Model] = {
+        "phone_call": spoken,
+        "recording": phone.ready_recording(spoken),
         "enterprise": enterprise,
         "practice_copy": Workspace.objects.create(
             organisation=centre,
