@@ -62,7 +62,11 @@ NAMES = {
     "papers": {"pk": "subject"},
     "papers:session": {"pk": "session"},
     "papers:draw": {"pk": "seat"},
-    "registrations": {"pk": "candidate"},
+    "registrations": {
+        "pk": "candidate",
+        "enrolment_id": "enrolment",
+        "accommodation_id": "accommodation",
+    },
     "rooms": {
         "pk": "sitting",
         "candidate_id": "seat",
@@ -143,6 +147,8 @@ def theirs() -> dict[str, int]:
             issued_by=session.manager,
         ),
         "candidate": candidate,
+        "enrolment": sitting.candidate.enrolment,
+        "accommodation": make.accommodation(sitting.candidate.enrolment),
         "subject": make.subject(centre),
         "sitting": sitting,
         "phase": sitting.phases.all()[0],

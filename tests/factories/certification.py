@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from acquis.accounts.enums import Role, WorkspaceKind
@@ -11,7 +12,7 @@ from acquis.certification.frameworks.models import Framework, FrameworkVersion
 from acquis.certification.juries.models import Juror
 from acquis.certification.papers import actions as papers
 from acquis.certification.papers.models import Subject
-from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.models import Sitting
 
@@ -216,11 +217,35 @@ def candidate(organisation: Organisation, **fields: Any) -> Candidate:
 
 
 def enrolment(candidate: Candidate, version: FrameworkVersion, **fields: Any) -> Enrolment:
-    return Enrolment.objects.create(
+    """An enrolment; `extra=Fraction(1, 3)` gives the person a third of time more."""
+    extra = fields.pop("extra", None)
+    enrolled = Enrolment.objects.create(
         **{
             "candidate": candidate,
             "version": version,
             "block": "CCP1",
+            "created_at": DAY - timedelta(days=50),
+            **fields,
+        }
+    )
+    if extra:
+        accommodation(enrolled, extra=extra)
+    return enrolled
+
+
+def accommodation(
+    enrolment: Enrolment, *, extra: Fraction = Fraction(1, 3), **fields: Any
+) -> Accommodation:
+    """Extra time on the whole exam, decided long before the session; other kinds add none."""
+    timed = fields.get("kind", Accommodation.Kind.EXTRA_TIME) == Accommodation.Kind.EXTRA_TIME
+    return Accommodation.objects.create(
+        **{
+            "enrolment": enrolment,
+            "kind": Accommodation.Kind.EXTRA_TIME,
+            "extra_numerator": extra.numerator if timed else 0,
+            "extra_denominator": extra.denominator if timed else 1,
+            "decision_by": "DDETS de Loire-Atlantique",
+            "decision_date": date(2026, 6, 1),
             "created_at": DAY - timedelta(days=50),
             **fields,
         }

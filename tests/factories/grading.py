@@ -16,7 +16,8 @@ from acquis.certification.grading.actions.open_deliberation import open_delibera
 from acquis.certification.grading.actions.open_grids import open_grids
 from acquis.certification.grading.models import Deliberation, Grid, Verdict
 from acquis.certification.juries.models import Juror
-from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.certification.registrations.models import Candidate
+from tests.factories import certification as make
 
 AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 PASSWORD = "un mot de passe assez long"
@@ -161,12 +162,8 @@ def add_candidate(
         email=user.email,
         created_at=AT,
     )
-    enrolled = Enrolment.objects.create(
-        candidate=candidate,
-        version=session.version,
-        block=session.block,
-        created_at=AT,
-        **enrolment,
+    enrolled = make.enrolment(
+        candidate, session.version, block=session.block, created_at=AT, **enrolment
     )
     return SessionCandidate.objects.create(
         session=session, enrolment=enrolled, order=order, present=present

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytest
 
 from acquis.certification.awards import policy
@@ -63,7 +65,7 @@ def test_minutes_carry_the_seal_of_the_session_s_trace_at_that_instant():
 
 def test_minutes_tell_incidents_absences_and_the_effect_of_accommodations_only():
     session = grading.session(candidates=1)
-    absent = grading.add_candidate(session, order=2, present=False, extra_time_percent=33)
+    absent = grading.add_candidate(session, order=2, present=False, extra=Fraction(1, 3))
     Incident.objects.create(
         session=session,
         category=Incident.Category.HEADSET,
@@ -84,7 +86,7 @@ def test_minutes_tell_incidents_absences_and_the_effect_of_accommodations_only()
         if one["reference"] == absent.enrolment.candidate.reference
     )
     assert (person["present"], person["outcome_label"]) == (False, "")
-    assert person["accommodation"] == "Durées majorées de 33\xa0%"
+    assert person["accommodation"] == "Durées majorées d’un tiers"
     assert data["incidents"][0]["description"] == "Casque muet, remplacé."
     assert not IssuedDocument.objects.filter(candidate=absent).exists()
 

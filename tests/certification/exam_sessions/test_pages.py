@@ -1,4 +1,5 @@
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
@@ -146,7 +147,7 @@ def test_the_journal_names_candidates_and_has_one_part_an_exam(client) -> None:
 
 def test_extra_time_is_not_shown_to_jurors(client) -> None:
     session = make.session(candidates=1)
-    make.seat(session, enrolled={"extra_time_percent": 33})
+    make.seat(session, enrolled={"extra": Fraction(1, 3)})
     client.force_login(session.jurors.first().juror.user)
     page = client.get(reverse("exam_sessions:detail", args=[session.pk])).content.decode()
     assert "majoré" not in page

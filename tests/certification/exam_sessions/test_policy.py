@@ -1,5 +1,6 @@
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -8,14 +9,16 @@ from hypothesis import strategies as st
 from acquis.certification.exam_sessions import policy
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.exam_sessions.phases import phases_from
+from acquis.certification.registrations.policy import Arrangement, ExtraTime
 from tests.factories.certification import ccp1_content
 
 NINE = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
-def day(*extras: int) -> dict[int, list[policy.Slot]]:
+def day(*extras: Fraction) -> dict[int, list[policy.Slot]]:
     people = [
-        (rank, phases_from(ccp1_content(), "CCP1", extra)) for rank, extra in enumerate(extras)
+        (rank, phases_from(ccp1_content(), "CCP1", ExtraTime((Arrangement(extra),))))
+        for rank, extra in enumerate(extras)
     ]
     return policy.timetable(NINE, people)
 
@@ -25,7 +28,7 @@ def minutes(slots: list[policy.Slot]) -> list[int]:
 
 
 def test_written_work_is_shared_and_passages_follow_one_another() -> None:
-    first, second = day(0, 0).values()
+    first, second = day(Fraction(0), Fraction(0)).values()
     assert minutes(first) == [0, 75, 90, 105, 115, 125]
     assert minutes(second)[0] == 0
     assert second[2].starts_at >= first[2].ends_at
@@ -33,12 +36,25 @@ def test_written_work_is_shared_and_passages_follow_one_another() -> None:
 
 
 def test_a_candidate_with_a_third_of_extra_time_has_their_own_hours() -> None:
-    slots = day(33)[0]
+    slots = day(Fraction(1, 3))[0]
     assert minutes(slots) == [0, 100, 120, 140, 154, 168]
 
 
-@given(st.lists(st.sampled_from([0, 33, 50]), min_size=1, max_size=6))
-def test_the_jury_is_never_in_two_places_and_nobody_overlaps_themselves(extras: list[int]) -> None:
+def test_breaks_add_to_the_day_and_not_to_the_writing() -> None:
+    rests = ExtraTime((Arrangement(break_minutes=10, scope=frozenset({"written"})),))
+    written, prepared, *_others = policy.timetable(
+        NINE, [(1, phases_from(ccp1_content(), "CCP1", rests))]
+    )[1]
+    assert written.ends_at - written.starts_at == timedelta(minutes=75)
+    assert prepared.starts_at - written.ends_at == timedelta(minutes=13)  # 12,5 rounded up
+
+
+@given(
+    st.lists(st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1, 2)]), min_size=1, max_size=6)
+)
+def test_the_jury_is_never_in_two_places_and_nobody_overlaps_themselves(
+    extras: list[Fraction],
+) -> None:
     table = day(*extras)
     jury = sorted(
         (slot.starts_at, slot.ends_at)

@@ -1,5 +1,6 @@
 import io
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.core import mail
@@ -22,21 +23,21 @@ def text_of(content: bytes) -> str:
 
 def test_a_candidate_is_summoned_with_their_hours_and_time() -> None:
     session = make.session(candidates=1)
-    seat = make.seat(session, enrolled={"extra_time_percent": 33})
+    seat = make.seat(session, enrolled={"extra": Fraction(1, 3)})
     summons = actions.issue_summons(recipient=seat, by=session.manager, at=BEFORE)
     text = text_of(files.read(summons.file))
     assert "vendredi 20 novembre 2026" in text
     assert "9 h 00" in text
     assert "8 h 45" in text
     assert "1 h 40" in text
-    assert "majorées d’un tiers" in text.replace("'", "’")
+    assert "majoré d’un tiers" in text.replace("'", "’")
     assert "Centre de Nantes" in text
     assert "pièce d’identité" in text.replace("'", "’")
 
 
 def test_nobody_else_reads_of_an_accommodation() -> None:
     session = make.session(candidates=1)
-    make.seat(session, enrolled={"extra_time_percent": 33})
+    make.seat(session, enrolled={"extra": Fraction(1, 3)})
     other = actions.issue_summons(
         recipient=session.candidates.first(), by=session.manager, at=BEFORE
     )

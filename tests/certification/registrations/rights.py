@@ -14,6 +14,10 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "registrations:edit": EDITORS,
     "registrations:enrol": EDITORS,
     "registrations:open_account": EDITORS,
+    "registrations:enrolment": READERS,
+    "registrations:accommodate": EDITORS,
+    "registrations:change_accommodation": EDITORS,
+    "registrations:end_accommodation": EDITORS,
     "registrations:import": EDITORS,
     "registrations:import_preview": EDITORS,
 }

@@ -78,13 +78,13 @@ def test_a_candidate_is_entered_corrected_and_enrolled(client, manager, centre) 
     assert candidate.birth_city == "Bron"
     client.post(
         reverse("registrations:enrol", args=[candidate.pk]),
-        {"exam": f"{version.pk}:CCP1", "route": "vae", "extra_time_percent": "33"},
+        {"exam": f"{version.pk}:CCP1", "route": "vae"},
     )
     enrolment = candidate.enrolments.get()
-    assert (enrolment.block, enrolment.extra_time_percent) == ("CCP1", 33)
+    assert (enrolment.block, enrolment.route) == ("CCP1", "vae")
     twice = client.post(
         reverse("registrations:enrol", args=[candidate.pk]),
-        {"exam": f"{version.pk}:CCP1", "route": "vae", "extra_time_percent": "0"},
+        {"exam": f"{version.pk}:CCP1", "route": "vae"},
     )
     assert twice.status_code == 422
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.core.cache import cache
@@ -45,7 +46,7 @@ def test_open_sitting_reads_the_framework_and_is_opened_once() -> None:
 
 def test_open_sitting_stretches_the_time_of_that_candidate_alone() -> None:
     session = make.session(candidates=1)
-    make.seat(session, enrolled={"extra_time_percent": 33})
+    make.seat(session, enrolled={"extra": Fraction(1, 3)})
     minutes = [
         actions.open_sitting(candidate=seat, by=session.manager, at=DAY)
         .phases.first()

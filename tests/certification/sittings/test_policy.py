@@ -1,16 +1,19 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from acquis.certification.exam_sessions.phases import PhaseKind
+from acquis.certification.registrations.policy import Arrangement, ExtraTime
 from acquis.certification.sittings import enums, policy
 from acquis.certification.sittings.enums import ClockState
 from acquis.certification.sittings.models import Phase
 from tests.factories.certification import ccp1_content
 
+THIRD = ExtraTime((Arrangement(Fraction(1, 3)),))
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 
 
@@ -22,7 +25,7 @@ class Timed:
 
 
 def test_ccp1_has_the_phases_and_minutes_of_its_framework() -> None:
-    plans = policy.phases_from(ccp1_content(), "CCP1", 0)
+    plans = policy.phases_from(ccp1_content(), "CCP1")
     assert [(plan.code, plan.kind, plan.minutes, plan.exchanges) for plan in plans] == [
         ("roleplay.1", PhaseKind.WRITTEN, 75, 0),
         ("roleplay.2", PhaseKind.PREPARATION, 15, 0),
@@ -36,38 +39,37 @@ def test_ccp1_has_the_phases_and_minutes_of_its_framework() -> None:
 
 
 def test_a_third_of_extra_time_is_exactly_a_third() -> None:
-    plans = policy.phases_from(ccp1_content(), "CCP1", 33)
+    plans = policy.phases_from(ccp1_content(), "CCP1", THIRD)
     assert [plan.planned_seconds // 60 for plan in plans] == [100, 20, 20, 14, 14, 7]
-    assert policy.stretched_seconds(225, 33) == 300 * 60
+    assert policy.stretched_seconds(225, Fraction(1, 3)) == 300 * 60
 
 
 @pytest.mark.parametrize(
-    ("minutes", "percent", "expected"),
+    ("minutes", "part", "expected"),
     [
-        (75, 0, 75),
-        (75, 33, 100),
-        (75, 50, 113),
-        (10, 33, 14),
-        (60, 66, 100),
-        (60, 67, 100),
-        (0, 33, 0),
+        (75, Fraction(0), 75),
+        (75, Fraction(1, 3), 100),
+        (75, Fraction(1, 2), 113),
+        (10, Fraction(1, 3), 14),
+        (60, Fraction(2, 3), 100),
+        (0, Fraction(1, 3), 0),
     ],
 )
-def test_stretched_minutes(minutes: int, percent: int, expected: int) -> None:
-    assert policy.stretched_seconds(minutes, percent) == expected * 60
+def test_stretched_minutes(minutes: int, part: Fraction, expected: int) -> None:
+    assert policy.stretched_seconds(minutes, part) == expected * 60
 
 
-@given(st.integers(0, 600), st.integers(0, 200))
-def test_extra_time_never_shortens_and_is_whole_minutes(minutes: int, percent: int) -> None:
-    seconds = policy.stretched_seconds(minutes, percent)
+@given(st.integers(0, 600), st.fractions(0, 2, max_denominator=100))
+def test_extra_time_never_shortens_and_is_whole_minutes(minutes: int, part: Fraction) -> None:
+    seconds = policy.stretched_seconds(minutes, part)
     assert seconds >= minutes * 60
     assert seconds % 60 == 0
-    assert seconds - minutes * 60 * (1 + policy.extra_time(percent)) < 60
+    assert seconds - minutes * 60 * (1 + part) < 60
 
 
 def test_a_scope_the_framework_does_not_describe_has_no_phase() -> None:
-    assert policy.phases_from(ccp1_content(), "CCP2", 0) == []
-    assert policy.phases_from(ccp1_content(), "", 0) == []
+    assert policy.phases_from(ccp1_content(), "CCP2") == []
+    assert policy.phases_from(ccp1_content(), "") == []
 
 
 def test_a_phase_without_steps_is_one_phase_and_a_step_without_time_takes_the_rest() -> None:
@@ -88,7 +90,7 @@ def test_a_phase_without_steps_is_one_phase_and_a_step_without_time_takes_the_re
             }
         ]
     }
-    plans = policy.phases_from(content, "", 0)
+    plans = policy.phases_from(content, "")
     assert [(plan.kind, plan.minutes) for plan in plans] == [
         (PhaseKind.DEFENCE, 30),
         (PhaseKind.WRITTEN, 20),

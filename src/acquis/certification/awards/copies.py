@@ -18,6 +18,7 @@ from acquis.certification.exam_sessions.models import (
 from acquis.certification.grading.models import CriterionDecision, Deliberation
 from acquis.certification.grading.presentation import block_title
 from acquis.certification.registrations.models import Candidate
+from acquis.certification.registrations.presentation import effect
 from acquis.certification.sittings.models import Phase
 from acquis.kernel import trace
 
@@ -122,7 +123,7 @@ def _juror(seat: SessionJuror) -> dict[str, Any]:
 def _candidates(session: ExamSession) -> Iterable[SessionCandidate]:
     return (
         session.candidates.select_related("enrolment__candidate", "deliberation", "session")
-        .prefetch_related("deliberation__decisions", "sitting__phases")
+        .prefetch_related("deliberation__decisions", "sitting__phases", "enrolment__accommodations")
         .order_by("order", "pk")
     )
 
@@ -186,15 +187,15 @@ def _groups(decisions: Iterable[CriterionDecision]) -> list[dict[str, Any]]:
 
 def _accommodation(one: SessionCandidate) -> str:
     """The effect of an accommodation, never its cause (X-11)."""
-    percent = one.enrolment.extra_time_percent
-    if not percent:
+    words = effect(one.enrolment)
+    if not words:
         return ""
     sitting = getattr(one, "sitting", None)
     phases: list[Phase] = list(sitting.phases.all()) if sitting is not None else []
     usual = sum(phase.minutes for phase in phases)
     given = sum(phase.planned_seconds for phase in phases) // 60
     times = f" : {usual} min portées à {given} min" if usual else ""
-    return f"Durées majorées de {percent}\N{NO-BREAK SPACE}%{times}"
+    return f"{words}{times}"
 
 
 def _incidents(session: ExamSession) -> Iterable[Incident]:

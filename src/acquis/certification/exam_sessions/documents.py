@@ -14,9 +14,10 @@ from acquis.certification.exam_sessions.models import (
     SessionCandidate,
     SessionJuror,
 )
-from acquis.certification.exam_sessions.phases import PhasePlan, extra_time
+from acquis.certification.exam_sessions.phases import PhasePlan
 from acquis.certification.exam_sessions.presentation import KINDS
 from acquis.certification.frameworks.content import block_named
+from acquis.certification.registrations.presentation import own_accommodations
 from acquis.kernel import pdf
 
 NBSP = "\u00a0"
@@ -110,7 +111,7 @@ def candidate_summons(
                 for slot, plan in zip(slots, plans, strict=True)
             ],
             "total": length(sum(plan.planned_seconds for plan in plans) // 60),
-            "accommodation": _accommodation(seat.enrolment.extra_time_percent),
+            "accommodation": own_accommodations(seat.enrolment),
             "bring": _bring(session, plans),
         }
 
@@ -174,17 +175,6 @@ def attendance_sheet(session: ExamSession, *, at: datetime) -> bytes:
             ],
         }
         return pdf.render("exam_sessions/attendance.typ", data)
-
-
-def _accommodation(percent: int) -> str:
-    if not percent:
-        return ""
-    part = extra_time(percent)
-    named = {"1/3": _("d’un tiers"), "1/2": _("de moitié"), "2/3": _("des deux tiers")}
-    share = named.get(str(part), f"de {percent}{NBSP}%")
-    return _("Vos durées sont majorées %(share)s ; les heures ci-dessous en tiennent compte.") % {
-        "share": share
-    }
 
 
 def _bring(session: ExamSession, plans: Sequence[PhasePlan]) -> list[str]:

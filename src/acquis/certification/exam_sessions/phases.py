@@ -1,34 +1,23 @@
 """The phases of an exam as the framework's data gives them, with the candidate's own time; pure.
 
 `phases_from` reads the contract: one assessment a scope, its phases, their steps. The times are the
-framework's; the accommodation (X-11) stretches each of them alone.
+framework's; an accommodation (X-11) stretches each of them alone.
 """
 
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from acquis.certification.frameworks.content import assessment_for
+from acquis.certification.frameworks.phase_kinds import PhaseKind
+from acquis.certification.registrations.policy import NO_EXTRA, ExtraTime
 
-
-class PhaseKind(StrEnum):
-    WRITTEN = "written"
-    PREPARATION = "preparation"
-    EXCHANGES = "exchanges"
-    REACTION = "reaction"
-    INTERVIEW = "interview"
-    DEFENCE = "defence"
-    DEPOSIT = "deposit"
-
+__all__ = ["PhaseKind", "PhasePlan", "kind_of", "phases_from", "stretched_seconds"]
 
 _TITLE_LENGTH = 300
-
-# « Tiers-temps » is a third, not 33 hundredths: 75 min become 100 and not 99,75 (X-11).
-_EXACT_EXTRA = {33: Fraction(1, 3), 66: Fraction(2, 3), 67: Fraction(2, 3)}
 
 _WRITES = re.compile(
     r"\brédig|\bpar écrit\b|\brésum(?:e|ent|er)\b|\bétudi(?:e|ent|er)\b", re.IGNORECASE
@@ -50,7 +39,10 @@ _KIND_OF_METHOD = {
 
 @dataclass(frozen=True, slots=True)
 class PhasePlan:
-    """One phase to come; `minutes` 0 means that the framework gives no time."""
+    """One phase to come; `minutes` 0 means that the framework gives no time.
+
+    `pause_seconds` are rest that the day must hold after the work, outside its time.
+    """
 
     position: int
     code: str
@@ -64,12 +56,16 @@ class PhasePlan:
     jury_present: bool
     invigilated: bool
     drawn_by_lot: bool
+    pause_seconds: int = 0
 
 
-def phases_from(content: Mapping[str, Any], block: str, extra_time_percent: int) -> list[PhasePlan]:
+def phases_from(
+    content: Mapping[str, Any], block: str, extra: ExtraTime = NO_EXTRA
+) -> list[PhasePlan]:
     """The phases of the whole exam (`block` empty) or of one block, in order.
 
-    Empty when the framework describes no exam for that scope.
+    `extra` stretches those that the person's accommodations name (X-11). Empty when the framework
+    describes no exam for that scope.
     """
     assessment = assessment_for(dict(content), block)
     if assessment is None:
@@ -80,20 +76,23 @@ def phases_from(content: Mapping[str, Any], block: str, extra_time_percent: int)
         method = phase["method"]
         for step, minutes in _steps_with_minutes(phase):
             ranks[method] = ranks.get(method, 0) + 1
+            kind = kind_of(method, step, minutes)
+            seconds = stretched_seconds(minutes, extra.part(kind, method))
             plans.append(
                 PhasePlan(
                     position=len(plans) + 1,
                     code=f"{method}.{ranks[method]}",
                     method=method,
-                    kind=kind_of(method, step, minutes),
+                    kind=kind,
                     title=_title(phase["title"], step["title"]),
                     description=step.get("description") or "",
                     minutes=minutes,
-                    planned_seconds=stretched_seconds(minutes, extra_time_percent),
+                    planned_seconds=seconds,
                     exchanges=step.get("exchanges") or 0,
                     jury_present=bool(step.get("jury_present")),
                     invigilated=bool(step.get("invigilated")),
                     drawn_by_lot=bool(step.get("drawn_by_lot")),
+                    pause_seconds=extra.pause_minutes(seconds // 60, kind, method) * 60,
                 )
             )
     return plans
@@ -148,11 +147,6 @@ def _title(phase: str, step: str) -> str:
     return joined[:_TITLE_LENGTH]
 
 
-def extra_time(percent: int) -> Fraction:
-    """The part of time added: 33 is one third exactly, 66 and 67 two thirds, n else n/100."""
-    return _EXACT_EXTRA.get(percent, Fraction(percent, 100))
-
-
-def stretched_seconds(minutes: int, extra_time_percent: int) -> int:
-    """The time with the accommodation, rounded up to the minute: never less than decided."""
-    return math.ceil(minutes * (1 + extra_time(extra_time_percent))) * 60
+def stretched_seconds(minutes: int, part: Fraction) -> int:
+    """The time with `part` of it added, rounded up to the minute: never less than decided."""
+    return math.ceil(minutes * (1 + part)) * 60

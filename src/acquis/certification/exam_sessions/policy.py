@@ -56,7 +56,8 @@ def timetable(
     for key, plans in candidates:
         shared = _shared(plans)
         slots = _chain(start, plans[:shared])
-        ready = slots[-1].ends_at if slots else start
+        rest = timedelta(seconds=plans[shared - 1].pause_seconds if shared else 0)
+        ready = slots[-1].ends_at + rest if slots else start
         begins = _rounded(ready) if slots and day else ready
         alone = _chain(begins, plans[shared:])
         while clash := _clash(alone, busy):
@@ -80,7 +81,7 @@ def _chain(start: datetime, plans: Iterable[PhasePlan]) -> list[Slot]:
     for plan in plans:
         end = at + timedelta(seconds=plan.planned_seconds)
         slots.append(Slot(plan.code, plan.kind.value, plan.title, at, end, plan.jury_present))
-        at = end
+        at = end + timedelta(seconds=plan.pause_seconds)
     return slots
 
 

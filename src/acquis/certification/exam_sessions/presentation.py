@@ -7,14 +7,13 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions import policy
 from acquis.certification.exam_sessions.models import ExamSession, Summons
-from acquis.certification.exam_sessions.phases import extra_time
 from acquis.certification.exam_sessions.policy import Delivery
+from acquis.certification.frameworks.presentation import PHASE_KINDS
 from acquis.kernel.deadlines import Urgency
 from acquis.kernel.models import TraceLine
 
@@ -28,15 +27,7 @@ TONES: Mapping[str, str] = {
     "cancelled": "danger",
 }
 
-KINDS: Mapping[str, Promise] = {
-    "written": gettext_lazy("Travail écrit"),
-    "preparation": gettext_lazy("Préparation"),
-    "exchanges": gettext_lazy("Échanges avec des clients"),
-    "reaction": gettext_lazy("Réaction à un enregistrement"),
-    "interview": gettext_lazy("Entretien avec le jury"),
-    "defence": gettext_lazy("Soutenance"),
-    "deposit": gettext_lazy("Remise d’un document"),
-}
+KINDS = PHASE_KINDS
 
 # Key, words, page, verbs (any of them).
 TABS: tuple[tuple[str, Promise | str, str, tuple[Verb, ...]], ...] = (
@@ -76,19 +67,6 @@ def tabs(session: ExamSession, current: str, allows: Callable[[str | None], bool
         except NoReverseMatch:
             continue
     return shown
-
-
-def extra_time_words(percent: int) -> str:
-    """« un tiers de temps en plus »; empty without accommodation."""
-    if not percent:
-        return ""
-    named = {
-        "1/3": _("un tiers"),
-        "1/2": _("la moitié"),
-        "2/3": _("deux tiers"),
-        "1": _("le double"),
-    }
-    return named.get(str(extra_time(percent)), f"{percent} %")
 
 
 # Words and tone of what became of a summons.
@@ -183,6 +161,9 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "candidate.registered": ("user-plus", gettext_lazy("Candidat enregistré")),
     "candidate.revised": ("user-edit", gettext_lazy("Identité corrigée")),
     "candidate.enrolled": ("school", gettext_lazy("Inscription")),
+    "candidate.accommodated": ("adjustments", gettext_lazy("Aménagement enregistré")),
+    "candidate.accommodation_changed": ("adjustments", gettext_lazy("Aménagement modifié")),
+    "candidate.accommodation_ended": ("x", gettext_lazy("Aménagement terminé")),
     "candidate.account_opened": ("key", gettext_lazy("Accès ouvert")),
     "juror.registered": ("user-plus", gettext_lazy("Juré enregistré")),
     "juror.revised": ("user-edit", gettext_lazy("Fiche du juré corrigée")),

@@ -20,6 +20,7 @@ from acquis.certification.juries import policy as jury
 from acquis.certification.juries import queries as jurors
 from acquis.certification.juries.models import Juror
 from acquis.certification.registrations.models import Enrolment
+from acquis.certification.registrations.queries import extra_time_of
 
 
 def sessions(organisation: Organisation) -> QuerySet[ExamSession]:
@@ -65,7 +66,12 @@ def day_of(session: ExamSession) -> date:
 
 
 def seats(session: ExamSession) -> QuerySet[SessionCandidate]:
-    return session.candidates.select_related("enrolment__candidate__user").order_by("order", "pk")
+    """The candidates of a session in their order, each with its accommodations."""
+    return (
+        session.candidates.select_related("enrolment__candidate__user")
+        .prefetch_related("enrolment__accommodations")
+        .order_by("order", "pk")
+    )
 
 
 def members(session: ExamSession) -> QuerySet[SessionJuror]:
@@ -87,7 +93,8 @@ def jury_faults(session: ExamSession) -> list[jury.Fault]:
 
 
 def plan_of(session: ExamSession, seat: SessionCandidate) -> list[PhasePlan]:
-    return phases_from(session.version.content, session.block, seat.enrolment.extra_time_percent)
+    extra = extra_time_of(seat.enrolment)
+    return phases_from(session.version.content, session.block, extra)
 
 
 def timetable(

@@ -27,6 +27,15 @@ METHODS = {
     "case_study": _("Étude de cas"),
     "portfolio": _("Dossier"),
 }
+PHASE_KINDS = {
+    "written": _("Travail écrit"),
+    "preparation": _("Préparation"),
+    "exchanges": _("Échanges avec des clients"),
+    "reaction": _("Réaction à un enregistrement"),
+    "interview": _("Entretien avec le jury"),
+    "defence": _("Soutenance"),
+    "deposit": _("Remise d’un document"),
+}
 KINDS = {
     "titre_professionnel": _("Titre professionnel"),
     "rncp": _("Certification RNCP"),

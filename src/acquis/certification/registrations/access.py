@@ -3,7 +3,7 @@ from django.http import Http404
 from acquis.accounts.access import may
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
-from acquis.certification.registrations.models import Candidate
+from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
 
 
 def candidate_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Candidate:
@@ -22,3 +22,23 @@ def candidate_in(
     if candidate.organisation_id != organisation.pk:
         raise Http404
     return candidate
+
+
+def enrolment_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Enrolment:
+    """An enrolment of a candidate whom one may `verb`."""
+    found = (
+        Enrolment.objects.select_related("candidate__organisation", "version__framework")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or not may(user, verb, organisation=found.candidate.organisation):
+        raise Http404
+    return found
+
+
+def accommodation_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_EDIT) -> Accommodation:
+    found = Accommodation.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.enrolment = enrolment_for(user, found.enrolment_id, verb)
+    return found

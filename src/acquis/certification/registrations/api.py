@@ -25,8 +25,14 @@ class EnrolmentOut(Schema):
     version_id: int
     block: str
     route: str
-    extra_time_percent: int
+    extra_time: list[str]
+    """Parts of time added by the decisions in force, as « 1/3 »."""
     created_at: datetime
+
+    @staticmethod
+    def resolve_extra_time(enrolment: Any) -> list[str]:
+        granted = queries.accommodations_of(enrolment)
+        return [str(each.factor) for each in granted if each.factor]
 
 
 class CandidateOut(Schema):

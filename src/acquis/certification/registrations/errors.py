@@ -48,3 +48,21 @@ class ListHasErrors(DomainRefusal):
 class ImportGone(DomainRefusal):
     code = "registrations.import_gone"
     message = _("Ce fichier n’est plus disponible : déposez-le à nouveau.")
+
+
+class AccommodationInForce(DomainRefusal):
+    code = "registrations.accommodation_in_force"
+    message = _(
+        "Un aménagement « %(kind)s » existe déjà pour les mêmes épreuves : modifiez-le ou"
+        " terminez-le."
+    )
+
+
+class AccommodationEnded(DomainRefusal):
+    code = "registrations.accommodation_ended"
+    message = _("Cet aménagement est terminé ou remplacé : il reste dans l’historique.")
+
+
+class EndReasonMissing(DomainRefusal):
+    code = "registrations.end_reason_missing"
+    message = _("Dites en quelques mots pourquoi cet aménagement s’arrête.")

@@ -75,18 +75,6 @@ class CandidateForm(_CandidateForm):
 class EnrolmentForm(forms.Form):
     exam = forms.ChoiceField(label=_("Certification ou bloc"))
     route = forms.ChoiceField(label=_("Voie d’accès"), choices=Enrolment.Route.choices)
-    extra_time_percent = forms.TypedChoiceField(
-        label=_("Temps majoré"),
-        coerce=int,
-        choices=[
-            (0, _("Aucun")),
-            (33, _("Un tiers")),
-            (50, _("La moitié")),
-            (66, _("Deux tiers")),
-            (100, _("Le double")),
-        ],
-        help_text=_("Décision d’aménagement : le niveau demandé ne change pas."),
-    )
 
     def __init__(self, *args: Any, versions: QuerySet[FrameworkVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +74,6 @@ class Enrolment(models.Model):
     route = models.CharField(
         _("voie d’accès"), max_length=20, choices=Route, default=Route.TRAINING
     )
-    extra_time_percent = models.PositiveSmallIntegerField(_("temps majoré (%)"), default=0)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -80,9 +81,6 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["candidate", "version", "block"], name="enrolment_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(extra_time_percent__lte=200), name="extra_time_bounded"
             ),
         ]
 
@@ -92,3 +90,75 @@ class Enrolment(models.Model):
     @property
     def trace_stream(self) -> str:
         return f"candidate:{self.candidate_id}"
+
+
+class Accommodation(models.Model):
+    """What is arranged for a person at an exam (X-11): what is done, never why.
+
+    The reason is a matter of health: it is not asked, so that nobody has to hide it. A decision
+    that changes is ended and replaced by another row, which keeps the history.
+    """
+
+    class Kind(models.TextChoices):
+        EXTRA_TIME = "extra_time", _("Temps majoré")
+        BREAKS = "breaks", _("Pauses")
+        HUMAN_AID = "human_aid", _("Aide humaine")
+        TECHNICAL_AID = "technical_aid", _("Aide technique")
+        ROOM = "room", _("Salle ou poste adapté")
+        GESTURE = "gesture", _("Geste professionnel adapté")
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="accommodations"
+    )
+    kind = models.CharField(_("nature"), max_length=14, choices=Kind)
+    extra_numerator = models.PositiveSmallIntegerField(default=0)  # 1 of 1/3
+    extra_denominator = models.PositiveSmallIntegerField(default=1)
+    break_minutes = models.PositiveSmallIntegerField(default=0)  # an hour of work
+    scope = models.JSONField(default=list)  # kinds or methods of phases; empty: the whole exam
+    details = models.TextField(blank=True)  # for those who apply it
+    decision_by = models.CharField(max_length=120, blank=True)
+    decision_date = models.DateField(null=True)  # null: awaited, nothing applies yet
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    end_reason = models.CharField(max_length=300, blank=True)
+    replaced_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaces"
+    )
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(extra_denominator__gte=1)
+                & models.Q(extra_numerator__lte=2 * models.F("extra_denominator")),
+                name="accommodation_extra_bounded",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="extra_time", extra_numerator__gte=1)
+                | (~models.Q(kind="extra_time") & models.Q(extra_numerator=0)),
+                name="accommodation_extra_when_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="breaks", break_minutes__gte=1, break_minutes__lte=60)
+                | (~models.Q(kind="breaks") & models.Q(break_minutes=0)),
+                name="accommodation_minutes_when_breaks",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} · {self.get_kind_display()}"
+
+    @property
+    def factor(self) -> Fraction:
+        """The part of time added; 0 for what adds none."""
+        return Fraction(self.extra_numerator, self.extra_denominator)
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.decision_date is not None and self.ended_at is None

@@ -1,8 +1,11 @@
+from datetime import date
+
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from acquis.accounts.models import Organisation
-from acquis.certification.registrations.models import Candidate, Enrolment
-from acquis.certification.registrations.policy import Readiness
+from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
+from acquis.certification.registrations.policy import Arrangement, ExtraTime, Readiness
 
 
 def candidates(organisation: Organisation, search: str = "") -> QuerySet[Candidate]:
@@ -19,9 +22,9 @@ def candidates(organisation: Organisation, search: str = "") -> QuerySet[Candida
     return found.prefetch_related(
         Prefetch(
             "enrolments",
-            queryset=Enrolment.objects.select_related("version__framework").defer(
-                "version__content"
-            ),
+            queryset=Enrolment.objects.select_related("version__framework")
+            .defer("version__content")
+            .prefetch_related("accommodations"),
         )
     )
 
@@ -52,5 +55,31 @@ def enrolments_of(candidate: Candidate) -> QuerySet[Enrolment]:
     return (
         candidate.enrolments.select_related("version__framework")
         .defer("version__content")
-        .prefetch_related("sessions__session", "sessions__summonses", "sessions__documents")
+        .prefetch_related(
+            "accommodations", "sessions__session", "sessions__summonses", "sessions__documents"
+        )
     )
+
+
+def accommodations_of(enrolment: Enrolment) -> list[Accommodation]:
+    """Those in force; read from what was prefetched."""
+    return [each for each in enrolment.accommodations.all() if each.is_in_force]
+
+
+def extra_time_of(enrolment: Enrolment) -> ExtraTime:
+    """What the plan, the clock and the documents add to the times of this person (X-11)."""
+    return ExtraTime(
+        tuple(
+            Arrangement(each.factor, each.break_minutes, frozenset(each.scope))
+            for each in accommodations_of(enrolment)
+        )
+    )
+
+
+def session_days(enrolment: Enrolment) -> list[tuple[str, date]]:
+    """Reference and day of each session where this enrolment has a seat, cancelled ones apart."""
+    seats = enrolment.sessions.exclude(session__state="cancelled").select_related("session")
+    return [
+        (seat.session.reference, timezone.localtime(seat.session.starts_at).date())
+        for seat in seats.order_by("session__starts_at")
+    ]

@@ -1,15 +1,29 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.registrations import views
+from acquis.certification.registrations.views import candidates, enrolments, importing
 
 app_name = "registrations"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.candidate_list, name="list"),
-    path("nouveau/", views.create, name="create"),
-    path("import/", views.import_list, name="import"),
-    path("import/<slug:sha256>/", views.import_preview, name="import_preview"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/modifier/", views.edit, name="edit"),
-    path("<int:pk>/inscrire/", views.enrol, name="enrol"),
-    path("<int:pk>/compte/", views.open_account, name="open_account"),
+    path("", candidates.candidate_list, name="list"),
+    path("nouveau/", candidates.create, name="create"),
+    path("import/", importing.import_list, name="import"),
+    path("import/<slug:sha256>/", importing.import_preview, name="import_preview"),
+    path("<int:pk>/", candidates.detail, name="detail"),
+    path("<int:pk>/modifier/", candidates.edit, name="edit"),
+    path("<int:pk>/inscrire/", candidates.enrol, name="enrol"),
+    path("<int:pk>/compte/", candidates.open_account, name="open_account"),
+    path("inscriptions/<int:enrolment_id>/", enrolments.enrolment, name="enrolment"),
+    path(
+        "inscriptions/<int:enrolment_id>/amenagements/", enrolments.accommodate, name="accommodate"
+    ),
+    path(
+        "amenagements/<int:accommodation_id>/",
+        enrolments.change_accommodation,
+        name="change_accommodation",
+    ),
+    path(
+        "amenagements/<int:accommodation_id>/terminer/",
+        enrolments.end_accommodation,
+        name="end_accommodation",
+    ),
 ]

@@ -12,7 +12,6 @@ from typing import Protocol
 from acquis.certification.exam_sessions.phases import (
     PhaseKind,
     PhasePlan,
-    extra_time,
     phases_from,
     stretched_seconds,
 )
@@ -23,7 +22,6 @@ __all__ = [
     "PhaseKind",
     "PhasePlan",
     "client_id_of",
-    "extra_time",
     "is_late",
     "phase_clock",
     "phases_from",

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 
 from acquis.certification.exam_sessions import presentation
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.registrations.models import Enrolment
+from acquis.certification.registrations.presentation import extra_time_words
 from acquis.kernel.models import TraceLine
 from acquis.kernel.templatetags.ui import badge
 
@@ -34,8 +36,9 @@ def trace_lines(
 
 
 @register.filter
-def extra_time(percent: int) -> str:
-    return presentation.extra_time_words(percent)
+def extra_time(enrolment: Enrolment) -> str:
+    """« un tiers », « un tiers (travail écrit) »; empty without extra time."""
+    return extra_time_words(enrolment)
 
 
 @register.filter

@@ -1,5 +1,11 @@
 """The verbs of enrolment."""
 
+from acquis.certification.registrations.actions.accommodate import (
+    AccommodationData,
+    accommodate,
+    change_accommodation,
+    end_accommodation,
+)
 from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.actions.import_candidates import import_candidates
 from acquis.certification.registrations.actions.open_account import open_account
@@ -10,7 +16,11 @@ from acquis.certification.registrations.actions.register_candidate import (
 )
 
 __all__ = [
+    "AccommodationData",
     "CandidateData",
+    "accommodate",
+    "change_accommodation",
+    "end_accommodation",
     "enrol",
     "import_candidates",
     "open_account",

@@ -20,7 +20,6 @@ def enrol(
     version: FrameworkVersion,
     block: str,
     route: str,
-    extra_time_percent: int = 0,
     by: User,
     at: datetime,
 ) -> Enrolment:
@@ -41,7 +40,6 @@ def enrol(
         version=version,
         block=block,
         route=route,
-        extra_time_percent=extra_time_percent,
         created_at=at,
     )
     trace.record(
@@ -52,6 +50,5 @@ def enrol(
         version=version.pk,
         block=block,
         route=route,
-        personal={"extra_time_percent": extra_time_percent},
     )
     return enrolment

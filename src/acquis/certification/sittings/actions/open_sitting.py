@@ -4,6 +4,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.models import SessionCandidate
+from acquis.certification.registrations.queries import extra_time_of
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import tell
 from acquis.certification.sittings.errors import NoExamDescribed
@@ -27,7 +28,7 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
     if existing is not None:
         return existing
     session = candidate.session
-    extra = candidate.enrolment.extra_time_percent
+    extra = extra_time_of(candidate.enrolment)
     plans = policy.phases_from(session.version.content, session.block, extra)
     if not plans:
         raise NoExamDescribed(scope=session.block or session.version.framework.title)
@@ -58,7 +59,6 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
         session=session.pk,
         candidate=candidate.pk,
         phases=[{"code": plan.code, "seconds": plan.planned_seconds} for plan in plans],
-        extra_time_percent=extra,
     )
     tell(sitting, "opened", at=at)
     return sitting

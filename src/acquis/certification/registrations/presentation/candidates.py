@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from acquis.certification.registrations import csv_import
+from acquis.certification.registrations.models import Enrolment
 from acquis.certification.registrations.policy import Readiness
 
 FIELDS = {
@@ -63,10 +64,10 @@ def readiness_sentence(found: Readiness) -> str:
 def error_sentence(error: csv_import.LineError) -> str:
     """« Ligne 3 : date de naissance n’est pas une date : « 31/02/1998 » »."""
     what = str(ERRORS[error.code]) % {"value": error.value}
-    return _("%(field)s %(what)s") % {"field": _capital(names([error.column])), "what": what}
+    return _("%(field)s %(what)s") % {"field": capital(names([error.column])), "what": what}
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -79,3 +80,9 @@ def errors_by_line(errors: Sequence[csv_import.LineError]) -> list[tuple[int, li
     for error in errors:
         lines.setdefault(error.line, []).append(error_sentence(error))
     return list(lines.items())
+
+
+def exam_title(enrolment: Enrolment) -> str:
+    """« Conseiller relation client à distance · CCP1 »."""
+    title = enrolment.version.framework.title
+    return f"{title} · {enrolment.block}" if enrolment.block else title

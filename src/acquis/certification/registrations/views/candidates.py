@@ -1,9 +1,6 @@
-"""Pages of the candidates: find, enter, correct, enrol, import."""
-
-from typing import Any
+"""Pages of the candidates: find, enter, correct, enrol."""
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,19 +12,9 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks.access import readable_versions
-from acquis.certification.registrations import (
-    access,
-    actions,
-    csv_import,
-    policy,
-    presentation,
-    queries,
-    tasks,
-)
-from acquis.certification.registrations.errors import ImportGone, ListNotReadable
-from acquis.certification.registrations.forms import CandidateForm, EnrolmentForm, ListForm
-from acquis.kernel import files, jobs, trace
-from acquis.kernel.models import StoredFile
+from acquis.certification.registrations import access, actions, policy, presentation, queries
+from acquis.certification.registrations.forms import CandidateForm, EnrolmentForm
+from acquis.kernel import trace
 
 SORTS = {
     "name": ("birth_name", "first_name"),
@@ -140,17 +127,16 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, pk, form)
     version, block = form.exam_chosen()
-    actions.enrol(
+    enrolment = actions.enrol(
         candidate=candidate,
         version=version,
         block=block,
         route=form.cleaned_data["route"],
-        extra_time_percent=form.cleaned_data["extra_time_percent"],
         by=person(request),
         at=timezone.now(),
     )
     messages.success(request, _("Inscription enregistrée."))
-    return redirect("registrations:detail", pk)
+    return redirect("registrations:enrolment", enrolment.pk)
 
 
 @page(Verb.CANDIDATE_EDIT)
@@ -164,59 +150,3 @@ def open_account(request: HttpRequest, pk: int) -> HttpResponse:
         % {"name": candidate.full_name},
     )
     return redirect("registrations:detail", pk)
-
-
-@page(Verb.CANDIDATE_EDIT)
-def import_list(request: HttpRequest) -> HttpResponse:
-    """Bring a list: kept, then read on the page of its preview."""
-    form = ListForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        uploaded: UploadedFile[Any] = form.cleaned_data["file"]
-        stored = files.store(
-            uploaded.read(),
-            name=uploaded.name or "candidats.csv",
-            media_type="text/csv",
-            by=person(request),
-            at=timezone.now(),
-        )
-        return redirect("registrations:import_preview", stored.sha256)
-    context = {"form": form, "columns": presentation.FIELDS.values()}
-    return render(request, "registrations/import.html", context, status=422 if form.errors else 200)
-
-
-@page(Verb.CANDIDATE_EDIT)
-def import_preview(request: HttpRequest, sha256: str) -> HttpResponse:
-    """What was understood, all errors at once; then the import as a job."""
-    stored = StoredFile.objects.filter(sha256=sha256, stored_by=person(request)).first()
-    if stored is None:
-        raise ImportGone
-    now = timezone.now()
-    try:
-        found = csv_import.read_candidates(files.read(stored), timezone.localtime(now).date())
-    except csv_import.UnreadableListError as fault:
-        raise ListNotReadable(problem=presentation.problem(fault)) from fault
-    if request.method == "POST" and not found.errors:
-        job = jobs.enqueue(
-            tasks.JOB,
-            by=person(request),
-            at=now,
-            args={
-                "organisation": current_organisation(request).pk,
-                "by": person(request).pk,
-                "sha256": sha256,
-            },
-            unique_key=f"import:{current_organisation(request).pk}:{sha256}",
-        )
-        return redirect("kernel:job", job.pk)
-    return render(
-        request,
-        "registrations/import_preview.html",
-        {
-            "stored": stored,
-            "found": found,
-            "shown": found.rows[:50],
-            "errors": presentation.errors_by_line(found.errors),
-            "readiness_sentence": presentation.readiness_sentence(policy.readiness(found.rows)),
-        },
-        status=422 if request.method == "POST" else 200,
-    )

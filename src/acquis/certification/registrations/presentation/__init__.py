@@ -1,0 +1,35 @@
+"""What pages and documents say of candidates."""
+
+from acquis.certification.registrations.presentation.accommodations import (
+    PARTS,
+    accommodation_rows,
+    effect,
+    extra_time_words,
+    late_decisions,
+    own_accommodations,
+    part_words,
+)
+from acquis.certification.registrations.presentation.candidates import (
+    FIELDS,
+    errors_by_line,
+    exam_title,
+    names,
+    problem,
+    readiness_sentence,
+)
+
+__all__ = [
+    "FIELDS",
+    "PARTS",
+    "accommodation_rows",
+    "effect",
+    "errors_by_line",
+    "exam_title",
+    "extra_time_words",
+    "late_decisions",
+    "names",
+    "own_accommodations",
+    "part_words",
+    "problem",
+    "readiness_sentence",
+]
