@@ -15,10 +15,10 @@ from typing import Any
 def check(told: dict[str, Any]) -> dict[str, float]:
     from acquis.kernel import trace
 
-    saves, marks = _saves(told["saves"]), _marks(told["marks"])
+    parts = [_saves(told["saves"]), _marks(told["marks"]), _said(told.get("said", []))]
     return {
-        "lost_count": saves["lost"] + marks["lost"],
-        "doubled_count": saves["doubled"] + marks["doubled"],
+        "lost_count": sum(part["lost"] for part in parts),
+        "doubled_count": sum(part["doubled"] for part in parts),
         "trace_fault_count": len(trace.verify()),
     }
 
@@ -63,6 +63,19 @@ def _marks(told: list[dict[str, Any]]) -> dict[str, int]:
         numbered.get((one["grid"], one["criterion"], one["seq"])) != one["text"] for one in told
     )
     return {"lost": lost, "doubled": sum(count - 1 for count in kept.values())}
+
+
+def _said(told: list[dict[str, Any]]) -> dict[str, int]:
+    """Each acknowledged message of a chat stands once in it, word for word."""
+    from acquis.desk.conversations.models import Message
+
+    kept: Counter[tuple[int, str, str]] = Counter(
+        Message.objects.filter(conversation__in={one["conversation"] for one in told}).values_list(
+            "conversation_id", "client_key", "body"
+        )
+    )
+    counts = [kept[one["conversation"], one["key"], one["body"]] for one in told]
+    return {"lost": counts.count(0), "doubled": sum(count - 1 for count in counts if count)}
 
 
 def digest(text: str) -> str:

@@ -64,12 +64,21 @@ def _room(
 
 def _candidate(session: Any, order: int, by: Any, at: datetime) -> dict[str, Any]:
     """A candidate, identified and let in, who has entered from a browser and begun to write."""
-    from django.urls import reverse
+    from acquis.certification.sittings import actions
 
+    seat = _candidate_of(session, order, at)
+    sitting = actions.open_sitting(candidate=seat, by=by, at=at)
+    told = _entered(sitting, by, at)
+    writer = seat.enrolment.candidate.user
+    actions.start_phase(phase=sitting.phases.get(position=1), by=writer, at=at)
+    return told
+
+
+def _candidate_of(session: Any, order: int, at: datetime) -> Any:
+    """Somebody enrolled, and their seat."""
     from acquis.accounts.enums import Role
     from acquis.certification.exam_sessions.models import SessionCandidate
     from acquis.certification.registrations.models import Candidate, Enrolment
-    from acquis.certification.sittings import actions
 
     name = f"{session.reference}-C{order:03}"
     user = _user(name, Role.CANDIDATE)
@@ -86,15 +95,24 @@ def _candidate(session: Any, order: int, by: Any, at: datetime) -> dict[str, Any
     enrolment = Enrolment.objects.create(
         candidate=candidate, version=session.version, block=session.block, created_at=at
     )
-    seat = SessionCandidate.objects.create(
+    return SessionCandidate.objects.create(
         session=session, enrolment=enrolment, order=order + 1, starts_at=at
     )
-    sitting = actions.open_sitting(candidate=seat, by=by, at=at)
+
+
+def _entered(sitting: Any, by: Any, at: datetime) -> dict[str, Any]:
+    """Present, identified, authorised, on one device: what its browser holds."""
+    from django.urls import reverse
+
+    from acquis.certification.sittings import actions
+
+    seat = sitting.candidate
+    user = seat.enrolment.candidate.user
+    name = seat.enrolment.candidate.reference
     actions.confirm_presence(candidate=seat, present=True, by=by, at=at)
     actions.confirm_identity(candidate=seat, by=by, at=at)
     actions.authorise_start(sitting=sitting, by=by, at=at)
     actions.claim_device(sitting=sitting, device_key=name, by=user, at=at)
-    actions.start_phase(phase=sitting.phases.get(position=1), by=user, at=at)
     return {
         "cookie": _cookie(user, exam_device=name),
         "sitting": sitting.pk,
@@ -119,6 +137,7 @@ def _juror(session: Any, rank: int, at: datetime) -> Any:
         employer="Atelier des mesures",
         job_title="Responsable de plateau",
         experience_years=9,
+        briefed_on=at.date() - timedelta(days=210),
         accredited_from=at.date() - timedelta(days=200),
         created_at=at,
     )

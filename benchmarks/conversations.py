@@ -20,8 +20,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,8 +36,8 @@ from benchmarks._conversations_pages import (
     VisitorPage,
 )
 from benchmarks._figures import latencies
-from benchmarks._redis import redis
-from benchmarks._server import Place, Server, place
+from benchmarks._house import house, serving
+from benchmarks._server import Place, Server
 
 NAME = "conversations"
 TITLE = "chats at full house, one web process killed in the middle; size = advisers (5 chats for 2)"
@@ -54,12 +53,12 @@ OPENING = 12  # pages that open at the same time
 
 def run(size: int, engine: str) -> dict[str, float]:
     _open_many_files()
-    with _desk(engine) as (where, count):
+    with house(engine) as (where, count):
         chats = size * 5 // 2
         people = json.loads(
             where.run("-m", "benchmarks._conversations_desk", str(size), str(chats))
         )
-        with _serving(where, count) as servers:
+        with serving(where, count) as servers:
             hall = Hall(servers)
             watch = Watch(servers, engine, where)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -82,30 +81,6 @@ def _open_many_files() -> None:
     _now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-@contextmanager
-def _desk(engine: str) -> Iterator[tuple[Place, int]]:
-    """Where the desk lives, and how many web processes serve it."""
-    with ExitStack() as stack:
-        if engine == "sqlite":
-            yield stack.enter_context(place(engine)), 1
-            return
-        where = stack.enter_context(place(engine))
-        where.environment["ACQUIS_REDIS_URL"] = stack.enter_context(redis(where.folder))
-        yield where, 2
-
-
-@contextmanager
-def _serving(where: Place, count: int) -> Iterator[list[Server]]:
-    servers = [Server(where) for _number in range(count)]
-    try:
-        for one in servers:
-            one.start()
-        yield servers
-    finally:
-        for one in servers:
-            one.stop()
 
 
 @dataclass

@@ -1,0 +1,157 @@
+"""A day of exams at full house: rooms of ten, their invigilators, their chats, one web process killed.
+
+In each room eight candidates write, each text leaving every two seconds and their page looking at the state of
+the exam every ten; two are in their exchanges, where a juror as the customer and the candidate on the private
+desk each write every ten seconds; the invigilator's wall is renewed every five. On PostgreSQL two web
+processes share Redis and a browser whose process does not answer goes to the other, as a proxy would send it;
+on SQLite there is one. In the middle one process is killed without warning and started again. At the end every
+acknowledged text and message is looked up in the database. `asked_per_s` is what candidates would save if
+nothing made them wait: `saved_per_s` below it says that the hall is saturated. The browsers run in this process:
+on two cores they take their part of what is measured (`pages_percent` of one core).
+"""
+
+import asyncio
+import itertools
+import json
+import random
+import secrets
+import sys
+import time
+from typing import Any
+
+import httpx
+import psutil
+
+from benchmarks._exam_hall import (
+    PACE,
+    SENTENCES,
+    Browser,
+    Hall,
+    browsers,
+    kill_and_restart,
+    paced,
+    watch,
+    write_on,
+)
+from benchmarks._exam_price import priced
+from benchmarks._figures import latencies
+from benchmarks._house import house, serving
+
+NAME = "exam_day"
+TITLE = "a day of exams in rooms of ten, one web process killed in the middle; size = candidates"
+SIZES = (60, 200, 1000)
+BEFORE = 12.0  # seconds before a process is killed
+AFTER = 10.0  # seconds of work once it is back
+PATIENCE = 60.0  # seconds that the last answers may take
+WALL = 5.0  # seconds between two looks of an invigilator
+SPEECH = 10.0  # seconds between two messages of one side of a chat
+
+
+def run(size: int, engine: str) -> dict[str, float]:
+    with house(engine) as (where, count):
+        people = json.loads(where.run("-m", "benchmarks._exam_day_room", str(size)))
+        with serving(where, count) as servers:
+            hall = Hall(servers)
+            used = asyncio.run(_hold(hall, people))
+        told = where.folder / "told.json"
+        told.write_text(
+            json.dumps({"saves": hall.saves, "marks": [], "said": hall.said}), encoding="utf-8"
+        )
+        found = json.loads(where.run("-m", "benchmarks._exam_check", str(told)))
+        return _figures(hall, people) | used | found | priced(where, people)
+
+
+def _figures(hall: Hall, people: dict[str, Any]) -> dict[str, float]:
+    return {
+        **latencies(hall.spent["save"], "autosave_"),
+        **latencies(hall.spent["wall"], "wall_"),
+        **latencies(hall.spent["said"], "said_"),
+        **latencies(hall.spent["look"], "look_"),
+        **latencies(hall.spent["recovery"], "recovery_"),
+        "asked_per_s": round(len(people["candidates"]) / PACE, 1),
+        "chats_count": len(people["talkers"]),
+        "invigilators_count": len(people["invigilators"]),
+        "acknowledged_count": len(hall.saves) + len(hall.said),
+        "sent_again_count": hall.sent_again,
+        "refused_count": hall.refused,
+        "unanswered_count": hall.unanswered,
+        "restart_s": round(hall.restart, 2),
+    }
+
+
+async def _hold(hall: Hall, people: dict[str, Any]) -> dict[str, float]:
+    """Let everybody work; what they saved and used before the kill."""
+    async with browsers() as client:
+        turns = itertools.count()
+        work = []
+        for one in people["candidates"]:
+            turn = next(turns)
+            work += [write_on(hall, client, one, turn), watch(hall, client, one, turn)]
+        for one in people["invigilators"]:
+            work.append(_watch_the_wall(hall, client, one, next(turns)))
+        for one in people["talkers"]:
+            work += [
+                _speak(hall, client, one, side, next(turns)) for side in ("juror", "candidate")
+            ]
+        running = [asyncio.create_task(one) for one in work]
+        await asyncio.sleep(PACE)
+        begun, saved, before = time.perf_counter(), len(hall.saves), _processor(hall)
+        await asyncio.sleep(BEFORE)
+        lasted, saved = time.perf_counter() - begun, len(hall.saves) - saved
+        used = {name: spent - before[name] for name, spent in _processor(hall).items()}
+        await kill_and_restart(hall)
+        await asyncio.sleep(AFTER)
+        hall.closing.set()
+        _done, late = await asyncio.wait(running, timeout=PATIENCE)
+        hall.unanswered = len(late)
+        for task in late:
+            task.cancel()
+        for task in running:
+            if task.done() and not task.cancelled():
+                task.result()
+    if used["pages"] > 0.6 * lasted:
+        print(
+            "The browsers took more than half a core: a part of the times is theirs.",
+            file=sys.stderr,
+        )
+    return {
+        "saved_per_s": round(saved / lasted, 1),
+        "web_percent": round(100 * used["web"] / lasted, 1),
+        "pages_percent": round(100 * used["pages"] / lasted, 1),
+    }
+
+
+def _processor(hall: Hall) -> dict[str, float]:
+    """Seconds of processor that the web processes and this one have used."""
+    spent = {"web": 0.0, "pages": sum(psutil.Process().cpu_times()[:2])}
+    for one in hall.servers:
+        spent["web"] += sum(psutil.Process(one.pid).cpu_times()[:2])
+    return spent
+
+
+async def _watch_the_wall(
+    hall: Hall, client: httpx.AsyncClient, invigilator: dict[str, Any], turn: int
+) -> None:
+    browser = Browser(hall, client, invigilator["cookie"], turn=turn)
+
+    async def renew(_number: int) -> None:
+        await browser.look(invigilator["wall"], "wall", "text/html")
+
+    await paced(hall, WALL, renew)
+
+
+async def _speak(
+    hall: Hall, client: httpx.AsyncClient, talk: dict[str, Any], side: str, turn: int
+) -> None:
+    """One side of a chat writes, each message under its own key until it is acknowledged."""
+    browser = Browser(hall, client, talk[side]["cookie"], turn=turn)
+
+    async def say(number: int) -> None:
+        key = secrets.token_hex(16)
+        body = {"body": f"{number} · {random.choice(SENTENCES)}".strip(), "client_key": key}
+        if await browser.write("said", talk[side]["say"], body, "text/html") is not None:
+            hall.said.append(
+                {"conversation": talk["conversation"], "key": key, "body": body["body"]}
+            )
+
+    await paced(hall, SPEECH, say)
