@@ -20,6 +20,7 @@ from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.models import StoredFile
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OPEN_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 NAMES = {
     "application/pdf": "PDF",
     "text/html": "HTML",
@@ -29,6 +30,7 @@ NAMES = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
     SPREADSHEET: "XLSX",
+    OPEN_SPREADSHEET: "ODS",
 }
 
 
@@ -165,12 +167,22 @@ def _reads_as_text(content: bytes) -> bool:
 
 def _archive_type(content: bytes) -> str:
     try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            said = _said_type(archive) if "mimetype" in names else ""
     except zipfile.BadZipFile:
         return "application/octet-stream"
     if "xl/workbook.xml" in names:
         return SPREADSHEET
+    if said == OPEN_SPREADSHEET and "content.xml" in names:
+        return OPEN_SPREADSHEET
     return ARCHIVE
+
+
+def _said_type(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file says it is, in its first member, which is short."""
+    with archive.open("mimetype") as member:
+        return member.read(100).decode("ascii", errors="replace").strip()
 
 
 def check_upload(file: "UploadedFile[bytes]", *, allowed: Collection[str]) -> str:
