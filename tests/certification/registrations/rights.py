@@ -19,5 +19,6 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "registrations:change_accommodation": EDITORS,
     "registrations:end_accommodation": EDITORS,
     "registrations:import": EDITORS,
+    "registrations:import_template": EDITORS,
     "registrations:import_preview": EDITORS,
 }

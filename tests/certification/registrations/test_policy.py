@@ -1,12 +1,15 @@
 import contextlib
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acquis.certification.registrations import csv_import, policy
+from acquis.certification.registrations import candidate_list, policy, presentation
+from acquis.certification.registrations.candidate_list import Exam
+from acquis.kernel import sheets
 
 TODAY = date(2026, 11, 20)
 
@@ -19,6 +22,7 @@ class Person:
     birth_date: date | None = date(1998, 4, 12)
     birth_city: str = "Nantes"
     birth_insee_code: str = "44109"
+    birth_postcode: str = ""
     birth_country: str = "France"
 
 
@@ -27,8 +31,8 @@ def test_a_complete_identity_misses_nothing() -> None:
 
 
 def test_what_is_missing_is_named() -> None:
-    person = Person(sex="", birth_date=None, birth_city="")
-    assert policy.missing_fields(person) == ["sex", "birth_date", "birth_city"]
+    person = Person(sex="", birth_date=None, birth_city="", birth_country="")
+    assert policy.missing_fields(person) == ["sex", "birth_date", "birth_city", "birth_country"]
 
 
 def test_readiness_counts_people_and_names_what_to_complete() -> None:
@@ -54,8 +58,31 @@ def test_insee_codes(code: str, country: str, fault: str) -> None:
     assert policy.insee_fault(code, country) == fault
 
 
+@pytest.mark.parametrize(
+    ("postcode", "insee", "country", "fault"),
+    [
+        ("", "", "France", ""),
+        ("44000", "", "France", ""),
+        ("44000", "44109", "France", "twice"),
+        ("440", "", "France", "malformed"),
+        ("10100", "", "Italie", "abroad"),
+        ("10100", "99127", "", "abroad"),
+    ],
+)
+def test_a_postcode_is_for_france_and_without_the_insee_code(
+    postcode: str, insee: str, country: str, fault: str
+) -> None:
+    assert policy.postcode_fault(postcode, insee, country) == fault
+
+
+EXAMS = {
+    "crcd": Exam(7, {"ccp1": "CCP1", "ccp2": "CCP2"}, whole=True),
+    "rs optimiser": Exam(8, {"b1": "B1"}, whole=False),
+}
+
+
 def read(text: str, encoding: str = "utf-8"):
-    return csv_import.read_candidates(text.encode(encoding), TODAY)
+    return candidate_list.read_candidates(sheets.table(text.encode(encoding)), EXAMS, TODAY)
 
 
 HEADING = "Nom de naissance;Prénom;Sexe;Date de naissance;Commune de naissance;Courriel\n"
@@ -97,15 +124,15 @@ def test_all_errors_come_at_once_with_their_line() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "empty"),
-        (b"\x00\x01PK", "binary"),
         (HEADING.encode(), "no_line"),
+        (HEADING.encode() + b";;;\n", "no_line"),
         (b"ville;pays\nNantes;France\n", "columns_missing"),
+        ("Nom;Prénom;Courriel;Modèle 1\nA;B;a@b.fr\n".encode(), "old_template"),
     ],
 )
 def test_what_is_no_list_is_refused_whole(content: bytes, code: str) -> None:
-    with pytest.raises(csv_import.UnreadableListError) as refusal:
-        csv_import.read_candidates(content, TODAY)
+    with pytest.raises(candidate_list.UnreadableListError) as refusal:
+        candidate_list.read_candidates(sheets.table(content), EXAMS, TODAY)
     assert refusal.value.code == code
 
 
@@ -116,5 +143,70 @@ def test_unknown_columns_are_reported() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_file_breaks_the_reader(content: bytes) -> None:
-    with contextlib.suppress(csv_import.UnreadableListError):
-        assert csv_import.read_candidates(content, TODAY).rows
+    with contextlib.suppress(candidate_list.UnreadableListError, sheets.TableUnreadableError):
+        assert candidate_list.read_candidates(sheets.table(content), EXAMS, TODAY).rows
+
+
+def test_a_list_without_a_line_is_empty_and_a_long_one_is_refused(monkeypatch) -> None:
+    with pytest.raises(candidate_list.UnreadableListError, match="empty"):
+        candidate_list.read_candidates([], EXAMS, TODAY)
+    monkeypatch.setattr(candidate_list, "MAX_ROWS", 1)
+    with pytest.raises(candidate_list.UnreadableListError, match="too_long"):
+        read(HEADING + "A;B;F;;;a@b.fr\nC;D;F;;;c@d.fr\n")
+
+
+def test_the_template_is_read_whole() -> None:
+    heads = candidate_list.heads()
+    cells = [""] * len(heads)
+    for title, value in {
+        "Nom de naissance": "A",
+        "Prénom": "B",
+        "Adresse électronique": "a@b.fr",
+    }.items():
+        cells[heads.index(title)] = value
+    found = candidate_list.read_candidates([(1, heads), (2, cells)], EXAMS, TODAY)
+    assert (found.ignored_columns, found.errors, len(found.rows)) == ([], [], 1)
+
+
+LONG = (
+    "Nom;Prénom;Courriel;Certification;Bloc;Voie d'accès;Aménagement;Temps en plus;"
+    "Minutes de pause par heure;Décision de;Décision du\n"
+)
+
+
+def test_a_line_enrols_and_arranges() -> None:
+    found = read(
+        LONG + "A;B;a@b.fr;CRCD;ccp1;VAE;;tiers-temps;;DDETS;01/06/2026\n"
+        "C;D;c@d.fr;crcd;;;pauses;;10;;\n"
+        "E;F;e@f.fr;;;;;;;;\n"
+    )
+    assert found.errors == []
+    first, second, third = found.rows
+    assert (first.version, first.block, first.route) == (7, "CCP1", "vae")
+    assert (first.accommodation, first.extra) == ("extra_time", Fraction(1, 3))
+    assert (second.block, second.route, second.break_minutes) == ("", "training", 10)
+    assert third.version is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "error"),
+    [
+        (";CCP1;;;;;;", ("exam", "missing")),
+        (";;;pauses;;;;", ("accommodation", "without_exam")),
+        ("XYZ;;;;;;;", ("exam", "exam")),
+        ("CRCD;CCP9;;;;;;", ("block", "block")),
+        ("RS optimiser;;;;;;;", ("block", "block_needed")),
+        ("CRCD;;au hasard;;;;;", ("route", "route")),
+        ("CRCD;;;magie;;;;", ("accommodation", "accommodation")),
+        ("CRCD;;;temps majoré;beaucoup;;;", ("extra", "extra")),
+        ("CRCD;;;pauses;;90;;", ("break_minutes", "break_minutes")),
+        ("CRCD;;;salle;;;DDETS;hier", ("decision_date", "date")),
+        ("CRCD;;;salle;;;DDETS;01/01/2027", ("decision_date", "future")),
+        ("CRCD;;;salle;;;;01/01/2026", ("decision_by", "missing")),
+    ],
+)
+def test_what_is_wrong_in_an_enrolment_is_said_by_column(cells: str, error) -> None:
+    found = read(LONG + f"A;B;a@b.fr;{cells}\n" + "C;D;c@d.fr;;;;;;;;\n")
+    assert [(each.column, each.code) for each in found.errors] == [error]
+    assert [row.birth_name for row in found.good] == ["C"]
+    assert presentation.errors_by_line(found.errors)[0][0] == 2

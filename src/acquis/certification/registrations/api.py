@@ -46,6 +46,7 @@ class CandidateOut(Schema):
     birth_date: date | None
     birth_city: str
     birth_insee_code: str
+    birth_postcode: str
     birth_country: str
     email: str
     phone: str
@@ -71,6 +72,7 @@ class CandidateIn(Schema):
     birth_date: date | None = None
     birth_city: Text = ""
     birth_insee_code: Text = ""
+    birth_postcode: Text = ""
     birth_country: Text = "France"
     phone: Text = ""
 

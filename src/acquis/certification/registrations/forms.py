@@ -11,12 +11,17 @@ from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import policy
 from acquis.certification.registrations.actions import CandidateData
 from acquis.certification.registrations.models import Candidate, Enrolment
-from acquis.kernel import files
+from acquis.kernel import files, sheets
 
 INSEE_FAULTS = {
     "malformed": _("Un code INSEE a cinq caractères : 44109, 2A004."),
     "home": _("Le code 99… désigne l’étranger ; le pays indiqué est la France."),
     "abroad": _("Né(e) à l’étranger : le code commence par 99, ou reste vide."),
+}
+POSTCODE_FAULTS = {
+    "malformed": _("Un code postal a cinq chiffres : 44000."),
+    "abroad": _("Né(e) à l’étranger : sans code postal, avec la ville et le pays."),
+    "twice": _("Le code INSEE suffit : videz le code postal."),
 }
 
 
@@ -38,6 +43,7 @@ class CandidateForm(_CandidateForm):
             "birth_date",
             "birth_city",
             "birth_insee_code",
+            "birth_postcode",
             "birth_country",
             "email",
             "phone",
@@ -49,6 +55,7 @@ class CandidateForm(_CandidateForm):
         help_texts = {
             "birth_name": _("Tel qu’il figure sur la pièce d’identité."),
             "birth_insee_code": _("Cinq caractères ; 99… pour l’étranger. Vide s’il est inconnu."),
+            "birth_postcode": _("Seulement si le code INSEE est inconnu, et pour la France."),
             "email": _("La convocation y sera envoyée."),
         }
 
@@ -66,6 +73,13 @@ class CandidateForm(_CandidateForm):
         )
         if fault:
             self.add_error("birth_insee_code", INSEE_FAULTS[fault])
+        postcode = policy.postcode_fault(
+            data.get("birth_postcode") or "",
+            data.get("birth_insee_code") or "",
+            data.get("birth_country") or "",
+        )
+        if postcode:
+            self.add_error("birth_postcode", POSTCODE_FAULTS[postcode])
         return data
 
     def data_for_action(self) -> CandidateData:
@@ -89,12 +103,12 @@ class EnrolmentForm(forms.Form):
 
 class ListForm(forms.Form):
     file = forms.FileField(
-        label=_("Fichier CSV"),
+        label=_("Fichier CSV, XLSX ou ODS"),
         help_text=_("Une ligne par candidat, la première nomme les colonnes."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.ods"}),
     )
 
     def clean_file(self) -> "UploadedFile[Any]":
         uploaded = cast("UploadedFile[Any]", self.cleaned_data["file"])
-        files.check_upload(uploaded, allowed={"text/csv", "text/plain"})
+        self.media_type = files.check_upload(uploaded, allowed=sheets.READ_TYPES)
         return uploaded

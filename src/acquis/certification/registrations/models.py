@@ -30,6 +30,9 @@ class Candidate(models.Model):
     birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
     birth_city = models.CharField(_("commune de naissance"), max_length=60, blank=True)
     birth_insee_code = models.CharField(_("code INSEE de naissance"), max_length=5, blank=True)
+    birth_postcode = models.CharField(
+        _("code postal de naissance"), max_length=5, blank=True
+    )  # when the INSEE code is unknown
     birth_country = models.CharField(_("pays de naissance"), max_length=60, default="France")
     email = models.EmailField(_("adresse électronique"))
     phone = models.CharField(_("téléphone"), max_length=20, blank=True)

@@ -1,11 +1,19 @@
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from acquis.accounts.models import Organisation
+from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.registrations.candidate_list import Exam, Row, folded
 from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
-from acquis.certification.registrations.policy import Arrangement, ExtraTime, Readiness
+from acquis.certification.registrations.policy import (
+    Arrangement,
+    CandidateData,
+    ExtraTime,
+    Readiness,
+)
 
 
 def candidates(organisation: Organisation, search: str = "") -> QuerySet[Candidate]:
@@ -29,9 +37,23 @@ def candidates(organisation: Organisation, search: str = "") -> QuerySet[Candida
     )
 
 
+def same_person(organisation: Organisation, data: CandidateData) -> QuerySet[Candidate]:
+    """Who of the organisation has this identity.
+
+    Without a birth date two people may share a name: the address tells them apart.
+    """
+    same = Candidate.objects.filter(
+        organisation=organisation,
+        birth_name__iexact=data["birth_name"],
+        first_name__iexact=data["first_name"],
+    )
+    born = data["birth_date"]
+    return same.filter(birth_date=born) if born else same.filter(email__iexact=data["email"])
+
+
 def incomplete() -> Q:
     """Those that the CPF file would refuse: the same rule as `policy.missing_fields`."""
-    return Q(sex="") | Q(birth_date__isnull=True) | Q(birth_city="")
+    return Q(sex="") | Q(birth_date__isnull=True) | Q(birth_city="") | Q(birth_country="")
 
 
 def readiness(organisation: Organisation) -> Readiness:
@@ -40,6 +62,7 @@ def readiness(organisation: Organisation) -> Readiness:
         "sex": Q(sex=""),
         "birth_date": Q(birth_date__isnull=True),
         "birth_city": Q(birth_city=""),
+        "birth_country": Q(birth_country=""),
     }
     counts = Candidate.objects.filter(organisation=organisation).aggregate(
         total=Count("pk"),
@@ -83,3 +106,47 @@ def session_days(enrolment: Enrolment) -> list[tuple[str, date]]:
         (seat.session.reference, timezone.localtime(seat.session.starts_at).date())
         for seat in seats.order_by("session__starts_at")
     ]
+
+
+def exams_by_name(versions: Iterable[FrameworkVersion]) -> dict[str, Exam]:
+    """The editions that a list may name, by code, acronym or title; the latest of a framework."""
+    found: dict[str, Exam] = {}
+    for version in sorted(versions, key=lambda each: (each.valid_from or date.min, each.pk)):
+        framework, content = version.framework, version.content
+        exam = Exam(
+            version.pk,
+            {folded(block["code"]): block["code"] for block in content.get("blocks", [])},
+            whole=any(each["scope"]["type"] == "whole" for each in content.get("assessments", [])),
+        )
+        for name in (framework.title, framework.acronym, framework.code):
+            if name:
+                found[folded(name)] = exam
+    return found
+
+
+def already_there(
+    organisation: Organisation, rows: Sequence[Row]
+) -> tuple[dict[int, Candidate], dict[int, Candidate]]:
+    """By line: who is known with the same identity, and who only has the same address."""
+    people = Candidate.objects.filter(organisation=organisation).filter(
+        Q(birth_date__in={row.birth_date for row in rows if row.birth_date})
+        | Q(email__in={row.email for row in rows})
+    )
+    by_identity: dict[tuple[str, str, date | None, str], Candidate] = {}
+    by_email: dict[str, Candidate] = {}
+    for person in people:
+        by_identity[_identity(person)] = person
+        by_email[person.email.casefold()] = person
+    known = {row.line: by_identity[_identity(row)] for row in rows if _identity(row) in by_identity}
+    alike = {
+        row.line: by_email[row.email.casefold()]
+        for row in rows
+        if row.line not in known and row.email.casefold() in by_email
+    }
+    return known, alike
+
+
+def _identity(person: Candidate | Row) -> tuple[str, str, date | None, str]:
+    born = person.birth_date
+    address = "" if born else person.email.casefold()
+    return folded(person.birth_name), folded(person.first_name), born, address

@@ -1,5 +1,6 @@
 """Importing a list of candidates behind a page of progress."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -8,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from acquis.accounts.models import Organisation, User
-from acquis.certification.registrations import actions, csv_import
+from acquis.certification.registrations import actions, reading
 from acquis.certification.registrations.errors import ListHasErrors
-from acquis.kernel import files, jobs
+from acquis.kernel import jobs
 from acquis.kernel.models import StoredFile
 
 JOB = "registrations.import"
@@ -23,24 +24,43 @@ def run_import(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     by = User.objects.get(pk=args["by"])
     now = timezone.now()
     stored = StoredFile.objects.get(sha256=args["sha256"])
-    found = csv_import.read_candidates(files.read(stored), timezone.localtime(now).date())
-    if found.errors:
+    today = timezone.localtime(now).date()
+    found, versions = reading.read_stored(stored, organisation=organisation, by=by, on=today)
+    if found.errors and not args.get("only_good"):
         raise ListHasErrors(count=len({error.line for error in found.errors}))
-    registered, known = actions.import_candidates(
+    brought = actions.import_candidates(
         organisation=organisation,
-        rows=found.rows,
+        rows=found.good,
+        versions=versions,
         by=by,
         at=now,
         progress=lambda done, total: progress(done, total, _("Inscription des candidats")),
     )
-    summary = ngettext("%d candidat importé", "%d candidats importés", len(registered)) % len(
-        registered
-    )
-    if known:
-        summary += " · " + ngettext("%d déjà connu", "%d déjà connus", len(known)) % len(known)
     return {
-        "notes": [summary],
-        "imported": len(registered),
-        "known": [row.line for row in known],
+        "notes": list(_notes(brought, len(found.rows) - len(found.good))),
+        "imported": len(brought.registered),
+        "enrolled": len(brought.enrolled),
+        "known": [row.line for row in brought.known],
         "links": [{"label": _("Voir les candidats"), "url": reverse("registrations:list")}],
     }
+
+
+def _notes(brought: actions.Imported, left_out: int) -> Iterator[str]:
+    entered, enrolled, known = map(len, (brought.registered, brought.enrolled, brought.known))
+    summary = [ngettext("%d candidat importé", "%d candidats importés", entered) % entered]
+    if enrolled:
+        summary.append(ngettext("%d inscription", "%d inscriptions", enrolled) % enrolled)
+    if known:
+        summary.append(ngettext("%d déjà connu", "%d déjà connus", known) % known)
+    yield " · ".join(summary)
+    if left_out:
+        yield (
+            ngettext(
+                "%d ligne avec erreur laissée de côté",
+                "%d lignes avec erreur laissées de côté",
+                left_out,
+            )
+            % left_out
+        )
+    for row, reason in brought.refused:
+        yield _("Ligne %(line)s, non inscrit : %(reason)s") % {"line": row.line, "reason": reason}

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from acquis.certification.registrations.views import candidates, enrolments, importing
 
@@ -7,6 +7,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", candidates.candidate_list, name="list"),
     path("nouveau/", candidates.create, name="create"),
     path("import/", importing.import_list, name="import"),
+    re_path(
+        r"^import/modele\.(?P<form>csv|xlsx|ods)$",
+        importing.import_template,
+        name="import_template",
+    ),
     path("import/<slug:sha256>/", importing.import_preview, name="import_preview"),
     path("<int:pk>/", candidates.detail, name="detail"),
     path("<int:pk>/modifier/", candidates.edit, name="edit"),

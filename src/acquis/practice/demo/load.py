@@ -189,6 +189,7 @@ def _candidates(
                 "birth_date": born,
                 "birth_city": city,
                 "birth_insee_code": insee,
+                "birth_postcode": "",
             },
             by=by,
             at=now,

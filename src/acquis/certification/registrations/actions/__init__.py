@@ -7,17 +7,18 @@ from acquis.certification.registrations.actions.accommodate import (
     end_accommodation,
 )
 from acquis.certification.registrations.actions.enrol import enrol
-from acquis.certification.registrations.actions.import_candidates import import_candidates
+from acquis.certification.registrations.actions.import_candidates import Imported, import_candidates
 from acquis.certification.registrations.actions.open_account import open_account
 from acquis.certification.registrations.actions.register_candidate import (
-    CandidateData,
     register_candidate,
     revise_candidate,
 )
+from acquis.certification.registrations.policy import CandidateData
 
 __all__ = [
     "AccommodationData",
     "CandidateData",
+    "Imported",
     "accommodate",
     "change_accommodation",
     "end_accommodation",

@@ -1,30 +1,15 @@
-from datetime import date, datetime
-from typing import TypedDict
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from acquis.accounts.models import Organisation, User
+from acquis.certification.registrations import queries
 from acquis.certification.registrations.errors import CandidateAlreadyKnown
 from acquis.certification.registrations.models import Candidate
+from acquis.certification.registrations.policy import CandidateData
 from acquis.kernel import trace
-
-
-class CandidateData(TypedDict):
-    """What a person writes of a candidate; empty is not known yet."""
-
-    birth_name: str
-    usual_name: str
-    first_name: str
-    other_first_names: str
-    sex: str
-    birth_date: date | None
-    birth_city: str
-    birth_insee_code: str
-    birth_country: str
-    email: str
-    phone: str
 
 
 @transaction.atomic
@@ -73,13 +58,7 @@ def _refuse_known(
     organisation: Organisation, data: CandidateData, *, keep: Candidate | None
 ) -> None:
     born = data["birth_date"]
-    same = Candidate.objects.filter(
-        organisation=organisation,
-        birth_name__iexact=data["birth_name"],
-        first_name__iexact=data["first_name"],
-    )
-    # Without a birth date two people may share a name: the address tells them apart.
-    same = same.filter(birth_date=born) if born else same.filter(email__iexact=data["email"])
+    same = queries.same_person(organisation, data)
     known = same.exclude(pk=keep.pk if keep else 0).first()
     if known is not None:
         when = date_format(born, "d/m/Y") if born else _("date inconnue")

@@ -9,11 +9,13 @@ from acquis.certification.registrations.policy.accommodation import (
     fraction_from,
 )
 from acquis.certification.registrations.policy.identity import (
+    CandidateData,
     Identity,
     Readiness,
     birth_date_is_likely,
     insee_fault,
     missing_fields,
+    postcode_fault,
     readiness,
 )
 
@@ -21,6 +23,7 @@ __all__ = [
     "HOUR",
     "NO_EXTRA",
     "Arrangement",
+    "CandidateData",
     "ExtraTime",
     "Identity",
     "Readiness",
@@ -29,5 +32,6 @@ __all__ = [
     "fraction_from",
     "insee_fault",
     "missing_fields",
+    "postcode_fault",
     "readiness",
 ]

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 _INSEE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
+_POSTCODE = re.compile(r"\d{5}")
 _FRANCE = {"", "france"}
 _YOUNGEST = 14  # years; below, the year of birth is a slip
 _OLDEST = 100
@@ -31,15 +32,34 @@ class Identity(Protocol):
     @property
     def birth_insee_code(self) -> str: ...
     @property
+    def birth_postcode(self) -> str: ...
+    @property
     def birth_country(self) -> str: ...
+
+
+class CandidateData(TypedDict):
+    """What a person writes of a candidate; empty is not known yet."""
+
+    birth_name: str
+    usual_name: str
+    first_name: str
+    other_first_names: str
+    sex: str
+    birth_date: date | None
+    birth_city: str
+    birth_insee_code: str
+    birth_postcode: str
+    birth_country: str
+    email: str
+    phone: str
 
 
 def missing_fields(person: Identity) -> list[str]:
     """Names of the fields without which the person cannot be in the CPF file, in form order.
 
-    Born in France, the commune is compulsory; born abroad, the city and the country are.
+    The commune is compulsory wherever one is born; so is the country, when it is not France.
     """
-    names = ["birth_name", "first_name", "sex", "birth_date", "birth_city"]
+    names = ["birth_name", "first_name", "sex", "birth_date", "birth_city", "birth_country"]
     return [name for name in names if not getattr(person, name)]
 
 
@@ -53,6 +73,20 @@ def insee_fault(code: str, country: str) -> str:
     if in_france and code.startswith("99"):
         return "home"
     return "abroad" if not in_france and not code.startswith("99") else ""
+
+
+def postcode_fault(postcode: str, insee: str, country: str) -> str:
+    """`malformed`, `abroad` (none outside France), `twice` (the INSEE code says it) or nothing.
+
+    The CPF file takes the INSEE code or, when it is unknown, the postcode; never both.
+    """
+    if not postcode:
+        return ""
+    if country.strip().casefold() not in _FRANCE or insee.startswith("99"):
+        return "abroad"
+    if not _POSTCODE.fullmatch(postcode):
+        return "malformed"
+    return "twice" if insee else ""
 
 
 def birth_date_is_likely(born: date, on: date) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from acquis.certification.registrations import csv_import
+from acquis.certification.registrations import candidate_list
+from acquis.certification.registrations.candidate_list import capital
 from acquis.certification.registrations.models import Enrolment
 from acquis.certification.registrations.policy import Readiness
 
@@ -18,9 +19,18 @@ FIELDS = {
     "birth_date": gettext_lazy("date de naissance"),
     "birth_city": gettext_lazy("commune de naissance"),
     "birth_insee_code": gettext_lazy("code INSEE"),
+    "birth_postcode": gettext_lazy("code postal de naissance"),
     "birth_country": gettext_lazy("pays de naissance"),
     "email": gettext_lazy("adresse électronique"),
     "phone": gettext_lazy("téléphone"),
+    "exam": gettext_lazy("certification"),
+    "block": gettext_lazy("bloc"),
+    "route": gettext_lazy("voie d’accès"),
+    "accommodation": gettext_lazy("aménagement"),
+    "extra": gettext_lazy("temps en plus"),
+    "break_minutes": gettext_lazy("minutes de pause par heure"),
+    "decision_by": gettext_lazy("décision de"),
+    "decision_date": gettext_lazy("décision du"),
 }
 ERRORS = {
     "missing": gettext_lazy("est vide"),
@@ -34,11 +44,33 @@ ERRORS = {
         "désigne l’étranger alors que le pays est la France : « %(value)s »"
     ),
     "insee_abroad": gettext_lazy("devrait commencer par 99 pour l’étranger : « %(value)s »"),
+    "postcode_malformed": gettext_lazy("n’a pas cinq chiffres : « %(value)s »"),
+    "postcode_abroad": gettext_lazy("reste vide pour l’étranger : « %(value)s »"),
+    "postcode_twice": gettext_lazy("est inutile avec le code INSEE : « %(value)s »"),
+    "exam": gettext_lazy("n’est pas une certification publiée : « %(value)s »"),
+    "block": gettext_lazy("n’existe pas dans cette certification : « %(value)s »"),
+    "block_needed": gettext_lazy("est à préciser : cette certification se passe par blocs"),
+    "route": gettext_lazy(
+        "se dit formation, VAE, capitalisation, CCS ou candidat libre, pas « %(value)s »"
+    ),
+    "without_exam": gettext_lazy("demande une certification sur la même ligne : « %(value)s »"),
+    "accommodation": gettext_lazy(
+        "se dit temps majoré, pauses, aide humaine, aide technique, salle ou geste professionnel"
+        " adapté, pas « %(value)s »"
+    ),
+    "extra": gettext_lazy("se dit « 1/3 », « un tiers » ou « 33 %% », pas « %(value)s »"),
+    "future": gettext_lazy("ne peut pas être dans l’avenir : « %(value)s »"),
+    "break_minutes": gettext_lazy("va de 1 à 60 : « %(value)s »"),
     "twice": gettext_lazy("désigne la même personne que la ligne %(value)s"),
 }
 UNREADABLE = {
     "empty": gettext_lazy("il est vide"),
-    "binary": gettext_lazy("ce n’est pas un texte ; enregistrez votre tableur au format CSV"),
+    "binary": gettext_lazy("ce n’est ni un texte ni un classeur"),
+    "workbook": gettext_lazy("le classeur est abîmé ; enregistrez-le à nouveau"),
+    "texts": gettext_lazy("le classeur est trop grand une fois décompressé"),
+    "old_template": gettext_lazy(
+        "il suit le modèle %(detail)s, qui n’est plus lu ; téléchargez le modèle actuel"
+    ),
     "no_line": gettext_lazy("il n’a aucune ligne après les titres"),
     "too_long": gettext_lazy("il dépasse %(detail)s lignes ; coupez-le"),
     "columns_missing": gettext_lazy("il manque les colonnes %(detail)s"),
@@ -61,21 +93,17 @@ def readiness_sentence(found: Readiness) -> str:
     return f"{ready}, {left}"
 
 
-def error_sentence(error: csv_import.LineError) -> str:
+def error_sentence(error: candidate_list.LineError) -> str:
     """« Ligne 3 : date de naissance n’est pas une date : « 31/02/1998 » »."""
     what = str(ERRORS[error.code]) % {"value": error.value}
     return _("%(field)s %(what)s") % {"field": capital(names([error.column])), "what": what}
 
 
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def problem(error: csv_import.UnreadableListError) -> str:
+def problem(error: candidate_list.UnreadableListError) -> str:
     return str(UNREADABLE[error.code]) % {"detail": error.detail}
 
 
-def errors_by_line(errors: Sequence[csv_import.LineError]) -> list[tuple[int, list[str]]]:
+def errors_by_line(errors: Sequence[candidate_list.LineError]) -> list[tuple[int, list[str]]]:
     lines: dict[int, list[str]] = {}
     for error in errors:
         lines.setdefault(error.line, []).append(error_sentence(error))

@@ -3,17 +3,27 @@
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
-from acquis.certification.registrations import csv_import, policy, presentation, tasks
+from acquis.certification.registrations import (
+    candidate_list,
+    policy,
+    presentation,
+    queries,
+    reading,
+    tasks,
+)
 from acquis.certification.registrations.errors import ImportGone, ListNotReadable
 from acquis.certification.registrations.forms import ListForm
-from acquis.kernel import files, jobs
+from acquis.kernel import files, jobs, sheets
 from acquis.kernel.models import StoredFile
 
 
@@ -26,46 +36,69 @@ def import_list(request: HttpRequest) -> HttpResponse:
         stored = files.store(
             uploaded.read(),
             name=uploaded.name or "candidats.csv",
-            media_type="text/csv",
+            media_type=form.media_type,
             by=person(request),
             at=timezone.now(),
         )
         return redirect("registrations:import_preview", stored.sha256)
-    context = {"form": form, "columns": presentation.FIELDS.values()}
+    context = {"form": form, "columns": presentation.FIELDS.values(), "forms": sheets.MEDIA_TYPES}
     return render(request, "registrations/import.html", context, status=422 if form.errors else 200)
+
+
+@page(Verb.CANDIDATE_EDIT)
+@require_safe
+def import_template(request: HttpRequest, form: str) -> HttpResponse:  # noqa: ARG001  of a page
+    """An empty list to fill in, with the titles that are understood."""
+    content = sheets.written(form, _("Candidats"), candidate_list.heads(), [])
+    response = HttpResponse(content, content_type=sheets.MEDIA_TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="candidats.{form}"'
+    return response
 
 
 @page(Verb.CANDIDATE_EDIT)
 def import_preview(request: HttpRequest, sha256: str) -> HttpResponse:
     """What was understood, all errors at once; then the import as a job."""
-    stored = StoredFile.objects.filter(sha256=sha256, stored_by=person(request)).first()
+    by, organisation = person(request), current_organisation(request)
+    stored = StoredFile.objects.filter(sha256=sha256, stored_by=by).first()
     if stored is None:
         raise ImportGone
     now = timezone.now()
+    today = timezone.localtime(now).date()
     try:
-        found = csv_import.read_candidates(files.read(stored), timezone.localtime(now).date())
-    except csv_import.UnreadableListError as fault:
+        found, _versions = reading.read_stored(stored, organisation=organisation, by=by, on=today)
+    except candidate_list.UnreadableListError as fault:
         raise ListNotReadable(problem=presentation.problem(fault)) from fault
-    if request.method == "POST" and not found.errors:
+    only_good = request.POST.get("lignes") == "justes"
+    if request.method == "POST" and found.good and (only_good or not found.errors):
         job = jobs.enqueue(
             tasks.JOB,
-            by=person(request),
+            by=by,
             at=now,
             args={
-                "organisation": current_organisation(request).pk,
-                "by": person(request).pk,
+                "organisation": organisation.pk,
+                "by": by.pk,
                 "sha256": sha256,
+                "only_good": only_good,
             },
-            unique_key=f"import:{current_organisation(request).pk}:{sha256}",
+            unique_key=f"import:{organisation.pk}:{sha256}",
         )
         return redirect("kernel:job", job.pk)
+    known, alike = queries.already_there(organisation, found.rows)
+    shown = Paginator(found.rows, 50).get_page(request.GET.get("page"))
     return render(
         request,
         "registrations/import_preview.html",
         {
             "stored": stored,
             "found": found,
-            "shown": found.rows[:50],
+            "good": len(found.good),
+            "page_obj": shown,
+            "rows": [
+                {"row": row, "known": known.get(row.line), "alike": alike.get(row.line)}
+                for row in shown
+            ],
+            "known_count": len(known),
+            "alike": [(row, alike[row.line]) for row in found.rows if row.line in alike],
             "errors": presentation.errors_by_line(found.errors),
             "readiness_sentence": presentation.readiness_sentence(policy.readiness(found.rows)),
         },
