@@ -10,7 +10,6 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from itertools import chain
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import BadZipFile, ZipFile
 
@@ -93,7 +92,9 @@ def _write_ods(out: IO[bytes], title: str, heads: Line, rows: Iterable[Line]) ->
     )
     sheet = f"<table:table table:name={quoteattr(title)}>{lines}</table:table>"
     book.body.append(Element.from_tag(sheet))
-    book.save(out)
+    whole = BytesIO()
+    book.save(whole)
+    out.write(whole.getvalue())
 
 
 def _ods_cells(row: Line) -> str:
@@ -127,6 +128,8 @@ class TableUnreadableError(Exception):
 MOST_TEXTS = 100 * 1024 * 1024  # bytes of one part of a workbook once unpacked, read at once
 MOST_COLUMNS = 120
 LONGEST_CELL = 20_000  # characters
+# XML that breaks off is a SyntaxError of both parsers.
+_BROKEN = (BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError)
 _DAY_END = " 00:00:00"
 _SEPARATORS = ";\t,|"
 
@@ -173,12 +176,11 @@ def _read_xlsx(content: bytes) -> Iterator[Numbered]:
         rows = book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS)
         for number, row in enumerate(rows, start=1):
             yield number, _trimmed([_text(cell) for cell in row])
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError, ParseError) as fault:
+    except _BROKEN as fault:
         raise TableUnreadableError("workbook") from fault
 
 
 def _read_ods(content: bytes) -> Iterator[Numbered]:
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415
     from odfdo import Document  # noqa: PLC0415  heavy: only files need it
     from odfdo.security import SecurityError  # noqa: PLC0415
 
@@ -188,7 +190,7 @@ def _read_ods(content: bytes) -> Iterator[Numbered]:
         sheet.rstrip(aggressive=True)  # spreadsheets write a million empty lines as one
         for number, row in enumerate(sheet.iter_values(), start=1):
             yield number, [_text(cell) for cell in row[:MOST_COLUMNS]]
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError, XMLSyntaxError) as fault:
+    except _BROKEN as fault:
         raise TableUnreadableError("workbook") from fault
     except SecurityError as fault:  # a bomb
         raise TableUnreadableError("texts") from fault

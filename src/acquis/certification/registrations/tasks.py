@@ -46,7 +46,11 @@ def run_import(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
 
 
 def _notes(brought: actions.Imported, left_out: int) -> Iterator[str]:
-    entered, enrolled, known = map(len, (brought.registered, brought.enrolled, brought.known))
+    entered, enrolled, known = (
+        len(brought.registered),
+        len(brought.enrolled),
+        len(brought.known),
+    )
     summary = [ngettext("%d candidat importé", "%d candidats importés", entered) % entered]
     if enrolled:
         summary.append(ngettext("%d inscription", "%d inscriptions", enrolled) % enrolled)
