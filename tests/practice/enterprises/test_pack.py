@@ -33,7 +33,7 @@ def pack() -> packs.Pack:
 
 def test_the_pack_ships_and_is_valid(pack: packs.Pack) -> None:
     assert packs.slugs() == [SLUG]
-    assert len(pack.customers) == 60
+    assert len(pack.customers) == 61
     assert len(pack.products) >= 24
     assert sum(article["kind"] == "procedure" for article in pack.articles) >= 10
 

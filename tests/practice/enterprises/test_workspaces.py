@@ -47,7 +47,7 @@ def copy(model: Workspace, now: datetime) -> Workspace:
 def test_load_pack_writes_every_record_and_one_line(model: Workspace) -> None:
     pack = packs.load(SLUG)
     counts = row_counts(model)
-    assert counts["directory.Customer"] == 60
+    assert counts["directory.Customer"] == 61
     assert counts["knowledge.Article"] == len(pack.articles)
     assert counts["sales.Product"] == len(pack.products)
     for label, series in (

@@ -5,15 +5,18 @@ import shutil
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from acquis.certification import frameworks
 from acquis.kernel.money import round_cents
 from acquis.practice.enterprises import packs
 from acquis.practice.enterprises.offsets import withdrawal_deadline
 from acquis.practice.enterprises.totals import totals
 from acquis.practice.scenarios import library
 
+CATALOGUE = Path(frameworks.__file__).parent / "catalogue"
 REFERENCE = date(2026, 11, 20)
 
 
@@ -36,39 +39,117 @@ def test_there_is_enough_to_draw_from(scenarios: dict[str, library.Scenario]) ->
     kinds = Counter(scenario.kind for scenario in scenarios.values())
     assert kinds["written"] >= 4
     assert kinds["exchanges"] >= 5
-    assert {(scenario.framework, scenario.block) for scenario in scenarios.values()} == {
-        ("TP-00483", "CCP1")
+    drawn = Counter((scenario.block, scenario.kind) for scenario in scenarios.values())
+    assert {scenario.framework for scenario in scenarios.values()} == {"TP-00483"}
+    assert set(drawn) == {
+        (block, kind) for block in ("CCP1", "CCP2", "") for kind in ("written", "exchanges")
     }
+    assert drawn["CCP1", "exchanges"] >= 5
+    assert drawn["", "exchanges"] >= 2
 
 
-def test_each_set_has_two_customers_and_covers_the_three_competencies(
+@pytest.mark.parametrize(
+    ("block", "customers", "competencies", "minutes"),
+    [
+        ("CCP1", 2, {"CP1", "CP2", "CP3"}, (15, 15)),
+        ("CCP2", 3, {"CP4", "CP5", "CP6", "CP7"}, (20, 30)),
+        ("", 6, {"CP1", "CP2", "CP3", "CP4", "CP5", "CP6", "CP7"}, (45, 60)),
+    ],
+)
+def test_each_set_has_its_customers_minutes_and_competencies(
+    scenarios: dict[str, library.Scenario],
+    block: str,
+    customers: int,
+    competencies: set[str],
+    minutes: tuple[int, int],
+) -> None:
+    """X-04: two exchanges, three in and out, six for the title."""
+    sets = [one for one in scenarios.values() if one.kind == "exchanges" and one.block == block]
+    assert sets
+    for scenario in sets:
+        parts = scenario.parts()
+        assert len({part["customer"] for part in parts}) == len(parts) == customers
+        assert {code for part in parts for code in part["competencies"]} == competencies
+        assert (scenario.payload["preparation_minutes"], scenario.payload["minutes"]) == minutes
+
+
+@pytest.mark.parametrize("block", ["CCP2", ""])
+def test_what_is_sold_and_recovered_is_spoken_in_and_out(
+    scenarios: dict[str, library.Scenario], block: str
+) -> None:
+    for scenario in scenarios.values():
+        if scenario.kind == "exchanges" and scenario.block == block:
+            ways = {(part["channel"], part["direction"]) for part in scenario.parts()}
+            assert {("phone", "in"), ("phone", "out")} <= ways
+            assert block or ("chat", "in") in ways
+
+
+def test_no_customer_serves_two_subjects_of_the_same_exam_but_the_sets_of_the_title(
+    scenarios: dict[str, library.Scenario],
+) -> None:
+    for block in ("CCP1", "CCP2"):
+        served = Counter(
+            part["customer"]
+            for scenario in scenarios.values()
+            if scenario.block == block and scenario.code != "VAL-E06"
+            for part in scenario.parts()
+        )
+        assert set(served.values()) == {1}
+
+
+def test_an_exchange_by_telephone_says_so_to_the_candidate(
     scenarios: dict[str, library.Scenario],
 ) -> None:
     for scenario in scenarios.values():
-        if scenario.kind == "exchanges":
-            parts = scenario.parts()
-            assert len({part["customer"] for part in parts}) == 2
-            assert {code for part in parts for code in part["competencies"]} == {
-                "CP1",
-                "CP2",
-                "CP3",
-            }
+        for part in scenario.payload.get("exchanges", []):
+            brief = part["candidate"]["brief"].lower()
+            if part["channel"] == "chat":
+                assert "chat" in brief
+            else:
+                assert "chat" not in brief
+                assert "appel" in brief
 
 
-def test_no_customer_serves_two_subjects(scenarios: dict[str, library.Scenario]) -> None:
-    served = Counter(
-        part["customer"] for scenario in scenarios.values() for part in scenario.parts()
-    )
-    assert set(served.values()) == {1}
+def test_written_work_takes_what_the_framework_gives(
+    scenarios: dict[str, library.Scenario],
+) -> None:
+    assert {one.payload["minutes"] for one in scenarios.values() if one.kind == "written"} == {75}
 
 
-def test_durations_are_those_of_the_framework(scenarios: dict[str, library.Scenario]) -> None:
-    for scenario in scenarios.values():
-        if scenario.kind == "written":
-            assert scenario.payload["minutes"] == 75
-        else:
-            assert scenario.payload["preparation_minutes"] == 15
-            assert scenario.payload["minutes"] == 15
+def test_a_subject_made_of_others_keeps_what_it_takes_and_says_what_differs(
+    scenarios: dict[str, library.Scenario],
+) -> None:
+    whole, first = scenarios["VAL-T11"], scenarios["VAL-E01"]
+    assert (whole.block, whole.title) == ("", "Titre 11")
+    assert whole.payload["trigger"] == first.payload["trigger"]
+    spoken = next(one for one in scenarios["VAL-T01"].parts() if one["key"] == "b")
+    written = next(one for one in scenarios["VAL-S02"].parts() if one["key"] == "b")
+    assert (spoken["channel"], written["channel"]) == ("phone", "chat")
+    assert spoken["role"] == written["role"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"exchanges": [{"key": "a", "from": "VAL-S01.z"}]}, "required"),
+        ({"exchanges": [{"key": "a", "from": "VAL-Z99.a"}]}, "required"),
+        ({"exchanges": ["a"]}, "object"),
+        ({"exchanges": "a"}, "array"),
+        ({"exchanges": [{"key": "a", "from": "VAL-S01.a", "direction": "out"}]}, "phone"),
+    ],
+)
+def test_a_subject_made_of_nothing_is_refused(
+    tmp_path, pack: packs.Pack, change: dict, fault: str
+) -> None:
+    shutil.copytree(library.LIBRARY / "valbrenne", tmp_path / "valbrenne")
+    path = tmp_path / "valbrenne" / "VAL-T01.json"
+    payload = json.loads(path.read_text(encoding="utf-8")) | change
+    path.write_text(json.dumps(payload), encoding="utf-8")
+    (tmp_path / "valbrenne" / "VAL-T11.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(library.LibraryInvalid) as refused:
+        library.load(pack, folder=tmp_path)
+    faults = [one for one in refused.value.faults if one.startswith("VAL-T01")]
+    assert any(fault in one for one in faults), faults
 
 
 def test_the_cover_says_nothing_of_the_content(scenarios: dict[str, library.Scenario]) -> None:
@@ -83,14 +164,25 @@ def test_every_mark_becomes_a_date_or_a_number(scenarios: dict[str, library.Scen
         assert "bloctel" not in text.lower()
 
 
-def test_the_guide_holds_the_twenty_five_criteria(scenarios: dict[str, library.Scenario]) -> None:
+def test_the_guide_holds_every_criterion_of_its_block(
+    scenarios: dict[str, library.Scenario],
+) -> None:
+    first = {"CP1": 7, "CP2": 9, "CP3": 9}
+    second = {"CP4": 6, "CP5": 8, "CP6": 7, "CP7": 7}
+    expected = {"CCP1": first, "CCP2": second, "": first | second}
     for scenario in scenarios.values():
         distinct = {(entry["competency"], entry["text"]) for entry in scenario.payload["guide"]}
-        assert Counter(competency for competency, _text in distinct) == {
-            "CP1": 7,
-            "CP2": 9,
-            "CP3": 9,
-        }
+        counted = Counter(competency for competency, _text in distinct)
+        assert counted == expected[scenario.block]
+
+
+def test_the_guides_speak_of_the_criteria_of_the_framework(pack: packs.Pack) -> None:
+    content = json.loads((CATALOGUE / "crcd-tp-00483-06.json").read_text(encoding="utf-8"))
+    for block in content["blocks"]:
+        wanted = {(one["competencies"][0], one["text"]) for one in block["criteria"]}
+        path = library.LIBRARY / pack.slug / library.GUIDE.format(block=block["code"])
+        guide = json.loads(path.read_text(encoding="utf-8"))
+        assert {(entry["competency"], entry["text"]) for entry in guide} == wanted
 
 
 def test_the_credit_note_of_the_second_dossier_is_right(

@@ -47,6 +47,9 @@ def generate(slug: str) -> list[Json]:
         book.customer(teller.life_of(person), rng)
         for person in people(rng, INVENTED, pools["names"], pools["places"])
     ]
+    # Written after the invented ones were drawn, so that these stay who they are.
+    later = sorted((folder / "written/later").glob("*.json"))
+    customers += [book.customer(_read(path), rng) for path in later]
     customers.sort(key=lambda customer: customer["reference"])
     return [spaced(customer) for customer in customers]
 

@@ -16,7 +16,7 @@ from acquis.practice.enterprises.totals import totals
 
 Json = dict[str, Any]
 
-CUSTOMERS = 60
+CUSTOMERS = 61
 KINDS_NEEDED = {
     "presentation",
     "org_chart",

@@ -24,7 +24,7 @@ from acquis.practice.enterprises.typography import spaced
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "library"
-GUIDE = "interview-guide.json"
+GUIDE = "interview-guide.{block}.json"
 SCHEMA = json.loads((HERE / "scenario.schema.json").read_text(encoding="utf-8"))
 NAMED = re.compile(r"\{(order|invoice|ttc|eur):([\w/-]+)\}")
 LEFT = re.compile(r"\{(?!(?:date|court|jour|ouvre|retrait):[+-]?\d+\})[^}]*\}")
@@ -99,24 +99,80 @@ def load(pack: Pack, *, folder: Path | None = None) -> tuple[Scenario, ...]:
     root = (folder or LIBRARY) / pack.slug
     faults: list[str] = []
     found: list[Scenario] = []
-    guide = json.loads((root / GUIDE).read_text(encoding="utf-8"))
-    known = {(entry["competency"], entry["text"]) for entry in guide}
+    shelf = _Shelf(root)
     for path in sorted(root.glob("*.json")):
-        if path.name == GUIDE:
+        if path.match(GUIDE.format(block="*")):
             continue
-        payload = spaced(json.loads(path.read_text(encoding="utf-8")))
-        of_file = list(_schema_faults(payload)) or list(_cross_faults(payload, pack, known))
+        payload = spaced(shelf.composed(path.stem))
+        of_file = list(_schema_faults(payload))
+        if not of_file:
+            guide = shelf.guide(payload["block"])
+            known = {(entry["competency"], entry["text"]) for entry in guide}
+            of_file = list(_cross_faults(payload, pack, known))
         if not of_file:
             payload = _filled(payload, pack, guide)
             left = {mark[0] for mark in LEFT.finditer(str_of(payload))}
             of_file = [f"mark {mark} stands for nothing" for mark in sorted(left)]
             found.append(from_payload(payload))
-        if payload.get("code") != path.stem:
+        if isinstance(payload, dict) and payload.get("code") != path.stem:
             of_file.append("code differs from the file's name")
         faults += [f"{path.name}:{fault}" for fault in of_file]
     if faults:
         raise LibraryInvalid(pack.slug, faults)
     return tuple(found)
+
+
+class _Shelf:
+    """The files of one enterprise: subjects that may be made of others, guides by block."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def read(self, name: str) -> Any:
+        return json.loads((self.root / f"{name}.json").read_text(encoding="utf-8"))
+
+    def composed(self, code: str) -> Any:
+        """A subject with what it takes from others put in.
+
+        ``{"from": "VAL-E01", …}`` is that dossier with another cover, ``{"from": "VAL-S01.a", …}``
+        that exchange in another set; what is written beside ``from`` replaces what was taken. What
+        stands for nothing is left as it is, and refused by the schema.
+        """
+        payload = self.read(code)
+        if not isinstance(payload, dict):
+            return payload
+        if "from" in payload:
+            payload = self._taken(payload, self._subject(payload["from"]))
+        if isinstance(payload.get("exchanges"), list):
+            payload["exchanges"] = [self._exchange(one) for one in payload["exchanges"]]
+        return payload
+
+    def _exchange(self, entry: Any) -> Any:
+        if not isinstance(entry, dict) or "from" not in entry:
+            return entry
+        code, _dot, key = str(entry["from"]).partition(".")
+        subject = self._subject(code) or {}
+        found = next((one for one in subject.get("exchanges", []) if one.get("key") == key), None)
+        return self._taken(entry, found)
+
+    def _subject(self, code: Any) -> Json | None:
+        found = self.root / f"{code}.json"
+        return self.read(found.stem) if found.is_file() else None
+
+    @staticmethod
+    def _taken(entry: Json, source: Json | None) -> Json:
+        if source is None:
+            return entry
+        return source | {name: value for name, value in entry.items() if name != "from"}
+
+    def guide(self, block: str) -> list[Json]:
+        """The questions for the criteria of a block; of every block for the whole title."""
+        wanted = GUIDE.format(block=block or "*")
+        return [
+            entry
+            for path in sorted(self.root.glob(wanted))
+            for entry in json.loads(path.read_text(encoding="utf-8"))
+        ]
 
 
 def _schema_faults(payload: Any) -> Iterator[str]:
