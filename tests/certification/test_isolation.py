@@ -72,6 +72,8 @@ NAMES = {
         "candidate_id": "seat",
         "call_id": "phone_call",
         "recording_id": "recording",
+        "phase_id": "phase",
+        "file_id": "kept_file",
     },
     "sittings": {"pk": "sitting"},
     "sittings:open_session": {"pk": "session"},
@@ -117,6 +119,7 @@ def theirs() -> dict[str, int]:
     named: dict[str, models.Model] = {
         "phone_call": spoken,
         "recording": phone.ready_recording(spoken),
+        "kept_file": make.kept_file(sitting, kept),
         "enterprise": enterprise,
         "practice_copy": Workspace.objects.create(
             organisation=centre,

@@ -14,7 +14,8 @@ from acquis.certification.papers import actions as papers
 from acquis.certification.papers.models import Subject
 from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
 from acquis.certification.sittings import actions
-from acquis.certification.sittings.models import Sitting
+from acquis.certification.sittings.models import Sitting, SittingFile
+from acquis.kernel.models import StoredFile
 
 DAY = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
 _rank = itertools.count(1)
@@ -413,3 +414,15 @@ def running_sitting(**fields: Any) -> Sitting:
 def writer(sitting: Sitting) -> User:
     """The account of the candidate who sits."""
     return sitting.candidate.enrolment.candidate.user
+
+
+def kept_file(sitting: Sitting, file: StoredFile, **fields: Any) -> SittingFile:
+    """A document of an exam."""
+    values: dict[str, Any] = {
+        "kind": SittingFile.Kind.DEPOSIT,
+        "key": "report",
+        "title": "Rapport",
+        "kept_at": DAY,
+        "keep_until": date(2031, 11, 20),
+    }
+    return SittingFile.objects.create(sitting=sitting, file=file, **(values | fields))

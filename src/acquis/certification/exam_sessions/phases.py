@@ -57,6 +57,9 @@ class PhasePlan:
     invigilated: bool
     drawn_by_lot: bool
     pause_seconds: int = 0
+    listens: int = 1  # how often a drawn recording may be heard
+    answer_recorded: bool = False  # in the browser, else said to the jury
+    spelling_help: bool = False
 
 
 def phases_from(
@@ -93,9 +96,18 @@ def phases_from(
                     invigilated=bool(step.get("invigilated")),
                     drawn_by_lot=bool(step.get("drawn_by_lot")),
                     pause_seconds=extra.pause_minutes(seconds // 60, kind, method) * 60,
+                    listens=step.get("listens") or 1,
+                    answer_recorded=_answer_recorded(step),
+                    spelling_help=bool(step.get("spelling_help")),
                 )
             )
     return plans
+
+
+def _answer_recorded(step: Mapping[str, Any]) -> bool:
+    """What nobody hears is recorded, unless the framework says otherwise."""
+    stated = step.get("answer_recorded")
+    return not step.get("jury_present") if stated is None else bool(stated)
 
 
 def kind_of(method: str, step: Mapping[str, Any], minutes: int) -> PhaseKind:

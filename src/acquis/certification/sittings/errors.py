@@ -118,3 +118,28 @@ class CandidatesUnfinished(DomainRefusal):
         "Il reste %(count)s candidat(s) dont l’épreuve n’est ni terminée ni interrompue avec un"
         " motif : %(names)s."
     )
+
+
+class ListensSpent(DomainRefusal):
+    code = "sittings.listens_spent"
+    message = _(
+        "L’enregistrement a été entendu le nombre de fois permis (%(count)s). "
+        "En cas d’incident, appelez le surveillant."
+    )
+
+
+class NotThisPart(DomainRefusal):
+    code = "sittings.not_this_part"
+    message = _("Cette partie de l’épreuve n’est pas en cours, ou ne demande pas cela.")
+
+
+class SoundTooLong(DomainRefusal):
+    code = "sittings.sound_too_long"
+    message = _("Cet enregistrement dépasse ce que l’épreuve garde.")
+    kept = _("Ce qui a été reçu jusqu’ici est conservé.")
+
+
+class SoundUnreadable(DomainRefusal):
+    code = "sittings.sound_unreadable"
+    message = _("Ce morceau d’enregistrement ne se lit pas.")
+    kept = _("Ce qui a été reçu jusqu’ici est conservé.")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Workspace
 from acquis.certification.exam_sessions.models import SessionCandidate
+from acquis.kernel.models import StoredFile
 
 
 class Sitting(models.Model):
@@ -74,6 +75,9 @@ class Phase(models.Model):
     jury_present = models.BooleanField(default=False)
     invigilated = models.BooleanField(default=False)
     drawn_by_lot = models.BooleanField(default=False)
+    listens = models.PositiveSmallIntegerField(default=1)  # how often a recording may be heard
+    answer_recorded = models.BooleanField(default=False)  # an oral answer, in the browser
+    spelling_help = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     started_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)  # moves with the time given back
@@ -220,3 +224,106 @@ class DeviceClaim(models.Model):
     @property
     def is_held(self) -> bool:
         return self.accepted_at is not None and self.released_at is None
+
+
+class Listen(models.Model):
+    """One hearing of the drawn recording: the server counts them, not the browser."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="heard")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=64)  # of the page that asks: fetched again, it counts once
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)  # the sound was heard to begin: it is not sent again
+
+    class Meta:
+        ordering = ["phase", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "number"], name="listen_number_once"),
+            models.UniqueConstraint(fields=["phase", "key"], name="listen_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase} · {self.number}"
+
+
+class SittingFile(models.Model):
+    """A file of an exam, kept as it came, with its fingerprint and until when it is kept (G-02)."""
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Réponse orale enregistrée")
+        DEPOSIT = "deposit", _("Document remis")
+        CALL = "call", _("Appel enregistré")
+        PACKAGE = "package", _("Dossier scellé")
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="files")
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, null=True, related_name="files")
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=80)  # what it is of its kind: kept twice, it is kept once
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=255)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    seconds = models.FloatField(default=0)  # of a sound
+    began_at = models.DateTimeField(null=True)
+    kept_at = models.DateTimeField()
+    late = models.BooleanField(default=False)  # it came after time: kept and marked
+    keep_until = models.DateField()
+
+    class Meta:
+        ordering = ["sitting", "kind", "key", "version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "kind", "key", "version"], name="sitting_file_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def trace_stream(self) -> str:
+        return f"sitting:{self.sitting_id}"
+
+
+class SoundTake(models.Model):
+    """One stretch of an oral answer as a browser records it: pieces, each durable when acknowledged."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="takes")
+    key = models.CharField(max_length=64)  # a name that the browser draws for each recorder
+    number = models.PositiveSmallIntegerField()  # a cut, a reload: the answer goes on in the next
+    media_type = models.CharField(max_length=80)
+    began_at = models.DateTimeField()
+    pieces = models.PositiveIntegerField(null=True)  # how many there are, once the browser says so
+    late = models.BooleanField(default=False)
+    kept = models.OneToOneField(
+        SittingFile, on_delete=models.PROTECT, null=True, related_name="take"
+    )  # the pieces put together
+
+    class Meta:
+        ordering = ["phase", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "key"], name="take_once"),
+            models.UniqueConstraint(fields=["phase", "number"], name="take_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase} · {self.number}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"sitting:{self.phase.sitting_id}"
+
+
+class SoundPiece(models.Model):
+    """A few seconds of a take."""
+
+    take = models.ForeignKey(SoundTake, on_delete=models.CASCADE, related_name="received")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["take", "number"]
+        constraints = [models.UniqueConstraint(fields=["take", "number"], name="piece_once")]
+
+    def __str__(self) -> str:
+        return f"{self.take_id}/{self.number}"

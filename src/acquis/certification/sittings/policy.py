@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from acquis.certification.exam_sessions.phases import (
@@ -23,12 +23,15 @@ __all__ = [
     "PhasePlan",
     "client_id_of",
     "is_late",
+    "keep_until",
+    "missing_pieces",
     "phase_clock",
     "phases_from",
     "same_code",
     "seal",
     "stretched_seconds",
     "tab_of",
+    "whole_pieces",
 ]
 
 
@@ -89,6 +92,32 @@ def client_id_of(seq: int, content: str) -> str:
     The same text under the same number is a repetition; anything else comes from elsewhere.
     """
     return f"{hashlib.sha256(content.encode()).hexdigest()[:40]}:{seq}"
+
+
+KEPT_YEARS = 5  # G-02: what an exam produced, as its evaluations
+
+
+def keep_until(day: date) -> date:
+    """The last day on which a file of an exam is kept: five years later (G-02)."""
+    try:
+        return day.replace(year=day.year + KEPT_YEARS)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + KEPT_YEARS, day=28)
+
+
+def whole_pieces(numbers: Iterable[int]) -> int:
+    """How many pieces stand one after another from the first: 1, 2, 3 and 5 make 3."""
+    known = set(numbers)
+    count = 0
+    while count + 1 in known:
+        count += 1
+    return count
+
+
+def missing_pieces(numbers: Iterable[int], total: int) -> list[int]:
+    """Which of `total` pieces have not come, at most a hundred of them."""
+    known = set(numbers)
+    return [number for number in range(1, total + 1) if number not in known][:100]
 
 
 def same_code(given: str, expected: str) -> bool:

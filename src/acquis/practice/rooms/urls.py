@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acquis.practice.rooms.views import candidate, dossier, jury
+from acquis.practice.rooms.views import candidate, dossier, jury, sound
 
 app_name = "rooms"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("<int:pk>/texte/<slug:key>/", candidate.save, name="save"),
     path("<int:pk>/appeler/", candidate.call, name="call"),
     path("<int:pk>/etat/", candidate.state, name="state"),
+    path("<int:pk>/parties/<int:phase_id>/ecouter/", sound.listen, name="listen"),
+    path("<int:pk>/parties/<int:phase_id>/entendu/", sound.listening, name="listening"),
+    path("<int:pk>/parties/<int:phase_id>/reponse/", sound.piece, name="sound_piece"),
+    path("<int:pk>/parties/<int:phase_id>/reponse/fin/", sound.stopped, name="sound_end"),
+    path("dossier/<int:candidate_id>/fichiers/<int:file_id>/", dossier.kept_file, name="file"),
     path("jury/<int:candidate_id>/", jury.cockpit, name="cockpit"),
     path("jury/<int:candidate_id>/fil/<slug:key>/", jury.thread, name="cockpit_thread"),
     path("jury/<int:candidate_id>/ouvrir/", jury.open_role, name="open_role"),

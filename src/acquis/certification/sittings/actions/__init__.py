@@ -17,6 +17,12 @@ from acquis.certification.sittings.actions.confirm_presence import (
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.give_time import give_time
+from acquis.certification.sittings.actions.hear_recording import (
+    give_hearing,
+    hear_recording,
+    note_hearing,
+)
+from acquis.certification.sittings.actions.keep_sound import end_take, keep_piece
 from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.actions.open_sitting import open_sitting
 from acquis.certification.sittings.actions.save_production import Saved, save_production
@@ -35,9 +41,14 @@ __all__ = [
     "confirm_juror",
     "confirm_presence",
     "end_phase",
+    "end_take",
     "enter_sitting",
     "finish_sitting",
+    "give_hearing",
     "give_time",
+    "hear_recording",
+    "keep_piece",
+    "note_hearing",
     "open_session",
     "open_sitting",
     "save_production",

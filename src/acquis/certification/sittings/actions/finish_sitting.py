@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import PRODUCED, close_overdue, hush, lock, tell
+from acquis.certification.sittings.actions.keep_sound import gather_takes
 from acquis.certification.sittings.errors import PhasesNotEnded, SittingSealed
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.kernel import outbox, trace
@@ -38,9 +39,16 @@ def finish_sitting(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
 
 def seal_sitting(sitting: Sitting, state: Sitting.State, *, by: User, at: datetime) -> None:
     """Close a locked sitting for good, with the fingerprint of all that was written."""
+    gather_takes(sitting, by=by, at=at)
     sitting.state = state
     sitting.finished_at = at
-    sitting.sealed_sha256 = policy.seal(sitting.productions.values_list("key", "seq", "content"))
+    kept = sitting.files.values_list("kind", "key", "version", "file__sha256")
+    sitting.sealed_sha256 = policy.seal(
+        [
+            *sitting.productions.values_list("key", "seq", "content"),
+            *((f"file:{kind}:{key}", version, sha256) for kind, key, version, sha256 in kept),
+        ]
+    )
     sitting.save(update_fields=["state", "finished_at", "sealed_sha256", "abort_reason"])
     if sitting.workspace is not None and sitting.workspace.sealed_at is None:
         sitting.workspace.sealed_at = at

@@ -48,6 +48,9 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
             jury_present=plan.jury_present,
             invigilated=plan.invigilated,
             drawn_by_lot=plan.drawn_by_lot,
+            listens=plan.listens,
+            answer_recorded=plan.answer_recorded,
+            spelling_help=plan.spelling_help,
         )
         for plan in plans
     )

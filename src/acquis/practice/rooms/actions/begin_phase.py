@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from acquis.accounts.models import User, Workspace, WorkspaceMember
+from acquis.certification.papers import queries as papers
 from acquis.certification.papers.actions.draw_subject import draw_subject
 from acquis.certification.papers.actions.open_content import Purpose, open_content
 from acquis.certification.papers.models import Draw, Subject
@@ -31,7 +32,8 @@ def begin_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     if kind is not None:
         draw = _drawn(sitting, kind, by, at)
         content = open_content(draw=draw, by=by, at=at, purpose=Purpose.SIT)
-        open_subject(workspace=workspace, content=content, by=by, at=at)
+        if kind != Subject.Kind.RECORDING:
+            open_subject(workspace=workspace, content=content, by=by, at=at)
     return started
 
 
@@ -47,7 +49,14 @@ def prepared(sitting: Sitting, phase: Phase) -> bool:
 
 
 def _subject_kind(phase: Phase) -> str | None:
-    """Written work and the preparation of exchanges each open a subject; nothing else does."""
+    """Written work, the preparation of exchanges and the reaction to a call each open a subject.
+
+    Where the bank holds no recording, the jury brings its own and the part is oral.
+    """
+    if phase.kind == Phase.Kind.REACTION:
+        session = phase.sitting.candidate.session
+        known = papers.drawable(session, Subject.Kind.RECORDING).exists()
+        return Subject.Kind.RECORDING if known else None
     if phase.kind == Phase.Kind.WRITTEN:
         return Subject.Kind.WRITTEN
     if phase.kind == Phase.Kind.PREPARATION and _prepares_exchanges(phase):
@@ -99,7 +108,7 @@ def _prepares_exchanges(phase: Phase) -> bool:
 
 def _drawn(sitting: Sitting, kind: str, by: User, at: datetime) -> Draw:
     draw = sitting.candidate.draws.filter(kind=kind).select_related("subject").first()
-    if draw is None and kind == Subject.Kind.EXCHANGES:
+    if draw is None and kind != Subject.Kind.WRITTEN:
         return draw_subject(candidate=sitting.candidate, kind=kind, by=by, at=at)
     if draw is None:
         raise NoSubjectDrawn

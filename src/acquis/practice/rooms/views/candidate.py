@@ -58,6 +58,7 @@ TEMPLATES = {
     Phase.Kind.DEPOSIT: "rooms/written.html",
     Phase.Kind.PREPARATION: "rooms/preparation.html",
     Phase.Kind.EXCHANGES: "rooms/exchanges.html",
+    Phase.Kind.REACTION: "rooms/reaction.html",
 }
 
 
@@ -92,6 +93,8 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
     }
     if running is None:
         return context
+    if running.kind == Phase.Kind.REACTION:
+        context |= _reaction(sitting, running)
     written = queries.productions(sitting)
     context |= {
         "clock": phase_clock(running, now),
@@ -103,6 +106,17 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         else "",
     }
     return context
+
+
+def _reaction(sitting: Sitting, phase: Phase) -> dict[str, Any]:
+    """How often the recording was heard, and what was recorded of the answer."""
+    heard = phase.heard.count()
+    return {
+        "recorded_call": draw_of(sitting, Subject.Kind.RECORDING),
+        "heard": heard,
+        "listens_left": max(0, phase.listens - heard),
+        "takes": phase.takes.select_related("kept"),
+    }
 
 
 def _step_state(phase: Phase) -> str:

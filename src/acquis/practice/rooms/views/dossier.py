@@ -13,7 +13,7 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
 from acquis.certification.sittings import queries
-from acquis.certification.sittings.models import Sitting
+from acquis.certification.sittings.models import Listen, Sitting, SittingFile
 from acquis.desk.conversations import queries as desk_queries
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.models import Letter
@@ -50,6 +50,10 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             ],
             "conversations": _conversations(sitting, notes),
             "letters": _letters(sitting),
+            "answers": sitting.files.filter(kind=SittingFile.Kind.ANSWER).select_related(
+                "file", "phase"
+            ),
+            "heard": Listen.objects.filter(phase__sitting=sitting).select_related("phase"),
             "acts": trace.lines(f"workspace:{sitting.workspace_id}")
             if sitting.workspace_id
             else [],
@@ -100,6 +104,19 @@ def sound(request: HttpRequest, candidate_id: int, recording_id: int) -> FileRes
     )
     file = listen_to_recording(recording=recording, by=person(request), at=timezone.now())
     return files.file_response(file, inline=True)
+
+
+@page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
+@require_POST
+def kept_file(request: HttpRequest, candidate_id: int, file_id: int) -> FileResponse:
+    """A file of the exam: an answer to hear, a document to read. Each opening is written down."""
+    sitting = access.file_of(person(request), candidate_id)
+    kept = get_object_or_404(sitting.files.select_related("file"), pk=file_id)
+    trace.record(
+        "file.opened", sitting, by=person(request), at=timezone.now(), file=kept.pk, kind=kept.kind
+    )
+    sound = kept.kind == SittingFile.Kind.ANSWER
+    return files.file_response(kept.file, inline=sound, name=kept.file.name)
 
 
 def _letters(sitting: Sitting) -> list[Letter]:
