@@ -156,8 +156,10 @@ def test_what_nobody_ended_is_put_together_when_the_exam_is_sealed(reaction: Pha
     with pytest.raises(errors.SittingSealed):
         say(reaction, 5)
     assert sealed.sealed_sha256 == policy.seal(
-        [("file:answer:" + kept.key, 1, kept.file.sha256)]
-        + list(sitting.productions.values_list("key", "seq", "content"))
+        [
+            ("file:answer:" + kept.key, 1, kept.file.sha256),
+            *sitting.productions.values_list("key", "seq", "content"),
+        ]
     )
 
 
