@@ -19,7 +19,7 @@ const stop = /** @type {HTMLButtonElement} */ (place.querySelector("[data-answer
 function word(name, values = {}) {
   const words = /** @type {HTMLTemplateElement | null} */ (place.querySelector("template[data-words]"));
   const text = words?.content.querySelector(`[data-word="${name}"]`)?.textContent ?? "";
-  return Object.entries(values).reduce((said, [key, value]) => said.replace(`%(${key})s`, value), text);
+  return Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, value), text);
 }
 
 /** @param {string} name @param {string} text */
