@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.errors import WorkspaceReadOnly, WorkspaceSealed
-from acquis.accounts.models import Membership, Organisation, User, Workspace
+from acquis.accounts.models import Membership, Organisation, User, Workspace, WorkspaceMember
 from acquis.accounts.verbs import ROLES, Verb
 
 Person = User | AnonymousUser
@@ -17,8 +17,9 @@ Held = tuple[tuple[int, Role], ...]  # pairs of an organisation's key and a role
 
 # What a superuser may do without any role: administer accounts, nothing else of the product.
 SUPERUSER_VERBS = frozenset({Verb.ACCOUNT_MANAGE})
-# Where a request keeps the roles it has read (see `remember_roles`).
+# Where a request keeps the roles it has read (see `remember_roles`), and who keeps them once read.
 _MEMORY = "_roles_held"
+_KEEPS = "_roles_kept_once_read"
 
 
 def remember_roles(user: User) -> list[Organisation]:
@@ -33,6 +34,11 @@ def remember_roles(user: User) -> list[Organisation]:
     return [row.organisation for row in rows]
 
 
+def keep_roles_once_read(user: User) -> None:
+    """As `remember_roles`, and nothing is read before it is asked for: what one act may need."""
+    setattr(user, _KEEPS, True)
+
+
 def _read_roles(user: User) -> Held:
     rows = Membership.objects.filter(user_id=user.pk).values_list("organisation_id", "role")
     return tuple((organisation, Role(role)) for organisation, role in rows.order_by("pk"))
@@ -42,7 +48,11 @@ def _held(user: Person) -> Held:
     if not isinstance(user, User) or not user.is_active:
         return ()
     kept: Held | None = getattr(user, _MEMORY, None)
-    return _read_roles(user) if kept is None else kept
+    if kept is None:
+        kept = _read_roles(user)
+        if getattr(user, _KEEPS, False):
+            setattr(user, _MEMORY, kept)
+    return kept
 
 
 def roles_of(user: Person, organisation: Organisation | None = None) -> frozenset[Role]:
@@ -89,18 +99,33 @@ def members_of(organisation: Organisation, roles: Iterable[Role] | None = None) 
 
 
 def workspaces_of(user: Person) -> QuerySet[Workspace]:
-    """The desks the person may open.
+    """The desks the person may open (see `open_to`)."""
+    return Workspace.objects.filter(open_to(user)).select_related("organisation")
 
-    A seat opens any desk and is the only way into a private copy; the verb `desk.use` opens the
-    real desks and the fictitious enterprises of the organisations where a role gives it.
+
+def open_to(user: Person, *, through: str = "") -> Q:
+    """Which desks the person may open, asked with the row itself.
+
+    `through` leads from another row to its desk (« workspace__ »). A seat opens any desk and is the
+    only way into a private copy; the verb `desk.use` opens the real desks and the fictitious
+    enterprises of the organisations where a role gives it.
     """
     if not isinstance(user, User) or not user.is_active:
-        return Workspace.objects.none()
-    places = {place for place, role in _held(user) if Verb.DESK_USE in ROLES[role]}
-    shared = Q(organisation_id__in=places, kind__in=[WorkspaceKind.LIVE, WorkspaceKind.MODEL])
+        return Q(pk__in=[])
     seats = user.workspace_seats.values("workspace_id")
-    rows = Workspace.objects.filter(shared | Q(pk__in=seats))
-    return rows.select_related("organisation")
+    shared = Q(**{f"{through}kind__in": [WorkspaceKind.LIVE, WorkspaceKind.MODEL]})
+    kept: Held | None = getattr(user, _MEMORY, None)
+    if kept is None:
+        place = OuterRef(f"{through}organisation_id")
+        roles = Membership.objects.filter(user_id=user.pk, organisation_id=place)
+        shared &= Q(Exists(roles.filter(role__in=_USERS_OF_DESKS)))
+    else:
+        places = {place for place, role in kept if role in _USERS_OF_DESKS}
+        shared &= Q(**{f"{through}organisation_id__in": places})
+    return shared | Q(**{f"{through}pk__in": seats})
+
+
+_USERS_OF_DESKS = frozenset(role for role, verbs in ROLES.items() if Verb.DESK_USE in verbs)
 
 
 def may_write_in(user: Person, workspace: Workspace) -> bool:
@@ -121,15 +146,38 @@ def may_write_in(user: Person, workspace: Workspace) -> bool:
     return needed is not None and may(user, needed, workspace.organisation)
 
 
+def seat_of(user: Person, *, through: str = "") -> Subquery:
+    """What the person's seat says of writing, asked with the row of a desk; None without a seat.
+
+    `through` leads to the desk, as in `open_to`.
+    """
+    seats = WorkspaceMember.objects.filter(user_id=user.pk, workspace_id=OuterRef(f"{through}pk"))
+    return Subquery(seats.values("may_write")[:1])
+
+
+def refuse_writing(user: Person, workspace: Workspace, seat: bool | None) -> None:
+    """Raise WorkspaceSealed or WorkspaceReadOnly where a desk takes no writing from the person.
+
+    The row has just been found by `open_to`, with what `seat_of` says: a real desk open to whom
+    has no seat is open by `desk.use`, which writes there; a fictitious enterprise asks for more.
+    """
+    if workspace.sealed_at is not None:
+        raise WorkspaceSealed
+    if seat is None and workspace.kind == WorkspaceKind.MODEL:
+        seat = may(user, Verb.ENTERPRISE_EDIT, workspace.organisation)
+    if seat is False:
+        raise WorkspaceReadOnly
+
+
 def workspace_for(user: Person, workspace_id: int, write: bool = False) -> Workspace:
-    """The desk, for reading or writing.
+    """The desk, for reading or writing: one query.
 
     Raises Http404 when it is not open to the person, WorkspaceSealed or WorkspaceReadOnly when it
     takes no writing from them.
     """
-    workspace = get_object_or_404(workspaces_of(user), pk=workspace_id)
-    if write and workspace.sealed_at is not None:
-        raise WorkspaceSealed
-    if write and not may_write_in(user, workspace):
-        raise WorkspaceReadOnly
-    return workspace
+    rows = workspaces_of(user)
+    if not write:
+        return get_object_or_404(rows, pk=workspace_id)
+    found = get_object_or_404(rows.annotate(seat=seat_of(user)), pk=workspace_id)
+    refuse_writing(user, found, vars(found)["seat"])
+    return found

@@ -25,7 +25,13 @@ from acquis.desk.knowledge.models import Article
 from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.webchat import policy
 from acquis.desk.webchat.access import digest
-from acquis.desk.webchat.actions.end_chat import ask_transcript, end_chat, mark_read, rate_chat
+from acquis.desk.webchat.actions.end_chat import (
+    ask_transcript,
+    end_chat,
+    mark_read,
+    rate_chat,
+    reach,
+)
 from acquis.desk.webchat.actions.hand_over import hand_over
 from acquis.desk.webchat.actions.keep_site import change_site, create_site, renew_key
 from acquis.desk.webchat.actions.open_chat import Opening, open_chat
@@ -531,20 +537,20 @@ def test_reading_goes_forward_only(site: Site, adviser: User) -> None:
     make.message(chat.conversation)
     make.message(chat.conversation)
 
-    mark_read(chat=chat, side="adviser", position=1)
-    mark_read(chat=chat, side="customer", position=99)
-    mark_read(chat=chat, side="customer", position=1)
+    reach(chat.conversation_id, side="adviser", position=1)
+    mark_read(chat=chat, position=99)
+    mark_read(chat=chat, position=1)
 
     chat.refresh_from_db()
     assert (chat.read_by_adviser, chat.read_by_visitor) == (1, 2)
     alone = webchat.chat(webchat.visitor(site))
-    mark_read(chat=alone, side="customer", position=3)
+    mark_read(chat=alone, position=3)
     alone.refresh_from_db()
     assert alone.read_by_visitor == 0
     accounts.sealed(site.workspace)
     chat.workspace.refresh_from_db()
     with pytest.raises(WorkspaceSealed):
-        mark_read(chat=chat, side="customer", position=2)
+        mark_read(chat=chat, position=2)
 
 
 # Sites

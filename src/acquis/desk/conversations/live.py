@@ -6,14 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from acquis.accounts.access import remember_roles, workspace_for
+from acquis.accounts.access import keep_roles_once_read, open_to, workspace_for
 from acquis.accounts.models import User
 from acquis.desk.conversations import presentation, queries
 from acquis.desk.conversations.access import conversation_for, held_conversation_for
 from acquis.desk.conversations.actions.mark_read import mark_read
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.models import Conversation, Message
-from acquis.desk.conversations.news import may_follow_workspace
 from acquis.kernel import live
 
 FIGURES = 18  # more than any key has
@@ -32,9 +31,9 @@ def number(said: Told, name: str) -> int:
 
 
 def for_one_act(user: User) -> User:
-    """The person with their roles read once, for one act: a socket lives longer than a role may."""
+    """The person with their roles read once at most, for one act: a socket lives longer than a role may."""
     reader = copy(user)
-    remember_roles(reader)
+    keep_roles_once_read(reader)
     return reader
 
 
@@ -43,7 +42,10 @@ def send(user: User, said: Told) -> Told:
     """An adviser's message, once for each `client_key`; gives the lines that the page lacks."""
     writer = for_one_act(user)
     workspace, chosen = held_conversation_for(
-        writer, number(said, "workspace"), number(said, "conversation")
+        writer,
+        number(said, "workspace"),
+        number(said, "conversation"),
+        rows=Conversation.objects.all(),
     )
     after, after_note = number(said, "after"), number(said, "note")
     sent = send_message(
@@ -69,7 +71,11 @@ def read(user: User, said: Told) -> None:
     """How far whoever holds the exchange has read."""
     reader = for_one_act(user)
     _workspace, chosen = conversation_for(
-        reader, number(said, "workspace"), number(said, "conversation"), write=True
+        reader,
+        number(said, "workspace"),
+        number(said, "conversation"),
+        write=True,
+        rows=queries.with_ends(),
     )
     mark_read(
         conversation=chosen,
@@ -84,7 +90,10 @@ def read(user: User, said: Told) -> None:
 def look(user: User, said: Told) -> Told:
     """Whether the thread is still as the page shows it: what it asks now and then."""
     _workspace, chosen = conversation_for(
-        for_one_act(user), number(said, "workspace"), number(said, "conversation")
+        for_one_act(user),
+        number(said, "workspace"),
+        number(said, "conversation"),
+        rows=queries.with_ends(),
     )
     shown = number(said, "position"), number(said, "note"), str(said.get("state", ""))
     return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
@@ -142,7 +151,5 @@ def _readable(user: User, pk: int) -> Conversation | None:
 
 
 def _read_now(user: User, pk: int) -> Conversation | None:
-    found = Conversation.objects.filter(pk=pk).only("workspace_id", "channel").first()
-    if found is None or not may_follow_workspace(user, str(found.workspace_id)):
-        return None
-    return found
+    rows = Conversation.objects.filter(open_to(user, through="workspace__"), pk=pk)
+    return rows.only("workspace_id", "channel").first()

@@ -122,15 +122,25 @@ def notes(conversation: Conversation, *, after: int = 0) -> QuerySet[Conversatio
     return conversation.notes.filter(pk__gt=after).order_by("pk")
 
 
-def ends(conversation: Conversation) -> tuple[int, int]:
-    """The position of its last message and the key of its last note; 0 for none."""
+def with_ends() -> QuerySet[Conversation]:
+    """Conversations, each with what `ends` gives of it: one query for both."""
     newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-position")
     noted = ConversationNote.objects.filter(conversation=OuterRef("pk")).order_by("-pk")
-    found = Conversation.objects.filter(pk=conversation.pk).values_list(
-        Subquery(newest.values("position")[:1]), Subquery(noted.values("pk")[:1])
+    return Conversation.objects.annotate(
+        last_position=Subquery(newest.values("position")[:1]),
+        last_note=Subquery(noted.values("pk")[:1]),
     )
-    last, last_note = found.get()
-    return last or 0, last_note or 0
+
+
+def ends(conversation: Conversation) -> tuple[int, int]:
+    """The position of its last message and the key of its last note; 0 for none.
+
+    Those that it was read with (`with_ends`), else those of now.
+    """
+    found = vars(conversation)
+    if "last_position" not in found:
+        found = vars(with_ends().only("pk").get(pk=conversation.pk))
+    return found["last_position"] or 0, found["last_note"] or 0
 
 
 def _count(rows: QuerySet[Conversation], shown: Sequence[Conversation], most: int) -> int:

@@ -5,7 +5,7 @@ import hmac
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -15,7 +15,7 @@ from acquis.accounts.models import User, Workspace
 from acquis.accounts.verbs import Verb
 from acquis.desk.conversations.access import conversation_for
 from acquis.desk.conversations.models import Attachment
-from acquis.desk.webchat import policy
+from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.errors import SupervisorNeeded, TokenInvalid
 from acquis.desk.webchat.models import CallBack, Chat, Site
 
@@ -29,14 +29,20 @@ def digest(secret: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), secret.encode(), hashlib.sha256).hexdigest()
 
 
+def _open_at(key: str, *, through: str = "") -> Q:
+    """Which site a public address names, while it is open; `through` leads from a row to its site."""
+    wanted = {
+        "key": key,
+        "key_issued_for": F(f"{through}workspace_id"),
+        "is_active": True,
+        "workspace__sealed_at__isnull": True,
+    }
+    return Q(**{f"{through}{name}": value for name, value in wanted.items()})
+
+
 def site_of_key(key: str) -> Site:
     """The site that a public address names, while it is open. Raises Http404."""
-    rows = Site.objects.filter(
-        key=key,
-        key_issued_for=F("workspace_id"),
-        is_active=True,
-        workspace__sealed_at__isnull=True,
-    )
+    rows = Site.objects.filter(_open_at(key))
     return get_object_or_404(rows.select_related("workspace__organisation"))
 
 
@@ -51,6 +57,27 @@ def chat_of(site: Site, token: str) -> Chat:
     found.visitor.site = site
     found.workspace = site.workspace
     return found
+
+
+def chat_at(key: str, token: str) -> Chat:
+    """`chat_of` the site that a public address names, in one query: what each act of a socket asks.
+
+    It bears the position of the last message (`queries.last_position`). Raises Http404, TokenInvalid.
+    """
+    if policy.is_token(token):
+        chats = Chat.objects.filter(
+            _open_at(key, through="visitor__site__"), visitor__token_digest=digest(token)
+        )
+        found = (
+            queries.with_last_position(chats)
+            .select_related("visitor__site__workspace", "conversation")
+            .first()
+        )
+        if found is not None:
+            found.workspace = found.visitor.site.workspace
+            return found
+    site_of_key(key)
+    raise TokenInvalid
 
 
 def file_link(chat: Chat, attachment: Attachment) -> str:

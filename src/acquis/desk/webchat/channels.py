@@ -11,7 +11,7 @@ from acquis.accounts.models import User
 from acquis.desk.conversations.channels import ChannelRoom
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.webchat import queries
-from acquis.desk.webchat.actions.end_chat import mark_read
+from acquis.desk.webchat.actions.end_chat import reach
 from acquis.desk.webchat.actions.speak import ACCEPTED
 from acquis.desk.webchat.models import Chat
 from acquis.desk.webchat.news import topic_of
@@ -45,18 +45,14 @@ def context(conversation: Conversation, user: User) -> Mapping[str, Any]:
 
 def sent(message: Message, at: datetime) -> None:
     """Who left a message outside opening hours gets the answer by mail."""
-    chat = Chat.objects.filter(conversation=message.conversation_id, left_message=True).first()
-    if chat is not None:
+    if Chat.objects.filter(conversation=message.conversation_id, left_message=True).exists():
         outbox.put("webchat.answer", {"message": message.pk}, at=at)
 
 
 def read(conversation: Conversation, position: int, at: datetime) -> None:
     """The visitor sees how far the adviser has read."""
     del at
-    chat = Chat.objects.filter(conversation=conversation).first()
-    if chat is not None:
-        chat.workspace = conversation.workspace
-        mark_read(chat=chat, side=Message.Author.ADVISER, position=position)
+    reach(conversation.pk, side=Message.Author.ADVISER, position=position)
 
 
 CHANNELS = [

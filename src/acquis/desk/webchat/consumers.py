@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from acquis.desk.conversations.models import Message
 from acquis.desk.webchat import presentation, queries
-from acquis.desk.webchat.access import chat_of, site_of_key
+from acquis.desk.webchat.access import chat_at
 from acquis.desk.webchat.actions import speak
 from acquis.desk.webchat.actions.end_chat import mark_read
 from acquis.desk.webchat.errors import TokenInvalid
@@ -143,7 +143,7 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         key = str(said["say"])
         try:
             with override(self.language):
-                chat = chat_of(site_of_key(self.key), self.token)
+                chat = chat_at(self.key, self.token)
                 row = speak.say(
                     chat=chat, body=str(said.get("body", "")), client_key=key, at=timezone.now()
                 )
@@ -166,15 +166,15 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         if not (typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_POSITION):
             return
         try:
-            chat = chat_of(site_of_key(self.key), self.token)
-            mark_read(chat=chat, side=Message.Author.CUSTOMER, position=int(typed))
+            chat = chat_at(self.key, self.token)
+            mark_read(chat=chat, position=int(typed))
         except (Http404, DomainRefusal):
             return
 
     def _look(self, shown: Any) -> bool:
         """Whether the exchange is as the page shows it: asked now and then."""
         try:
-            chat = chat_of(site_of_key(self.key), self.token)
+            chat = chat_at(self.key, self.token)
         except (Http404, TokenInvalid):
             return False  # the request that follows says why
         return bool(chat.conversation_id == self.conversation and shown == queries.mark_of(chat))
@@ -182,9 +182,7 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
     def _items(self, position: int) -> list[dict[str, Any]]:
         """The message there as the visitor sees it: none when it is not for them."""
         try:
-            chat: Chat = self.doors.of(
-                self.token, lambda: chat_of(site_of_key(self.key), self.token)
-            )
+            chat: Chat = self.doors.of(self.token, lambda: chat_at(self.key, self.token))
         except (Http404, TokenInvalid):
             return []
         if chat.conversation_id != self.conversation:
@@ -203,7 +201,7 @@ def _kept(chat: Chat, key: str) -> Message | None:
 
 def _known(token: str, key: str) -> tuple[bool, int | None]:
     try:
-        return True, chat_of(site_of_key(key), token).conversation_id
+        return True, chat_at(key, token).conversation_id
     except (Http404, TokenInvalid):
         return False, None
 

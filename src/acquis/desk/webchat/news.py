@@ -6,7 +6,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.desk.conversations.news import may_follow_conversation
-from acquis.desk.webchat.models import CallBack, Chat
+from acquis.desk.webchat.models import CallBack
 from acquis.kernel import realtime
 
 
@@ -24,13 +24,13 @@ def tell_typing(conversation_id: int, *, who: str) -> None:
     realtime.tell(topic_of(conversation_id), who=who)
 
 
-def announce_read(chat: Chat, *, side: str, position: int) -> None:
+def announce_read(conversation_id: int, *, side: str, position: int) -> None:
     """Tell the other side, once it is committed, that `side` (adviser or customer) has read so far.
 
     The place is told with it: a page that shows how far was read asks for nothing. It is told, never
     kept: a page that did not hear it sees it at its next look.
     """
-    topic = topic_of(chat.conversation_id or 0)
+    topic = topic_of(conversation_id)
     transaction.on_commit(
         lambda: realtime.tell(topic, what="read", side=side, position=position), robust=True
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from acquis.desk.directory.policy import fold
@@ -93,9 +93,9 @@ def best(found: Iterable[Sequence[int]]) -> list[int]:
     return kept[:MOST_ARTICLES]
 
 
-def too_fast(sent: Iterable[datetime], now: datetime) -> bool:
-    """Whether one more message would be more than a person writes."""
-    return sum(1 for at in sent if now - at < MESSAGES_WINDOW) >= MOST_MESSAGES
+def too_fast(lately: int) -> bool:
+    """Whether one more message is more than a person writes, after so many in MESSAGES_WINDOW."""
+    return lately >= MOST_MESSAGES
 
 
 def stage(state: str | None, *, closed: bool) -> str:

@@ -22,7 +22,6 @@ from django.views.decorators.http import require_GET, require_POST
 from acquis.accounts.access import workspace_for
 from acquis.accounts.pages import page, public_page
 from acquis.accounts.requests import person
-from acquis.desk.conversations.models import Message
 from acquis.desk.knowledge import policy as knowledge
 from acquis.desk.shell import day_in_paris
 from acquis.desk.webchat import presentation, queries
@@ -251,7 +250,6 @@ def read(request: HttpRequest, key: str) -> HttpResponse:
     position = said.get("position", "")
     ending.mark_read(
         chat=chat,
-        side=Message.Author.CUSTOMER,
         position=int(position) if position.isdecimal() and len(position) < 8 else 0,
     )
     return HttpResponse(status=204)

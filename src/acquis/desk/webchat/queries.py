@@ -1,14 +1,16 @@
 """Chats and call-backs of one workspace."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
 from acquis.desk.agenda import policy as agenda
+from acquis.desk.conversations.actions.send_message import Known
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer
@@ -106,19 +108,57 @@ def chats_begun_from(site: Site, address_digest: str, *, since: datetime) -> int
     ).count()
 
 
-def sent_lately(chat: Chat, *, since: datetime, client_key: str) -> list[tuple[str, datetime]]:
-    """What the visitor wrote since an instant, whoever answered, and what bears the key, whenever.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a visitor has said already, as the next message asks it.
 
-    The key and the instant of each.
+    `repeated`: something bears its key, whenever it was said; `lately`: how much since an instant.
     """
-    same, late = Q(client_key=client_key), Q(sent_at__gt=since)
-    lines = chat.lines.filter(same | (late & Q(author=ChatLine.Author.VISITOR)))
-    found = list(lines.values_list("client_key", "sent_at"))
-    if chat.conversation is not None:
-        own = late & Q(author=Message.Author.CUSTOMER) & ~Q(client_key=ASKED)
-        said = chat.conversation.messages.filter(same | own)
-        found += said.values_list("client_key", "sent_at")
-    return found
+
+    repeated: bool
+    lately: int
+
+
+def lines_said(chat: Chat, *, since: datetime, client_key: str) -> Said:
+    """Among the lines of the time before an adviser came."""
+    same = Q(client_key=client_key)
+    late = Q(sent_at__gt=since, author=ChatLine.Author.VISITOR)
+    known = chat.lines.aggregate(same=Count("pk", filter=same), lately=Count("pk", filter=late))
+    return Said(bool(known["same"]), known["lately"])
+
+
+def held_with_lines_said(
+    chat: Chat, *, since: datetime, client_key: str
+) -> tuple[Conversation, Said]:
+    """The exchange of a chat handed over, held to the end of the transaction; its lines, as `lines_said`.
+
+    No line is added once there is an exchange: they may be read with the row, before it is held.
+    """
+    lines = ChatLine.objects.filter(chat=chat).order_by()
+    late = lines.filter(sent_at__gt=since, author=ChatLine.Author.VISITOR)
+    count = late.values("chat").annotate(count=Count("pk")).values("count")
+    held = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("workspace")
+        .annotate(repeated=Exists(lines.filter(client_key=client_key)), lately=Subquery(count))
+        .get(pk=chat.conversation_id)
+    )
+    found = vars(held)
+    return held, Said(found["repeated"], found["lately"] or 0)
+
+
+def messages_said(
+    conversation: Conversation, *, since: datetime, client_key: str
+) -> tuple[Said, Known]:
+    """Among the messages of the exchange; and what adding the next one asks."""
+    own = Q(sent_at__gt=since, author=Message.Author.CUSTOMER) & ~Q(client_key=ASKED)
+    known = conversation.messages.aggregate(
+        last=Max("position"),
+        sent=Max("pk", filter=Q(client_key=client_key)),
+        lately=Count("pk", filter=own),
+    )
+    sent = known["sent"]
+    return Said(sent is not None, known["lately"]), Known(known["last"] or 0, sent)
 
 
 def visible_messages(chat: Chat, *, at_position: int | None = None) -> Iterable[Message]:
@@ -131,15 +171,30 @@ def visible_messages(chat: Chat, *, at_position: int | None = None) -> Iterable[
     return rows.prefetch_related("attachments__file").order_by("position")
 
 
+def with_last_position(chats: QuerySet[Chat]) -> QuerySet[Chat]:
+    """Chats, each with what `last_position` gives of it."""
+    newest = Message.objects.filter(conversation=OuterRef("conversation_id")).order_by("-position")
+    return chats.annotate(last_position=Subquery(newest.values("position")[:1]))
+
+
+def last_position(chat: Chat) -> int:
+    """The position of the last message, 0 without any: the one it was read with, else that of now."""
+    found = vars(chat)
+    if "last_position" in found:
+        return found["last_position"] or 0
+    said = Message.objects.filter(conversation=chat.conversation_id)
+    return said.aggregate(last=Max("position"))["last"] or 0
+
+
 def mark_of(chat: Chat) -> list[int | str]:
-    """What a widget compares now and then to know that nothing changed: one query.
+    """What a widget compares now and then to know that nothing changed: one query at most.
 
     The last message, how far the adviser has read, the state and who holds the exchange.
     """
     conversation = chat.conversation
     if conversation is None:
         return [0, chat.lines.count(), "closed" if chat.closed_at else "automatic", ""]
-    last = conversation.messages.aggregate(last=Max("position"))["last"] or 0
+    last = last_position(chat)
     return [last, chat.read_by_adviser, conversation.state, conversation.adviser_label]
 
 

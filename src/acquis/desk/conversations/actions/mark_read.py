@@ -25,6 +25,8 @@ def mark_read(
         return False
     last, last_note = queries.ends(conversation)
     reached, reached_note = min(position, last), min(note, last_note)
+    if reached <= conversation.read_position and reached_note <= conversation.read_note:
+        return False
     # One statement: two pages that tell at once never make it go back.
     advanced = Conversation.objects.filter(
         Q(read_position__lt=reached) | Q(read_note__lt=reached_note),

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +22,14 @@ from acquis.kernel import trace
 LABEL_CHARS = 160
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an exchange holds already: the last position, 0 without any, and the message of a key."""
+
+    last: int
+    sent: int | None
+
+
 @transaction.atomic
 def send_message(
     *,
@@ -40,8 +49,7 @@ def send_message(
     Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, NotAccepted, ConversationEnded
     or WorkspaceSealed; nothing is written then.
     """
-    body = body.strip()
-    refuse_text(body, client_key)
+    refuse_text(body.strip(), client_key)
     row = (
         Conversation.objects.select_for_update(of=("self",))
         .select_related("workspace")
@@ -51,15 +59,45 @@ def send_message(
     known = row.messages.aggregate(
         last=Max("position"), sent=Max("pk", filter=Q(client_key=client_key))
     )
-    if known["sent"] is not None:
-        return row.messages.get(pk=known["sent"])
+    return add_message(
+        row=row,
+        known=Known(known["last"] or 0, known["sent"]),
+        author=author,
+        body=body,
+        author_label=author_label,
+        client_key=client_key,
+        leaving=leaving,
+        by=by,
+        at=at,
+    )
+
+
+def add_message(  # noqa: PLR0913  what a message is sent with, and the exchange as it was locked
+    *,
+    row: Conversation,
+    known: Known,
+    author: str,
+    body: str,
+    author_label: str,
+    client_key: str,
+    leaving: bool = False,
+    by: User | None,
+    at: datetime,
+) -> Message:
+    """`send_message` in an exchange that the transaction has locked, of a desk that is not sealed.
+
+    `known` was read once it was. Raises what `send_message` does.
+    """
+    body = body.strip()
+    refuse_text(body, client_key)
+    if known.sent is not None:
+        return row.messages.get(pk=known.sent)
     if not leaving:
         _refuse_state(row, Message.Author(author))
-    last = known["last"] or 0
     message = Message.objects.create(
         workspace_id=row.workspace_id,
         conversation=row,
-        position=last + 1,
+        position=known.last + 1,
         author=author,
         author_label=author_label[:LABEL_CHARS],
         body=body,
@@ -69,6 +107,11 @@ def send_message(
     if author == Message.Author.ADVISER and row.answered_at is None:
         row.answered_at = at
         row.save(update_fields=["answered_at"])
+    if author == Message.Author.ADVISER:
+        room_of(row).sent(message, at)
+    writer = by if author == Message.Author.ADVISER else None
+    announce(row, what="message", at=at, position=message.position, by=writer)
+    # Last: all the chats of a desk share one stream, held from here to the commit.
     trace.record(
         "conversation.message_sent",
         row,
@@ -79,10 +122,6 @@ def send_message(
         author=author,
         chars=len(body),
     )
-    if author == Message.Author.ADVISER:
-        room_of(row).sent(message, at)
-    writer = by if author == Message.Author.ADVISER else None
-    announce(row, what="message", at=at, position=message.position, by=writer)
     return message
 
 

@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.errors import MessageTooLong
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.shell import refuse_if_sealed
-from acquis.desk.webchat import policy
+from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.actions._chat import checked_email, locked
 from acquis.desk.webchat.errors import ChatNotOver, ScoreInvalid
 from acquis.desk.webchat.models import Chat
@@ -73,19 +72,24 @@ def ask_transcript(*, chat: Chat, email: str, at: datetime) -> Chat:
     return row
 
 
-def mark_read(*, chat: Chat, side: str, position: int) -> None:
-    """How far one side has read; it never goes back, nor past the last message.
+def mark_read(*, chat: Chat, position: int) -> None:
+    """How far the visitor has read; it never goes back, nor past the last message.
 
     Nothing is traced: nobody decided anything. Raises WorkspaceSealed.
     """
     refuse_if_sealed(chat.workspace)
+    reached = min(position, queries.last_position(chat))
+    if reached > chat.read_by_visitor and chat.conversation_id is not None:
+        reach(chat.conversation_id, side=Message.Author.CUSTOMER, position=reached)
+
+
+def reach(conversation_id: int, *, side: str, position: int) -> None:
+    """One side of a chat has read up to a message that is there; nothing for another exchange."""
     field = "read_by_adviser" if side == Message.Author.ADVISER else "read_by_visitor"
-    said = Message.objects.filter(conversation=chat.conversation_id)
-    reached = min(position, said.aggregate(last=Max("position"))["last"] or 0)
     # One statement: two pages that tell at once never make it go back.
-    advanced = Chat.objects.filter(pk=chat.pk, **{f"{field}__lt": reached})
-    if advanced.update(**{field: reached}):
-        announce_read(chat, side=side, position=reached)
+    behind = Chat.objects.filter(conversation=conversation_id, **{f"{field}__lt": position})
+    if behind.update(**{field: position}):
+        announce_read(conversation_id, side=side, position=position)
 
 
 def _refuse_running(chat: Chat) -> None:

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.desk.conversations import policy as conversations
-from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.actions.send_message import add_message, send_message
 from acquis.desk.conversations.errors import MessageEmpty, MessageKeyInvalid, MessageTooLong
 from acquis.desk.conversations.models import Attachment, Conversation, Message
+from acquis.desk.shell import refuse_if_sealed
 from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.actions._chat import locked
 from acquis.desk.webchat.actions.answer_automatically import answer_automatically
@@ -41,11 +42,12 @@ def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
     Raises MessageEmpty, MessageTooLong, MessageKeyInvalid, TooFast, ChatOver, ConversationEnded or
     WorkspaceSealed; nothing is written then.
     """
-    row = locked(chat)
-    if _already_or_flood(row, client_key, at):
+    # Once handed over, for good: what is said is added to the exchange, which alone is held.
+    row = chat if chat.conversation_id is not None else locked(chat)
+    if row.conversation_id is not None:
+        _say_to_adviser(row, body, client_key, at)
         return row
-    if row.conversation is not None:
-        row.said = _send(row, row.conversation, body, client_key, at)  # type: ignore[attr-defined]
+    if _already_or_flood(row, client_key, at):
         return row
     if row.closed_at is not None:
         raise ChatOver
@@ -93,12 +95,39 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     return row
 
 
+def _say_to_adviser(chat: Chat, body: str, client_key: str, at: datetime) -> None:
+    """Add a message, unless a line or a message bears its key already. Raises what `say` does."""
+    since = at - policy.MESSAGES_WINDOW
+    held, before = queries.held_with_lines_said(chat, since=since, client_key=client_key)
+    refuse_if_sealed(held.workspace)
+    chat.conversation = held
+    if before.repeated:
+        return
+    said, known = queries.messages_said(held, since=since, client_key=client_key)
+    if not said.repeated and policy.too_fast(before.lately + said.lately):
+        raise TooFast
+    chat.said = add_message(  # type: ignore[attr-defined]
+        row=held,
+        known=known,
+        author=Message.Author.CUSTOMER,
+        body=body,
+        author_label=chat.visitor.name,
+        client_key=client_key,
+        by=None,
+        at=at,
+    )
+
+
 def _already_or_flood(chat: Chat, client_key: str, at: datetime) -> bool:
     """Whether it was sent before, under the same key. Raises TooFast for what is new."""
-    lately = queries.sent_lately(chat, since=at - policy.MESSAGES_WINDOW, client_key=client_key)
-    if any(key == client_key for key, _sent_at in lately):
+    since = at - policy.MESSAGES_WINDOW
+    found = [queries.lines_said(chat, since=since, client_key=client_key)]
+    if chat.conversation is not None:
+        said, _known = queries.messages_said(chat.conversation, since=since, client_key=client_key)
+        found.append(said)
+    if any(one.repeated for one in found):
         return True
-    if policy.too_fast([sent_at for _key, sent_at in lately], at):
+    if policy.too_fast(sum(one.lately for one in found)):
         raise TooFast
     return False
 
