@@ -30,9 +30,21 @@ def plain(value: Any) -> Any:
 
 def fingerprint(line: TraceLine) -> str:
     """SHA-256, in hex, over the previous fingerprint and the line's canonical JSON."""
-    body = {
+    body = canonical({**_told(line), "position": line.position})
+    return hashlib.sha256(f"{line.previous}\n{body}".encode()).hexdigest()
+
+
+def text_around_position(line: TraceLine) -> tuple[str, str]:
+    """The line's canonical JSON before and after its position, for what numbers lines itself."""
+    told = _told(line)
+    before = {name: value for name, value in told.items() if name < "position"}
+    after = {name: value for name, value in told.items() if name > "position"}
+    return f'{canonical(before)[:-1]},"position":', f",{canonical(after)[1:]}"
+
+
+def _told(line: TraceLine) -> dict[str, Any]:
+    return {
         "stream": line.stream,
-        "position": line.position,
         "at": line.at.astimezone(UTC).isoformat(),
         "actor_id": line.actor_id,
         "actor_label": line.actor_label,
@@ -42,4 +54,3 @@ def fingerprint(line: TraceLine) -> str:
         "data": line.data,
         "personal_digest": line.personal_digest,
     }
-    return hashlib.sha256(f"{line.previous}\n{canonical(body)}".encode()).hexdigest()
