@@ -1,50 +1,83 @@
 """The only way from outside to a conversation: by a workspace in which the person has a seat."""
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from acquis.accounts.access import open_to, refuse_writing, seat_of, workspace_for
 from acquis.accounts.models import User, Workspace
+from acquis.desk.conversations import queries
 from acquis.desk.conversations.errors import HeldBySomebodyElse
 from acquis.desk.conversations.models import Attachment, Conversation, ConversationNote
+from acquis.kernel.standing import Standing
 
 
 def conversation_for(
-    user: User,
-    workspace_id: int,
-    pk: int,
-    *,
-    write: bool = False,
-    rows: QuerySet[Conversation] | None = None,
+    user: User, workspace_id: int, pk: int, *, write: bool = False
 ) -> tuple[Workspace, Conversation]:
-    """The conversation and its workspace, in one query. Raises Http404, or the refusal to write there.
-
-    `rows` are those to look among, with what the caller reads of them; by default all that pages show.
-    """
-    if rows is None:
-        rows = Conversation.objects.select_related("customer", "reason__parent", "outcome")
-    rows = rows.filter(open_to(user, through="workspace__"), workspace_id=workspace_id)
-    rows = rows.select_related("workspace__organisation")
-    if write:
-        rows = rows.annotate(seat=seat_of(user, through="workspace__"))
+    """The conversation and its workspace, in one query. Raises Http404, or the refusal to write there."""
+    rows = _rows_of(user, workspace_id).select_related("customer", "reason__parent", "outcome")
     found = get_object_or_404(rows, pk=pk)
     if write:
         refuse_writing(user, found.workspace, vars(found)["seat"])
     return found.workspace, found
 
 
-def held_conversation_for(
-    user: User, workspace_id: int, pk: int, *, rows: QuerySet[Conversation] | None = None
+def conversation_of_act(
+    user: User, workspace_id: int, pk: int, *, write: bool = False
 ) -> tuple[Workspace, Conversation]:
+    """`conversation_for`, as an act over a socket asks it: with `queries.ends`, without its record."""
+    found = None
+    if user.is_active:
+        found = _OF_ACT.first(user=user.pk, workspace=workspace_id, pk=pk)
+    if found is None:
+        raise Http404
+    if write:
+        refuse_writing(user, found.workspace, vars(found)["seat"])
+    return found.workspace, found
+
+
+def readable(user: User, pk: int) -> Conversation | None:
+    """A conversation of any desk open to the person, with what `news` of it ask."""
+    return _READABLE.first(user=user.pk, pk=pk) if user.is_active else None
+
+
+def _rows_of(user: User, workspace_id: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(
+        open_to(user, through="workspace__"), workspace_id=workspace_id
+    )
+    seat = seat_of(user, through="workspace__")
+    return rows.select_related("workspace__organisation").annotate(seat=seat)
+
+
+def _of_act(*, user: int, workspace: int, pk: int) -> QuerySet[Conversation]:
+    return queries.with_ends(_rows_of(User(pk=user), workspace).filter(pk=pk))
+
+
+def _readable(*, user: int, pk: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(open_to(User(pk=user), through="workspace__"), pk=pk)
+    return rows.only("workspace_id", "channel")
+
+
+_OF_ACT = Standing(_of_act, user=int, workspace=int, pk=int)
+_READABLE = Standing(_readable, user=int, pk=int)
+
+
+def held_conversation_for(user: User, workspace_id: int, pk: int) -> tuple[Workspace, Conversation]:
     """An exchange to answer, end or qualify: nobody does it in the place of who holds it.
 
     One that nobody holds is anybody's. Raises Http404, HeldBySomebodyElse, or the refusal to write
     there.
     """
-    workspace, conversation = conversation_for(user, workspace_id, pk, write=True, rows=rows)
+    found = conversation_for(user, workspace_id, pk, write=True)
+    refuse_if_held_by_another(user, found[1])
+    return found
+
+
+def refuse_if_held_by_another(user: User, conversation: Conversation) -> None:
+    """Raises HeldBySomebodyElse."""
     if conversation.adviser_id not in {None, user.pk}:
         raise HeldBySomebodyElse(adviser=conversation.adviser_label)
-    return workspace, conversation
 
 
 def note_for(

@@ -105,6 +105,11 @@ class ChannelRoom:
         """Whether something may become of its messages."""
         return self.marks is not _no_marks
 
+    @property
+    def detailed(self) -> bool:
+        """Whether its messages may show something besides their text."""
+        return self.details is not _no_details
+
 
 @cache
 def declared() -> Mapping[str, ChannelRoom]:

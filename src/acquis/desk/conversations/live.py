@@ -6,10 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from acquis.accounts.access import keep_roles_once_read, open_to, workspace_for
+from acquis.accounts.access import keep_roles_once_read, workspace_for
 from acquis.accounts.models import User
 from acquis.desk.conversations import presentation, queries
-from acquis.desk.conversations.access import conversation_for, held_conversation_for
+from acquis.desk.conversations.access import (
+    conversation_of_act,
+    readable,
+    refuse_if_held_by_another,
+)
 from acquis.desk.conversations.actions.mark_read import mark_read
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.models import Conversation, Message
@@ -41,12 +45,10 @@ def for_one_act(user: User) -> User:
 def send(user: User, said: Told) -> Told:
     """An adviser's message, once for each `client_key`; gives the lines that the page lacks."""
     writer = for_one_act(user)
-    workspace, chosen = held_conversation_for(
-        writer,
-        number(said, "workspace"),
-        number(said, "conversation"),
-        rows=Conversation.objects.all(),
+    workspace, chosen = conversation_of_act(
+        writer, number(said, "workspace"), number(said, "conversation"), write=True
     )
+    refuse_if_held_by_another(writer, chosen)
     after, after_note = number(said, "after"), number(said, "note")
     sent = send_message(
         conversation=chosen,
@@ -70,12 +72,8 @@ def send(user: User, said: Told) -> Told:
 def read(user: User, said: Told) -> None:
     """How far whoever holds the exchange has read."""
     reader = for_one_act(user)
-    _workspace, chosen = conversation_for(
-        reader,
-        number(said, "workspace"),
-        number(said, "conversation"),
-        write=True,
-        rows=queries.with_ends(),
+    _workspace, chosen = conversation_of_act(
+        reader, number(said, "workspace"), number(said, "conversation"), write=True
     )
     mark_read(
         conversation=chosen,
@@ -89,11 +87,8 @@ def read(user: User, said: Told) -> None:
 @live.act("conversation.look")
 def look(user: User, said: Told) -> Told:
     """Whether the thread is still as the page shows it: what it asks now and then."""
-    _workspace, chosen = conversation_for(
-        for_one_act(user),
-        number(said, "workspace"),
-        number(said, "conversation"),
-        rows=queries.with_ends(),
+    _workspace, chosen = conversation_of_act(
+        for_one_act(user), number(said, "workspace"), number(said, "conversation")
     )
     shown = number(said, "position"), number(said, "note"), str(said.get("state", ""))
     return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
@@ -146,10 +141,5 @@ def row(user: User, news: Told, topics: frozenset[str]) -> Told | None:
 
 def _readable(user: User, pk: int) -> Conversation | None:
     """The exchange, where the person may read it; held for a few seconds."""
-    found: Conversation | None = _read.of((user.pk, pk), lambda: _read_now(user, pk))
+    found: Conversation | None = _read.of((user.pk, pk), lambda: readable(user, pk))
     return found
-
-
-def _read_now(user: User, pk: int) -> Conversation | None:
-    rows = Conversation.objects.filter(open_to(user, through="workspace__"), pk=pk)
-    return rows.only("workspace_id", "channel").first()

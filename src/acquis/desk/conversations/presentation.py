@@ -100,15 +100,32 @@ def lines_of(
 
 def line(conversation: Conversation, position: int) -> str:
     """One message as the thread shows it; "" when there is none there."""
-    found = thread_messages(conversation, after=position - 1, up_to=position)
+    found = _plain(conversation, position)
+    if found is None:
+        found = thread_messages(conversation, after=position - 1, up_to=position)
     return rendered(_alone(conversation, found)) if found else ""
+
+
+def _plain(conversation: Conversation, position: int) -> list[Message] | None:
+    """A message without a file, where its channel adds nothing to any: one query. None for another."""
+    room = room_of(conversation)
+    if room.marked or room.detailed:
+        return None
+    message = queries.message_at(conversation, position)
+    if message is None or vars(message)["attached"]:
+        return None
+    return [_bare(message)]
+
+
+def _bare(message: Message) -> Message:
+    message.files = ()  # type: ignore[attr-defined]
+    message.mark = message.detail = None  # type: ignore[attr-defined]
+    return message
 
 
 def line_sent(conversation: Conversation, message: Message) -> str:
     """A message of the adviser that has just been sent, as the thread shows it: nothing is read."""
-    message.files = ()  # type: ignore[attr-defined]
-    message.mark = message.detail = None  # type: ignore[attr-defined]
-    return rendered(_alone(conversation, [message]))
+    return rendered(_alone(conversation, [_bare(message)]))
 
 
 def rendered(lines: dict[str, Any]) -> str:

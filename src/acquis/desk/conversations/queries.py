@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import policy
-from acquis.desk.conversations.models import ContactCode, Conversation, ConversationNote, Message
+from acquis.desk.conversations.models import (
+    Attachment,
+    ContactCode,
+    Conversation,
+    ConversationNote,
+    Message,
+)
+from acquis.kernel.standing import Standing
 
 DONE_SHOWN = 15
 WAITING_SHOWN = 100  # rows of the left pane; the wall shows all
@@ -91,11 +101,94 @@ def queue(workspace: Workspace, adviser: User) -> Queue:
 
 def held_row(conversation: int, adviser: User) -> Conversation | None:
     """A row of the left pane, for whoever holds the exchange under way; None for anybody else."""
-    rows = with_last_message(Conversation.objects.filter(pk=conversation, adviser=adviser))
-    found = rows.filter(state=Conversation.State.OPEN).first()
-    if found is not None:
-        count_unread([found], adviser)
+    return _HELD_ROW.first(pk=conversation, adviser=adviser.pk)
+
+
+def _held_row(*, pk: int, adviser: int) -> QuerySet[Conversation]:
+    here = {"conversation": OuterRef("pk")}
+    messages = Message.objects.filter(
+        **here, author=Message.Author.CUSTOMER, position__gt=OuterRef("read_position")
+    )
+    notes = ConversationNote.objects.filter(
+        **here, withdrawn_at__isnull=True, pk__gt=OuterRef("read_note")
+    ).exclude(author=adviser)
+    rows = Conversation.objects.filter(pk=pk, adviser=adviser, state=Conversation.State.OPEN)
+    return with_last_message(rows).annotate(unread=_counted(messages) + _counted(notes))
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("conversation").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+_HELD_ROW = Standing(_held_row, pk=int, adviser=int)
+
+
+def message_at(conversation: Conversation, position: int) -> Message | None:
+    """The message of a position, which bears whether files are attached to it (`attached`)."""
+    return _MESSAGE_AT.first(conversation=conversation.pk, position=position)
+
+
+def _message_at(*, conversation: int, position: int) -> QuerySet[Message]:
+    attached = Exists(Attachment.objects.filter(message=OuterRef("pk")))
+    rows = Message.objects.filter(conversation=conversation, position=position)
+    return rows.annotate(attached=attached)
+
+
+_MESSAGE_AT = Standing(_message_at, conversation=int, position=int)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an exchange holds already, as the next message asks it.
+
+    The last position, 0 without any; the message of a key; how many the customer wrote since an
+    instant.
+    """
+
+    last: int
+    sent: int | None
+    lately: int
+
+
+def locked(pk: int) -> Conversation:
+    """An exchange and its desk, held to the end of the transaction."""
+    found = _LOCKED.first(pk=pk)
+    if found is None:
+        raise Conversation.DoesNotExist
     return found
+
+
+def _locked(*, pk: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("workspace")
+    return rows.filter(pk=pk)
+
+
+_LOCKED = Standing(_locked, pk=int)
+
+
+def known(conversation: Conversation, client_key: str, *, since: datetime, but: str = "") -> Known:
+    """`but` is the key of a message that does not count among those written lately."""
+    found = _KNOWN.first(conversation=conversation.pk, key=client_key, since=since, but=but)
+    return Known(*found) if found is not None else Known(0, None, 0)
+
+
+def _known(*, conversation: int, key: str, since: datetime, but: str) -> QuerySet[Message, Any]:
+    lately = Q(sent_at__gt=since, author=Message.Author.CUSTOMER) & ~Q(client_key=but)
+    return (
+        Message.objects.filter(conversation=conversation)
+        .order_by()
+        .values("conversation")
+        .annotate(
+            last=Max("position"),
+            sent=Max("pk", filter=Q(client_key=key)),
+            lately=Count("pk", filter=lately),
+        )
+        .values_list("last", "sent", "lately")
+    )
+
+
+_KNOWN: Standing[Any] = Standing(_known, conversation=int, key=str, since=datetime, but=str)
 
 
 def count_unread(held: Sequence[Conversation], adviser: User) -> None:
@@ -122,11 +215,11 @@ def notes(conversation: Conversation, *, after: int = 0) -> QuerySet[Conversatio
     return conversation.notes.filter(pk__gt=after).order_by("pk")
 
 
-def with_ends() -> QuerySet[Conversation]:
-    """Conversations, each with what `ends` gives of it: one query for both."""
+def with_ends(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """Conversations, each with what `ends` gives of it."""
     newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-position")
     noted = ConversationNote.objects.filter(conversation=OuterRef("pk")).order_by("-pk")
-    return Conversation.objects.annotate(
+    return conversations.annotate(
         last_position=Subquery(newest.values("position")[:1]),
         last_note=Subquery(noted.values("pk")[:1]),
     )
@@ -139,7 +232,8 @@ def ends(conversation: Conversation) -> tuple[int, int]:
     """
     found = vars(conversation)
     if "last_position" not in found:
-        found = vars(with_ends().only("pk").get(pk=conversation.pk))
+        row = with_ends(Conversation.objects.filter(pk=conversation.pk)).only("pk")
+        found = vars(row.get())
     return found["last_position"] or 0, found["last_note"] or 0
 
 

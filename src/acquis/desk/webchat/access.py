@@ -5,7 +5,7 @@ import hmac
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -18,6 +18,7 @@ from acquis.desk.conversations.models import Attachment
 from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.errors import SupervisorNeeded, TokenInvalid
 from acquis.desk.webchat.models import CallBack, Chat, Site
+from acquis.kernel.standing import Standing
 
 LINK_SECONDS = 3600  # how long the address of a file opens it
 _FILE = "webchat.file"
@@ -59,25 +60,28 @@ def chat_of(site: Site, token: str) -> Chat:
     return found
 
 
+def _chats_at(*, key: str, secret: str) -> QuerySet[Chat]:
+    chats = Chat.objects.filter(
+        _open_at(key, through="visitor__site__"), visitor__token_digest=secret
+    )
+    rows = queries.with_last_position(chats)
+    return rows.select_related("visitor__site__workspace", "conversation")[:1]
+
+
+_CHAT_AT = Standing(_chats_at, key=str, secret=str)
+
+
 def chat_at(key: str, token: str) -> Chat:
     """`chat_of` the site that a public address names, in one query: what each act of a socket asks.
 
     It bears the position of the last message (`queries.last_position`). Raises Http404, TokenInvalid.
     """
-    if policy.is_token(token):
-        chats = Chat.objects.filter(
-            _open_at(key, through="visitor__site__"), visitor__token_digest=digest(token)
-        )
-        found = (
-            queries.with_last_position(chats)
-            .select_related("visitor__site__workspace", "conversation")
-            .first()
-        )
-        if found is not None:
-            found.workspace = found.visitor.site.workspace
-            return found
-    site_of_key(key)
-    raise TokenInvalid
+    found = _CHAT_AT.first(key=key, secret=digest(token)) if policy.is_token(token) else None
+    if found is None:
+        site_of_key(key)
+        raise TokenInvalid
+    found.workspace = found.visitor.site.workspace
+    return found
 
 
 def file_link(chat: Chat, attachment: Attachment) -> str:

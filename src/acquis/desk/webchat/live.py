@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from acquis.accounts.models import User
+from acquis.desk.conversations.access import conversation_of_act
 from acquis.desk.conversations.live import for_one_act, number
-from acquis.desk.webchat.access import chat_for
+from acquis.desk.conversations.models import Conversation
 from acquis.desk.webchat.news import tell_typing
 from acquis.kernel import live
 
@@ -19,8 +20,8 @@ def typing(user: User, said: Mapping[str, Any]) -> None:
     workspace_id, pk = number(said, "workspace"), number(said, "conversation")
 
     def holds() -> bool:
-        _workspace, chat = chat_for(for_one_act(user), workspace_id, pk, write=True)
-        return chat.conversation is not None and chat.conversation.adviser_id == user.pk
+        _workspace, chosen = conversation_of_act(for_one_act(user), workspace_id, pk, write=True)
+        return chosen.channel == Conversation.Channel.CHAT and chosen.adviser_id == user.pk
 
     if _answers.of((user.pk, workspace_id, pk), holds):
         tell_typing(pk, who="adviser")

@@ -61,7 +61,7 @@ def state_of(chat: Chat, *, at: datetime) -> dict[str, Any]:
 
 def items_at(chat: Chat, position: int) -> list[dict[str, Any]]:
     """The message of a position among the items of `state_of`; none when it is not the visitor's."""
-    return [_message(chat, one) for one in queries.visible_messages(chat, at_position=position)]
+    return [_message(chat, one) for one in queries.visible_message(chat, position)]
 
 
 def _line(site: Site, line: ChatLine) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _message(chat: Chat, message: Message) -> dict[str, Any]:
         "at": message.sent_at.isoformat(),
         "position": message.position,
         "key": message.client_key if own else "",
-        "files": [_file(chat, attached) for attached in message.attachments.all()],
+        "files": [_file(chat, attached) for attached in vars(message)["files"]],
         "articles": [],
     }
 

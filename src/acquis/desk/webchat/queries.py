@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
 from acquis.desk.agenda import policy as agenda
-from acquis.desk.conversations.actions.send_message import Known
+from acquis.desk.conversations import queries as conversations
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer
@@ -18,6 +18,7 @@ from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
 from acquis.desk.webchat import policy, slots
 from acquis.desk.webchat.models import CallBack, Chat, ChatLine, Site
+from acquis.kernel.standing import Standing
 
 # What a visitor may read: procedures and authority matrices are the desk's own.
 PUBLIC_KINDS = (
@@ -134,41 +135,45 @@ def held_with_lines_said(
 
     No line is added once there is an exchange: they may be read with the row, before it is held.
     """
-    lines = ChatLine.objects.filter(chat=chat).order_by()
-    late = lines.filter(sent_at__gt=since, author=ChatLine.Author.VISITOR)
-    count = late.values("chat").annotate(count=Count("pk")).values("count")
-    held = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("workspace")
-        .annotate(repeated=Exists(lines.filter(client_key=client_key)), lately=Subquery(count))
-        .get(pk=chat.conversation_id)
-    )
+    held = _HELD.first(pk=chat.conversation_id, chat=chat.pk, key=client_key, since=since)
+    if held is None:
+        raise Conversation.DoesNotExist
     found = vars(held)
     return held, Said(found["repeated"], found["lately"] or 0)
 
 
-def messages_said(
-    conversation: Conversation, *, since: datetime, client_key: str
-) -> tuple[Said, Known]:
-    """Among the messages of the exchange; and what adding the next one asks."""
-    own = Q(sent_at__gt=since, author=Message.Author.CUSTOMER) & ~Q(client_key=ASKED)
-    known = conversation.messages.aggregate(
-        last=Max("position"),
-        sent=Max("pk", filter=Q(client_key=client_key)),
-        lately=Count("pk", filter=own),
-    )
-    sent = known["sent"]
-    return Said(sent is not None, known["lately"]), Known(known["last"] or 0, sent)
+def _held(*, pk: int, chat: int, key: str, since: datetime) -> QuerySet[Conversation]:
+    lines = ChatLine.objects.filter(chat=chat).order_by()
+    late = lines.filter(sent_at__gt=since, author=ChatLine.Author.VISITOR)
+    count = late.values("chat").annotate(count=Count("pk")).values("count")
+    rows = Conversation.objects.select_for_update(of=("self",)).select_related("workspace")
+    repeated = Exists(lines.filter(client_key=key))
+    return rows.filter(pk=pk).annotate(repeated=repeated, lately=Subquery(count))
 
 
-def visible_messages(chat: Chat, *, at_position: int | None = None) -> Iterable[Message]:
-    """The messages that the visitor sees besides the lines, or the one of a position."""
+_HELD = Standing(_held, pk=int, chat=int, key=str, since=datetime)
+
+
+def visible_message(chat: Chat, position: int) -> Iterable[Message]:
+    """That of a position among `visible_messages`: one query, two when a file is attached."""
+    if chat.conversation is None:
+        return ()
+    found = conversations.message_at(chat.conversation, position)
+    if found is None or found.client_key in {BEFORE, ASKED}:
+        return ()
+    found.files = found.attachments.select_related("file") if vars(found)["attached"] else ()  # type: ignore[attr-defined]
+    return (found,)
+
+
+def visible_messages(chat: Chat) -> Iterable[Message]:
+    """The messages that the visitor sees besides the lines, each with its `files`."""
     if chat.conversation is None:
         return ()
     rows = chat.conversation.messages.exclude(client_key__in=[BEFORE, ASKED])
-    if at_position is not None:
-        rows = rows.filter(position=at_position)
-    return rows.prefetch_related("attachments__file").order_by("position")
+    found = list(rows.prefetch_related("attachments__file").order_by("position"))
+    for message in found:
+        message.files = message.attachments.all()  # type: ignore[attr-defined]
+    return found
 
 
 def with_last_position(chats: QuerySet[Chat]) -> QuerySet[Chat]:

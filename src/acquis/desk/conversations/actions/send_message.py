@@ -1,11 +1,9 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
 
 from acquis.accounts.models import User
-from acquis.desk.conversations import policy
+from acquis.desk.conversations import policy, queries
 from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.errors import (
     ConversationEnded,
@@ -20,14 +18,6 @@ from acquis.desk.shell import refuse_if_sealed
 from acquis.kernel import trace
 
 LABEL_CHARS = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an exchange holds already: the last position, 0 without any, and the message of a key."""
-
-    last: int
-    sent: int | None
 
 
 @transaction.atomic
@@ -50,18 +40,11 @@ def send_message(
     or WorkspaceSealed; nothing is written then.
     """
     refuse_text(body.strip(), client_key)
-    row = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("workspace")
-        .get(pk=conversation.pk)
-    )
+    row = queries.locked(conversation.pk)
     refuse_if_sealed(row.workspace)
-    known = row.messages.aggregate(
-        last=Max("position"), sent=Max("pk", filter=Q(client_key=client_key))
-    )
     return add_message(
         row=row,
-        known=Known(known["last"] or 0, known["sent"]),
+        known=queries.known(row, client_key, since=at),
         author=author,
         body=body,
         author_label=author_label,
@@ -75,7 +58,7 @@ def send_message(
 def add_message(  # noqa: PLR0913  what a message is sent with, and the exchange as it was locked
     *,
     row: Conversation,
-    known: Known,
+    known: queries.Known,
     author: str,
     body: str,
     author_label: str,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.desk.conversations import policy as conversations
+from acquis.desk.conversations import queries as messages
 from acquis.desk.conversations.actions.send_message import add_message, send_message
 from acquis.desk.conversations.errors import MessageEmpty, MessageKeyInvalid, MessageTooLong
 from acquis.desk.conversations.models import Attachment, Conversation, Message
@@ -103,8 +104,8 @@ def _say_to_adviser(chat: Chat, body: str, client_key: str, at: datetime) -> Non
     chat.conversation = held
     if before.repeated:
         return
-    said, known = queries.messages_said(held, since=since, client_key=client_key)
-    if not said.repeated and policy.too_fast(before.lately + said.lately):
+    known = messages.known(held, client_key, since=since, but=queries.ASKED)
+    if known.sent is None and policy.too_fast(before.lately + known.lately):
         raise TooFast
     chat.said = add_message(  # type: ignore[attr-defined]
         row=held,
@@ -121,15 +122,14 @@ def _say_to_adviser(chat: Chat, body: str, client_key: str, at: datetime) -> Non
 def _already_or_flood(chat: Chat, client_key: str, at: datetime) -> bool:
     """Whether it was sent before, under the same key. Raises TooFast for what is new."""
     since = at - policy.MESSAGES_WINDOW
-    found = [queries.lines_said(chat, since=since, client_key=client_key)]
+    lines = queries.lines_said(chat, since=since, client_key=client_key)
+    repeated, lately = lines.repeated, lines.lately
     if chat.conversation is not None:
-        said, _known = queries.messages_said(chat.conversation, since=since, client_key=client_key)
-        found.append(said)
-    if any(one.repeated for one in found):
-        return True
-    if policy.too_fast(sum(one.lately for one in found)):
+        known = messages.known(chat.conversation, client_key, since=since, but=queries.ASKED)
+        repeated, lately = repeated or known.sent is not None, lately + known.lately
+    if not repeated and policy.too_fast(lately):
         raise TooFast
-    return False
+    return repeated
 
 
 def _send(
