@@ -355,8 +355,8 @@ class AdviserPage:
                 raise
         self.read_to[shown] = max(tokens, self.read_to.get(shown, 0))
         self.never_read.discard(shown)
-        if self.unread.get(self.shown):
-            await self._queue()
+        if self.unread.get(shown):
+            self.unread[shown], self.version = 0, ""  # the row is patched, the rest looked at later
 
     async def write(self) -> None:
         """One reply: « is writing », then the message, until it is acknowledged."""

@@ -70,6 +70,32 @@ def test_a_request_reads_the_roles_once(django_assert_num_queries):
         assert not may(person, Verb.SITTING_TAKE)
 
 
+def test_a_door_is_one_query_and_sees_what_changed_since(django_assert_num_queries):
+    place = make.organisation()
+    person = make.user(Role.ADVISER, at=place)
+    live = make.workspace(place)
+    remember_roles(person)
+    with django_assert_num_queries(1):
+        workspace_for(person, live.pk, write=True)
+    Membership.objects.filter(user=person).delete()
+    with pytest.raises(Http404):
+        workspace_for(person, live.pk)
+
+
+@pytest.mark.parametrize("may_write", [True, False])
+def test_a_seat_says_whether_it_writes(may_write):
+    place = make.organisation()
+    person = make.user(Role.ADVISER, at=place)
+    live = make.workspace(place)
+    make.seat(live, person, may_write=may_write)
+    assert workspace_for(person, live.pk) == live
+    if may_write:
+        assert workspace_for(person, live.pk, write=True) == live
+    else:
+        with pytest.raises(WorkspaceReadOnly):
+            workspace_for(person, live.pk, write=True)
+
+
 def test_members_of_lists_each_person_once():
     place = make.organisation()
     both = make.user(Role.JUROR, Role.TRAINER, at=place)

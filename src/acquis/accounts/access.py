@@ -1,16 +1,18 @@
 """Who may do what, where: the only way from a person to an organisation, a verb or a desk."""
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.errors import WorkspaceReadOnly, WorkspaceSealed
 from acquis.accounts.models import Membership, Organisation, User, Workspace, WorkspaceMember
 from acquis.accounts.verbs import ROLES, Verb
+from acquis.kernel.standing import Standing
 
 Person = User | AnonymousUser
 Held = tuple[tuple[int, Role], ...]  # pairs of an organisation's key and a role there
@@ -27,9 +29,7 @@ def remember_roles(user: User) -> list[Organisation]:
 
     Meant for a request; what lives longer, as a socket does, must read them each time.
     """
-    rows = list(
-        Membership.objects.filter(user_id=user.pk).select_related("organisation").order_by("pk")
-    )
+    rows = _ROLES.all(user=user.pk)
     setattr(user, _MEMORY, tuple((row.organisation_id, Role(row.role)) for row in rows))
     return [row.organisation for row in rows]
 
@@ -146,7 +146,7 @@ def may_write_in(user: Person, workspace: Workspace) -> bool:
     return needed is not None and may(user, needed, workspace.organisation)
 
 
-def seat_of(user: Person, *, through: str = "") -> Subquery:
+def seat_of(user: User, *, through: str = "") -> Subquery:
     """What the person's seat says of writing, asked with the row of a desk; None without a seat.
 
     `through` leads to the desk, as in `open_to`.
@@ -175,9 +175,28 @@ def workspace_for(user: Person, workspace_id: int, write: bool = False) -> Works
     Raises Http404 when it is not open to the person, WorkspaceSealed or WorkspaceReadOnly when it
     takes no writing from them.
     """
-    rows = workspaces_of(user)
-    if not write:
-        return get_object_or_404(rows, pk=workspace_id)
-    found = get_object_or_404(rows.annotate(seat=seat_of(user)), pk=workspace_id)
-    refuse_writing(user, found, vars(found)["seat"])
+    found = _OPEN.first(user=user.pk, pk=workspace_id) if _is_somebody(user) else None
+    if found is None:
+        raise Http404
+    if write:
+        refuse_writing(user, found, vars(found)["seat"])
     return found
+
+
+def _is_somebody(user: Person) -> TypeGuard[User]:
+    return isinstance(user, User) and user.is_active
+
+
+def _open(*, user: int, pk: int) -> QuerySet[Workspace]:
+    seat = seat_of(User(pk=user))
+    return workspaces_of(User(pk=user)).filter(pk=pk).annotate(seat=seat)
+
+
+_OPEN = Standing(_open, user=int, pk=int)
+
+
+def _roles(*, user: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user).select_related("organisation").order_by("pk")
+
+
+_ROLES = Standing(_roles, user=int)

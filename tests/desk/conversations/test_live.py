@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import Http404
 
 from acquis.accounts.models import Membership, User, Workspace
@@ -226,3 +227,44 @@ def test_a_message_over_the_socket_asks_few_queries(
     assert count_queries(lambda: send(adviser, chat, after=1, client_key="k2")) <= 14
     assert count_queries(lambda: line(adviser, chat)) <= 5
     assert count_queries(lambda: line(adviser, chat)) <= 2  # who may read is held for a moment
+
+
+# What each act asks of the database: a desk of hundreds does them a hundred times a second
+
+TRACED = {"postgresql": 1, "sqlite": 3}  # statements of a line
+
+
+def test_a_message_of_the_adviser_is_a_few_statements(
+    workspace: Workspace, adviser: User, django_assert_num_queries: Any
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    send(adviser, chat, client_key="k0")
+    # The door, the row held, what is there, the message, the channel, the news; two of a savepoint.
+    with django_assert_num_queries(6 + TRACED[connection.vendor] + 2):
+        send(adviser, chat, after=1)
+
+
+def test_reading_and_looking_are_a_few_statements(
+    workspace: Workspace, adviser: User, django_assert_num_queries: Any
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat)
+    shown = of(chat, position=1, state=presentation.state_of(chat))
+    with django_assert_num_queries(1):
+        assert live.ACTS["conversation.look"](adviser, shown) == {"same": True}
+    with django_assert_num_queries(3):  # the door, the row, the chat of a site
+        live.ACTS["conversation.read"](adviser, of(chat, position=1))
+    with django_assert_num_queries(1):  # read already
+        live.ACTS["conversation.read"](adviser, of(chat, position=1))
+
+
+def test_a_line_and_a_row_are_two_queries_each(
+    workspace: Workspace, adviser: User, django_assert_num_queries: Any
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    make.message(chat)
+    news = {"what": "message", "conversation": chat.pk, "position": 1}
+    for teller in (conversations.line, conversations.row):
+        conversations._read.forget()
+        with django_assert_num_queries(2):
+            assert teller(adviser, news, frozenset())

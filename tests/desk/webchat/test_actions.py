@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
@@ -24,7 +25,7 @@ from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.knowledge.models import Article
 from acquis.desk.queues.errors import NotOfThisDesk
 from acquis.desk.webchat import policy
-from acquis.desk.webchat.access import digest
+from acquis.desk.webchat.access import chat_at, digest
 from acquis.desk.webchat.actions.end_chat import (
     ask_transcript,
     end_chat,
@@ -620,3 +621,38 @@ def test_a_sealed_desk_keeps_its_sites_as_they_are(
 
 def test_an_opening_is_what_it_says() -> None:
     assert Opening("a", "", "q", "k").language == "fr"
+
+
+# What each act asks of the database: a desk of hundreds does them a hundred times a second
+
+TRACED = {"postgresql": 1, "sqlite": 3}  # statements of a line
+
+
+def test_what_a_visitor_says_is_a_few_statements(
+    site: Site, adviser: User, now: datetime, django_assert_num_queries: Any
+) -> None:
+    token = webchat.token()
+    chat = webchat.chat(
+        webchat.visitor(site, token_digest=digest(token)),
+        conversation=make.open_conversation(site.workspace, adviser),
+    )
+    say(chat=chat, body="Bonjour", client_key="k1", at=now)
+    # The door, the exchange held, what is there, the message, the news; two of a savepoint.
+    with django_assert_num_queries(5 + TRACED[connection.vendor] + 2):
+        say(chat=chat_at(site.key, token), body="Où est-il ?", client_key="k2", at=now)
+    with django_assert_num_queries(1):
+        assert chat_at(site.key, token).conversation == chat.conversation
+    with django_assert_num_queries(1):
+        mark_read(chat=chat_at(site.key, token), position=0)
+    with django_assert_num_queries(2):
+        mark_read(chat=chat_at(site.key, token), position=2)
+
+
+def test_a_key_said_to_the_automatic_answer_is_not_said_again_to_the_adviser(
+    site: Site, adviser: User, now: datetime
+) -> None:
+    chat = webchat.open_chat(site, adviser)
+    assert chat.conversation is not None
+    key = chat.lines.get().client_key
+    say(chat=chat, body="Bonjour", client_key=key, at=now)
+    assert not chat.conversation.messages.exists()

@@ -16,30 +16,30 @@ def conversation_for(
     user: User, workspace_id: int, pk: int, *, write: bool = False
 ) -> tuple[Workspace, Conversation]:
     """The conversation and its workspace, in one query. Raises Http404, or the refusal to write there."""
-    rows = _rows_of(user, workspace_id).select_related("customer", "reason__parent", "outcome")
-    found = get_object_or_404(rows, pk=pk)
-    if write:
-        refuse_writing(user, found.workspace, vars(found)["seat"])
-    return found.workspace, found
+    return _found(_FOR_PAGE, user, workspace_id, pk, write=write)
 
 
 def conversation_of_act(
     user: User, workspace_id: int, pk: int, *, write: bool = False
 ) -> tuple[Workspace, Conversation]:
     """`conversation_for`, as an act over a socket asks it: with `queries.ends`, without its record."""
-    found = None
-    if user.is_active:
-        found = _OF_ACT.first(user=user.pk, workspace=workspace_id, pk=pk)
-    if found is None:
-        raise Http404
-    if write:
-        refuse_writing(user, found.workspace, vars(found)["seat"])
-    return found.workspace, found
+    return _found(_OF_ACT, user, workspace_id, pk, write=write)
 
 
 def readable(user: User, pk: int) -> Conversation | None:
     """A conversation of any desk open to the person, with what `news` of it ask."""
     return _READABLE.first(user=user.pk, pk=pk) if user.is_active else None
+
+
+def _found(
+    asked: Standing[Conversation], user: User, workspace_id: int, pk: int, *, write: bool
+) -> tuple[Workspace, Conversation]:
+    found = asked.first(user=user.pk, workspace=workspace_id, pk=pk) if user.is_active else None
+    if found is None:
+        raise Http404
+    if write:
+        refuse_writing(user, found.workspace, vars(found)["seat"])
+    return found.workspace, found
 
 
 def _rows_of(user: User, workspace_id: int) -> QuerySet[Conversation]:
@@ -48,6 +48,11 @@ def _rows_of(user: User, workspace_id: int) -> QuerySet[Conversation]:
     )
     seat = seat_of(user, through="workspace__")
     return rows.select_related("workspace__organisation").annotate(seat=seat)
+
+
+def _for_page(*, user: int, workspace: int, pk: int) -> QuerySet[Conversation]:
+    rows = _rows_of(User(pk=user), workspace).filter(pk=pk)
+    return rows.select_related("customer", "reason__parent", "outcome")
 
 
 def _of_act(*, user: int, workspace: int, pk: int) -> QuerySet[Conversation]:
@@ -59,6 +64,7 @@ def _readable(*, user: int, pk: int) -> QuerySet[Conversation]:
     return rows.only("workspace_id", "channel")
 
 
+_FOR_PAGE = Standing(_for_page, user=int, workspace=int, pk=int)
 _OF_ACT = Standing(_of_act, user=int, workspace=int, pk=int)
 _READABLE = Standing(_readable, user=int, pk=int)
 

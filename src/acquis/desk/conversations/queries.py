@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from acquis.accounts.models import User, Workspace
@@ -69,34 +69,76 @@ def with_last_message(conversations: QuerySet[Conversation]) -> QuerySet[Convers
 
 def queue(workspace: Workspace, adviser: User) -> Queue:
     """A few queries, whatever the size of the desk."""
-    oldest_first = with_last_message(of_workspace(workspace)).order_by("started_at", "pk")
+    whose = {"workspace": workspace.pk, "adviser": adviser.pk}
     own: dict[str, list[Conversation]] = {Conversation.State.OPEN: [], Conversation.State.ENDED: []}
-    for conversation in oldest_first.filter(
-        Q(state=Conversation.State.OPEN)
-        | Q(state=Conversation.State.ENDED, qualified_at__isnull=True),
-        adviser=adviser,
-    ):
+    for conversation in _OWN.all(**whose):
         own[conversation.state].append(conversation)
-    waiting = oldest_first.filter(state=Conversation.State.WAITING)
-    others = oldest_first.filter(
-        ~Q(adviser=adviser) | Q(adviser__isnull=True), state=Conversation.State.OPEN
-    )
-    done = with_last_message(
-        of_workspace(workspace).filter(
-            state=Conversation.State.ENDED, qualified_at__isnull=False, adviser=adviser
-        )
-    ).order_by("-qualified_at", "-pk")
-    count_unread(own[Conversation.State.OPEN], adviser)
-    first_waiting, first_others = list(waiting[:WAITING_SHOWN]), list(others[:OTHERS_SHOWN])
+    waiting, others = _WAITING.all(workspace=workspace.pk), _OTHERS.all(**whose)
     return Queue(
         to_qualify=own[Conversation.State.ENDED],
         mine=own[Conversation.State.OPEN],
-        waiting=first_waiting,
-        waiting_count=_count(waiting, first_waiting, WAITING_SHOWN),
-        others=first_others,
-        others_count=_count(others, first_others, OTHERS_SHOWN),
-        done=list(done[:DONE_SHOWN]),
+        waiting=waiting,
+        waiting_count=_count(_waiting(workspace=workspace.pk), waiting, WAITING_SHOWN),
+        others=others,
+        others_count=_count(_others(**whose), others, OTHERS_SHOWN),
+        done=_DONE.all(**whose),
     )
+
+
+def _oldest_first(workspace: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(workspace=workspace)
+    return with_last_message(rows).order_by("started_at", "pk")
+
+
+def _own(*, workspace: int, adviser: int) -> QuerySet[Conversation]:
+    under_way = Q(state=Conversation.State.OPEN)
+    to_qualify = Q(state=Conversation.State.ENDED, qualified_at__isnull=True)
+    rows = _oldest_first(workspace).filter(under_way | to_qualify, adviser=adviser)
+    return _with_unread(rows, adviser)
+
+
+def _waiting(*, workspace: int) -> QuerySet[Conversation]:
+    return _oldest_first(workspace).filter(state=Conversation.State.WAITING)
+
+
+def _others(*, workspace: int, adviser: int) -> QuerySet[Conversation]:
+    of_others = ~Q(adviser=adviser) | Q(adviser__isnull=True)
+    return _oldest_first(workspace).filter(of_others, state=Conversation.State.OPEN)
+
+
+def _done(*, workspace: int, adviser: int) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(
+        workspace=workspace,
+        state=Conversation.State.ENDED,
+        qualified_at__isnull=False,
+        adviser=adviser,
+    )
+    return with_last_message(rows).order_by("-qualified_at", "-pk")[:DONE_SHOWN]
+
+
+def _with_unread(conversations: QuerySet[Conversation], adviser: int) -> QuerySet[Conversation]:
+    """Each with `unread`: messages of the customer and notes of others, not yet seen."""
+    here = {"conversation": OuterRef("pk")}
+    messages = Message.objects.filter(
+        **here, author=Message.Author.CUSTOMER, position__gt=OuterRef("read_position")
+    )
+    notes = ConversationNote.objects.filter(
+        **here, withdrawn_at__isnull=True, pk__gt=OuterRef("read_note")
+    ).exclude(author=adviser)
+    return conversations.annotate(unread=_counted(messages) + _counted(notes))
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("conversation").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+_OWN = Standing(_own, workspace=int, adviser=int)
+_WAITING = Standing(
+    lambda *, workspace: _waiting(workspace=workspace)[:WAITING_SHOWN], workspace=int
+)
+_OTHERS = Standing(lambda **whose: _others(**whose)[:OTHERS_SHOWN], workspace=int, adviser=int)
+_DONE = Standing(_done, workspace=int, adviser=int)
 
 
 def held_row(conversation: int, adviser: User) -> Conversation | None:
@@ -105,20 +147,8 @@ def held_row(conversation: int, adviser: User) -> Conversation | None:
 
 
 def _held_row(*, pk: int, adviser: int) -> QuerySet[Conversation]:
-    here = {"conversation": OuterRef("pk")}
-    messages = Message.objects.filter(
-        **here, author=Message.Author.CUSTOMER, position__gt=OuterRef("read_position")
-    )
-    notes = ConversationNote.objects.filter(
-        **here, withdrawn_at__isnull=True, pk__gt=OuterRef("read_note")
-    ).exclude(author=adviser)
     rows = Conversation.objects.filter(pk=pk, adviser=adviser, state=Conversation.State.OPEN)
-    return with_last_message(rows).annotate(unread=_counted(messages) + _counted(notes))
-
-
-def _counted(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("conversation").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), 0)
+    return _with_unread(with_last_message(rows), adviser)
 
 
 _HELD_ROW = Standing(_held_row, pk=int, adviser=int)
@@ -189,25 +219,6 @@ def _known(*, conversation: int, key: str, since: datetime, but: str) -> QuerySe
 
 
 _KNOWN: Standing[Any] = Standing(_known, conversation=int, key=str, since=datetime, but=str)
-
-
-def count_unread(held: Sequence[Conversation], adviser: User) -> None:
-    """Set `unread` on each: messages of the customer and notes of others, not yet seen."""
-    keys = [one.pk for one in held]
-    messages = Message.objects.filter(
-        conversation__in=keys,
-        author=Message.Author.CUSTOMER,
-        position__gt=F("conversation__read_position"),
-    )
-    notes = ConversationNote.objects.filter(
-        conversation__in=keys, withdrawn_at__isnull=True, pk__gt=F("conversation__read_note")
-    ).exclude(author=adviser)
-    found: dict[int, int] = dict.fromkeys(keys, 0)
-    for rows in (messages, notes) if keys else ():
-        for pk, count in rows.values_list("conversation").annotate(Count("pk")).order_by():
-            found[pk] += count
-    for one in held:
-        one.unread = found[one.pk]  # type: ignore[attr-defined]
 
 
 def notes(conversation: Conversation, *, after: int = 0) -> QuerySet[ConversationNote]:

@@ -128,9 +128,7 @@ function tellReadNow() {
         headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
       }),
     )
-    .then(() => {
-      if (document.querySelector("[aria-current=true] .queue-unread")) return refreshQueue();
-    })
+    .then(clearUnread)
     .catch(() => {
       told = ""; // the next look tells it again
     });
@@ -264,12 +262,27 @@ function patchRow(news) {
   const focused = row.contains(document.activeElement);
   row.replaceWith(fresh);
   if (focused) fresh.querySelector("a")?.focus();
+  patched(queue, more);
+  return true;
+}
+
+/** The exchange shown has been read: its row says so, and the others are asked for at the next look. */
+function clearUnread() {
+  const queue = document.getElementById("queue");
+  const row = queue?.querySelector("[aria-current=true].queue-fresh");
+  if (!queue || !row) return;
+  row.classList.remove("queue-fresh");
+  row.querySelector(".queue-unread")?.remove();
+  patched(queue, -1);
+}
+
+/** A row was changed here. @param {HTMLElement} queue @param {number} more exchanges that ask for the adviser */
+function patched(queue, more) {
   queue.dataset.asking = String(Number(queue.dataset.asking ?? 0) + more);
   // What the server gave whole is no longer what is shown.
   queue.dataset.version = "";
   delete queue.dataset.shown;
   sayAsking(queue);
-  return true;
 }
 
 /* ---- The composer ---- */
