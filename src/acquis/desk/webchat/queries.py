@@ -148,6 +148,7 @@ def _held(*, pk: int, chat: int, key: str, since: datetime) -> QuerySet[Conversa
     count = late.values("chat").annotate(count=Count("pk")).values("count")
     rows = Conversation.objects.select_for_update(of=("self",)).select_related("workspace")
     repeated = Exists(lines.filter(client_key=key))
+    rows = rows.only("workspace__sealed_at", "channel", "state", "adviser_id", "answered_at")
     return rows.filter(pk=pk).annotate(repeated=repeated, lately=Subquery(count))
 
 
