@@ -10,7 +10,7 @@ warning and started again. At the end every acknowledged message is looked up in
 `delivery_…` runs from the answer that acknowledges a message to the moment when the other side's page has it:
 in the widget, in the thread shown, or in the queue when the adviser looks at another exchange. What the kill
 disturbs is told apart, as `recovery_…`. The pages run in this process: on two cores they take their part of
-what is measured (`pages_percent` of one core). `asked_per_s` is what they would write if nothing made them wait:
+what is measured (`pages_percent` of one core, `pages_processor_ms` a message, which are no cost of the desk). `asked_per_s` is what they would write if nothing made them wait:
 `written_per_s` below it says that the desk is saturated. `requests_count` and `acts_count` are those of one
 message in the measured time, over HTTP and over sockets.
 """
@@ -119,6 +119,7 @@ class Watch:
         return {
             "web": sum(_time(psutil.Process(one.pid)) for one in self.servers),
             "pages": _time(psutil.Process()),
+            "redis": sum(_time(one) for one in _children("redis-server")),
             "database": sum(_time(one) for one in self._database()),
         }
 
@@ -148,6 +149,8 @@ class Watch:
             "acts_count": round(self.asked_for.get("socket", 0) / count, 2),
             "web_processor_ms": round(1000 * self.used["web"] / count, 1),
             "database_processor_ms": round(1000 * self.used["database"] / count, 1),
+            "redis_processor_ms": round(1000 * self.used["redis"] / count, 1),
+            "pages_processor_ms": round(1000 * self.used["pages"] / count, 1),
             "web_percent": self.share("web"),
             "database_percent": self.share("database"),
             "pages_percent": self.share("pages"),
@@ -155,6 +158,10 @@ class Watch:
             "connection_bytes": round(self.connection_bytes),
             "restart_s": round(self.restart, 2),
         }
+
+
+def _children(name: str) -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if one.name() == name]
 
 
 def _time(process: psutil.Process) -> float:
