@@ -1,46 +1,22 @@
 """Two people telephone each other from two browsers: real sound, through the real media worker."""
 
-import io
-import math
 import re
-import struct
-import sys
-import wave
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
-import av
-import numpy as np
-import psutil
 import pytest
 from benchmarks._server import Place, Server, place
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from acquis.practice.demo.people import PEOPLE
 from tests.journeys import axe
-from tests.journeys.conftest import CHROMIUM, PATIENCE_MS, need_chromium
+from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.people import shown
+from tests.journeys.telephone import ADVISER_HZ, CUSTOMER_HZ, Telephone, notes_of, two_browsers
 from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 
-RATE = 48_000
-CUSTOMER_HZ, ADVISER_HZ = 620, 1150
 DESK = "/poste/2/"  # the training desk of the demonstration
-
-
-class Telephone(Server):
-    """The product as `acquis run` starts it: the media worker is its child."""
-
-    @property
-    def command(self) -> list[str]:
-        return [sys.executable, "-m", "acquis", "run", "--demo", "--port", str(self.port)]
-
-    @property
-    def media_worker(self) -> psutil.Process:
-        children = psutil.Process(self.pid).children(recursive=True)
-        return next(child for child in children if "media" in child.cmdline())
 
 
 @pytest.fixture(scope="module")
@@ -59,40 +35,11 @@ def _record_everything(where: Place) -> None:
     where.run("-m", "acquis", "manage", "shell", "-v", "0", "-c", line + change)
 
 
-def voice(path: Path, hertz: int) -> Path:
-    """A voice that a machine recognises: syllables of one note, which no noise filter takes away."""
-    tone = [0.5 * math.sin(2 * math.pi * hertz * at / RATE) for at in range(int(RATE * 0.35))]
-    syllable = b"".join(struct.pack("<h", int(value * 32767)) for value in tone)
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        for _ in range(20):
-            file.writeframesraw(syllable + b"\0\0" * int(RATE * 0.15))
-    return path
-
-
 @pytest.fixture(scope="module")
 def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, Browser]]:
     """That of the adviser and that of the customer, each with a microphone that hears one voice."""
-    need_chromium()
-    folder = tmp_path_factory.mktemp("voices")
-    with sync_playwright() as driver, ExitStack() as stack:
-        opened = []
-        for hertz in (ADVISER_HZ, CUSTOMER_HZ):
-            spoken = voice(folder / f"{hertz}.wav", hertz)
-            browser = driver.chromium.launch(
-                executable_path=CHROMIUM,
-                args=[
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--use-fake-device-for-media-stream",
-                    "--use-fake-ui-for-media-stream",
-                    f"--use-file-for-fake-audio-capture={spoken}",
-                    "--autoplay-policy=no-user-gesture-required",
-                ],
-            )
-            stack.callback(browser.close)
-            opened.append(browser)
-        yield opened[0], opened[1]
+    with two_browsers(tmp_path_factory.mktemp("voices"), ADVISER_HZ, CUSTOMER_HZ) as opened:
+        yield opened
 
 
 class Caller:
@@ -165,19 +112,6 @@ def _public_address(adviser: Page) -> str:
     return address or ""
 
 
-def _notes_of(content: bytes) -> dict[int, float]:
-    """How much louder than the rest each of the two voices is, in a sound file."""
-    with av.open(io.BytesIO(content), mode="r") as container:
-        frames = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
-    spectrum = np.abs(np.fft.rfft(np.concatenate(frames)))
-    hertz = np.fft.rfftfreq(sum(map(len, frames)), 1 / RATE)
-    usual = float(np.median(spectrum[(hertz > 200) & (hertz < 3000)]))
-    return {
-        note: float(spectrum[(hertz > note - 15) & (hertz < note + 15)].max()) / usual
-        for note in (CUSTOMER_HZ, ADVISER_HZ)
-    }
-
-
 def test_a_call_from_the_first_ring_to_its_recording(
     server: Telephone, browsers: tuple[Browser, Browser]
 ) -> None:
@@ -229,7 +163,7 @@ def test_a_call_from_the_first_ring_to_its_recording(
         headers={"X-CSRFToken": adviser.page.locator("body").get_attribute("data-csrf") or ""},
     )
     assert answer.ok
-    loud = _notes_of(answer.body())
+    loud = notes_of(answer.body())
     assert loud[CUSTOMER_HZ] > 50
     assert loud[ADVISER_HZ] > 50
     adviser.context.close()
