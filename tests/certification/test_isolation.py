@@ -66,6 +66,8 @@ NAMES = {
         "pk": "candidate",
         "enrolment_id": "enrolment",
         "accommodation_id": "accommodation",
+        "held_id": "held",
+        "proof_id": "proof",
     },
     "rooms": {
         "pk": "sitting",
@@ -152,6 +154,8 @@ def theirs() -> dict[str, int]:
         "candidate": candidate,
         "enrolment": sitting.candidate.enrolment,
         "accommodation": make.accommodation(sitting.candidate.enrolment),
+        "held": make.held(sitting.candidate.enrolment),
+        "proof": make.proof(sitting.candidate.enrolment),
         "subject": make.subject(centre),
         "sitting": sitting,
         "phase": sitting.phases.all()[0],

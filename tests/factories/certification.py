@@ -12,9 +12,16 @@ from acquis.certification.frameworks.models import Framework, FrameworkVersion
 from acquis.certification.juries.models import Juror
 from acquis.certification.papers import actions as papers
 from acquis.certification.papers.models import Subject
-from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
+from acquis.certification.registrations.models import (
+    Accommodation,
+    Candidate,
+    Enrolment,
+    HeldBlock,
+    Proof,
+)
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.models import Sitting, SittingFile
+from acquis.kernel import files
 from acquis.kernel.models import StoredFile
 
 DAY = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
@@ -250,6 +257,34 @@ def accommodation(
             "created_at": DAY - timedelta(days=50),
             **fields,
         }
+    )
+
+
+def held(enrolment: Enrolment, block: str = "CCP1", **fields: Any) -> HeldBlock:
+    """A line of the livret of the enrolment's candidate."""
+    return HeldBlock.objects.create(
+        **{
+            "candidate": enrolment.candidate,
+            "framework": enrolment.version.framework,
+            "block": block,
+            "obtained_on": date(2026, 3, 2),
+            **fields,
+        }
+    )
+
+
+def proof(enrolment: Enrolment, kind: str = Proof.Kind.PORTFOLIO, **fields: Any) -> Proof:
+    """A paper that was brought and not verified yet."""
+    if "file" not in fields and kind != Proof.Kind.IDENTITY:
+        fields["file"] = files.store(
+            f"%PDF-1.7 {next(_rank)}".encode(),
+            name="dossier.pdf",
+            media_type="application/pdf",
+            by=None,
+            at=DAY,
+        )
+    return Proof.objects.create(
+        **{"enrolment": enrolment, "kind": kind, "deposited_at": DAY, **fields}
     )
 
 

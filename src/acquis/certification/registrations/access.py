@@ -1,9 +1,20 @@
+from datetime import date
+
 from django.http import Http404
 
 from acquis.accounts.access import may
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
-from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
+from acquis.certification.registrations import files, policy, presentation
+from acquis.certification.registrations.errors import MayNotSit
+from acquis.certification.registrations.models import (
+    Accommodation,
+    Candidate,
+    Enrolment,
+    HeldBlock,
+    Proof,
+)
+from acquis.kernel.models import StoredFile
 
 
 def candidate_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Candidate:
@@ -42,3 +53,46 @@ def accommodation_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_EDIT) -> 
         raise Http404
     found.enrolment = enrolment_for(user, found.enrolment_id, verb)
     return found
+
+
+def held_block_of(enrolment: Enrolment, pk: int) -> HeldBlock:
+    """A line of the livret of this enrolment's candidate."""
+    held = HeldBlock.objects.filter(pk=pk, candidate=enrolment.candidate_id).first()
+    if held is None:
+        raise Http404
+    return held
+
+
+def proof_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Proof:
+    found = Proof.objects.select_related("file").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.enrolment = enrolment_for(user, found.enrolment_id, verb)
+    return found
+
+
+def readable_proof(user: User, pk: int) -> StoredFile:
+    """The file of a paper. A juror reads the DP and the ECF of the sessions where they sit (X-02)."""
+    found = Proof.objects.select_related("file", "enrolment__candidate__organisation").filter(
+        pk=pk, file__isnull=False
+    )
+    proof = found.first()
+    if proof is None or proof.file is None:
+        raise Http404
+    organisation = proof.enrolment.candidate.organisation
+    if may(user, Verb.CANDIDATE_READ, organisation=organisation):
+        return proof.file
+    sits = proof.enrolment.sessions.filter(session__jurors__juror__user=user).exists()
+    if not sits or proof.kind not in policy.FOR_JURORS:
+        raise Http404
+    return proof.file
+
+
+def refuse_barred(enrolment: Enrolment, on: date) -> None:
+    """Raises MayNotSit with all that keeps this person from sitting that day."""
+    bars = policy.bars(files.way_of(enrolment), on)
+    if bars:
+        raise MayNotSit(
+            name=enrolment.candidate.full_name,
+            reasons=" ".join(presentation.bar_sentence(bar) for bar in bars),
+        )

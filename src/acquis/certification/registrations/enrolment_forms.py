@@ -4,14 +4,23 @@ from fractions import Fraction
 from typing import Any, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acquis.certification.frameworks.content import assessment_for
 from acquis.certification.frameworks.presentation import METHODS, PHASE_KINDS
 from acquis.certification.registrations import policy, presentation
-from acquis.certification.registrations.actions import AccommodationData
-from acquis.certification.registrations.models import Accommodation, Enrolment
+from acquis.certification.registrations.actions import AccommodationData, AdmissibilityData
+from acquis.certification.registrations.models import (
+    Accommodation,
+    Admissibility,
+    Enrolment,
+    Proof,
+)
+from acquis.kernel import files
+
+PROOF_TYPES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 class AccommodationForm(forms.Form):
@@ -118,3 +127,90 @@ def _initial(former: Accommodation) -> dict[str, Any]:
         "decision_by": former.decision_by,
         "decision_date": former.decision_date,
     }
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+class AdmissibilityForm(forms.Form):
+    """Where a VAE file stands."""
+
+    requested_on = _day(_("Demande déposée le"))
+    authority = forms.CharField(
+        label=_("Auprès de"),
+        required=False,
+        max_length=120,
+        help_text=_("France VAE, certificateur…"),
+    )
+    decision = forms.ChoiceField(
+        label=_("Décision"),
+        required=False,
+        choices=[("", _("Attendue")), *Admissibility.Decision.choices],
+        help_text=_("Sans réponse deux mois après la demande, le dossier est recevable."),
+    )
+    decided_on = _day(_("Décision du"), required=False)
+    reason = forms.CharField(
+        label=_("Motif du refus"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        today = timezone.localtime().date()
+        asked, decided = data.get("requested_on"), data.get("decided_on")
+        for name, day in (("requested_on", asked), ("decided_on", decided)):
+            if day and day > today:
+                self.add_error(name, _("Cette date est dans l’avenir."))
+        if data.get("decision") and not decided and "decided_on" not in self.errors:
+            self.add_error("decided_on", _("Indiquez la date de la décision."))
+        if decided and not data.get("decision"):
+            self.add_error("decision", _("Choisissez la décision, ou videz sa date."))
+        if decided and asked and decided < asked:
+            self.add_error("decided_on", _("La décision ne peut pas précéder la demande."))
+        if data.get("decision") == Admissibility.Decision.REFUSED and not data.get("reason"):
+            self.add_error("reason", _("Dites pourquoi : le candidat le demandera."))
+        return data
+
+    def data_for_action(self) -> AdmissibilityData:
+        return cast("AdmissibilityData", {name: self.cleaned_data[name] for name in self.fields})
+
+
+class HeldForm(forms.Form):
+    """One line of the livret de certification."""
+
+    block = forms.ChoiceField(label=_("Obtenu"), required=False)
+    obtained_on = _day(_("Obtenu le"))
+    pv_reference = forms.CharField(label=_("Référence du PV"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        blocks = enrolment.version.content.get("blocks", [])
+        field = cast("forms.ChoiceField", self.fields["block"])
+        field.choices = [
+            *((block["code"], f"{block['code']} – {block['title']}") for block in blocks),
+            ("", _("La certification entière")),
+        ]
+
+    def clean_obtained_on(self) -> Any:
+        day = self.cleaned_data["obtained_on"]
+        if day > timezone.localtime().date():
+            raise forms.ValidationError(_("Cette date est dans l’avenir."))
+        return day
+
+
+class ProofForm(forms.Form):
+    """A paper brought; nothing but a look at an identity document."""
+
+    kind = forms.ChoiceField(choices=Proof.Kind.choices, widget=forms.HiddenInput)
+    file = forms.FileField(label=_("Fichier"), required=False)
+    media_type = ""
+
+    def clean_file(self) -> "UploadedFile[Any] | None":
+        uploaded = cast("UploadedFile[Any] | None", self.cleaned_data["file"])
+        if uploaded is not None:
+            self.media_type = files.check_upload(uploaded, allowed=PROOF_TYPES)
+        return uploaded

@@ -66,3 +66,45 @@ class AccommodationEnded(DomainRefusal):
 class EndReasonMissing(DomainRefusal):
     code = "registrations.end_reason_missing"
     message = _("Dites en quelques mots pourquoi cet aménagement s’arrête.")
+
+
+class VaeQuotaReached(DomainRefusal):
+    code = "registrations.vae_quota"
+    message = _("%(name)s ne peut pas déposer ce dossier de VAE : %(reason)s (R6412-3).")
+
+
+class NotThisRoute(DomainRefusal):
+    code = "registrations.not_this_route"
+    message = _("Cette inscription ne passe pas par cette voie : rien n’a été enregistré.")
+
+
+class DatesReversed(DomainRefusal):
+    code = "registrations.dates_reversed"
+    message = _("La décision ne peut pas précéder la demande.")
+
+
+class AlreadyHeld(DomainRefusal):
+    code = "registrations.already_held"
+    message = _("Cette ligne est déjà au livret.")
+
+
+class ProofNotAsked(DomainRefusal):
+    code = "registrations.proof_not_asked"
+    message = _("Cette pièce n’est pas demandée pour cette inscription.")
+
+
+class CopyNotKept(DomainRefusal):
+    code = "registrations.copy_not_kept"
+    message = _(
+        "D’une pièce d’identité, aucune copie n’est gardée : notez seulement qu’elle a été vue."
+    )
+
+
+class CopyMissing(DomainRefusal):
+    code = "registrations.copy_missing"
+    message = _("Choisissez le fichier de la pièce.")
+
+
+class MayNotSit(DomainRefusal):
+    code = "registrations.may_not_sit"
+    message = _("%(name)s ne peut pas se présenter. %(reasons)s")

@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Organisation
-from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.frameworks.models import Framework, FrameworkVersion
+from acquis.kernel.models import StoredFile
 
 
 class Candidate(models.Model):
@@ -69,6 +70,7 @@ class Enrolment(models.Model):
         TRAINING = "training", _("Parcours de formation")
         VAE = "vae", _("VAE")
         CAPITALISATION = "capitalisation", _("Capitalisation de CCP")
+        CCS = "ccs", _("CCS, après le titre")
         FREE = "free", _("Candidat libre")
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="enrolments")
@@ -165,3 +167,90 @@ class Accommodation(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.decision_date is not None and self.ended_at is None
+
+
+class Admissibility(models.Model):
+    """The recevabilité of a VAE file (X-12): asked, then decided or admitted by silence."""
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", _("Recevable")
+        REFUSED = "refused", _("Non recevable")
+
+    enrolment = models.OneToOneField(
+        Enrolment, on_delete=models.PROTECT, related_name="admissibility"
+    )
+    requested_on = models.DateField()
+    authority = models.CharField(max_length=120, blank=True)
+    decision = models.CharField(max_length=8, choices=Decision, blank=True)
+    decided_on = models.DateField(null=True)
+    reason = models.CharField(max_length=500, blank=True)  # of a refusal
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decision="", decided_on__isnull=True)
+                | (~models.Q(decision="") & models.Q(decided_on__gte=models.F("requested_on"))),
+                name="admissibility_decided_after_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} · {self.get_decision_display()}"
+
+
+class HeldBlock(models.Model):
+    """One line of the livret de certification: a block, or the whole, obtained for good."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="held_blocks")
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
+    obtained_on = models.DateField()
+    pv_reference = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["obtained_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "framework", "block"], name="held_block_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} · {self.framework_id} {self.block}"
+
+
+class Proof(models.Model):
+    """A paper of an enrolment: brought, then verified; of an identity no copy is kept."""
+
+    class Kind(models.TextChoices):
+        IDENTITY = "identity", _("Pièce d’identité vue")
+        PORTFOLIO = "portfolio", _("Dossier professionnel (DP)")
+        IN_TRAINING = "in_training", _("Résultats des ECF")
+        BOOKLET = "booklet", _("Livret de certification")
+        ADMISSIBILITY = "admissibility", _("Décision de recevabilité VAE")
+        TITLE = "title", _("Titre professionnel obtenu")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="proofs")
+    kind = models.CharField(max_length=13, choices=Kind)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    deposited_at = models.DateTimeField()
+    deposited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "kind"], name="proof_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="identity", file__isnull=True)
+                | (~models.Q(kind="identity") & models.Q(file__isnull=False)),
+                name="proof_copy_but_of_identity",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} · {self.get_kind_display()}"

@@ -6,8 +6,14 @@ from django.utils import timezone
 
 from acquis.accounts.models import Organisation
 from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.registrations import policy
 from acquis.certification.registrations.candidate_list import Exam, Row, folded
-from acquis.certification.registrations.models import Accommodation, Candidate, Enrolment
+from acquis.certification.registrations.models import (
+    Accommodation,
+    Candidate,
+    Enrolment,
+    Proof,
+)
 from acquis.certification.registrations.policy import (
     Arrangement,
     CandidateData,
@@ -150,3 +156,13 @@ def _identity(person: Candidate | Row) -> tuple[str, str, date | None, str]:
     born = person.birth_date
     address = "" if born else person.email.casefold()
     return folded(person.birth_name), folded(person.first_name), born, address
+
+
+def proofs_of(enrolment: Enrolment) -> list[tuple[str, Proof | None]]:
+    """Each paper that the enrolment asks for, with what was brought, in the order of the list."""
+    brought = {
+        proof.kind: proof
+        for proof in enrolment.proofs.select_related("file", "deposited_by", "verified_by")
+    }
+    kinds = policy.required(enrolment.route, enrolment.version.framework.kind)
+    return [(kind, brought.get(kind)) for kind in kinds]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from acquis.certification.registrations.views import candidates, enrolments, importing
+from acquis.certification.registrations.views import candidates, enrolments, importing, papers
 
 app_name = "registrations"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,4 +31,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         enrolments.end_accommodation,
         name="end_accommodation",
     ),
+    path(
+        "inscriptions/<int:enrolment_id>/recevabilite/", papers.admissibility, name="admissibility"
+    ),
+    path("inscriptions/<int:enrolment_id>/livret/", papers.hold_block, name="hold_block"),
+    path(
+        "inscriptions/<int:enrolment_id>/livret/<int:held_id>/retirer/",
+        papers.withdraw_held,
+        name="withdraw_held",
+    ),
+    path("inscriptions/<int:enrolment_id>/pieces/", papers.deposit, name="deposit"),
+    path("pieces/<int:proof_id>/", papers.proof_file, name="proof_file"),
+    path("pieces/<int:proof_id>/verifier/", papers.verify, name="verify"),
 ]

@@ -20,6 +20,7 @@ from acquis.certification.exam_sessions.models import (
     SessionJuror,
 )
 from acquis.certification.juries.models import Juror
+from acquis.certification.registrations.access import refuse_barred
 from acquis.certification.registrations.models import Enrolment
 from acquis.kernel import trace
 
@@ -32,7 +33,7 @@ def add_candidate(
 ) -> SessionCandidate:
     """Put an enrolled person in the session; put twice, they are there once.
 
-    Raises SessionFrozen, OtherOrganisation, NotEnrolledForThis or CandidateBusy.
+    Raises SessionFrozen, OtherOrganisation, NotEnrolledForThis, MayNotSit or CandidateBusy.
     """
     session = lock_composable(session.pk)
     candidate = enrolment.candidate
@@ -43,6 +44,7 @@ def add_candidate(
         return already
     if enrolment.version_id != session.version_id or enrolment.block != session.block:
         raise NotEnrolledForThis(name=candidate.full_name)
+    refuse_barred(enrolment, queries.day_of(session))
     other = (
         ExamSession.objects.filter(
             candidates__enrolment__candidate=candidate, starts_at__date=queries.day_of(session)

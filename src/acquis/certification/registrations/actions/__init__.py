@@ -6,9 +6,16 @@ from acquis.certification.registrations.actions.accommodate import (
     change_accommodation,
     end_accommodation,
 )
+from acquis.certification.registrations.actions.deposit_proof import deposit_proof, verify_proof
 from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.actions.import_candidates import Imported, import_candidates
 from acquis.certification.registrations.actions.open_account import open_account
+from acquis.certification.registrations.actions.record_route import (
+    AdmissibilityData,
+    record_admissibility,
+    record_held,
+    withdraw_held,
+)
 from acquis.certification.registrations.actions.register_candidate import (
     register_candidate,
     revise_candidate,
@@ -17,14 +24,20 @@ from acquis.certification.registrations.policy import CandidateData
 
 __all__ = [
     "AccommodationData",
+    "AdmissibilityData",
     "CandidateData",
     "Imported",
     "accommodate",
     "change_accommodation",
+    "deposit_proof",
     "end_accommodation",
     "enrol",
     "import_candidates",
     "open_account",
+    "record_admissibility",
+    "record_held",
     "register_candidate",
     "revise_candidate",
+    "verify_proof",
+    "withdraw_held",
 ]

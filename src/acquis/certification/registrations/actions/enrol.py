@@ -1,12 +1,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import User
 from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.registrations import policy
 from acquis.certification.registrations.errors import (
     AlreadyEnrolled,
     BlockUnknown,
+    VaeQuotaReached,
     VersionNotPublished,
 )
 from acquis.certification.registrations.models import Candidate, Enrolment
@@ -25,7 +29,7 @@ def enrol(
 ) -> Enrolment:
     """Enrol a candidate to a certification (`block` empty) or one of its blocks.
 
-    Raises VersionNotPublished, BlockUnknown or AlreadyEnrolled.
+    Raises VersionNotPublished, BlockUnknown, AlreadyEnrolled or VaeQuotaReached.
     """
     candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     if version.state != FrameworkVersion.State.PUBLISHED:
@@ -35,6 +39,8 @@ def enrol(
     scope = block or str(version.framework)
     if Enrolment.objects.filter(candidate=candidate, version=version, block=block).exists():
         raise AlreadyEnrolled(name=candidate.full_name, scope=scope)
+    if route == Enrolment.Route.VAE and not block:
+        _refuse_beyond_quota(candidate, version, at)
     enrolment = Enrolment.objects.create(
         candidate=candidate,
         version=version,
@@ -52,3 +58,24 @@ def enrol(
         route=route,
     )
     return enrolment
+
+
+_QUOTA = {
+    "certification": gettext_lazy("un seul par certification et par année civile"),
+    "year": gettext_lazy("trois certifications au plus par année civile"),
+}
+
+
+def _refuse_beyond_quota(candidate: Candidate, version: FrameworkVersion, at: datetime) -> None:
+    """One VAE file a certification and three a calendar year, blocks apart (X-12)."""
+    filed = Enrolment.objects.filter(
+        candidate=candidate,
+        route=Enrolment.Route.VAE,
+        block="",
+        created_at__year=timezone.localtime(at).year,
+    )
+    same = filed.filter(version__framework=version.framework_id).count()
+    others = filed.exclude(version__framework=version.framework_id)
+    passed = policy.vae_quota(same, others.values("version__framework").distinct().count())
+    if passed:
+        raise VaeQuotaReached(name=candidate.full_name, reason=_QUOTA[passed])

@@ -8,6 +8,15 @@ from acquis.certification.registrations.policy.accommodation import (
     decided_late,
     fraction_from,
 )
+from acquis.certification.registrations.policy.admission import (
+    Bar,
+    Request,
+    Way,
+    admitted_on,
+    bars,
+    start_by,
+    vae_quota,
+)
 from acquis.certification.registrations.policy.identity import (
     CandidateData,
     Identity,
@@ -18,20 +27,37 @@ from acquis.certification.registrations.policy.identity import (
     postcode_fault,
     readiness,
 )
+from acquis.certification.registrations.policy.proofs import (
+    FOR_JURORS,
+    WITHOUT_COPY,
+    due_on,
+    required,
+)
 
 __all__ = [
+    "FOR_JURORS",
     "HOUR",
     "NO_EXTRA",
+    "WITHOUT_COPY",
     "Arrangement",
+    "Bar",
     "CandidateData",
     "ExtraTime",
     "Identity",
     "Readiness",
+    "Request",
+    "Way",
+    "admitted_on",
+    "bars",
     "birth_date_is_likely",
     "decided_late",
+    "due_on",
     "fraction_from",
     "insee_fault",
     "missing_fields",
     "postcode_fault",
     "readiness",
+    "required",
+    "start_by",
+    "vae_quota",
 ]

@@ -17,11 +17,13 @@ from acquis.certification.registrations.presentation.candidates import (
     problem,
     readiness_sentence,
 )
+from acquis.certification.registrations.presentation.files import bar_sentence, proof_rows
 
 __all__ = [
     "FIELDS",
     "PARTS",
     "accommodation_rows",
+    "bar_sentence",
     "effect",
     "errors_by_line",
     "exam_title",
@@ -31,5 +33,6 @@ __all__ = [
     "own_accommodations",
     "part_words",
     "problem",
+    "proof_rows",
     "readiness_sentence",
 ]

@@ -12,7 +12,14 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.frameworks.access import readable_versions
-from acquis.certification.registrations import access, actions, policy, presentation, queries
+from acquis.certification.registrations import (
+    access,
+    actions,
+    files,
+    policy,
+    presentation,
+    queries,
+)
 from acquis.certification.registrations.forms import CandidateForm, EnrolmentForm
 from acquis.kernel import trace
 
@@ -32,6 +39,9 @@ def candidate_list(request: HttpRequest) -> HttpResponse:
     found = queries.candidates(organisation, text)
     if state == "a-completer":
         found = found.filter(queries.incomplete())
+    elif state == "pieces":
+        lacking = files.with_missing_papers(organisation).values("candidate")
+        found = found.filter(pk__in=lacking)
     found = found.order_by(*SORTS.get(request.GET.get("tri", ""), SORTS["name"]), "pk")
     shown = Paginator(found, 25).get_page(request.GET.get("page"))
     rows = [

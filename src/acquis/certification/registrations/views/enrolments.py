@@ -10,36 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
-from acquis.certification.registrations import access, actions, presentation, queries
+from acquis.certification.registrations import access, actions
 from acquis.certification.registrations.enrolment_forms import AccommodationForm
-from acquis.certification.registrations.models import Enrolment
+from acquis.certification.registrations.views.showing import show
 
 
 @page(Verb.CANDIDATE_READ)
 @require_safe
 def enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
-    return _page(request, access.enrolment_for(person(request), enrolment_id))
-
-
-def _page(
-    request: HttpRequest, shown: Enrolment, accommodation: AccommodationForm | None = None
-) -> HttpResponse:
-    today = timezone.localtime().date()
-    rows = presentation.accommodation_rows(shown)
-    return render(
-        request,
-        "registrations/enrolment.html",
-        {
-            "enrolment": shown,
-            "candidate": shown.candidate,
-            "exam": presentation.exam_title(shown),
-            "accommodations": [row for row in rows if row.open],
-            "former": [row for row in rows if not row.open],
-            "late": presentation.late_decisions(shown, queries.session_days(shown), today),
-            "accommodation_form": accommodation or AccommodationForm(enrolment=shown),
-        },
-        status=422 if accommodation is not None else 200,
-    )
+    return show(request, access.enrolment_for(person(request), enrolment_id))
 
 
 @page(Verb.CANDIDATE_EDIT)
@@ -48,7 +27,7 @@ def accommodate(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     enrolled = access.enrolment_for(person(request), enrolment_id, Verb.CANDIDATE_EDIT)
     form = AccommodationForm(request.POST, enrolment=enrolled)
     if not form.is_valid():
-        return _page(request, enrolled, form)
+        return show(request, enrolled, accommodation=form)
     actions.accommodate(
         enrolment=enrolled, data=form.data_for_action(), by=person(request), at=timezone.now()
     )

@@ -1,0 +1,89 @@
+"""What each route of access asks for: the recevabilité of a VAE, the lines of a livret."""
+
+from datetime import date, datetime
+from typing import TypedDict
+
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.registrations.errors import AlreadyHeld, DatesReversed, NotThisRoute
+from acquis.certification.registrations.models import Admissibility, Enrolment, HeldBlock
+from acquis.kernel import trace
+
+
+class AdmissibilityData(TypedDict):
+    """`decision` empty and `decided_on` None: nothing has been answered yet."""
+
+    requested_on: date
+    authority: str
+    decision: str
+    decided_on: date | None
+    reason: str
+
+
+@transaction.atomic
+def record_admissibility(
+    *, enrolment: Enrolment, data: AdmissibilityData, by: User, at: datetime
+) -> Admissibility:
+    """Write where a VAE file stands (X-12). Raises NotThisRoute or DatesReversed."""
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if enrolment.route != Enrolment.Route.VAE:
+        raise NotThisRoute
+    decided = data["decided_on"]
+    if decided and decided < data["requested_on"]:
+        raise DatesReversed
+    written, _new = Admissibility.objects.update_or_create(enrolment=enrolment, defaults={**data})
+    trace.record(
+        "candidate.admissibility",
+        enrolment,
+        by=by,
+        at=at,
+        requested_on=data["requested_on"],
+        decision=data["decision"],
+        decided_on=decided,
+    )
+    return written
+
+
+@transaction.atomic
+def record_held(
+    *,
+    enrolment: Enrolment,
+    block: str,
+    obtained_on: date,
+    pv_reference: str,
+    by: User,
+    at: datetime,
+) -> HeldBlock:
+    """Write a line of the livret: a block, or the whole title (`block` empty). Raises AlreadyHeld."""
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .get(pk=enrolment.pk)
+    )
+    held, written = HeldBlock.objects.get_or_create(
+        candidate_id=enrolment.candidate_id,
+        framework_id=enrolment.version.framework_id,
+        block=block,
+        defaults={"obtained_on": obtained_on, "pv_reference": pv_reference.strip()},
+    )
+    if not written:
+        raise AlreadyHeld
+    trace.record(
+        "candidate.block_held", enrolment, by=by, at=at, block=block, obtained_on=obtained_on
+    )
+    return held
+
+
+@transaction.atomic
+def withdraw_held(*, held: HeldBlock, by: User, at: datetime) -> None:
+    """Remove a line written by mistake; the trace keeps that it was there."""
+    trace.record(
+        "candidate.block_withdrawn",
+        held.candidate,
+        by=by,
+        at=at,
+        block=held.block,
+        obtained_on=held.obtained_on,
+    )
+    held.delete()
