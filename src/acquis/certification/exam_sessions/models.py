@@ -80,6 +80,36 @@ class SessionCandidate(models.Model):
         return f"session:{self.session_id}"
 
 
+class PlannedPhase(models.Model):
+    """The hour of one phase of one candidate, as a season's plan was published: it wins over the computed one."""
+
+    seat = models.ForeignKey(
+        SessionCandidate, on_delete=models.CASCADE, related_name="planned_phases"
+    )
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    jury_present = models.BooleanField(default=False)
+    room = models.CharField(max_length=100, blank=True)
+    workstation = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        ordering = ["seat", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "position"], name="planned_phase_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gte=models.F("starts_at")),
+                name="planned_phase_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} · {self.title}"
+
+
 class SessionJuror(models.Model):
     class Function(models.TextChoices):
         PRESIDENT = "president", _("Président du jury")

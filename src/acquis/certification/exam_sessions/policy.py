@@ -36,6 +36,8 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     jury_present: bool
+    room: str = ""
+    workstation: int | None = None
 
 
 def may_become(state: str, following: str) -> bool:
@@ -43,7 +45,9 @@ def may_become(state: str, following: str) -> bool:
 
 
 def timetable(
-    start: datetime, candidates: Sequence[tuple[int, Sequence[PhasePlan]]]
+    start: datetime,
+    candidates: Sequence[tuple[int, Sequence[PhasePlan]]],
+    taken: Iterable[tuple[datetime, datetime]] = (),
 ) -> dict[int, list[Slot]]:
     """One day with one jury: written work together, then one candidate after the other.
 
@@ -54,21 +58,21 @@ def timetable(
     busy: list[tuple[datetime, datetime]] = []
     day: dict[int, list[Slot]] = {}
     for key, plans in candidates:
-        shared = _shared(plans)
-        slots = _chain(start, plans[:shared])
+        shared = together(plans)
+        slots = chain(start, plans[:shared])
         rest = timedelta(seconds=plans[shared - 1].pause_seconds if shared else 0)
         ready = slots[-1].ends_at + rest if slots else start
         begins = _rounded(ready) if slots and day else ready
-        alone = _chain(begins, plans[shared:])
+        alone = chain(begins, plans[shared:])
         while clash := _clash(alone, busy):
             begins = _rounded(begins + clash)
-            alone = _chain(begins, plans[shared:])
+            alone = chain(begins, plans[shared:])
         busy += [(slot.starts_at, slot.ends_at) for slot in alone if slot.jury_present]
         day[key] = slots + alone
     return day
 
 
-def _shared(plans: Sequence[PhasePlan]) -> int:
+def together(plans: Sequence[PhasePlan]) -> int:
     """How many first phases all candidates take together."""
     for rank, plan in enumerate(plans):
         if plan.jury_present or plan.drawn_by_lot or plan.kind != PhaseKind.WRITTEN:
@@ -76,13 +80,21 @@ def _shared(plans: Sequence[PhasePlan]) -> int:
     return len(plans)
 
 
-def _chain(start: datetime, plans: Iterable[PhasePlan]) -> list[Slot]:
+def chain(start: datetime, plans: Iterable[PhasePlan]) -> list[Slot]:
+    """These phases one after the other from `start`, each for its own planned time."""
     slots, at = [], start
     for plan in plans:
         end = at + timedelta(seconds=plan.planned_seconds)
         slots.append(Slot(plan.code, plan.kind.value, plan.title, at, end, plan.jury_present))
         at = end + timedelta(seconds=plan.pause_seconds)
     return slots
+
+
+def holds_for(slots: Sequence[Slot], plans: Sequence[PhasePlan]) -> bool:
+    """Whether stored hours still are those of the exam: the same phases, each with its own time."""
+    return [(slot.code, (slot.ends_at - slot.starts_at).total_seconds()) for slot in slots] == [
+        (plan.code, plan.planned_seconds) for plan in plans
+    ]
 
 
 def _clash(slots: Sequence[Slot], busy: Sequence[tuple[datetime, datetime]]) -> timedelta:

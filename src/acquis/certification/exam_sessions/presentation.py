@@ -131,6 +131,7 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "session.revised": ("edit", gettext_lazy("Session modifiée")),
     "session.candidate_added": ("user-plus", gettext_lazy("Candidat ajouté")),
     "session.candidate_removed": ("user-minus", gettext_lazy("Candidat retiré")),
+    "session.hours_kept": ("clock-exclamation", gettext_lazy("Heures reprises du plan")),
     "session.juror_added": ("user-plus", gettext_lazy("Juré ajouté")),
     "session.juror_removed": ("user-minus", gettext_lazy("Juré retiré")),
     "session.president_named": ("user-star", gettext_lazy("Président du jury désigné")),

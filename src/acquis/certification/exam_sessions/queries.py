@@ -1,6 +1,6 @@
 """Reads of sessions: their people, their jury's faults, their day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -10,6 +10,7 @@ from acquis.accounts.models import Organisation, User, Workspace
 from acquis.certification.exam_sessions import policy
 from acquis.certification.exam_sessions.models import (
     ExamSession,
+    PlannedPhase,
     SessionCandidate,
     SessionJuror,
     Summons,
@@ -92,18 +93,70 @@ def jury_faults(session: ExamSession) -> list[jury.Fault]:
     )
 
 
+def phases_of(enrolment: Enrolment) -> list[PhasePlan]:
+    """The phases that an enrolled candidate goes through, with their own times (X-04, X-11)."""
+    return phases_from(enrolment.version.content, enrolment.block, extra_time_of(enrolment))
+
+
 def plan_of(session: ExamSession, seat: SessionCandidate) -> list[PhasePlan]:
-    extra = extra_time_of(seat.enrolment)
-    return phases_from(session.version.content, session.block, extra)
+    seat.enrolment.version = session.version  # the same, already read
+    return phases_of(seat.enrolment)
+
+
+def timetable_of(session: ExamSession) -> dict[int, list[policy.Slot]]:
+    """The day of each candidate, by the key of their seat: the one way to a session's hours."""
+    return timetable(session, list(seats(session)))
 
 
 def timetable(
     session: ExamSession, people: Sequence[SessionCandidate]
 ) -> dict[int, list[policy.Slot]]:
-    """The day of each candidate, by the key of their seat."""
-    return policy.timetable(
-        session.starts_at, [(seat.pk, plan_of(session, seat)) for seat in people]
+    """The day of each candidate, by the key of their seat.
+
+    The hours that a season's plan stored win; those of the others are computed from `starts_at`.
+    """
+    stored = stored_hours(people)
+    computed = policy.timetable(
+        session.starts_at,
+        [(seat.pk, plan_of(session, seat)) for seat in people if seat.pk not in stored],
+        [
+            (slot.starts_at, slot.ends_at)
+            for slots in stored.values()
+            for slot in slots
+            if slot.jury_present
+        ],
     )
+    return {seat.pk: (stored.get(seat.pk) or computed[seat.pk]) for seat in people}
+
+
+def stored_hours(people: Iterable[SessionCandidate]) -> dict[int, list[policy.Slot]]:
+    """The hours published for these seats; a seat without any is left out."""
+    found: dict[int, list[policy.Slot]] = {}
+    for row in PlannedPhase.objects.filter(seat__in=[seat.pk for seat in people]):
+        found.setdefault(row.seat_id, []).append(
+            policy.Slot(
+                row.code,
+                row.kind,
+                row.title,
+                timezone.localtime(row.starts_at),
+                timezone.localtime(row.ends_at),
+                row.jury_present,
+                row.room,
+                row.workstation,
+            )
+        )
+    return found
+
+
+def outdated_hours(
+    session: ExamSession, table: Mapping[int, Sequence[policy.Slot]]
+) -> list[SessionCandidate]:
+    """Whose hours no longer are those of their exam: an accommodation was decided since (X-11)."""
+    return [
+        seat
+        for seat in seats(session)
+        if not policy.holds_for(table[seat.pk], plan_of(session, seat))
+    ]
 
 
 def enrolments_to_add(session: ExamSession) -> QuerySet[Enrolment]:

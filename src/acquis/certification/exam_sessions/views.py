@@ -117,6 +117,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
                 for member in members
             ],
             "faults": [(fault.rule, sentence(fault)) for fault in queries.jury_faults(session)],
+            "outdated": queries.outdated_hours(session, table) if composable else [],
             "expired": valid_to is not None and valid_to < day,
             "composable": composable,
             "enrolments": queries.enrolments_to_add(session) if composable else [],

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
+from acquis.certification.exam_sessions.actions.keep_hours import shift_hours
 from acquis.certification.exam_sessions.actions.locking import lock_composable, tell
 from acquis.certification.exam_sessions.errors import (
     BlockNotExamined,
@@ -75,6 +76,8 @@ def revise_session(
         raise SessionFrozen(reference=session.reference, state=session.get_state_display().lower())
     if not changed:
         return session
+    if "starts_at" in changed:
+        shift_hours(session, wanted["starts_at"] - session.starts_at)
     for name in changed:
         setattr(session, name, wanted[name])
     session.save(update_fields=changed)

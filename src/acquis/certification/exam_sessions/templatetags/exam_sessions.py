@@ -8,7 +8,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from acquis.certification.exam_sessions import presentation
-from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.registrations.models import Enrolment
 from acquis.certification.registrations.presentation import extra_time_words
 from acquis.kernel.models import TraceLine
@@ -45,3 +45,8 @@ def extra_time(enrolment: Enrolment) -> str:
 def phase_kind(kind: str) -> str:
     """What one does in a phase, in three words."""
     return str(presentation.KINDS[kind])
+
+
+@register.filter
+def seat_names(seats: Iterable[SessionCandidate]) -> str:
+    return ", ".join(seat.enrolment.candidate.full_name for seat in seats)

@@ -1,0 +1,134 @@
+"""Hours that a plan published win over those computed, and go with their session."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from acquis.accounts.enums import Role
+from acquis.certification.exam_sessions import actions, errors, queries
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.certification.exam_sessions.policy import Slot, chain, together
+from acquis.kernel import trace
+from tests.factories import certification as make
+from tests.factories.certification import DAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session() -> ExamSession:
+    return make.session()
+
+
+def afternoon(session: ExamSession, seat: SessionCandidate) -> list[Slot]:
+    """Written at the hour of the session, the rest four hours later."""
+    plans = queries.plan_of(session, seat)
+    shared = together(plans)
+    return chain(session.starts_at, plans[:shared]) + chain(
+        session.starts_at + timedelta(hours=4), plans[shared:]
+    )
+
+
+def kept(session: ExamSession, seat: SessionCandidate) -> list[Slot]:
+    slots = afternoon(session, seat)
+    assert actions.keep_hours(seat=seat, slots=slots, by=session.manager, at=DAY)
+    return slots
+
+
+def test_stored_hours_win_and_those_of_the_others_are_computed_around_them(session) -> None:
+    first, second = queries.seats(session)
+    before = queries.timetable_of(session)
+
+    slots = kept(session, first)
+
+    after = queries.timetable_of(session)
+    assert after[first.pk] == slots != before[first.pk]
+    assert after[second.pk][0].starts_at == session.starts_at
+    busy = [
+        [(s.starts_at, s.ends_at) for s in after[seat.pk] if s.jury_present]
+        for seat in (first, second)
+    ]
+    assert not any(a < d and c < b for a, b in busy[0] for c, d in busy[1])
+    assert trace.lines(session.trace_stream).filter(verb="session.hours_kept").count() == 1
+
+
+def test_the_same_hours_kept_again_change_nothing(session) -> None:
+    seat = queries.seats(session)[0]
+    slots = kept(session, seat)
+
+    assert not actions.keep_hours(seat=seat, slots=slots, by=session.manager, at=DAY)
+    assert actions.keep_hours(seat=seat, slots=[], by=session.manager, at=DAY)
+    assert queries.stored_hours([seat]) == {}
+
+
+def test_the_hours_go_with_a_session_put_to_another_hour(session) -> None:
+    seat = queries.seats(session)[0]
+    slots = kept(session, seat)
+    later = timedelta(days=1, hours=1)
+
+    data = {name: getattr(session, name) for name in actions.SessionData.__annotations__}
+    moved = actions.revise_session(
+        session=session,
+        data=data | {"starts_at": session.starts_at + later},  # type: ignore[arg-type]
+        by=session.manager,
+        at=DAY,
+    )
+
+    shifted = queries.timetable_of(moved)[seat.pk]
+    assert [s.starts_at for s in shifted] == [s.starts_at + later for s in slots]
+
+
+def test_once_the_session_is_open_its_hours_stay(session) -> None:
+    seat = queries.seats(session)[0]
+    slots = afternoon(session, seat)
+    ExamSession.objects.update(state=ExamSession.State.OPEN)
+
+    with pytest.raises(errors.SessionFrozen):
+        actions.keep_hours(seat=seat, slots=slots, by=session.manager, at=DAY)
+    with pytest.raises(errors.SessionFrozen):
+        actions.move_candidate(
+            seat=seat,
+            session=make.session(organisation=session.organisation),
+            by=session.manager,
+            at=DAY,
+        )
+    assert queries.stored_hours([seat]) == {}
+
+
+def test_an_accommodation_decided_since_is_told_on_the_page(session, client) -> None:
+    seat = queries.seats(session)[0]
+    kept(session, seat)
+    assert queries.outdated_hours(session, queries.timetable_of(session)) == []
+
+    seat.enrolment.extra_time_percent = 33
+    seat.enrolment.save()
+
+    client.force_login(make.person(Role.SESSION_MANAGER, organisation=session.organisation))
+    page = client.get(reverse("exam_sessions:detail", args=[session.pk])).content.decode()
+    assert f"Les durées de {seat.enrolment.candidate.full_name} ont changé" in page
+
+
+def test_a_candidate_goes_to_another_session_of_the_same_exam(session) -> None:
+    seat = queries.seats(session)[0]
+    kept(session, seat)
+    other = make.session(
+        organisation=session.organisation, version=session.version, candidates=0, jurors=0
+    )
+
+    for rank in (1, 2):
+        moved = queries.seats(session)[0] if rank == 2 else seat
+        actions.move_candidate(seat=moved, session=other, by=session.manager, at=DAY)
+
+    assert [s.order for s in queries.seats(other)] == [1, 2]
+    assert queries.stored_hours(queries.seats(other)) == {}
+    assert not queries.seats(session)
+
+
+def test_nobody_goes_to_the_session_of_another_exam(session) -> None:
+    other = make.session(organisation=session.organisation, version=make.framework_version())
+    seat = queries.seats(session)[0]
+
+    with pytest.raises(errors.NotEnrolledForThis):
+        actions.move_candidate(seat=seat, session=other, by=session.manager, at=DAY)
+    assert seat in queries.seats(session)
