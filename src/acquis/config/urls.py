@@ -10,6 +10,7 @@ urlpatterns = [
     path("jures/", include("acquis.certification.juries.urls")),
     path("sessions/", include("acquis.certification.exam_sessions.urls")),
     path("convocation/", include("acquis.certification.exam_sessions.summons_urls")),
+    path("plans/", include("acquis.certification.planning.urls")),
     path("sujets/", include("acquis.certification.papers.urls")),
     path("epreuves/", include("acquis.certification.sittings.urls")),
     path("notation/", include("acquis.certification.grading.urls")),

@@ -40,11 +40,14 @@ def test_stored_hours_win_and_those_of_the_others_are_computed_around_them(sessi
     first, second = queries.seats(session)
     before = queries.timetable_of(session)
 
-    slots = kept(session, first)
+    run = queries.timetable_of(session)[first.pk][1:]
+    written = before[second.pk][:1]
+    actions.keep_hours(seat=second, slots=written + run, by=session.manager, at=DAY)
+    slots = written + run
 
     after = queries.timetable_of(session)
-    assert after[first.pk] == slots != before[first.pk]
-    assert after[second.pk][0].starts_at == session.starts_at
+    assert after[second.pk] == slots != before[second.pk]
+    assert after[first.pk][0].starts_at == session.starts_at
     busy = [
         [(s.starts_at, s.ends_at) for s in after[seat.pk] if s.jury_present]
         for seat in (first, second)

@@ -219,8 +219,12 @@ def test_who_falls_ill_is_replaced_without_a_change_of_hours(asked: Problem, pla
     found = substitutes(known, plan, panel, day, {90, 91, 92})
 
     assert found == [90]  # 91 is linked with one of the candidates, 92 is away
-    replaced = with_member(known, panel, ill, 90)
-    assert violations(replaced, plan.placed, plan.duties) == []
+    replaced, other = with_member(known, plan, panel, day, ill, 90)
+    assert violations(replaced, other.placed, other.duties) == []
+    assert replaced.panel_of[panel] == asked.panel_of[panel]  # on its other days nothing changes
+    assert [(a.alone_at, a.jury_room) for a in other.placed] == [
+        (b.alone_at, b.jury_room) for b in plan.placed
+    ]
 
 
 def test_where_nobody_replaces_them_only_their_candidates_move(asked: Problem, plan: Plan) -> None:

@@ -54,8 +54,9 @@ def timetable(
     What comes before the first phase drawn by lot or held before the jury is taken together from
     `start`. The rest of a candidate follows without a gap, as early as the jury is free and never
     before their own written work ends. Each candidate's times carry their own accommodation.
+    `taken` are hours that the jury already gives to others.
     """
-    busy: list[tuple[datetime, datetime]] = []
+    busy = list(taken)
     day: dict[int, list[Slot]] = {}
     for key, plans in candidates:
         shared = together(plans)

@@ -57,7 +57,7 @@ def create(request: HttpRequest) -> HttpResponse:
         person(request),
         organisation,
         request.POST or None,
-        initial={"place": organisation.name, "address": _address(organisation)},
+        initial={"place": organisation.name, "address": address_of(organisation)},
     )
     if request.method == "POST" and form.is_valid():
         session = actions.plan_session(
@@ -71,7 +71,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "exam_sessions/form.html", {"form": form}, status=status)
 
 
-def _address(organisation: Organisation) -> str:
+def address_of(organisation: Organisation) -> str:
     last = f"{organisation.postcode} {organisation.city}".strip()
     return "\n".join(line for line in (organisation.address, last) if line)
 

@@ -108,23 +108,30 @@ def _open(day: Day, span: Span) -> bool:
 def _juries(problem: Problem, day: int, rows: list[Placed]) -> Iterator[Violation]:
     """A jury, and each of its members, is before one candidate at a time."""
     panels: dict[int, set[int]] = defaultdict(set)
+    by_panel: dict[int, list[Placed]] = defaultdict(list)
     for one in rows:
+        by_panel[one.panel].append(one)
         for member in problem.panel_of[one.panel].members:
             panels[member].add(one.panel)
     for member, several in sorted(panels.items()):
         if len(several) > 1:
             yield Violation("juror_in_two_juries", day, juror=member)
-    by_panel: dict[int, list[Placed]] = defaultdict(list)
-    for one in rows:
-        by_panel[one.panel].append(one)
     for key, those in sorted(by_panel.items()):
-        if problem.most_a_day is not None and len(those) > problem.most_a_day:
-            yield Violation("too_many_a_day", day, panel=key)
-        busy = [(one.sitter, span) for one in those for span in _jury_spans(problem, one)]
-        for (first, a), (second, b) in combinations(busy, 2):
-            if a[0] < b[1] and b[0] < a[1]:
-                both = tuple(sorted({first, second}))
-                yield Violation("jury_busy", day, both, key, at=max(a[0], b[0]))
+        yield from _jury(problem, day, key, those)
+
+
+def _jury(problem: Problem, day: int, key: int, rows: list[Placed]) -> Iterator[Violation]:
+    if problem.most_a_day is not None and len(rows) > problem.most_a_day:
+        yield Violation("too_many_a_day", day, panel=key)
+    busy = [(one.sitter, span) for one in rows for span in _jury_spans(problem, one)]
+    begins = problem.days[day].opens + problem.days[day].briefing
+    for sitter, span in busy:
+        if span[0] < begins:
+            yield Violation("not_briefed", day, (sitter,), key, at=span[0])
+    for (first, a), (second, b) in combinations(busy, 2):
+        if a[0] < b[1] and b[0] < a[1]:
+            both = tuple(sorted({first, second}))
+            yield Violation("jury_busy", day, both, key, at=max(a[0], b[0]))
 
 
 def _jury_spans(problem: Problem, one: Placed) -> list[Span]:

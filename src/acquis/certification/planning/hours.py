@@ -77,7 +77,7 @@ def _shared(
         )
     seats = [span for one in hours.values() for span in one.at_seats(model)]
     if seats:
-        model.add_cumulative(seats, [1] * len(seats), problem.seats)
+        model.add_cumulative(seats, [1] * len(seats), problem.seats_on(day))
     waits = [
         GRID * one.alone - GRID * one.together - one.exam.together_minutes
         for one in hours.values()

@@ -43,6 +43,9 @@ class Hours:
         if marking is not None:
             model.add(GRID * marking >= written)
             model.add(GRID * marking + exam.marking <= GRID * alone + exam.marks_due)
+            model.add(GRID * marking >= day.opens + day.briefing)
+        for begins, _ends in exam.hearings(0)[:1]:
+            model.add(GRID * alone + begins >= day.opens + day.briefing)
         return cls(exam, alone, together, marking)
 
     def before_jury(

@@ -35,7 +35,7 @@ def _with_juries(problem: Problem, rows: Sequence[Placed]) -> list[Placed]:
 
 def _seated(problem: Problem, rows: Sequence[Placed]) -> list[Placed]:
     """Each stay in the room that has people already, has a free seat and holds the most of them."""
-    rooms = {room.key: room.seats for room in problem.rooms if room.seats}
+    rooms = {room.key: room.seats for room in problem.open_rooms(rows[0].day)}
     held: dict[int, list[int]] = {key: [] for key in rooms}  # when those inside leave
     given: dict[int, list[tuple[int, int]]] = defaultdict(list)
     stays = [
@@ -59,6 +59,23 @@ def _seated(problem: Problem, rows: Sequence[Placed]) -> list[Placed]:
         replace(one, seat_rooms=tuple(room for _rank, room in sorted(given[one.sitter])))
         for one in rows
     ]
+
+
+def workstations(problem: Problem, placed: Iterable[Placed]) -> dict[tuple[int, int], int]:
+    """The number of the workstation of each stay, by candidate and rank: the lowest one free."""
+    stays: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
+    for one in placed:
+        spans = problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
+        for rank, (room, (start, end)) in enumerate(zip(one.seat_rooms, spans, strict=True)):
+            stays[one.day, room].append((start, end, one.sitter, rank))
+    numbers: dict[tuple[int, int], int] = {}
+    for those in stays.values():
+        until: dict[int, int] = {}  # when each workstation is free again
+        for start, end, sitter, rank in sorted(those):
+            number = next(n for n in range(1, len(those) + 1) if until.get(n, 0) <= start)
+            until[number] = end
+            numbers[sitter, rank] = number
+    return numbers
 
 
 def duties_for(problem: Problem, placed: Iterable[Placed]) -> list[Duty]:

@@ -8,10 +8,12 @@ part and the first step named in `marked_before`.
 Days are numbered from 0; times are whole minutes from midnight in the centre.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+# Told of each part as it is reached: its name, then the value and its bound, or the rank of how many.
+Tell = Callable[[str, int, int], None]
 GRID = 5  # minutes: summons name hours that people remember
 
 
@@ -123,11 +125,17 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Opening hours, and the hours inside them at which nobody works (lunch)."""
+    """Opening hours, and the hours inside them at which nobody works (lunch).
+
+    `briefing` are the minutes that a jury takes together before it marks or hears anybody;
+    `invigilators` is how many may watch rooms that day, None: as many as it takes.
+    """
 
     opens: int
     closes: int
     pauses: tuple[tuple[int, int], ...] = ()
+    briefing: int = 0
+    invigilators: int | None = None
 
     @property
     def minutes(self) -> int:
@@ -154,9 +162,15 @@ class Problem:
     def panel_of(self) -> Mapping[int, Panel]:
         return {panel.key: panel for panel in self.panels}
 
-    @property
-    def seats(self) -> int:
-        return sum(room.seats for room in self.rooms)
+    def open_rooms(self, day: int) -> tuple[Room, ...]:
+        """The exam rooms that may be watched that day: the largest, one for each invigilator."""
+        rooms = sorted(
+            (room for room in self.rooms if room.seats), key=lambda room: (-room.seats, room.key)
+        )
+        return tuple(rooms[: self.days[day].invigilators])
+
+    def seats_on(self, day: int) -> int:
+        return sum(room.seats for room in self.open_rooms(day))
 
     @property
     def jury_rooms(self) -> tuple[Room, ...]:
@@ -225,6 +239,10 @@ class Plan:
     @property
     def jury_days(self) -> frozenset[tuple[int, int]]:
         return frozenset((one.panel, one.day) for one in self.placed)
+
+
+def silent(part: str, value: int, bound: int) -> None:
+    """Nobody follows."""
 
 
 class Unplaceable(Exception):  # noqa: N818  an answer, not a fault

@@ -15,18 +15,28 @@ from acquis.certification.planning.capacity import (
     JuryDay,
     Learned,
     bound_loads,
-    load_of,
     most_by_day,
     too_heavy,
 )
-from acquis.certification.planning.hours import DAY_SECONDS, hours_of_day
+from acquis.certification.planning.hours import DAY_SECONDS
 from acquis.certification.planning.modelling import FOUND, TRY_SECONDS, solver_for
-from acquis.certification.planning.problem import Panel, Placed, Plan, Problem, Proof, Unplaceable
+from acquis.certification.planning.problem import (
+    Panel,
+    Placed,
+    Plan,
+    Problem,
+    Proof,
+    Tell,
+    Unplaceable,
+    silent,
+)
 from acquis.certification.planning.solving import (
     MOST_TURNS,
     Juries,
     choices,
     finished,
+    held_hours,
+    honest,
     refuse_hopeless,
 )
 
@@ -50,21 +60,31 @@ def substitutes(problem: Problem, plan: Plan, panel: int, day: int, jurors: set[
     )
 
 
-def replan(problem: Problem, plan: Plan, *, day_seconds: float = DAY_SECONDS) -> Plan:
+def replan(
+    problem: Problem, plan: Plan, *, day_seconds: float = DAY_SECONDS, tell: Tell = silent
+) -> Plan:
     """Place again those whose jury or day is gone; `problem` says who is away from now on.
 
     The first proof counts the candidates who change jury or day, then one for each day that
     changed counts, tenfold, those who change hours. Raises Unplaceable as `solve` does.
     """
-    began = monotonic()
     learned = Learned(most_by_day(problem))
     refuse_hopeless(problem, learned.most)
+    with honest(learned):
+        return _replanned(problem, plan, learned, day_seconds, tell)
+
+
+def _replanned(
+    problem: Problem, plan: Plan, learned: Learned, day_seconds: float, tell: Tell
+) -> Plan:
+    began = monotonic()
     known = set(problem.sitter_of)
     before = {one.sitter: one for one in plan.placed if one.sitter in known}
     for _turn in range(MOST_TURNS):
         assigned, moved = _reassign(problem, before, learned)
         if too_heavy(problem, assigned, learned):
             continue
+        tell("moved", *moved)
         held = _rehold(problem, before, assigned, learned, day_seconds)
         if held is not None:
             placed, proofs = held
@@ -90,7 +110,8 @@ def _reassign(
         found = _change(problem, before, learned, held)
         if found is not None:
             assigned, moved, bound = found
-            return assigned, (moved, moved if held else bound)
+            least = bound if learned.certain else len(problem.sitters) - len(stands)
+            return assigned, (moved, moved if held else least)
     raise Unplaceable("capacity")
 
 
@@ -153,9 +174,8 @@ def _rehold(
         if same and all(kept[key].panel == panel for key, panel in there.items()):
             placed += kept.values()
             continue
-        hours = hours_of_day(problem, day, there, seconds=seconds, kept=kept)
+        hours = held_hours(problem, day, there, learned, seconds=seconds, kept=kept)
         if hours is None:
-            learned.full[day].append(load_of(problem, there))
             return None
         placed += hours[0]
         proofs.append(hours[1])
@@ -166,12 +186,20 @@ def _of(one: Placed) -> JuryDay:
     return one.panel, one.day
 
 
-def with_member(problem: Problem, panel: int, gone: int, instead: int) -> Problem:
-    """The problem in which a juror takes another's place in a jury."""
-    changed = tuple(
-        Panel(one.key, tuple(instead if member == gone else member for member in one.members))
-        if one.key == panel
-        else one
-        for one in problem.panels
+def with_member(
+    problem: Problem, plan: Plan, panel: int, day: int, gone: int, instead: int
+) -> tuple[Problem, Plan]:
+    """A juror takes another's place in a jury for one day: nobody's hours change.
+
+    That day's jury has a key of its own; the former sits on, unchanged, on its other days.
+    """
+    members = problem.panel_of[panel].members
+    stand_in = Panel(
+        max(problem.panel_of) + 1,
+        tuple(instead if member == gone else member for member in members),
     )
-    return replace(problem, panels=changed)
+    placed = tuple(
+        replace(one, panel=stand_in.key) if (one.panel, one.day) == (panel, day) else one
+        for one in plan.placed
+    )
+    return replace(problem, panels=(*problem.panels, stand_in)), replace(plan, placed=placed)

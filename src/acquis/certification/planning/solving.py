@@ -7,7 +7,8 @@ smaller number of jury-days was refuted by the solver.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -32,13 +33,15 @@ from acquis.certification.planning.problem import (
     Plan,
     Problem,
     Proof,
+    Tell,
     Unplaceable,
+    silent,
 )
 
 MOST_TURNS = 80
 
 
-def solve(problem: Problem, *, day_seconds: float = DAY_SECONDS) -> Plan:
+def solve(problem: Problem, *, day_seconds: float = DAY_SECONDS, tell: Tell = silent) -> Plan:
     """Place every candidate in as few jury-days as can be, then with as little waiting as found.
 
     The first proof is that of the jury-days; then one a day, of the minutes that candidates wait
@@ -47,9 +50,25 @@ def solve(problem: Problem, *, day_seconds: float = DAY_SECONDS) -> Plan:
     """
     if not problem.sitters:
         return Plan((), (), ())
-    began = monotonic()
     learned = Learned(most_by_day(problem))
     refuse_hopeless(problem, learned.most)
+    with honest(learned):
+        return _searched(problem, learned, day_seconds, tell)
+
+
+@contextmanager
+def honest(learned: Learned) -> Iterator[None]:
+    """Nothing is said to be impossible where something was given up for want of time."""
+    try:
+        yield
+    except Unplaceable as refusal:
+        if refusal.code == "capacity" and not learned.certain:
+            raise Unplaceable("unknown") from refusal
+        raise
+
+
+def _searched(problem: Problem, learned: Learned, day_seconds: float, tell: Tell) -> Plan:
+    began = monotonic()
     for _turn in range(MOST_TURNS):
         chosen, bound = _choose(problem, learned)
         assigned = _assign(problem, chosen, learned)
@@ -59,27 +78,54 @@ def solve(problem: Problem, *, day_seconds: float = DAY_SECONDS) -> Plan:
         if too_heavy(problem, assigned, learned):
             continue
         days = Proof("jury_days", len(chosen), bound, monotonic() - began)
-        held = hold_days(problem, assigned, learned, seconds=day_seconds)
+        tell("jury_days", days.value, days.bound)
+        held = hold_days(problem, assigned, learned, seconds=day_seconds, tell=tell)
         if held is not None:
+            tell("rooms", 0, 1)
             return finished(problem, held[0], [days, *held[1]])
     raise Unplaceable("unknown")
 
 
 def hold_days(
-    problem: Problem, assigned: Mapping[int, JuryDay], learned: Learned, *, seconds: float
+    problem: Problem,
+    assigned: Mapping[int, JuryDay],
+    learned: Learned,
+    *,
+    seconds: float,
+    tell: Tell = silent,
 ) -> tuple[list[Placed], list[Proof]] | None:
     """The hours of every day; None when a day does not hold its candidates, which is remembered."""
     placed: list[Placed] = []
     proofs: list[Proof] = []
-    for day in sorted({day for _panel, day in assigned.values()}):
+    used = sorted({day for _panel, day in assigned.values()})
+    for rank, day in enumerate(used):
+        tell("day", rank, len(used))
         there = {key: panel for key, (panel, on) in assigned.items() if on == day}
-        hours = hours_of_day(problem, day, there, seconds=seconds)
+        hours = held_hours(problem, day, there, learned, seconds=seconds)
         if hours is None:
-            learned.full[day].append(load_of(problem, there))
             return None
         placed += hours[0]
         proofs.append(hours[1])
     return placed, proofs
+
+
+def held_hours(
+    problem: Problem,
+    day: int,
+    there: Mapping[int, int],
+    learned: Learned,
+    *,
+    seconds: float,
+    kept: Mapping[int, Placed] | None = None,
+) -> tuple[list[Placed], Proof] | None:
+    """The hours of one day; a day that does not hold, or does not in time, is remembered."""
+    try:
+        hours = hours_of_day(problem, day, there, seconds=seconds, kept=kept)
+    except Unplaceable:
+        hours, learned.certain = None, False
+    if hours is None:
+        learned.full[day].append(load_of(problem, there))
+    return hours
 
 
 def finished(problem: Problem, placed: Sequence[Placed], proofs: Sequence[Proof]) -> Plan:
@@ -153,7 +199,7 @@ class Juries:
         for day, kind in enumerate(problem.days):
             whole = sum(self.on(day, self.holds))
             if least:
-                self.model.add(whole <= problem.seats * kind.minutes // least)
+                self.model.add(whole <= problem.seats_on(day) * kind.minutes // least)
             for load in learned.full[day]:
                 if len({sitter.exam for sitter in problem.sitters}) == 1:
                     self.model.add(whole < load[0][1])

@@ -27,6 +27,7 @@ APPS = [
     "acquis.certification.registrations",
     "acquis.certification.juries",
     "acquis.certification.exam_sessions",
+    "acquis.certification.planning",
     "acquis.certification.papers",
     "acquis.certification.sittings",
     "acquis.certification.grading",

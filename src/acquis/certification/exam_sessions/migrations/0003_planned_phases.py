@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exam_sessions', '0001_initial'),
+        ('exam_sessions', '0002_summons_delivery'),
     ]
 
     operations = [

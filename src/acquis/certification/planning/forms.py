@@ -1,0 +1,229 @@
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from acquis.accounts.models import Workspace
+from acquis.certification.frameworks.choices import exam_choices, split_choice
+from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.planning.actions import PlanData
+from acquis.certification.planning.models import PlanRoom, SeasonPlan
+
+_DAY = {"type": "date"}
+_TIME = {"type": "time", "step": "300"}
+WEEKDAYS = [
+    ("0", _("lundi")),
+    ("1", _("mardi")),
+    ("2", _("mercredi")),
+    ("3", _("jeudi")),
+    ("4", _("vendredi")),
+    ("5", _("samedi")),
+]
+MOST_DAYS = 60
+
+
+class PlanForm(forms.Form):
+    name = forms.CharField(
+        label=_("Nom du plan"), max_length=120, help_text=_("Par exemple : Session de mars 2027.")
+    )
+    exam = forms.ChoiceField(label=_("Certification ou bloc"))
+    place = forms.CharField(label=_("Lieu"), max_length=200)
+    address = forms.CharField(
+        label=_("Adresse"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    enterprise = forms.ChoiceField(
+        label=_("Entreprise fictive"),
+        required=False,
+        help_text=_("Chaque candidat en reçoit une copie privée au début de l’épreuve."),
+    )
+    jury_size = forms.IntegerField(
+        label=_("Membres d’un jury"),
+        min_value=2,
+        max_value=5,
+        initial=2,
+        help_text=_("Deux au moins, dont la moitié d’extérieurs au centre."),
+    )
+    speciality = forms.CharField(
+        label=_("Spécialité d’un des membres"),
+        max_length=80,
+        required=False,
+        help_text=_("Par exemple « rétention », que le CCP2 du CRCD demande."),
+    )
+    marking_minutes = forms.IntegerField(
+        label=_("Correction de l’écrit (minutes)"),
+        min_value=0,
+        max_value=120,
+        initial=15,
+        help_text=_("Par candidat, avant l’entretien où le jury s’en sert."),
+    )
+    briefing_minutes = forms.IntegerField(
+        label=_("Réunion du jury (minutes)"),
+        min_value=0,
+        max_value=180,
+        initial=30,
+        help_text=_("Chaque jour, avant le premier candidat ou la première copie."),
+    )
+    turnover_minutes = forms.IntegerField(
+        label=_("Entre deux candidats (minutes)"), min_value=0, max_value=60, initial=5
+    )
+    most_a_day = forms.IntegerField(
+        label=_("Candidats par jury et par jour, au plus"),
+        min_value=1,
+        max_value=20,
+        required=False,
+        help_text=_("Laissez vide : autant que la journée en permet."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        versions: Iterable[FrameworkVersion],
+        enterprises: Iterable[Workspace],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {version.pk: version for version in versions}
+        exam = cast("forms.ChoiceField", self.fields["exam"])
+        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
+        enterprise = cast("forms.ChoiceField", self.fields["enterprise"])
+        enterprise.choices = [
+            ("", gettext("Aucune (oral ou écrit seul)")),
+            *((str(each.pk), each.name) for each in enterprises),
+        ]
+
+    def data_for_action(self) -> PlanData:
+        data = self.cleaned_data
+        pk, block = split_choice(data["exam"])
+        return PlanData(
+            name=data["name"].strip(),
+            version=self._versions[pk],
+            block=block,
+            place=data["place"],
+            address=data["address"],
+            enterprise_id=int(data["enterprise"]) if data["enterprise"] else None,
+            jury_size=data["jury_size"],
+            speciality=data["speciality"].strip(),
+            marking_minutes=data["marking_minutes"],
+            briefing_minutes=data["briefing_minutes"],
+            turnover_minutes=data["turnover_minutes"],
+            most_a_day=data["most_a_day"],
+        )
+
+
+def initial_of(plan: SeasonPlan) -> dict[str, Any]:
+    """The form as the plan stands."""
+    names = (
+        "name",
+        "place",
+        "address",
+        "jury_size",
+        "speciality",
+        "marking_minutes",
+        "briefing_minutes",
+        "turnover_minutes",
+        "most_a_day",
+    )
+    return {name: getattr(plan, name) for name in names} | {
+        "exam": f"{plan.version_id}:{plan.block}",
+        "enterprise": str(plan.enterprise_id or ""),
+    }
+
+
+class RoomForm(forms.Form):
+    name = forms.CharField(label=_("Nom de la salle"), max_length=100)
+    kind = forms.ChoiceField(label=_("Usage"), choices=PlanRoom.Kind.choices)
+    workstations = forms.IntegerField(
+        label=_("Postes"),
+        min_value=0,
+        max_value=200,
+        required=False,
+        help_text=_("Pour une salle d’écrit et de préparation."),
+    )
+    is_confidential = forms.BooleanField(
+        label=_("Fermée et confidentielle : on n’y entend rien du dehors, ni l’inverse"),
+        required=False,
+        initial=True,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        hears = data.get("kind") == PlanRoom.Kind.JURY
+        if hears and not data.get("is_confidential"):
+            self.add_error("is_confidential", gettext("Une salle de jury est confidentielle."))
+        if hears:
+            data["workstations"] = 0
+        elif not data.get("workstations"):
+            self.add_error("workstations", gettext("Indiquez le nombre de postes."))
+        return data
+
+
+class DaysForm(forms.Form):
+    """A stretch of days with the same hours; times of day, as `time`."""
+
+    first = forms.DateField(label=_("Du"), widget=forms.DateInput(attrs=_DAY))
+    last = forms.DateField(
+        label=_("Au"),
+        required=False,
+        widget=forms.DateInput(attrs=_DAY),
+        help_text=_("Laissez vide pour un seul jour."),
+    )
+    weekdays = forms.MultipleChoiceField(
+        label=_("Jours de la semaine"),
+        choices=WEEKDAYS,
+        initial=["0", "1", "2", "3", "4"],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    opens = forms.TimeField(
+        label=_("Ouverture"), initial="08:30", widget=forms.TimeInput(attrs=_TIME)
+    )
+    closes = forms.TimeField(
+        label=_("Fermeture"), initial="18:30", widget=forms.TimeInput(attrs=_TIME)
+    )
+    pause_from = forms.TimeField(
+        label=_("Pause, de"),
+        required=False,
+        initial="12:30",
+        widget=forms.TimeInput(attrs=_TIME),
+    )
+    pause_to = forms.TimeField(
+        label=_("Pause, jusqu’à"),
+        required=False,
+        initial="13:30",
+        widget=forms.TimeInput(attrs=_TIME),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last") or data.get("first")
+        if first and last and last < first:
+            self.add_error("last", gettext("La fin est avant le début."))
+        elif first and last and (last - first).days > 366:
+            self.add_error("last", gettext("Un plan couvre un an au plus."))
+        elif first and last and "weekdays" in data:
+            self.dates = _dates(first, last, {int(one) for one in data["weekdays"]})
+            if not self.dates:
+                self.add_error("weekdays", gettext("Aucun de ces jours n’est dans la période."))
+            elif len(self.dates) > MOST_DAYS:
+                self.add_error("last", gettext("Soixante jours au plus à la fois."))
+        if bool(data.get("pause_from")) != bool(data.get("pause_to")):
+            self.add_error("pause_to", gettext("Une pause a un début et une fin."))
+        return data
+
+    def pauses(self) -> list[tuple[int, int]]:
+        data = self.cleaned_data
+        if not data["pause_from"]:
+            return []
+        return [(minutes(data["pause_from"]), minutes(data["pause_to"]))]
+
+
+def _dates(first: date, last: date, weekdays: set[int]) -> list[date]:
+    span = ((first + timedelta(days=n)) for n in range((last - first).days + 1))
+    return [day for day in span if day.weekday() in weekdays]
+
+
+def minutes(at: Any) -> int:
+    """A time of day in minutes from midnight."""
+    return int(at.hour) * 60 + int(at.minute)

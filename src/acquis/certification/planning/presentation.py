@@ -1,0 +1,369 @@
+"""Faults, violations, proofs and acts of a plan in plain French."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from acquis.certification.exam_sessions.presentation import KINDS
+from acquis.certification.planning.assembling import Assembled
+from acquis.certification.planning.checking import Violation
+from acquis.certification.planning.models import PlannedSlot, SeasonPlan
+from acquis.certification.planning.policy import Fault
+from acquis.certification.planning.problem import Proof
+from acquis.certification.planning.revisions import Content, proof_named, waits
+from acquis.kernel.models import TraceLine
+from acquis.kernel.typography import NBSP, number
+
+TONES = {"draft": "neutral", "solved": "info", "published": "success"}
+
+
+def clock(minutes: int) -> str:
+    """« 9 h 05 »: minutes from midnight as one says them."""
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
+
+
+def length(minutes: int) -> str:
+    """« 2 h 30 », « 45 min »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}{NBSP}min"
+    return f"{hours}{NBSP}h{NBSP}{rest:02}" if rest else f"{hours}{NBSP}h"
+
+
+def kind_words(kind: str) -> str:
+    """What one does in a phase; the marking is the jury's alone."""
+    if kind == PlannedSlot.MARKING:
+        return _("Correction de l’écrit")
+    return str(KINDS[kind])
+
+
+# ---- Before the search ----
+
+FAULTS: Mapping[str, Promise] = {
+    "untimed": gettext_lazy(
+        "Le référentiel ne donne pas de durée à cet examen : complétez sa fiche."
+    ),
+    "no_candidate": gettext_lazy("Aucun candidat n’est choisi."),
+    "no_day": gettext_lazy("Aucun jour n’est ouvert."),
+    "no_juror": gettext_lazy("Aucun juré n’est choisi."),
+    "no_jury_room": gettext_lazy("Il n’y a pas de salle de jury."),
+    "no_workstation": gettext_lazy(
+        "Il n’y a pas de salle d’écrit et de préparation, alors que l’examen en demande une."
+    ),
+    "too_few_jurors": gettext_lazy(
+        "Le %(day)s, %(there)s juré(s) peuvent siéger ; il en faut %(needed)s pour former un jury."
+    ),
+    "no_specialist": gettext_lazy(
+        "Le %(day)s, aucun juré disponible n’a la spécialité « %(speciality)s »."
+    ),
+    "too_few_external": gettext_lazy(
+        "Le %(day)s, trop peu de jurés extérieurs au centre : il en faut au moins la moitié d’un jury."
+    ),
+    "no_invigilator": gettext_lazy("Le %(day)s, aucun surveillant n’est disponible."),
+    "jurors_never_there": gettext_lazy(
+        "Aucun jour du plan ne convient à %(jurors)s : absence, habilitation ou autre session."
+    ),
+    "no_jury_for": gettext_lazy(
+        "Aucun jury ne peut entendre %(candidate)s aux jours où il ou elle peut venir."
+    ),
+    "no_jury_for_linked": gettext_lazy(
+        "Aucun jury ne peut entendre %(candidate)s : un lien est déclaré avec %(jurors)s."
+    ),
+}
+
+
+def fault_sentence(fault: Fault, found: Assembled) -> str:
+    """What is missing, with days and people written out."""
+    code = fault.code
+    if code == "no_jury_for" and fault.jurors:
+        code = "no_jury_for_linked"
+    return str(FAULTS[code]) % {
+        **fault.params,
+        "day": day_words(found, fault.day),
+        "candidate": candidate_name(found, fault.sitter),
+        "jurors": ", ".join(juror_name(found, juror) for juror in fault.jurors),
+        "speciality": found.plan.speciality,
+    }
+
+
+def day_words(found: Assembled, day: int | None) -> str:
+    return "" if day is None or day < 0 else date_format(found.days[day].on, "l j F")
+
+
+def candidate_name(found: Assembled, key: int | None) -> str:
+    one = found.candidates.get(key or 0)
+    return one.enrolment.candidate.full_name if one else ""
+
+
+def juror_name(found: Assembled, key: int | None) -> str:
+    one = found.jurors.get(key or 0)
+    return one.juror.full_name if one else ""
+
+
+def room_name(found: Assembled, key: int | None) -> str:
+    one = found.rooms.get(key or 0)
+    return one.name if one else ""
+
+
+def durations(found: Assembled) -> list[dict[str, Any]]:
+    """What the exam asks of a candidate, one line for each time: most have the framework's own."""
+    lines: dict[tuple[int, int, int], dict[str, Any]] = {}
+    for sitter in found.problem.sitters:
+        exam = sitter.exam
+        key = (exam.together_minutes, exam.alone_minutes, exam.jury_minutes)
+        line = lines.setdefault(
+            key,
+            {
+                "count": 0,
+                "written": length(exam.together_minutes),
+                "run": length(exam.alone_minutes),
+                "jury": length(exam.jury_minutes),
+            },
+        )
+        line["count"] += 1
+    return [lines[key] for key in sorted(lines)]
+
+
+# ---- After the search ----
+
+REFUSALS: Mapping[str, Promise] = {
+    "day_too_short": gettext_lazy(
+        "L’examen de %(names)s n’entre dans aucun jour : après l’écrit, le passage dure %(run)s d’un seul "
+        "tenant et ne traverse pas une pause. Ouvrez plus longtemps, ou déplacez la pause."
+    ),
+    "independence": gettext_lazy(
+        "Aucun jury formé ne peut entendre %(names)s : liens déclarés ou jours impossibles."
+    ),
+    "capacity": gettext_lazy(
+        "Les %(candidates)s candidats n’entrent pas dans ces jours, avec ces jurys et ces salles."
+    ),
+    "unknown": gettext_lazy(
+        "Aucun planning n’a été trouvé dans le temps donné, sans que l’on sache s’il en existe un."
+    ),
+}
+REMEDIES: Mapping[str, Promise] = {
+    "jury_room": gettext_lazy("une salle de jury de plus"),
+    "jury": gettext_lazy("un jury de plus, présent tous les jours"),
+    "workstations": gettext_lazy("deux fois plus de postes"),
+    "invigilators": gettext_lazy("un surveillant pour chaque salle"),
+    "most_a_day": gettext_lazy("pas de limite au nombre de candidats par jury et par jour"),
+    "absences": gettext_lazy("moins d’absences de jurés ou de candidats"),
+    "links": gettext_lazy("des jurés sans lien avec les candidats"),
+    "days_1": gettext_lazy("un jour de plus"),
+    "days_2": gettext_lazy("deux jours de plus"),
+    "days_4": gettext_lazy("quatre jours de plus"),
+}
+
+
+def refusal_sentences(refusal: Mapping[str, Any], found: Assembled) -> list[str]:
+    """Why there is no timetable, then what would leave one."""
+    keys = [key for key in refusal["sitters"] if key in found.candidates]
+    runs = [found.problem.sitter_of[key].exam.alone_minutes for key in keys]
+    said = [
+        str(REFUSALS[refusal["code"]])
+        % {
+            "names": ", ".join(candidate_name(found, key) for key in keys),
+            "run": length(max(runs, default=0)),
+            "candidates": len(found.problem.sitters),
+        }
+    ]
+    helpful = _fewest_days(refusal["remedies"])
+    if helpful:
+        wanted = [str(REMEDIES[code]) for code in helpful]
+        said.append(_("Suffirait : %(remedies)s.") % {"remedies": _(" ; ou ").join(wanted)})
+    elif refusal["code"] in {"capacity", "unknown"}:
+        said.append(_("Aucune limite levée seule ne suffirait : il en faut plusieurs."))
+    return said
+
+
+def _fewest_days(codes: Sequence[str]) -> list[str]:
+    """One more day is enough: nobody wants to hear that two are."""
+    days = [code for code in codes if code.startswith("days_")]
+    return [code for code in codes if code not in days[1:]]
+
+
+def part_words(part: str, value: int, bound: int) -> str:
+    """What a search does, or has proven, as it goes on."""
+    if part == "juries":
+        return _("Formation des jurys : %(n)s jurés") % {"n": value}
+    if part == "jury_days":
+        return _("Jurys et jours choisis : %(proof)s") % {
+            "proof": jury_days_words(Proof(part, value, bound, 0))
+        }
+    if part == "day":
+        return _("Heures du jour %(rank)s sur %(count)s") % {"rank": value + 1, "count": bound}
+    if part == "moved":
+        return (
+            ngettext("%d candidat change de jury", "%d candidats changent de jury", value) % value
+        )
+    if part == "remedy":
+        return _("Aucun planning : recherche de ce qui suffirait (%(rank)s sur %(count)s)") % {
+            "rank": value + 1,
+            "count": bound,
+        }
+    return _("Salles, postes et surveillants")
+
+
+def jury_days_words(proof: Proof) -> str:
+    """« 67 jours de jury, minimum prouvé »."""
+    count = ngettext("%s jour de jury", "%s jours de jury", proof.value) % number(proof.value)
+    if proof.is_optimal:
+        return _("%(count)s, minimum prouvé") % {"count": count}
+    return _("%(count)s, au moins %(least)s prouvés") % {
+        "count": count,
+        "least": number(proof.bound),
+    }
+
+
+def proof_notes(content: Content) -> list[str]:
+    """What the timetable costs, each figure with the bound that is proven."""
+    notes = []
+    first = proof_named(content, "jury_days")
+    if first is not None:
+        notes.append(jury_days_words(first))
+    reached, least = waits(content["proofs"])
+    if reached:
+        sentence = (
+            _("Attente des candidats et présence des jurys : %(reached)s, minimum prouvé")
+            if reached == least
+            else _(
+                "Attente des candidats et présence des jurys : %(reached)s, au moins %(least)s prouvées"
+            )
+        )
+        notes.append(sentence % {"reached": length(reached), "least": length(least)})
+    if content["duties"]:
+        most = max(duty["invigilator"] for duty in content["duties"])
+        notes.append(
+            ngettext("%d surveillant au plus à la fois", "%d surveillants au plus à la fois", most)
+            % most
+        )
+    return notes
+
+
+# ---- A hand that moves ----
+
+VIOLATIONS: Mapping[str, Promise] = {
+    "placed_twice": gettext_lazy("%(candidate)s est placé(e) deux fois."),
+    "not_placed": gettext_lazy("%(candidate)s n’a pas d’heure."),
+    "out_of_order": gettext_lazy("%(candidate)s passerait à %(at)s, avant la fin de son écrit."),
+    "off_grid": gettext_lazy("%(at)s n’est pas une heure ronde : comptez par cinq minutes."),
+    "closed": gettext_lazy(
+        "L’examen de %(candidate)s, à partir de %(at)s, sort des heures d’ouverture ou traverse une pause."
+    ),
+    "candidate_away": gettext_lazy("%(candidate)s ne peut pas venir le %(day)s."),
+    "not_independent": gettext_lazy(
+        "%(juror)s a un lien déclaré avec %(candidate)s : ce jury ne peut pas l’entendre."
+    ),
+    "juror_away": gettext_lazy("%(juror)s ne peut pas siéger le %(day)s."),
+    "marked_too_late": gettext_lazy(
+        "Le jury n’a pas le temps de corriger l’écrit de %(candidate)s avant l’entretien."
+    ),
+    "not_briefed": gettext_lazy(
+        "À %(at)s, le jury %(jury)s n’a pas encore tenu sa réunion de préparation."
+    ),
+    "juror_in_two_juries": gettext_lazy("%(juror)s siégerait dans deux jurys le %(day)s."),
+    "too_many_a_day": gettext_lazy("Le jury %(jury)s entendrait trop de candidats le %(day)s."),
+    "jury_busy": gettext_lazy("À %(at)s, le jury %(jury)s est déjà pris : %(candidates)s."),
+    "no_seat": gettext_lazy("Il n’y a pas de poste libre pour %(candidate)s."),
+    "no_jury_room": gettext_lazy("Il n’y a pas de salle libre pour le jury %(jury)s."),
+    "room_full": gettext_lazy("À %(at)s, la salle %(room)s n’a plus de poste libre."),
+    "jury_room_taken": gettext_lazy("La salle %(room)s recevrait deux jurys le %(day)s."),
+    "not_invigilated": gettext_lazy(
+        "À %(at)s, personne ne surveille %(candidate)s en salle %(room)s."
+    ),
+    "invigilator_in_two_rooms": gettext_lazy(
+        "Un surveillant serait dans deux salles à la fois le %(day)s."
+    ),
+}
+
+
+def violation_sentence(violation: Violation, found: Assembled) -> str:
+    """One rule not kept, with people, hours and rooms written out."""
+    names = [candidate_name(found, key) for key in violation.sitters]
+    return str(VIOLATIONS[violation.code]) % {
+        "candidate": names[0] if names else "",
+        "candidates": ", ".join(names),
+        "juror": juror_name(found, violation.juror),
+        "jury": violation.panel or "",
+        "room": room_name(found, violation.room),
+        "day": day_words(found, violation.day),
+        "at": "" if violation.at is None else clock(violation.at),
+    }
+
+
+# ---- Tabs and acts ----
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+_TABS = (
+    ("composition", gettext_lazy("Composition du plan"), "planning:detail"),
+    ("timetable", gettext_lazy("Planning des jurys"), "planning:timetable"),
+    ("people", gettext_lazy("Journée de chacun"), "planning:people"),
+    ("journal", gettext_lazy("Journal"), "planning:journal"),
+)
+_NEEDS_TIMETABLE = frozenset({"timetable", "people"})
+
+
+def tabs(plan: SeasonPlan, current: str) -> list[Tab]:
+    """The parts of a plan; those of its timetable once there is one."""
+    found = plan.state != SeasonPlan.State.DRAFT
+    return [
+        Tab(str(label), reverse(name, args=[plan.pk]), key == current)
+        for key, label, name in _TABS
+        if found or key not in _NEEDS_TIMETABLE
+    ]
+
+
+ACTS: Mapping[str, tuple[str, Promise]] = {
+    "plan.created": ("calendar-plus", gettext_lazy("Plan créé")),
+    "plan.revised": ("edit", gettext_lazy("Plan modifié")),
+    "plan.reopened": ("lock-open", gettext_lazy("Plan rouvert")),
+    "plan.people_added": ("user-plus", gettext_lazy("Personnes ajoutées au plan")),
+    "plan.person_removed": ("user-minus", gettext_lazy("Personne retirée du plan")),
+    "plan.absences_noted": ("user-pause", gettext_lazy("Absences notées")),
+    "plan.room_added": ("plus", gettext_lazy("Salle ajoutée")),
+    "plan.room_removed": ("minus", gettext_lazy("Salle retirée")),
+    "plan.days_added": ("calendar-plus", gettext_lazy("Jours ajoutés")),
+    "plan.day_removed": ("calendar-event", gettext_lazy("Jour retiré")),
+    "plan.search_started": ("player-play", gettext_lazy("Calcul lancé")),
+    "plan.solved": ("check", gettext_lazy("Planning trouvé")),
+    "plan.found_impossible": ("alert-triangle", gettext_lazy("Aucun planning trouvé")),
+    "plan.moved": ("arrows-left-right", gettext_lazy("Candidat déplacé")),
+    "plan.move_undone": ("arrow-back-up", gettext_lazy("Déplacement annulé")),
+    "plan.absence_studied": ("user-off", gettext_lazy("Absence étudiée")),
+    "plan.proposal_made": ("arrows-diff", gettext_lazy("Planning proposé")),
+    "plan.proposal_accepted": ("check", gettext_lazy("Proposition acceptée")),
+    "plan.proposal_refused": ("x", gettext_lazy("Proposition écartée")),
+    "plan.published": ("send", gettext_lazy("Plan publié en sessions")),
+}
+_TELLING = ("name", "candidate", "juror", "day", "days", "jury_days", "revision", "sessions")
+
+
+def history(lines: Iterable[TraceLine]) -> Iterator[dict[str, Any]]:
+    """Lines of the plan's trace as the journal shows them."""
+    for line in lines:
+        name, title = ACTS.get(line.verb, ("circle-dot", line.verb))
+        parts = [
+            ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            for key in _TELLING
+            if (value := line.data.get(key)) not in (None, "", [])
+        ]
+        yield {
+            "at": line.at,
+            "actor": line.actor_label,
+            "icon": name,
+            "title": title,
+            "text": " · ".join(parts),
+        }

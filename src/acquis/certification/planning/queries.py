@@ -1,0 +1,116 @@
+"""Reads of season plans."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from acquis.accounts.models import Organisation
+from acquis.certification.juries.models import Juror
+from acquis.certification.planning.models import (
+    PlanCandidate,
+    PlanInvigilator,
+    PlanJuror,
+    PlannedSlot,
+    PlanRevision,
+    SeasonPlan,
+)
+from acquis.certification.registrations.models import Enrolment
+from acquis.kernel import jobs
+from acquis.kernel.models import Job
+
+
+def plans(organisation: Organisation) -> QuerySet[SeasonPlan]:
+    return (
+        SeasonPlan.objects.filter(organisation=organisation)
+        .select_related("version__framework", "created_by")
+        .defer("version__content")
+        .annotate(
+            candidate_count=Count("candidates", distinct=True),
+            juror_count=Count("jurors", distinct=True),
+            day_count=Count("days", distinct=True),
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+def search(found: QuerySet[SeasonPlan], text: str, state: str) -> QuerySet[SeasonPlan]:
+    for word in text.split():
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(place__icontains=word)
+            | Q(block__icontains=word)
+            | Q(version__framework__title__icontains=word)
+            | Q(version__framework__acronym__icontains=word)
+        )
+    return found.filter(state=state) if state else found
+
+
+def job_key(plan: SeasonPlan) -> str:
+    """One search at a time on a plan, whatever it looks for."""
+    return f"planning:{plan.pk}"
+
+
+def job_of(plan: SeasonPlan) -> Job | None:
+    """The search under way on this plan."""
+    return Job.objects.filter(unique_key=job_key(plan), state__in=jobs.ACTIVE).first()
+
+
+def current_revision(plan: SeasonPlan) -> PlanRevision | None:
+    return plan.revisions.filter(state=PlanRevision.State.CURRENT).first()
+
+
+def enrolments_to_add(plan: SeasonPlan, text: str = "", route: str = "") -> QuerySet[Enrolment]:
+    """Those enrolled for the exam of the plan who are not in it, whose name holds every word."""
+    found = (
+        Enrolment.objects.filter(
+            candidate__organisation=plan.organisation_id, version=plan.version_id, block=plan.block
+        )
+        .exclude(pk__in=plan.candidates.values("enrolment"))
+        .select_related("candidate")
+        .order_by("candidate__birth_name", "candidate__first_name", "pk")
+    )
+    for word in text.split():
+        found = found.filter(
+            Q(candidate__birth_name__icontains=word)
+            | Q(candidate__usual_name__icontains=word)
+            | Q(candidate__first_name__icontains=word)
+            | Q(candidate__reference__icontains=word)
+        )
+    return found.filter(route=route) if route else found
+
+
+def jurors_to_add(plan: SeasonPlan) -> QuerySet[Juror]:
+    return Juror.objects.filter(organisation=plan.organisation_id, is_active=True).exclude(
+        pk__in=plan.jurors.values("juror")
+    )
+
+
+def slots(plan: SeasonPlan) -> QuerySet[PlannedSlot]:
+    """The timetable in force, in the order of the clock."""
+    return plan.slots.select_related(
+        "candidate__enrolment__candidate", "jury", "room", "invigilator__user"
+    ).order_by("starts_at", "position", "pk")
+
+
+def people_of(
+    plan: SeasonPlan, model: type[PlanCandidate] | type[PlanJuror] | type[PlanInvigilator]
+) -> QuerySet[Any]:
+    """The candidates, jurors or invigilators of a plan by name, with the days noted for them."""
+    order = {
+        PlanCandidate: ("enrolment__candidate", "birth_name", "first_name"),
+        PlanJuror: ("juror", "last_name", "first_name"),
+        PlanInvigilator: ("user", "last_name", "first_name"),
+    }
+    person, last, first = order[model]
+    return (
+        model.objects.filter(plan=plan)
+        .select_related(person)
+        .prefetch_related("away")
+        .order_by(f"{person}__{last}", f"{person}__{first}", "pk")
+    )
+
+
+def name_of(one: PlanCandidate | PlanJuror | PlanInvigilator) -> str:
+    if isinstance(one, PlanCandidate):
+        return one.enrolment.candidate.full_name
+    return one.juror.full_name if isinstance(one, PlanJuror) else one.user.full_name

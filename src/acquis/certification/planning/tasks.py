@@ -1,0 +1,87 @@
+"""Timetables looked for behind a page of progress: OR-Tools is loaded here only."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from acquis.accounts.models import User
+from acquis.certification.planning import actions, presentation
+from acquis.certification.planning.actions.solve_plan import JOB
+from acquis.certification.planning.assembling import Assembled, assemble
+from acquis.certification.planning.errors import PlanImpossible
+from acquis.certification.planning.models import SeasonPlan
+from acquis.certification.planning.problem import Panel, Problem, Tell, Unplaceable
+from acquis.kernel import jobs
+
+_LIMITS = frozenset({"capacity", "unknown"})  # what some other limit might make possible
+_SHARE = {"juries": 5, "jury_days": 20, "day": 25, "rooms": 95, "moved": 20}  # per cent before each
+
+
+def telling(progress: jobs.Progress) -> Tell:
+    """The parts of a search as the progress of a job, in hundredths."""
+
+    def tell(part: str, value: int, bound: int) -> None:
+        done = _SHARE.get(part, 50)
+        if part == "day":
+            done += (_SHARE["rooms"] - done) * value // max(1, bound)
+        progress(done, 100, presentation.part_words(part, value, bound))
+
+    return tell
+
+
+def formed(found: Assembled) -> tuple[Panel, ...]:
+    """Juries of those who may sit, for this plan's candidates."""
+    from acquis.certification.planning.forming import form  # noqa: PLC0415
+
+    return form(found.seats, len(found.days), found.composition, found.problem.sitters)
+
+
+def plan_and_person(args: dict[str, Any]) -> tuple[SeasonPlan, User]:
+    plans = SeasonPlan.objects.select_related("version__framework", "organisation")
+    return plans.get(pk=args["plan"]), User.objects.get(pk=args["by"])
+
+
+def links_to(plan: SeasonPlan, label: str, page: str, *more: object) -> list[dict[str, str]]:
+    return [{"label": label, "url": reverse(page, args=[plan.pk, *more])}]
+
+
+@jobs.job(JOB, title=gettext_lazy("Calcul d’un planning d’examens"))
+def run_solving(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    """Find the timetable of a plan: juries, jury-days, hours, rooms. Raises PlanImpossible."""
+    from acquis.certification.planning.solving import solve  # noqa: PLC0415
+
+    plan, by = plan_and_person(args)
+    tell = telling(progress)
+    found = assemble(plan)
+    tell("juries", len(found.seats), 0)
+    problem = found.with_panels(formed(found))
+    try:
+        solution = solve(problem, tell=tell)
+    except Unplaceable as impossible:
+        raise _refused(found, problem, impossible, by, tell) from impossible
+    revision = actions.keep_solution(
+        found=found, problem=problem, solution=solution, by=by, at=timezone.now()
+    )
+    return {
+        "revision": revision.number,
+        "notes": presentation.proof_notes(revision.content),
+        "links": links_to(plan, _("Voir le planning"), "planning:timetable"),
+    }
+
+
+def _refused(
+    found: Assembled, problem: Problem, impossible: Unplaceable, by: User, tell: Tell
+) -> PlanImpossible:
+    from acquis.certification.planning.diagnosing import remedies  # noqa: PLC0415
+
+    helpful = remedies(problem, tell=tell) if impossible.code in _LIMITS else []
+    refusal = {
+        "code": impossible.code,
+        "sitters": list(impossible.sitters),
+        "remedies": helpful,
+    }
+    actions.keep_refusal(plan=found.plan, refusal=refusal, by=by, at=timezone.now())
+    return PlanImpossible(why=" ".join(presentation.refusal_sentences(refusal, found)))

@@ -1,0 +1,23 @@
+from django.urls import URLPattern, URLResolver, path
+
+from acquis.certification.planning.views import composing
+
+app_name = "planning"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", composing.plan_list, name="list"),
+    path("nouveau/", composing.create, name="create"),
+    path("<int:pk>/", composing.detail, name="detail"),
+    path("<int:pk>/modifier/", composing.edit, name="edit"),
+    path("<int:pk>/candidats/", composing.candidates, name="candidates"),
+    path("<int:pk>/jures/", composing.add_jurors, name="add_jurors"),
+    path("<int:pk>/surveillants/", composing.add_invigilators, name="add_invigilators"),
+    path("<int:pk>/salles/", composing.add_room, name="add_room"),
+    path("<int:pk>/jours/", composing.add_days, name="add_days"),
+    path("<int:pk>/absences/<slug:kind>/", composing.absences, name="absences"),
+    path("<int:pk>/calculer/", composing.solve, name="solve"),
+    path("<int:pk>/rouvrir/", composing.reopen, name="reopen"),
+    path("<int:pk>/journal/", composing.journal, name="journal"),
+    path("personnes/<slug:kind>/<int:pk>/retirer/", composing.remove_person, name="remove_person"),
+    path("salles/<int:pk>/retirer/", composing.remove_room, name="remove_room"),
+    path("jours/<int:pk>/retirer/", composing.remove_day, name="remove_day"),
+]

@@ -1,0 +1,306 @@
+"""Pages on which a season's plan is composed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.models import Organisation, User, Workspace
+from acquis.accounts.pages import page
+from acquis.accounts.requests import current_organisation, person
+from acquis.accounts.verbs import Verb
+from acquis.certification.exam_sessions.forms import ChosenForm
+from acquis.certification.exam_sessions.views import address_of
+from acquis.certification.frameworks.access import readable_versions
+from acquis.certification.planning import access, actions, presentation, queries
+from acquis.certification.planning.actions.compose import invigilators_of
+from acquis.certification.planning.assembling import assemble, faults
+from acquis.certification.planning.forms import DaysForm, PlanForm, RoomForm, initial_of, minutes
+from acquis.certification.planning.models import (
+    PlanDay,
+    PlanRoom,
+    SeasonPlan,
+)
+from acquis.certification.registrations.models import Enrolment
+from acquis.kernel import trace
+
+PER_PAGE = 25
+
+
+@page(Verb.SESSION_MANAGE)
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    text, state = request.GET.get("q", ""), request.GET.get("etat", "")
+    found = access.visible_plans(person(request), current_organisation(request))
+    shown = Paginator(queries.search(found, text, state), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"page_obj": shown, "q": text, "state": state, "states": SeasonPlan.State.choices}
+    return render(request, "planning/list.html", context)
+
+
+def _form(user: User, organisation: Organisation, *data: Any, **kwargs: Any) -> PlanForm:
+    enterprises = Workspace.objects.filter(organisation=organisation, kind=WorkspaceKind.MODEL)
+    return PlanForm(
+        *data, versions=readable_versions(user, organisation), enterprises=enterprises, **kwargs
+    )
+
+
+@page(Verb.SESSION_MANAGE)
+def create(request: HttpRequest) -> HttpResponse:
+    organisation = current_organisation(request)
+    form = _form(
+        person(request),
+        organisation,
+        request.POST or None,
+        initial={"place": organisation.name, "address": address_of(organisation)},
+    )
+    if request.method == "POST" and form.is_valid():
+        plan = actions.create_plan(
+            organisation=organisation,
+            data=form.data_for_action(),
+            by=person(request),
+            at=timezone.now(),
+        )
+        return redirect("planning:detail", plan.pk)
+    status = 422 if form.errors else 200
+    return render(request, "planning/form.html", {"form": form}, status=status)
+
+
+@page(Verb.SESSION_MANAGE)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    form = _form(person(request), plan.organisation, request.POST or None, initial=initial_of(plan))
+    if request.method == "POST" and form.is_valid():
+        actions.revise_plan(
+            plan=plan, data=form.data_for_action(), by=person(request), at=timezone.now()
+        )
+        return redirect("planning:detail", pk)
+    context = {"form": form, "plan": plan}
+    status = 422 if form.errors else 200
+    return render(request, "planning/form.html", context, status=status)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the plan is made of, what it lacks, and the search under way."""
+    plan = access.plan_for(person(request), pk)
+    return _detail(request, plan, RoomForm(), DaysForm())
+
+
+def _detail(
+    request: HttpRequest, plan: SeasonPlan, room_form: RoomForm, days_form: DaysForm
+) -> HttpResponse:
+    found = assemble(plan)
+    refused = room_form.errors or days_form.errors
+    context = {
+        "plan": plan,
+        "tabs": presentation.tabs(plan, "composition"),
+        "composable": plan.state == SeasonPlan.State.DRAFT,
+        "job": queries.job_of(plan),
+        "faults": [
+            (fault.blocking, presentation.fault_sentence(fault, found)) for fault in faults(found)
+        ]
+        if plan.state == SeasonPlan.State.DRAFT
+        else [],
+        "refusal": presentation.refusal_sentences(plan.refusal, found) if plan.refusal else [],
+        "durations": presentation.durations(found),
+        "candidates": found.candidates.values(),
+        "jurors": [
+            (found.jurors[seat.key], len(seat.away), seat.is_specialist) for seat in found.seats
+        ],
+        "invigilators": found.invigilators,
+        "days": found.days,
+        "rooms": found.rooms.values(),
+        "room_form": room_form,
+        "days_form": days_form,
+        "free_jurors": queries.jurors_to_add(plan),
+        "free_invigilators": invigilators_of(plan.organisation).exclude(
+            pk__in=[one.user_id for one in found.invigilators]
+        ),
+    }
+    return render(request, "planning/detail.html", context, status=422 if refused else 200)
+
+
+@page(Verb.SESSION_MANAGE)
+def candidates(request: HttpRequest, pk: int) -> HttpResponse:
+    """Those enrolled for the exam, found by name or route, to tick."""
+    plan = access.plan_for(person(request), pk)
+    text, route = request.GET.get("q", ""), request.GET.get("voie", "")
+    found = queries.enrolments_to_add(plan, text, route)
+    if request.method == "POST":
+        chosen = found if "all" in request.POST else _chosen(request, found)
+        added = actions.add_candidates(
+            plan=plan, enrolments=chosen, by=person(request), at=timezone.now()
+        )
+        messages.success(
+            request, ngettext("%d candidat ajouté.", "%d candidats ajoutés.", added) % added
+        )
+        return redirect("planning:detail", pk)
+    context = {
+        "plan": plan,
+        "tabs": presentation.tabs(plan, "composition"),
+        "page_obj": Paginator(found, 50).get_page(request.GET.get("page")),
+        "q": text,
+        "route": route,
+        "routes": Enrolment.Route.choices,
+    }
+    return render(request, "planning/candidates.html", context)
+
+
+def _chosen(request: HttpRequest, found: QuerySet[Any]) -> list[Any]:
+    """The rows ticked, among those that may be."""
+    free = {one.pk: one for one in found}
+    form = ChosenForm(request.POST, allowed=free)
+    return [free[pk] for pk in form.cleaned_data["chosen"]] if form.is_valid() else []
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def add_jurors(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    chosen = _chosen(request, queries.jurors_to_add(plan))
+    actions.add_jurors(plan=plan, jurors=chosen, by=person(request), at=timezone.now())
+    return redirect("planning:detail", pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def add_invigilators(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    chosen = _chosen(request, invigilators_of(plan.organisation))
+    actions.add_invigilators(plan=plan, users=chosen, by=person(request), at=timezone.now())
+    return redirect("planning:detail", pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def remove_person(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    model = access.PEOPLE.get(kind)
+    if model is None:
+        raise Http404
+    row = access.row_for(person(request), model, pk)
+    actions.remove_person(person=row, by=person(request), at=timezone.now())
+    return redirect("planning:detail", row.plan_id)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def add_room(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    form = RoomForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, plan, form, DaysForm())
+    actions.add_room(plan=plan, **form.cleaned_data, by=person(request), at=timezone.now())
+    return redirect("planning:detail", pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def remove_room(request: HttpRequest, pk: int) -> HttpResponse:
+    room = access.row_for(person(request), PlanRoom, pk)
+    actions.remove_room(room=room, by=person(request), at=timezone.now())
+    return redirect("planning:detail", room.plan_id)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def add_days(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    form = DaysForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, plan, RoomForm(), form)
+    actions.add_days(
+        plan=plan,
+        dates=form.dates,
+        opens=minutes(form.cleaned_data["opens"]),
+        closes=minutes(form.cleaned_data["closes"]),
+        pauses=form.pauses(),
+        by=person(request),
+        at=timezone.now(),
+    )
+    return redirect("planning:detail", pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def remove_day(request: HttpRequest, pk: int) -> HttpResponse:
+    day = access.row_for(person(request), PlanDay, pk)
+    actions.remove_day(day=day, by=person(request), at=timezone.now())
+    return redirect("planning:detail", day.plan_id)
+
+
+@page(Verb.SESSION_MANAGE)
+def absences(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Who cannot come on which days: one row a person, one column a day."""
+    plan = access.plan_for(person(request), pk)
+    model = access.PEOPLE.get(kind)
+    if model is None:
+        raise Http404
+    people = Paginator(queries.people_of(plan, model), PER_PAGE).get_page(request.GET.get("page"))
+    days = list(plan.days.all())
+    if request.method == "POST":
+        ticked = set(request.POST.getlist("absent"))
+        noted = [(one, [day for day in days if f"{one.pk}:{day.pk}" in ticked]) for one in people]
+        actions.set_absences(plan=plan, absences=noted, by=person(request), at=timezone.now())
+        messages.success(request, _("Absences notées."))
+        return redirect("planning:detail", pk)
+    context = {
+        "plan": plan,
+        "tabs": presentation.tabs(plan, "composition"),
+        "composable": plan.state == SeasonPlan.State.DRAFT,
+        "kind": kind,
+        "page_obj": people,
+        "rows": [
+            (
+                queries.name_of(one),
+                [(day, f"{one.pk}:{day.pk}", day in one.away.all()) for day in days],
+            )
+            for one in people
+        ],
+        "days": days,
+    }
+    return render(request, "planning/absences.html", context)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def solve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look for the timetable in the background."""
+    plan = access.plan_for(person(request), pk)
+    job = actions.start_solving(plan=plan, by=person(request), at=timezone.now())
+    return redirect("kernel:job", job.pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    actions.reopen_plan(plan=plan, by=person(request), at=timezone.now())
+    return redirect("planning:detail", pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_safe
+def journal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The trace of the plan, newest first, and whether it holds."""
+    plan = access.plan_for(person(request), pk)
+    lines = trace.lines(plan.trace_stream).order_by("-position")
+    shown = Paginator(lines, 100).get_page(request.GET.get("page"))
+    context = {
+        "plan": plan,
+        "tabs": presentation.tabs(plan, "journal"),
+        "page_obj": shown,
+        "history": presentation.history(shown),
+        "trace_faults": trace.verify(plan.trace_stream),
+    }
+    return render(request, "planning/journal.html", context)

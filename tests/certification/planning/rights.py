@@ -1,0 +1,29 @@
+"""Who may open each page of this application: those who manage the sessions of the centre."""
+
+from typing import Literal
+
+from acquis.accounts.enums import Role
+
+MANAGERS = {Role.SESSION_MANAGER}
+
+PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
+    f"planning:{name}": MANAGERS
+    for name in (
+        "list",
+        "create",
+        "detail",
+        "edit",
+        "candidates",
+        "add_jurors",
+        "add_invigilators",
+        "add_room",
+        "add_days",
+        "absences",
+        "solve",
+        "reopen",
+        "journal",
+        "remove_person",
+        "remove_room",
+        "remove_day",
+    )
+}
