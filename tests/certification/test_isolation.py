@@ -16,7 +16,7 @@ from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
-from tests.factories import awards, grading, phone
+from tests.factories import awards, grading, phone, planning
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
@@ -77,6 +77,10 @@ NAMES = {
         "phase_id": "phase",
         "file_id": "kept_file",
     },
+    "planning": {"pk": "plan", "number": "proposal"},
+    "planning:remove_person": {"pk": "plan_juror"},
+    "planning:remove_room": {"pk": "plan_room"},
+    "planning:remove_day": {"pk": "plan_day"},
     "sittings": {"pk": "sitting"},
     "sittings:open_session": {"pk": "session"},
     "sittings:close_session": {"pk": "session"},
@@ -118,10 +122,15 @@ def theirs() -> dict[str, int]:
         organisation=centre, kind=WorkspaceKind.MODEL, name="Leur entreprise", created_at=DAY
     )
     spoken = phone.ringing_call(enterprise)
+    plan = planning.plan(organisation=centre)
     named: dict[str, models.Model] = {
         "phone_call": spoken,
         "recording": phone.ready_recording(spoken),
         "kept_file": make.kept_file(sitting, kept),
+        "plan": plan,
+        "plan_juror": plan.jurors.all()[0],
+        "plan_room": plan.rooms.all()[0],
+        "plan_day": plan.days.all()[0],
         "enterprise": enterprise,
         "practice_copy": Workspace.objects.create(
             organisation=centre,

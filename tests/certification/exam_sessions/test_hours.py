@@ -104,8 +104,7 @@ def test_an_accommodation_decided_since_is_told_on_the_page(session, client) -> 
     kept(session, seat)
     assert queries.outdated_hours(session, queries.timetable_of(session)) == []
 
-    seat.enrolment.extra_time_percent = 33
-    seat.enrolment.save()
+    make.accommodation(seat.enrolment)
 
     client.force_login(make.person(Role.SESSION_MANAGER, organisation=session.organisation))
     page = client.get(reverse("exam_sessions:detail", args=[session.pk])).content.decode()

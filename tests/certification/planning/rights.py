@@ -20,6 +20,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
         "add_days",
         "absences",
         "solve",
+        "timetable",
         "reopen",
         "journal",
         "remove_person",

@@ -53,6 +53,17 @@ def row_for(user: User, model: type[Row], pk: int) -> Row:
     return row
 
 
+def person_for(user: User, kind: str, pk: int) -> PlanCandidate | PlanJuror | PlanInvigilator:
+    """A candidate, a juror or an invigilator of such a plan; `kind` is the address's word."""
+    if kind == "candidats":
+        return row_for(user, PlanCandidate, pk)
+    if kind == "jures":
+        return row_for(user, PlanJuror, pk)
+    if kind == "surveillants":
+        return row_for(user, PlanInvigilator, pk)
+    raise Http404
+
+
 def proposal_for(user: User, pk: int, number: int) -> tuple[SeasonPlan, PlanRevision]:
     """A timetable that was proposed on such a plan, accepted or refused since or not."""
     plan = plan_for(user, pk)

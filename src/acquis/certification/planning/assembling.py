@@ -60,7 +60,9 @@ def assemble(plan: SeasonPlan) -> Assembled:
     days = list(plan.days.all())
     rank = {day.pk: number for number, day in enumerate(days)}
     candidates = list(
-        plan.candidates.select_related("enrolment__candidate").prefetch_related("away")
+        plan.candidates.select_related("enrolment__candidate").prefetch_related(
+            "away", "enrolment__accommodations"
+        )
     )
     for one in candidates:
         one.enrolment.version = plan.version

@@ -1,7 +1,7 @@
 """A candidate's exam as the solver reads it, and the hours found as the phases of that exam; pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
@@ -46,15 +46,24 @@ def exam_of(plans: Sequence[PhasePlan], marking: int) -> Exam:
     """
     shared = together(plans)
     written, rest = plans[:shared], plans[shared:]
-    steps = tuple(_step(plan) for plan in rest if plan.planned_seconds)
-    first = tuple(_step(plan) for plan in written if plan.planned_seconds)
+    last = rest[-1] if rest else None  # nobody waits for a rest after the end
+    steps = tuple(step for plan in rest for step in _steps(plan, rests=plan is not last))
+    first = tuple(step for plan in written for step in _steps(plan, rests=bool(rest)))
     due = next((plan.code for plan in rest if plan.kind in _QUESTIONS and before_jury(plan)), "")
     return Exam(first, steps, marking if first else 0, due)
 
 
-def _step(plan: PhasePlan) -> Step:
+def _steps(plan: PhasePlan, *, rests: bool) -> Iterator[Step]:
+    """The phase, then the candidate's own rest after it (X-11), which needs nobody and no place."""
     jury = before_jury(plan)
-    return Step(plan.code, minutes_of(plan), jury=jury, seat=not jury)
+    if plan.planned_seconds:
+        yield Step(plan.code, minutes_of(plan), jury=jury, seat=not jury)
+    if plan.pause_seconds and rests:
+        yield Step(f"{plan.code}.pause", _pause(plan))
+
+
+def _pause(plan: PhasePlan) -> int:
+    return math.ceil(plan.pause_seconds / 60)
 
 
 def hours_of(plans: Sequence[PhasePlan], placed: Placed) -> list[PhaseHour]:
@@ -74,7 +83,8 @@ def hours_of(plans: Sequence[PhasePlan], placed: Placed) -> list[PhaseHour]:
                 stays += sits and not seated
                 seated = sits
             hours.append(PhaseHour(plan, at, at + minutes, jury, stays - 1 if sits else None))
-            at += minutes
+            at += minutes + _pause(plan)
+            seated = seated and not plan.pause_seconds
     return hours
 
 

@@ -310,10 +310,9 @@ class Tab:
 _TABS = (
     ("composition", gettext_lazy("Composition du plan"), "planning:detail"),
     ("timetable", gettext_lazy("Planning des jurys"), "planning:timetable"),
-    ("people", gettext_lazy("Journée de chacun"), "planning:people"),
     ("journal", gettext_lazy("Journal"), "planning:journal"),
 )
-_NEEDS_TIMETABLE = frozenset({"timetable", "people"})
+_NEEDS_TIMETABLE = frozenset({"timetable"})
 
 
 def tabs(plan: SeasonPlan, current: str) -> list[Tab]:

@@ -1,15 +1,19 @@
 """Reads of season plans."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from acquis.accounts.models import Organisation
 from acquis.certification.juries.models import Juror
 from acquis.certification.planning.models import (
     PlanCandidate,
+    PlanDay,
     PlanInvigilator,
     PlanJuror,
+    PlanJury,
     PlannedSlot,
     PlanRevision,
     SeasonPlan,
@@ -114,3 +118,18 @@ def name_of(one: PlanCandidate | PlanJuror | PlanInvigilator) -> str:
     if isinstance(one, PlanCandidate):
         return one.enrolment.candidate.full_name
     return one.juror.full_name if isinstance(one, PlanJuror) else one.user.full_name
+
+
+def juries(plan: SeasonPlan) -> QuerySet[PlanJury]:
+    """The juries of the timetable in force with their members, the one who presides first."""
+    return plan.juries.prefetch_related("members__juror__juror")
+
+
+def days_used(plan: SeasonPlan, slots: Iterable[PlannedSlot]) -> list[PlanDay]:
+    """The days on which somebody sits."""
+    used = {timezone.localtime(slot.starts_at).date() for slot in slots}
+    return [day for day in plan.days.all() if day.on in used]
+
+
+def on_day(slots: Iterable[PlannedSlot], day: PlanDay) -> list[PlannedSlot]:
+    return [slot for slot in slots if timezone.localtime(slot.starts_at).date() == day.on]

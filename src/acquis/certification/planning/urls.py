@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.planning.views import composing
+from acquis.certification.planning.views import composing, timetable
 
 app_name = "planning"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/absences/<slug:kind>/", composing.absences, name="absences"),
     path("<int:pk>/calculer/", composing.solve, name="solve"),
     path("<int:pk>/rouvrir/", composing.reopen, name="reopen"),
+    path("<int:pk>/planning/", timetable.timetable, name="timetable"),
     path("<int:pk>/journal/", composing.journal, name="journal"),
     path("personnes/<slug:kind>/<int:pk>/retirer/", composing.remove_person, name="remove_person"),
     path("salles/<int:pk>/retirer/", composing.remove_room, name="remove_room"),

@@ -77,7 +77,7 @@ def revise_session(
     if not changed:
         return session
     if "starts_at" in changed:
-        shift_hours(session, wanted["starts_at"] - session.starts_at)
+        shift_hours(session, data["starts_at"] - session.starts_at)
     for name in changed:
         setattr(session, name, wanted[name])
     session.save(update_fields=changed)

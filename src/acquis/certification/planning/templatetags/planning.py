@@ -1,7 +1,11 @@
+from collections.abc import Sequence
+
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from acquis.certification.planning import presentation
+from acquis.certification.planning.drawing import Block, Line
 from acquis.certification.planning.models import SeasonPlan
 from acquis.kernel.templatetags.ui import badge
 
@@ -22,3 +26,14 @@ def clock(minutes: int) -> str:
 @register.filter
 def kind_words(kind: str) -> str:
     return presentation.kind_words(kind)
+
+
+@register.simple_tag
+def block_label(name: str, blocks: Sequence[Block], line: Line) -> str:
+    """What a group of blocks is, for who hears the chart."""
+    return _("%(name)s, %(line)s, de %(start)s à %(end)s") % {
+        "name": name,
+        "line": line.title,
+        "start": presentation.clock(min(block.starts for block in blocks)),
+        "end": presentation.clock(max(block.ends for block in blocks)),
+    }

@@ -185,10 +185,7 @@ def add_invigilators(request: HttpRequest, pk: int) -> HttpResponse:
 @page(Verb.SESSION_MANAGE)
 @require_POST
 def remove_person(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    model = access.PEOPLE.get(kind)
-    if model is None:
-        raise Http404
-    row = access.row_for(person(request), model, pk)
+    row = access.person_for(person(request), kind, pk)
     actions.remove_person(person=row, by=person(request), at=timezone.now())
     return redirect("planning:detail", row.plan_id)
 

@@ -1,0 +1,223 @@
+"""The timetable of one day as rows of blocks: what the chart and its table both show.
+
+Places are in units of the drawing: `SCALE` a minute across, `ROW` a row down.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acquis.certification.planning.models import PlanDay, PlanJury, PlannedSlot
+from acquis.certification.planning.presentation import kind_words
+
+K = TypeVar("K")
+SCALE = 2
+ROW = 44
+HEAD = 24
+HOUR = 60
+SHORTEST = 4  # letters below which a name says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One stretch of a row: what, whose, from when to when, and where it is drawn."""
+
+    candidate: int
+    name: str
+    kind: str
+    words: str
+    starts: int
+    ends: int
+    place: str
+    x: int
+    width: int
+
+    @property
+    def name_short(self) -> str:
+        return _fitted(self.name, self.width)
+
+    @property
+    def words_short(self) -> str:
+        return _fitted(self.words, self.width)
+
+
+def _fitted(text: str, width: int) -> str:
+    """A text as far as a block is wide, at 7 units a letter; empty when too little is left of it."""
+    letters = (width - 8) // 7
+    if len(text) <= letters:
+        return text
+    return f"{text[: letters - 1]}…" if letters > SHORTEST else ""
+
+
+@dataclass
+class Line:
+    """One row: a jury, a candidate or a workstation."""
+
+    key: str
+    title: str
+    detail: str
+    y: int
+    groups: list[tuple[int, str, list[Block]]] = field(default_factory=list)
+    jury: int | None = None
+
+    @property
+    def ordered(self) -> list[Block]:
+        """All its blocks in the order of the clock."""
+        blocks = [block for _key, _label, blocks in self.groups for block in blocks]
+        return sorted(blocks, key=lambda block: (block.starts, block.name))
+
+
+@dataclass(frozen=True)
+class Chart:
+    day: PlanDay
+    view: str
+    lines: list[Line]
+
+    @property
+    def width(self) -> int:
+        return (self.day.closes - self.day.opens) * SCALE
+
+    @property
+    def height(self) -> int:
+        return HEAD + ROW * len(self.lines)
+
+    @property
+    def hours(self) -> list[tuple[int, str]]:
+        """Where each full hour is drawn."""
+        first = -(-self.day.opens // HOUR)
+        return [
+            ((hour * HOUR - self.day.opens) * SCALE, f"{hour} h")
+            for hour in range(first, self.day.closes // HOUR + 1)
+        ]
+
+    @property
+    def kinds(self) -> list[str]:
+        """What is drawn, for the key."""
+        shown = {block.kind: block.starts for line in self.lines for block in line.ordered[::-1]}
+        return sorted(shown, key=lambda kind: shown[kind])
+
+    @property
+    def pauses(self) -> list[tuple[int, int]]:
+        return [
+            ((start - self.day.opens) * SCALE, (end - start) * SCALE)
+            for start, end in self.day.pauses
+        ]
+
+
+VIEWS = ("jurys", "candidats", "salles")
+
+
+def chart_of(
+    day: PlanDay, view: str, slots: Sequence[PlannedSlot], juries: Iterable[PlanJury]
+) -> Chart:
+    """The slots of one day, by jury, by candidate or by workstation."""
+    members = {jury.pk: jury for jury in juries}
+    if view == "salles":
+        lines = list(_by_room(day, slots))
+    else:
+        rows = _by_jury if view == "jurys" else _by_candidate
+        lines = list(rows(day, slots, members))
+    for rank, line in enumerate(lines):
+        line.y = HEAD + rank * ROW
+    return Chart(day, view, lines)
+
+
+def _by_jury(
+    day: PlanDay, slots: Sequence[PlannedSlot], juries: dict[int, PlanJury]
+) -> Iterator[Line]:
+    """What each jury does: one group a candidate, their hearings and the marking of their work."""
+    for key, those in _grouped(slots, lambda slot: slot.jury_id):
+        jury = juries[key]
+        names = ", ".join(one.juror.juror.full_name for one in jury.members.all())
+        rooms = {slot.room.name for slot in those if slot.before_jury and slot.room}
+        line = Line(
+            f"jury-{jury.number}",
+            _("Jury %(n)s") % {"n": jury.number},
+            " · ".join([names, *sorted(rooms)]),
+            0,
+            jury=jury.number,
+        )
+        for candidate, own in _grouped(those, lambda slot: slot.candidate_id):
+            shown = [s for s in own if s.before_jury or s.kind == PlannedSlot.MARKING]
+            line.groups.append(_group(day, candidate, shown))
+        yield line
+
+
+def _by_candidate(
+    day: PlanDay, slots: Sequence[PlannedSlot], juries: dict[int, PlanJury]
+) -> Iterator[Line]:
+    phases = [slot for slot in slots if slot.kind != PlannedSlot.MARKING]
+    for candidate, own in _grouped(phases, lambda slot: slot.candidate_id):
+        jury = juries[own[0].jury_id]
+        line = Line(
+            f"candidate-{candidate}",
+            own[0].candidate.enrolment.candidate.full_name,
+            _("Jury %(n)s") % {"n": jury.number},
+            0,
+            jury=jury.number,
+        )
+        line.groups.append(_group(day, candidate, own))
+        yield line
+
+
+def _by_room(day: PlanDay, slots: Sequence[PlannedSlot]) -> Iterator[Line]:
+    placed = [slot for slot in slots if slot.room and slot.starts_at != slot.ends_at]
+    for (_kind, name, workstation), those in _grouped(sorted(placed, key=_seat), _seat):
+        watchers = {slot.invigilator.user.full_name for slot in those if slot.invigilator}
+        detail = _("poste %(n)s") % {"n": workstation} if workstation else _("jury")
+        line = Line(f"room-{name}-{workstation}", name, " · ".join([detail, *sorted(watchers)]), 0)
+        for candidate, own in _grouped(those, lambda slot: slot.candidate_id):
+            line.groups.append(_group(day, candidate, own))
+        yield line
+
+
+def _seat(slot: PlannedSlot) -> tuple[str, str, int]:
+    room = slot.room
+    return (room.kind, room.name, slot.workstation or 0) if room else ("", "", 0)
+
+
+def _group(
+    day: PlanDay, candidate: int, slots: Sequence[PlannedSlot]
+) -> tuple[int, str, list[Block]]:
+    name = slots[0].candidate.enrolment.candidate.full_name if slots else ""
+    blocks = [_block(day, slot) for slot in slots if slot.starts_at != slot.ends_at]
+    return candidate, name, blocks
+
+
+def _block(day: PlanDay, slot: PlannedSlot) -> Block:
+    starts, ends = minute_of(slot.starts_at), minute_of(slot.ends_at)
+    place = slot.room.name if slot.room else ""
+    if slot.workstation:
+        place = _("%(room)s, poste %(n)s") % {"room": place, "n": slot.workstation}
+    return Block(
+        slot.candidate_id,
+        slot.candidate.enrolment.candidate.full_name,
+        slot.kind,
+        kind_words(slot.kind),
+        starts,
+        ends,
+        place,
+        (starts - day.opens) * SCALE,
+        (ends - starts) * SCALE,
+    )
+
+
+def minute_of(at: datetime) -> int:
+    """Minutes from midnight where the exam is held."""
+    local = timezone.localtime(at)
+    return local.hour * 60 + local.minute
+
+
+def _grouped(
+    rows: Iterable[PlannedSlot], key: Callable[[PlannedSlot], K]
+) -> Iterable[tuple[K, list[PlannedSlot]]]:
+    """Rows that share a key, in the order in which the keys appear."""
+    groups: dict[K, list[PlannedSlot]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups.items()

@@ -1,0 +1,44 @@
+"""The timetable found: as a chart and as a table, one day at a time."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from acquis.accounts.pages import page
+from acquis.accounts.requests import person
+from acquis.accounts.verbs import Verb
+from acquis.certification.planning import access, presentation, queries
+from acquis.certification.planning.drawing import VIEWS, chart_of
+
+VIEW_WORDS = {"jurys": _("Par jury"), "candidats": _("Par candidat"), "salles": _("Par salle")}
+
+
+@page(Verb.SESSION_MANAGE)
+@require_safe
+def timetable(request: HttpRequest, pk: int) -> HttpResponse:
+    """One day of the timetable in force, by jury, candidate or room."""
+    plan = access.plan_for(person(request), pk)
+    revision = queries.current_revision(plan)
+    if revision is None:
+        return redirect("planning:detail", pk)
+    view = request.GET.get("vue", VIEWS[0])
+    view = view if view in VIEWS else VIEWS[0]
+    slots = list(queries.slots(plan))
+    days = queries.days_used(plan, slots)
+    asked = request.GET.get("jour", "")
+    day = next((one for one in days if one.on.isoformat() == asked), days[0])
+    there = queries.on_day(slots, day)
+    context = {
+        "plan": plan,
+        "tabs": presentation.tabs(plan, "timetable"),
+        "revision": revision,
+        "notes": presentation.proof_notes(revision.content),
+        "job": queries.job_of(plan),
+        "chart": chart_of(day, view, there, queries.juries(plan)),
+        "days": days,
+        "views": [(key, VIEW_WORDS[key]) for key in VIEWS],
+        "unpublished": plan.published_number is not None
+        and plan.published_number != revision.number,
+    }
+    return render(request, "planning/timetable.html", context)
