@@ -51,6 +51,7 @@ def content(*, criteria: int = 3, pass_ratio: str | None = None) -> dict[str, An
             }
         ],
         "transversal_competencies": [],
+        "assessments": [],
         "rules": {"scale": "acquis_non_acquis", "pass_ratio": pass_ratio},
     }
 
