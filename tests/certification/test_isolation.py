@@ -61,6 +61,9 @@ NAMES = {
     "juries:withdraw_link": {"pk": "link"},
     "papers": {"pk": "subject"},
     "papers:session": {"pk": "session"},
+    "papers:renew": {"pk": "session"},
+    "papers:verify": {"pk": "session"},
+    "papers:proof": {"pk": "session"},
     "papers:draw": {"pk": "seat"},
     "registrations": {
         "pk": "candidate",

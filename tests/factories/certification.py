@@ -400,9 +400,15 @@ def subject(organisation: Organisation, **fields: Any) -> Subject:
     }
     content = fields.pop("content", None) or {"brief": "Étudiez le dossier du client."}
     state = fields.pop("state", Subject.State.VALIDATED)
+    sound = fields.pop("sound", None)
     author = fields.pop("author", None) or person(Role.TRAINER, organisation=organisation)
     written = papers.author_subject(
-        organisation=organisation, cover=cover | fields, content=content, by=author, at=DAY
+        organisation=organisation,
+        cover=cover | fields,
+        content=content,
+        sound=sound,
+        by=author,
+        at=DAY,
     )
     if state == Subject.State.VALIDATED:
         director = person(Role.CERTIFYING_BODY, organisation=organisation)

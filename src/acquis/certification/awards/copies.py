@@ -17,6 +17,7 @@ from acquis.certification.exam_sessions.models import (
 )
 from acquis.certification.grading.models import CriterionDecision, Deliberation
 from acquis.certification.grading.presentation import block_title
+from acquis.certification.papers import queries
 from acquis.certification.registrations.models import Candidate
 from acquis.certification.registrations.presentation import effect
 from acquis.certification.sittings.models import Phase
@@ -32,6 +33,7 @@ def pv(session: ExamSession, *, at: datetime) -> dict[str, Any]:
             "jury": [_juror(seat) for seat in _seats(session)],
             "candidates": [_candidate(one) for one in _candidates(session)],
             "incidents": [_incident(one) for one in _incidents(session)],
+            "lots": queries.proofs_of(session),
             "trace": _trace_seal(session),
         }
 

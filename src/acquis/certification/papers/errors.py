@@ -59,3 +59,47 @@ class SubjectDamaged(DomainRefusal):
         "Le contenu du sujet %(reference)s ne correspond plus à son empreinte : prévenez le"
         " certificateur et tirez un autre sujet."
     )
+
+
+class NoFreshSubject(DomainRefusal):
+    code = "papers.no_fresh_subject"
+    message = _(
+        "%(name)s a déjà vu tous les sujets de type « %(kind)s » de cette session : un même sujet"
+        " n’est jamais tiré deux fois pour une personne. Faites valider un autre sujet, puis renouvelez"
+        " l’engagement du tirage."
+    )
+
+
+class DrawNotOver(DomainRefusal):
+    code = "papers.draw_not_over"
+    message = _("La graine reste scellée jusqu’à la fin des épreuves de la session.")
+
+
+class CommitmentReasonMissing(DomainRefusal):
+    code = "papers.commitment_reason_missing"
+    message = _("Dites pourquoi l’engagement est renouvelé : le motif est publié avec lui.")
+
+
+class CommitmentFrozen(DomainRefusal):
+    code = "papers.commitment_frozen"
+    message = _("Les épreuves sont terminées : l’engagement du tirage ne se renouvelle plus.")
+
+
+class SubjectNotReplaceable(DomainRefusal):
+    code = "papers.not_replaceable"
+    message = _("Le sujet %(reference)s a déjà une version plus récente.")
+
+
+class RecordingMissing(DomainRefusal):
+    code = "papers.recording_missing"
+    message = _("Ce sujet n’a pas d’enregistrement à écouter.")
+
+
+class RecordingNotReadable(DomainRefusal):
+    code = "papers.recording_not_readable"
+    message = _("Ce fichier n’est pas un enregistrement WAV, MP3, Ogg ou WebM.")
+
+
+class NotItsAuthor(DomainRefusal):
+    code = "papers.not_its_author"
+    message = _("Avant sa validation, un sujet n’est relu que par son auteur et par la direction.")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import Organisation
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.kernel.models import StoredFile
 
 
 class Subject(models.Model):
@@ -31,7 +32,17 @@ class Subject(models.Model):
     title = models.CharField(max_length=200)  # says nothing of the content
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     sealed = models.BinaryField()  # crypto.seal(JSON)
-    sha256 = models.CharField(max_length=64)  # of the clear content
+    sha256 = models.CharField(max_length=64)  # of the clear content, the sound's fingerprint in it
+    recording = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # crypto.seal(sound): the file of a call that is listened to
+    recording_type = models.CharField(max_length=40, blank=True)
+    recording_sha256 = models.CharField(max_length=64, blank=True)  # of the clear sound
+    family = models.CharField(max_length=40)  # the reference of the first version
+    number = models.PositiveSmallIntegerField(default=1)  # of this version
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -61,6 +72,46 @@ class Subject(models.Model):
         return f"subject:{self.pk}"
 
 
+class DrawCommitment(models.Model):
+    """What the draws of a session follow from, sealed; its fingerprint is published before them.
+
+    The seed is told once the exams are over: whoever kept the fingerprint can then check that
+    neither the seed nor the subjects were changed in between.
+    """
+
+    session = models.ForeignKey(
+        ExamSession, on_delete=models.PROTECT, related_name="draw_commitments"
+    )
+    commitment = models.CharField(max_length=64)  # SHA-256 of the seed and of what is frozen
+    frozen = models.JSONField()  # {"session": reference, "pools": {kind: {reference: sha256}}}
+    sealed_seed = models.BinaryField()  # crypto.seal(32 bytes of the operating system)
+    committed_at = models.DateTimeField()
+    committed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)  # why it replaced a former one
+    replaced_at = models.DateTimeField(null=True)
+    seed = models.CharField(max_length=64, blank=True)  # in hexadecimal, once it is told
+    revealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["committed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="draw_commitment_one_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seed="") | models.Q(revealed_at__isnull=False),
+                name="draw_commitment_told_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session} · {self.commitment[:12]}"
+
+
 class Draw(models.Model):
     """A subject drawn by lot for one candidate, with all that is needed to recompute it."""
 
@@ -68,9 +119,14 @@ class Draw(models.Model):
     candidate = models.ForeignKey(SessionCandidate, on_delete=models.PROTECT, related_name="draws")
     kind = models.CharField(max_length=12, choices=Subject.Kind)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="draws")
+    commitment = models.ForeignKey(
+        DrawCommitment, on_delete=models.PROTECT, null=True, related_name="draws"
+    )
     pool = models.JSONField()  # references of the eligible subjects, sorted
-    excluded = models.JSONField(default=list)  # [{reference, reason}] already seen by the candidate
-    seed = models.CharField(max_length=64)  # 32 bytes of the operating system's generator, in hex
+    excluded = models.JSONField(default=list)  # [{reference, reason}]: already_seen, withdrawn
+    seed = models.CharField(
+        max_length=64
+    )  # the candidate's own, derived from the session's, in hex
     drawn_at = models.DateTimeField()
     drawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -1,13 +1,19 @@
 """Drawing a subject by lot so that anybody can recompute it; pure. Stated in docs/rules/draw.md."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import hmac
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
 
 SEED_BYTES = 32
+ALREADY_SEEN = "already_seen"
+WITHDRAWN = "withdrawn"
 _SPACE = 2**256  # how many values a SHA-256 digest takes
+# Frames of MPEG layer 3 without an ID3 tag: versions 1, 2 and 2.5, with or without checksum.
+_MP3_FRAMES = {bytes([second]) for second in (0xFA, 0xFB, 0xF2, 0xF3, 0xE2, 0xE3)}
 
 # All that the candidate sees of a subject: a part that is not named here stays the jury's.
 CANDIDATE_KEYS = frozenset(
@@ -47,19 +53,70 @@ def pick(seed_hex: str, references: Iterable[str]) -> str:
     return pool[int.from_bytes(digest) % len(pool)]
 
 
-def eligible(
-    references: Sequence[str], seen: Iterable[str]
-) -> tuple[list[str], list[dict[str, str]]]:
-    """Separate what the person has not seen; when all was seen, all is eligible again.
+def frozen_bytes(frozen: Mapping[str, Any]) -> bytes:
+    """One text for what is frozen: keys sorted, no spaces, UTF-8."""
+    return json.dumps(frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
-    Returns the sorted pool and what is left out, each with its reason.
+
+def commitment(seed_hex: str, frozen: Mapping[str, Any]) -> str:
+    """What is published before the draws: it binds the seed and the subjects, and tells neither."""
+    return hashlib.sha256(bytes.fromhex(seed_hex) + frozen_bytes(frozen)).hexdigest()
+
+
+def own_seed(seed_hex: str, candidate: str, kind: str) -> str:
+    """The randomness of one candidate and kind: HMAC-SHA-256 of the session's seed, in hexadecimal."""
+    return hmac.digest(bytes.fromhex(seed_hex), f"{candidate}\n{kind}".encode(), "sha256").hex()
+
+
+def eligible(
+    pool: Iterable[str], seen: Iterable[str], withdrawn: Iterable[str] = ()
+) -> tuple[list[str], list[dict[str, str]]]:
+    """Separate what may be drawn for a person: never what they saw, never what was withdrawn.
+
+    Returns the sorted pool, which may be empty, and what is left out, each with its reason.
     """
-    known = set(seen)
-    fresh = sorted(each for each in references if each not in known)
-    if not fresh:
-        return sorted(references), []
-    left_out = sorted(each for each in references if each in known)
-    return fresh, [{"reference": each, "reason": "already_seen"} for each in left_out]
+    known, gone = set(seen), set(withdrawn)
+    reasons = {
+        each: ALREADY_SEEN if each in known else WITHDRAWN
+        for each in pool
+        if each in known or each in gone
+    }
+    fresh = sorted(set(pool) - set(reasons))
+    return fresh, [{"reference": each, "reason": reasons[each]} for each in sorted(reasons)]
+
+
+def faults(proof: Mapping[str, Any]) -> list[str]:
+    """What of a proof does not hold: « commitment », or the draws that the seed does not give.
+
+    A proof is what the minutes hold of the draws once the seed is told (docs/rules/draw.md).
+    """
+    found = []
+    if commitment(proof["seed"], proof["frozen"]) != proof["commitment"]:
+        found.append("commitment")
+    for draw in proof["draws"]:
+        frozen = proof["frozen"]["pools"].get(draw["kind"], {})
+        pool = set(frozen) - {each["reference"] for each in draw["excluded"]}
+        seed = own_seed(proof["seed"], draw["candidate"], draw["kind"])
+        if not pool or pick(seed, pool) != draw["subject"]:
+            found.append(f"{draw['candidate']} · {draw['kind']}")
+    return found
+
+
+def sound_type(content: bytes) -> str | None:
+    """What kind of sound these bytes are, by their signature: WAV, MP3, Ogg or WebM; None for others."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WAVE":
+        return "audio/wav"
+    if content[:3] == b"ID3" or (content[:1] == b"\xff" and content[1:2] in _MP3_FRAMES):
+        return "audio/mpeg"
+    if content[:4] == b"OggS":
+        return "audio/ogg"
+    return "audio/webm" if content[:4] == b"\x1a\x45\xdf\xa3" else None
+
+
+def next_reference(family: str, number: int) -> str:
+    """The reference of a later version: « VAL-E01 », then « VAL-E01-v2 »; at most 40 signs."""
+    ending = f"-v{number}"
+    return family[: 40 - len(ending)] + ending
 
 
 def candidate_side(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from acquis.certification.papers import policy
+from acquis.certification.papers.actions.open_content import Purpose
 from acquis.certification.papers.models import Draw, Subject
+from acquis.certification.papers.queries import Shortage
 
 TONES: Mapping[str, str] = {
     Subject.State.DRAFT: "neutral",
@@ -26,3 +32,42 @@ def laid_out(content: Mapping[str, Any]) -> list[tuple[str, str]]:
 def recomputes(draw: Draw) -> bool:
     """Whether the seed and pool that were kept designate the subject that was drawn."""
     return policy.pick(draw.seed, draw.pool) == draw.subject.reference
+
+
+def shortage(one: Shortage) -> str:
+    """What a session lacks, in one sentence."""
+    kind = str(Subject.Kind(one.kind).label).lower()
+    if not one.stock:
+        return _("aucun sujet validé de type « %s »") % kind
+    if one.people:
+        said = ngettext(
+            "un candidat a déjà vu tous les sujets de type « %(kind)s »",
+            "%(count)s candidats ont déjà vu tous les sujets de type « %(kind)s »",
+            one.people,
+        )
+        return said % {"kind": kind, "count": one.people}
+    return _("un seul sujet de type « %s » : le tirage n’a pas de hasard") % kind
+
+
+REASONS: Mapping[str, Promise] = {
+    policy.ALREADY_SEEN: gettext_lazy("déjà vu"),
+    policy.WITHDRAWN: gettext_lazy("retiré depuis"),
+}
+PURPOSES: Mapping[str, Promise] = {
+    Purpose.SIT: gettext_lazy("épreuve"),
+    Purpose.PLAY: gettext_lazy("jury"),
+    Purpose.LISTEN: gettext_lazy("écoute"),
+    Purpose.REVIEW: gettext_lazy("relecture"),
+}
+# How often a subject was drawn, as the bank is filtered.
+EXPOSURES: tuple[tuple[str, Promise], ...] = (
+    ("0", gettext_lazy("Jamais tirés")),
+    ("1+", gettext_lazy("Tirés au moins une fois")),
+    ("3+", gettext_lazy("Tirés trois fois ou plus")),
+    ("10+", gettext_lazy("Tirés dix fois ou plus")),
+)
+
+
+def excluded(draw: Draw) -> str:
+    """What was left out of a draw, each with its reason."""
+    return ", ".join(f"{one['reference']} ({REASONS[one['reason']]})" for one in draw.excluded)

@@ -3,11 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from acquis.certification.papers.errors import SubjectDamaged
+from acquis.accounts.models import User
+from acquis.certification.papers import policy
+from acquis.certification.papers.errors import (
+    RecordingMissing,
+    RecordingNotReadable,
+    SubjectDamaged,
+)
 from acquis.certification.papers.models import Subject
-from acquis.kernel import crypto
+from acquis.kernel import crypto, files
 
 
 def encode(content: Mapping[str, Any]) -> bytes:
@@ -19,6 +26,35 @@ def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a sealed subject."""
     clear = encode(content)
     return {"sealed": crypto.seal(clear), "sha256": hashlib.sha256(clear).hexdigest()}
+
+
+def sealed_sound(content: bytes, *, by: User | None, at: datetime) -> dict[str, Any]:
+    """The columns of a recorded call: the file holds it encrypted. Raises RecordingNotReadable."""
+    media_type = policy.sound_type(content)
+    if media_type is None:
+        raise RecordingNotReadable
+    stored = files.store(
+        crypto.seal(content),
+        name="enregistrement-scelle",
+        media_type="application/octet-stream",
+        by=by,
+        at=at,
+    )
+    return {
+        "recording": stored,
+        "recording_type": media_type,
+        "recording_sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+def unseal_sound(subject: Subject) -> bytes:
+    """The clear sound, checked against its fingerprint. Raises RecordingMissing or SubjectDamaged."""
+    if subject.recording is None:
+        raise RecordingMissing
+    clear = crypto.unseal(files.read(subject.recording))
+    if hashlib.sha256(clear).hexdigest() != subject.recording_sha256:
+        raise SubjectDamaged(reference=subject.reference)
+    return clear
 
 
 def unseal(subject: Subject) -> dict[str, Any]:

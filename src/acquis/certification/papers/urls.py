@@ -1,16 +1,22 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.papers import views
+from acquis.certification.papers import draw_views, views
 
 app_name = "papers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.subject_list, name="list"),
     path("deposer/", views.bring, name="bring"),
+    path("enregistrer/", views.record, name="record"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/ouvrir/", views.open_subject, name="open"),
+    path("<int:pk>/ecouter/", views.listen, name="listen"),
+    path("<int:pk>/version/", views.revise, name="revise"),
     path("<int:pk>/soumettre/", views.submit, name="submit"),
     path("<int:pk>/valider/", views.validate, name="validate"),
     path("<int:pk>/retirer/", views.withdraw, name="withdraw"),
-    path("sessions/<int:pk>/", views.session, name="session"),
-    path("tirages/<int:pk>/<slug:kind>/", views.draw, name="draw"),
+    path("sessions/<int:pk>/", draw_views.session, name="session"),
+    path("sessions/<int:pk>/engagement/", draw_views.renew, name="renew"),
+    path("sessions/<int:pk>/verifier/", draw_views.verify, name="verify"),
+    path("sessions/<int:pk>/tirage.json", draw_views.proof, name="proof"),
+    path("tirages/<int:pk>/<slug:kind>/", draw_views.draw, name="draw"),
 ]

@@ -1,10 +1,11 @@
-"""Pages of the subject bank, and the draws of a session. Contents are opened by a POST, each traced."""
+"""Pages of the subject bank. Contents are opened by a POST, each traced."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,36 +14,49 @@ from django.views.decorators.http import require_POST, require_safe
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions import access as session_access
-from acquis.certification.exam_sessions import queries as sessions
+from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.papers import access, actions, policy, presentation, queries
-from acquis.certification.papers.forms import SubjectFileForm
+from acquis.certification.papers.forms import (
+    NewRecordingForm,
+    RevisedRecordingForm,
+    SubjectFileForm,
+)
 from acquis.certification.papers.models import Subject
 from acquis.kernel import trace
+
+SORTS = {
+    "reference": ("reference",),
+    "-reference": ("-reference",),
+    "exposure": ("exposure", "reference"),
+    "-exposure": ("-exposure", "reference"),
+    "last": (F("last_drawn_at").asc(nulls_first=True), "reference"),
+    "-last": (F("last_drawn_at").desc(nulls_last=True), "reference"),
+}
 
 
 @page(Verb.SUBJECT_WRITE, Verb.SUBJECT_VALIDATE)
 @require_safe
 def subject_list(request: HttpRequest) -> HttpResponse:
-    """The bank: covers, states, how often each was drawn. Nothing of the contents."""
-    kind, state = request.GET.get("nature", ""), request.GET.get("etat", "")
-    exposure = request.GET.get("tirages", "")
-    found = queries.bank(current_organisation(request))
-    if kind in Subject.Kind.values:
-        found = found.filter(kind=kind)
-    if state in Subject.State.values:
-        found = found.filter(state=state)
-    if exposure == "jamais":
-        found = found.filter(draws__isnull=True)
-    shown = Paginator(found.order_by("reference"), 25).get_page(request.GET.get("page"))
+    """The bank: covers, states, how often each was drawn and when last. Nothing of the contents."""
+    organisation = current_organisation(request)
+    chosen = queries.BankFilter(
+        text=request.GET.get("q", "").strip(),
+        kind=request.GET.get("nature", ""),
+        state=request.GET.get("etat", ""),
+        exam=request.GET.get("examen", ""),
+        exposure=request.GET.get("tirages", ""),
+    )
+    found = queries.filtered(queries.bank(organisation), chosen)
+    order = SORTS.get(request.GET.get("tri", ""), ("reference",))
+    shown = Paginator(found.order_by(*order, "pk"), 25).get_page(request.GET.get("page"))
     context = {
         "page_obj": shown,
         "rows": [{"subject": each, "tone": presentation.TONES[each.state]} for each in shown],
         "kinds": Subject.Kind.choices,
         "states": Subject.State.choices,
-        "kind": kind,
-        "state": state,
-        "exposure": exposure,
+        "exams": queries.exams_of_bank(organisation),
+        "exposures": presentation.EXPOSURES,
+        "chosen": chosen,
     }
     return render(request, "papers/list.html", context)
 
@@ -63,6 +77,73 @@ def bring(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/bring.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@page(Verb.SUBJECT_WRITE)
+def record(request: HttpRequest) -> HttpResponse:
+    """Bring a recorded call with what is asked of the candidate."""
+    organisation = current_organisation(request)
+    posted = request.method == "POST"
+    form = NewRecordingForm(
+        *((request.POST, request.FILES) if posted else ()),
+        versions=readable_versions(person(request), organisation),
+        packs=queries.packs_of(organisation),
+    )
+    if posted and form.is_valid():
+        cover = form.cover()
+        subject = actions.author_subject(
+            organisation=organisation,
+            cover=cover,
+            content=form.content(cover),
+            sound=form.cleaned_data["sound"],
+            by=person(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("Le sujet est scellé et soumis à la direction."))
+        return redirect("papers:detail", subject.pk)
+    status = 422 if form.errors else 200
+    return render(request, "papers/record.html", {"form": form}, status=status)
+
+
+@page(Verb.SUBJECT_WRITE)
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a new version of a subject: a file for what is written, a form for a recorded call."""
+    subject = access.subject_for(person(request), pk, Verb.SUBJECT_WRITE)
+    posted = request.method == "POST"
+    data = (request.POST, request.FILES) if posted else ()
+    spoken = subject.kind == Subject.Kind.RECORDING
+    form: RevisedRecordingForm | SubjectFileForm
+    form = RevisedRecordingForm(*data) if spoken else SubjectFileForm(*data)
+    if posted and form.is_valid():
+        content = _revised(form, subject)
+        made = actions.revise_subject(
+            subject=subject,
+            title=content["title"][:200],
+            content=content,
+            sound=form.cleaned_data.get("sound"),
+            by=person(request),
+            at=timezone.now(),
+        )
+        messages.success(request, _("La nouvelle version est scellée et soumise à la direction."))
+        return redirect("papers:detail", made.pk)
+    context = {"form": form, "subject": subject, "spoken": spoken}
+    status = 422 if form.errors else 200
+    return render(request, "papers/revise.html", context, status=status)
+
+
+def _revised(form: RevisedRecordingForm | SubjectFileForm, subject: Subject) -> dict[str, Any]:
+    if isinstance(form, SubjectFileForm):
+        content: dict[str, Any] = form.cleaned_data["file"]
+        return content
+    return form.content(
+        {
+            "kind": subject.kind,
+            "reference": policy.next_reference(subject.family, subject.number + 1),
+            "framework_code": subject.framework_code,
+            "block": subject.block,
+            "pack": subject.pack,
+        }
+    )
+
+
 @page(Verb.SUBJECT_WRITE, Verb.SUBJECT_VALIDATE)
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -73,14 +154,22 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _detail(
     request: HttpRequest, subject: Subject, parts: list[tuple[str, str]] | None
 ) -> HttpResponse:
+    user = person(request)
     context = {
         "subject": subject,
         "tone": presentation.TONES[subject.state],
         "parts": parts,
+        "newer": Subject.objects.filter(replaces=subject).first(),
         "draws": subject.draws.select_related("session").order_by("-drawn_at")[:50],
-        "openings": subject.openings.select_related("opened_by").order_by("-opened_at")[:50],
+        "openings": [
+            {"opening": one, "purpose": presentation.PURPOSES[one.purpose]}
+            for one in subject.openings.select_related("opened_by", "draw__session").order_by(
+                "-opened_at"
+            )[:50]
+        ],
         "lines": trace.lines(subject.trace_stream).order_by("-position")[:50],
-        "is_author": subject.author_id == person(request).pk,
+        "is_author": subject.author_id == user.pk,
+        "readable": access.may_read(user, subject),
     }
     answer = render(request, "papers/detail.html", context)
     answer["Cache-Control"] = "no-store"
@@ -91,9 +180,21 @@ def _detail(
 @require_POST
 def open_subject(request: HttpRequest, pk: int) -> HttpResponse:
     """Unseal the content for this answer only: reloading asks, and traces, again."""
-    subject = access.subject_for(person(request), pk)
+    subject = access.subject_to_read(person(request), pk)
     content = actions.review_content(subject=subject, by=person(request), at=timezone.now())
     return _detail(request, subject, presentation.laid_out(content))
+
+
+@page(Verb.SUBJECT_WRITE, Verb.SUBJECT_VALIDATE)
+@require_POST
+def listen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The recorded call, for its author or the direction. Asked for by POST: each time is kept."""
+    subject = access.subject_to_read(person(request), pk)
+    sound = actions.review_recording(subject=subject, by=person(request), at=timezone.now())
+    answer = HttpResponse(sound.content, content_type=sound.media_type)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @page(Verb.SUBJECT_VALIDATE)
@@ -118,55 +219,3 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     subject = access.subject_for(person(request), pk, Verb.SUBJECT_VALIDATE)
     actions.withdraw_subject(subject=subject, by=person(request), at=timezone.now())
     return redirect("papers:detail", pk)
-
-
-@page(Verb.SUBJECT_DRAW)
-@require_safe
-def session(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was drawn for whom, with all that recomputes it."""
-    found = session_access.session_for(person(request), pk, Verb.SUBJECT_DRAW)
-    drawn = {(draw.candidate_id, draw.kind): draw for draw in queries.draws_of(found)}
-    labels = dict(Subject.Kind.choices)
-    kinds: list[str] = []
-    rows: list[dict[str, Any]] = []
-    for seat in sessions.seats(found):
-        used = policy.kinds_used(sessions.plan_of(found, seat))
-        kinds += [kind for kind in used if kind not in kinds]
-        cells = []
-        for kind in used:
-            draw = drawn.get((seat.pk, kind))
-            cells.append(
-                {
-                    "kind": kind,
-                    "label": labels[kind],
-                    "draw": draw,
-                    "holds": draw is not None and presentation.recomputes(draw),
-                }
-            )
-        rows.append({"seat": seat, "cells": cells})
-    counts = {kind: queries.drawable(found, kind).count() for kind in kinds}
-    for row in rows:
-        for cell in row["cells"]:
-            cell["stock"] = counts[cell["kind"]]
-    stock = [{"label": labels[kind], "count": count} for kind, count in counts.items()]
-    return render(
-        request,
-        "papers/session.html",
-        {
-            "session": found,
-            "rows": rows,
-            "stock": stock,
-            "pack": queries.pack_of(found),
-            "drawable": found.state in {"draft", "summoned", "open"},
-        },
-    )
-
-
-@page(Verb.SUBJECT_DRAW)
-@require_POST
-def draw(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    seat = session_access.seat_for(person(request), pk, Verb.SUBJECT_DRAW)
-    if kind not in Subject.Kind.values:
-        raise Http404
-    actions.draw_subject(candidate=seat, kind=kind, by=person(request), at=timezone.now())
-    return redirect("papers:session", seat.session_id)

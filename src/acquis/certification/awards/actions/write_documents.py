@@ -10,6 +10,7 @@ from acquis.certification.awards.errors import GridsOpen, SessionNotDeliberated
 from acquis.certification.awards.models import IssuedDocument, NumberSeries
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Grid
+from acquis.certification.papers.actions import reveal_seeds
 from acquis.kernel import trace
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -42,6 +43,7 @@ def write_pv(*, session: ExamSession, by: User, at: datetime) -> IssuedDocument:
     existing = IssuedDocument.objects.filter(session=session, kind=Kind.PV).first()
     if existing is not None:
         return existing
+    reveal_seeds(session=session, by=by, at=at)  # for sessions that ended without
     return write(Kind.PV, session, data=copies.pv(session, at=at), by=by, at=at)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import transaction
 
 from acquis.accounts.models import Organisation, User
-from acquis.certification.papers import sealing
+from acquis.certification.papers import policy, sealing
 from acquis.certification.papers.errors import (
     OwnSubjectValidated,
+    SubjectNotReplaceable,
     SubjectNotSubmitted,
     SubjectReferenceTaken,
     SubjectWithdrawn,
@@ -22,13 +23,15 @@ def author_subject(
     organisation: Organisation,
     cover: Mapping[str, str],
     content: Mapping[str, Any],
+    sound: bytes | None = None,
+    draft: bool = False,
     by: User | None,
     at: datetime,
 ) -> Subject:
-    """Seal a new subject in the bank, submitted to the direction.
+    """Seal a new subject in the bank, submitted to the direction unless it is a `draft`.
 
     `cover` holds reference, kind, framework_code, block, pack and title, which say nothing of the
-    content. Raises SubjectReferenceTaken.
+    content; `sound` is the file of a recorded call. Raises SubjectReferenceTaken, RecordingNotReadable.
     """
     reference = cover["reference"]
     if Subject.objects.filter(organisation=organisation, reference=reference).exists():
@@ -36,18 +39,76 @@ def author_subject(
     subject = Subject.objects.create(
         organisation=organisation,
         reference=reference,
+        family=reference,
         kind=cover["kind"],
         framework_code=cover["framework_code"],
         block=cover.get("block", ""),
         pack=cover["pack"],
         title=cover["title"],
-        state=Subject.State.SUBMITTED,
+        state=Subject.State.DRAFT if draft else Subject.State.SUBMITTED,
         author=by,
         created_at=at,
-        **sealing.sealed(content),
+        **_columns(content, sound, by, at),
     )
     trace.record("subject.authored", subject, by=by, at=at, sha256=subject.sha256)
     return subject
+
+
+@transaction.atomic
+def revise_subject(
+    *,
+    subject: Subject,
+    title: str,
+    content: Mapping[str, Any],
+    sound: bytes | None = None,
+    by: User,
+    at: datetime,
+) -> Subject:
+    """Seal a new version beside the former, which stays in the draw until the new one is validated.
+
+    Without `sound`, the call of the former is kept. Whoever saw one version has seen the subject.
+    Raises SubjectNotReplaceable, SubjectWithdrawn or RecordingNotReadable.
+    """
+    former = _lock(subject)
+    if Subject.objects.filter(replaces=former).exists():
+        raise SubjectNotReplaceable(reference=former.reference)
+    number = former.number + 1
+    columns = _columns(content, sound, by, at)
+    if sound is None and former.recording is not None:
+        kept = {"recording_sha256": former.recording_sha256}
+        columns = sealing.sealed({**content, **kept}) | kept
+        columns |= {"recording": former.recording, "recording_type": former.recording_type}
+    made = Subject.objects.create(
+        organisation=former.organisation,
+        reference=policy.next_reference(former.family, number),
+        family=former.family,
+        number=number,
+        replaces=former,
+        kind=former.kind,
+        framework_code=former.framework_code,
+        block=former.block,
+        pack=former.pack,
+        title=title,
+        state=Subject.State.SUBMITTED,
+        author=by,
+        created_at=at,
+        **columns,
+    )
+    trace.record(
+        "subject.revised", made, by=by, at=at, replaces=former.reference, sha256=made.sha256
+    )
+    return made
+
+
+def _columns(
+    content: Mapping[str, Any], sound: bytes | None, by: User | None, at: datetime
+) -> dict[str, Any]:
+    """The fingerprint of the content binds that of the sound."""
+    if sound is None:
+        return sealing.sealed(content)
+    heard = sealing.sealed_sound(sound, by=by, at=at)
+    bound = {**content, "recording_sha256": heard["recording_sha256"]}
+    return sealing.sealed(bound) | heard
 
 
 def _lock(subject: Subject) -> Subject:
@@ -73,7 +134,7 @@ def submit_subject(*, subject: Subject, by: User, at: datetime) -> Subject:
 def validate_subject(*, subject: Subject, by: User, at: datetime) -> Subject:
     """Put a subject in the draw: the direction's act, never its author's (X-09).
 
-    Raises OwnSubjectValidated, SubjectNotSubmitted or SubjectWithdrawn.
+    The version it replaces leaves the draw. Raises OwnSubjectValidated, SubjectNotSubmitted or SubjectWithdrawn.
     """
     subject = _lock(subject)
     if subject.state == Subject.State.VALIDATED:
@@ -89,6 +150,9 @@ def validate_subject(*, subject: Subject, by: User, at: datetime) -> Subject:
     subject.validated_at = at
     subject.save(update_fields=["state", "validated_by", "validated_at"])
     trace.record("subject.validated", subject, by=by, at=at, sha256=subject.sha256)
+    former = subject.replaces
+    if former is not None:
+        withdraw_subject(subject=former, by=by, at=at)
     return subject
 
 

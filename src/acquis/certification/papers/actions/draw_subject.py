@@ -1,49 +1,51 @@
-import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions.models import SessionCandidate
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.papers import policy, queries
-from acquis.certification.papers.errors import NoEligibleSubject, NoEnterprise
-from acquis.certification.papers.models import Draw, Subject
-from acquis.kernel import realtime, trace
+from acquis.certification.papers.actions.commit_draw import commit_draw
+from acquis.certification.papers.errors import NoEligibleSubject, NoEnterprise, NoFreshSubject
+from acquis.certification.papers.models import Draw, DrawCommitment, Subject
+from acquis.kernel import crypto, realtime, trace
 
 
 @transaction.atomic
 def draw_subject(*, candidate: SessionCandidate, kind: str, by: User, at: datetime) -> Draw:
     """Draw one secret subject by lot for one candidate; a second click gives the same draw.
 
-    The seed comes from the operating system's generator and is kept with the pool, so that the
-    draw can be recomputed (docs/rules/draw.md). Raises NoEnterprise or NoEligibleSubject.
+    The subject follows from the sealed seed of the session and from the candidate's reference: whoever
+    asks for the draw, and when, changes nothing (docs/rules/draw.md). A session that committed to
+    nothing before commits now. Never what the person saw. Raises NoEnterprise, NoEligibleSubject or
+    NoFreshSubject.
     """
     candidate = (
         SessionCandidate.objects.select_for_update(of=("self",))
-        .select_related("session__version__framework", "enrolment")
+        .select_related("session__version__framework", "enrolment__candidate")
         .get(pk=candidate.pk)
     )
     drawn = Draw.objects.filter(candidate=candidate, kind=kind).first()
     if drawn is not None:
         return drawn
-    session = candidate.session
-    pack = queries.pack_of(session)
-    if not pack:
-        raise NoEnterprise(reference=session.reference)
-    subjects = {each.reference: each for each in queries.drawable(session, kind)}
-    if not subjects:
-        raise NoEligibleSubject(
-            kind=str(Subject.Kind(kind).label).lower(),
-            scope=session.block or session.version.framework.title,
-            pack=pack,
-        )
-    pool, excluded = policy.eligible(list(subjects), queries.seen_by(candidate))
-    seed = secrets.token_bytes(policy.SEED_BYTES).hex()
+    session, person = candidate.session, candidate.enrolment.candidate
+    commitment = _committed(session, kind, by, at)
+    frozen: dict[str, str] = commitment.frozen["pools"][kind]
+    valid = queries.still_valid(session, frozen)
+    pool, excluded = policy.eligible(
+        frozen, queries.seen_by(candidate, frozen), set(frozen) - set(valid)
+    )
+    if not pool:
+        raise NoFreshSubject(name=person.full_name, kind=_name(kind))
+    seed = policy.own_seed(
+        crypto.unseal(bytes(commitment.sealed_seed)).hex(), person.reference, kind
+    )
     draw = Draw.objects.create(
         session=session,
         candidate=candidate,
         kind=kind,
-        subject=subjects[policy.pick(seed, pool)],
+        subject=valid[policy.pick(seed, pool)],
+        commitment=commitment,
         pool=pool,
         excluded=excluded,
         seed=seed,
@@ -59,9 +61,27 @@ def draw_subject(*, candidate: SessionCandidate, kind: str, by: User, at: dateti
         kind=kind,
         subject=draw.subject.reference,
         subject_sha256=draw.subject.sha256,
+        commitment=commitment.commitment,
         pool=pool,
         excluded=excluded,
         seed=seed,
     )
     realtime.publish(f"session:{session.pk}", at=at, what="subject_drawn", candidate=candidate.pk)
     return draw
+
+
+def _committed(session: ExamSession, kind: str, by: User, at: datetime) -> DrawCommitment:
+    """The commitment in force, which freezes at least one subject of this kind."""
+    pack = queries.pack_of(session)
+    if not pack:
+        raise NoEnterprise(reference=session.reference)
+    commitment = commit_draw(session=session, by=by, at=at)
+    if commitment is None or not commitment.frozen["pools"].get(kind):
+        raise NoEligibleSubject(
+            kind=_name(kind), scope=session.block or session.version.framework.title, pack=pack
+        )
+    return commitment
+
+
+def _name(kind: str) -> str:
+    return str(Subject.Kind(kind).label).lower()

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,7 +18,16 @@ class Purpose(StrEnum):
 
     SIT = "sit"  # by the candidate who drew it: without the jury's part
     PLAY = "play"  # by a juror of the session: whole
+    LISTEN = "listen"  # the recorded call, by the candidate in its phase or by a juror
     REVIEW = "review"  # by its author or the direction
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recorded call in clear, for one answer: it is written nowhere."""
+
+    content: bytes
+    media_type: str
 
 
 # The phases that use each kind of subject.
@@ -70,6 +80,37 @@ def read_content(*, draw: Draw, by: User, purpose: str) -> dict[str, Any]:
     return sealing.unseal(draw.subject)
 
 
+@transaction.atomic
+def open_recording(*, draw: Draw, by: User, at: datetime) -> Sound:
+    """Unseal the recorded call of a drawn subject; each listening is kept: who, when.
+
+    The candidate hears it only while the phase that uses it runs; a juror of the session once it is
+    open. How often it may be played is the room's to count. Raises SubjectNotForYou,
+    SubjectStillSecret, RecordingMissing or SubjectDamaged.
+    """
+    draw = Draw.objects.select_related(
+        "subject__recording", "candidate__session", "candidate__enrolment__candidate"
+    ).get(pk=draw.pk)
+    if draw.candidate.enrolment.candidate.user_id == by.pk:
+        if not _phase_begun(draw.candidate, draw.kind, sitting__phases__state="running"):
+            raise SubjectStillSecret
+    else:
+        _refuse_juror(draw, by)
+    content = sealing.unseal_sound(draw.subject)
+    SubjectOpening.objects.create(
+        subject=draw.subject, draw=draw, opened_by=by, opened_at=at, purpose=Purpose.LISTEN
+    )
+    trace.record(
+        "subject.listened",
+        draw.candidate,
+        by=by,
+        at=at,
+        candidate=draw.candidate_id,
+        subject=draw.subject.reference,
+    )
+    return Sound(content, draw.subject.recording_type)
+
+
 def _refuse_candidate(draw: Draw, by: User) -> None:
     if draw.candidate.enrolment.candidate.user_id != by.pk:
         raise SubjectNotForYou
@@ -77,13 +118,15 @@ def _refuse_candidate(draw: Draw, by: User) -> None:
         raise SubjectStillSecret
 
 
-def _phase_begun(candidate: SessionCandidate, kind: str) -> bool:
+def _phase_begun(candidate: SessionCandidate, kind: str, **facts: object) -> bool:
+    """Whether a phase that uses this kind has begun; with `facts`, one that they hold for."""
     # Exams live one floor up; the relation is followed from here so that the rule holds here.
     return SessionCandidate.objects.filter(
         pk=candidate.pk,
         sitting__phases__kind__in=USED_BY[Subject.Kind(kind)],
         sitting__phases__started_at__isnull=False,
         sitting__phases__method__in=_methods(kind),
+        **facts,
     ).exists()
 
 
@@ -102,6 +145,17 @@ def _refuse_juror(draw: Draw, by: User) -> None:
         raise SubjectNotForYou
     if session.state not in _JURY_STATES:
         raise SubjectStillSecret
+
+
+@transaction.atomic
+def review_recording(*, subject: Subject, by: User, at: datetime) -> Sound:
+    """The recorded call of a subject of the bank, for its author or the direction; each time is kept."""
+    content = sealing.unseal_sound(subject)
+    SubjectOpening.objects.create(
+        subject=subject, opened_by=by, opened_at=at, purpose=Purpose.LISTEN
+    )
+    trace.record("subject.listened", subject, by=by, at=at)
+    return Sound(content, subject.recording_type)
 
 
 @transaction.atomic

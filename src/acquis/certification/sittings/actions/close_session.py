@@ -5,6 +5,7 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.actions.locking import lock, move, tell
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.papers.actions import reveal_seeds
 from acquis.certification.sittings import queries
 from acquis.certification.sittings.actions.abort_sitting import abort_sitting
 from acquis.certification.sittings.errors import CandidatesUnfinished
@@ -34,5 +35,6 @@ def close_session(*, session: ExamSession, by: User, at: datetime) -> ExamSessio
     ):
         abort_sitting(sitting=sitting, reason=ABSENT, by=by, at=at)
     trace.record("session.closed", session, by=by, at=at)
+    reveal_seeds(session=session, by=by, at=at)
     tell(session, "closed", at=at)
     return session
