@@ -102,4 +102,4 @@ class RecordingNotReadable(DomainRefusal):
 
 class NotItsAuthor(DomainRefusal):
     code = "papers.not_its_author"
-    message = _("Avant sa validation, un sujet n’est relu que par son auteur et par la direction.")
+    message = _("Le contenu d’un sujet n’est lu que par son auteur et par la direction.")
