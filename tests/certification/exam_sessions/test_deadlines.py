@@ -78,6 +78,9 @@ def sessions():
         "declined": {"answer": "not_coming"},
     }.items():
         summoned(found[name], **facts)
+    for kind in ("written", "exchanges", "recording"):  # so that no session lacks subjects
+        for _ in range(2):
+            make.subject(centre, kind=kind)
     found["empty"] = make.bare_session(centre, version=version, starts_at=found["late"].starts_at)
     found["cancelled"] = in_days(11, state="cancelled", **shared)
     in_days(10)  # of another centre
@@ -157,7 +160,7 @@ def test_the_first_page_tells_what_is_due_within_a_week_or_late(sessions) -> Non
 
 
 def test_the_first_page_says_nothing_when_nothing_is_near() -> None:
-    far = in_days(90)
+    far = in_days(100)
     assert cards(far.manager, far.organisation) == []
     near = in_days(35, organisation=far.organisation, version=far.version)
     (card,) = cards(near.manager, near.organisation)

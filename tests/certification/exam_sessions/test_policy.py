@@ -140,3 +140,22 @@ def test_an_answer_outweighs_what_servers_say_and_a_bounce_is_never_hidden_by_se
         assert state in {"opened", "bounced"}
     else:
         assert state == ("opened" if opened else "sent" if sent else "queued")
+
+
+def local(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, 20, hour, minute, tzinfo=UTC)
+
+
+def test_a_part_that_crosses_one_oclock_stands_in_both_halves() -> None:
+    found = policy.half_days([(local(9), local(10)), (local(12, 30), local(13, 30))])
+    morning, afternoon = (
+        policy.HalfDay(date(2026, 11, 20), afternoon=later) for later in (False, True)
+    )
+    assert found == {
+        morning: (local(9), local(13)),
+        afternoon: (local(13), local(13, 30)),
+    }
+    assert policy.half_days([(local(14), local(15)), (local(16), local(17))]) == {
+        afternoon: (local(14), local(17))
+    }
+    assert policy.half_days([]) == {}

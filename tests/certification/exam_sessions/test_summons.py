@@ -100,3 +100,37 @@ def test_the_attendance_sheet_holds_names_and_nothing_private() -> None:
     assert person.birth_name in text
     for private in (person.email, "1998", "Nantes 44109"):
         assert private not in text
+
+
+def sheets_of(session) -> list[str]:
+    pages = PdfReader(io.BytesIO(documents.attendance_sheet(session, at=DAY))).pages
+    return [" ".join(page.extract_text().replace("\u00a0", " ").split()) for page in pages]
+
+
+def test_there_is_a_sheet_for_each_half_day_with_those_who_are_there() -> None:
+    session = make.session(candidates=1, starts_at=DAY + timedelta(hours=3))  # noon in Paris
+    member = session.jurors.first()
+    morning, afternoon = sheets_of(session)
+    assert "vendredi 20 novembre 2026, matin" in morning
+    assert "vendredi 20 novembre 2026, après-midi" in afternoon.replace("'", "’")
+    assert "12 h 00 – 13 h 00" in morning
+    assert "13 h 00 – 14 h 10" in afternoon
+    assert "Le jury n’est pas attendu" in morning.replace("'", "’")
+    assert member.juror.last_name.upper() in afternoon
+    assert "Surveillant" in morning
+    assert session.manager.full_name in morning
+
+
+def test_extra_time_shows_in_the_hour_of_the_end_and_nowhere_else() -> None:
+    session = make.session(candidates=1)
+    make.seat(session, enrolled={"extra": Fraction(1, 3)})
+    (sheet,) = sheets_of(session)
+    assert "9 h 00 – 11 h" in sheet
+    for told in ("major", "tiers", "33", "aménag"):
+        assert told not in sheet.lower()
+
+
+def test_a_session_without_anybody_has_its_sheet_all_the_same() -> None:
+    (sheet,) = sheets_of(make.bare_session(starts_at=DAY + timedelta(hours=6)))
+    assert "après-midi" in sheet.replace("'", "’")
+    assert "Aucun candidat attendu" in sheet

@@ -1,6 +1,6 @@
 """What summons and attendance sheets print, as plain data: exactly this is kept with each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -156,25 +156,75 @@ def juror_summons(
 
 
 def attendance_sheet(session: ExamSession, *, at: datetime) -> bytes:
-    """The sheet that people sign: names and nothing private."""
+    """The sheets that people sign, one a half-day: names and hours, nothing private.
+
+    Somebody's extra time shows in the hour at which they end, and nowhere else.
+    """
     with translation.override("fr"):
+        seats = list(queries.seats(session))
+        day = queries.timetable(session, seats)
+        members = list(queries.members(session))
         data = _common(session, session.reference, at) | {
-            "candidates": [
-                {
-                    "name": f"{(p.usual_name or p.birth_name).upper()} {p.first_name}",
-                    "reference": p.reference,
-                }
-                for p in (seat.enrolment.candidate for seat in queries.seats(session))
-            ],
-            "jurors": [
-                {
-                    "name": f"{member.juror.last_name.upper()} {member.juror.first_name}",
-                    "function": member.get_function_display(),
-                }
-                for member in queries.members(session)
-            ],
+            "sheets": [_sheet(half, seats, members, day) for half in _halves(session, day.values())]
         }
         return pdf.render("exam_sessions/attendance.typ", data)
+
+
+Day = dict[int, list[policy.Slot]]
+_BLANK = 2  # lines for whoever watches besides the session's manager
+
+
+def _halves(session: ExamSession, days: Iterable[Sequence[policy.Slot]]) -> list[policy.HalfDay]:
+    found = {half for slots in days for half in _there(slots)}
+    start = timezone.localtime(session.starts_at)
+    found = found or {policy.HalfDay(start.date(), start.time() >= policy.NOON)}
+    return sorted(found, key=lambda half: (half.day, half.afternoon))
+
+
+def _there(slots: Iterable[policy.Slot]) -> dict[policy.HalfDay, tuple[datetime, datetime]]:
+    return policy.half_days(
+        (timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)) for slot in slots
+    )
+
+
+def _sheet(
+    half: policy.HalfDay,
+    seats: Sequence[SessionCandidate],
+    members: Sequence[SessionJuror],
+    day: Day,
+) -> dict[str, Any]:
+    part = "après-midi" if half.afternoon else "matin"
+    jury = _there(slot for slots in day.values() for slot in slots if slot.jury_present).get(half)
+    candidates = []
+    for seat in seats:
+        there = _there(day.get(seat.pk, ())).get(half)
+        if there is not None:
+            person = seat.enrolment.candidate
+            candidates.append(
+                {
+                    "name": f"{(person.usual_name or person.birth_name).upper()} {person.first_name}",
+                    "reference": person.reference,
+                    "hours": _hours(there),
+                }
+            )
+    return {
+        "title": f"{in_words(half.day)}, {part}",
+        "candidates": candidates,
+        "jurors": [
+            {
+                "name": f"{member.juror.last_name.upper()} {member.juror.first_name}",
+                "function": member.get_function_display(),
+                "hours": _hours(jury),
+            }
+            for member in members
+            if jury is not None
+        ],
+        "blank": _BLANK,
+    }
+
+
+def _hours(there: tuple[datetime, datetime] | None) -> str:
+    return f"{hour(there[0])} – {hour(there[1])}" if there else ""
 
 
 def _bring(session: ExamSession, plans: Sequence[PhasePlan]) -> list[str]:

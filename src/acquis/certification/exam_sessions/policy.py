@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
@@ -130,6 +130,36 @@ SHORTEST = timedelta(minutes=30)  # of a time in a calendar, when the framework 
 def arrival(at: datetime) -> datetime:
     """When a person is asked to be there for what begins at this hour."""
     return at - ARRIVAL
+
+
+NOON = time(13)  # where the day is halved on the sheets that people sign
+
+
+@dataclass(frozen=True, slots=True)
+class HalfDay:
+    day: date
+    afternoon: bool
+
+
+def half_days(
+    hours: Iterable[tuple[datetime, datetime]],
+) -> dict[HalfDay, tuple[datetime, datetime]]:
+    """From a person's hours (local), the half-days they are there: first begin, last end of each.
+
+    A part that crosses one o'clock stands in both halves.
+    """
+    found: dict[HalfDay, tuple[datetime, datetime]] = {}
+    for begins, ends in hours:
+        for afternoon in (False, True):
+            noon = datetime.combine(begins.date(), NOON, begins.tzinfo)
+            inside = ends > noon if afternoon else begins < noon
+            if not inside:
+                continue
+            key = HalfDay(begins.date(), afternoon)
+            first, last = (max(begins, noon), ends) if afternoon else (begins, min(ends, noon))
+            kept = found.get(key, (first, last))
+            found[key] = (min(kept[0], first), max(kept[1], last))
+    return found
 
 
 _DURATION = re.compile(r"P(\d{1,3})([MWD])")

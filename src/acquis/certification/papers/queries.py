@@ -101,7 +101,7 @@ def pack_of(session: ExamSession) -> str:
 
 def kinds_of(session: ExamSession) -> list[str]:
     """The kinds of subjects that the exam of a session draws, in the order of the day."""
-    return policy.kinds_used(phases_from(session.version.content, session.block, 0))
+    return policy.kinds_used(phases_from(session.version.content, session.block))
 
 
 def pools_of(session: ExamSession) -> dict[str, dict[str, str]]:
