@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from acquis.accounts.enums import Role
 from acquis.certification.exam_sessions import actions, errors, links, policy, presentation, tasks
 from acquis.certification.exam_sessions.models import Summons, SummonsPlan
 from acquis.kernel import jobs, outbox, trace
 from acquis.kernel.models import Job, OutboxMessage
 from tests.desk.mail.servers import Smtp, smtp_server
 from tests.factories import certification as make
+from tests.factories.accounts import token
 
 pytestmark = pytest.mark.django_db
 
@@ -585,3 +587,40 @@ def test_a_past_session_has_no_button_and_refuses_to_summon(client) -> None:
     assert ask.status_code == 422
     empty = make.bare_session(session.organisation, version=session.version)
     assert client.post(reverse("exam_sessions:issue_summons", args=[empty.pk])).status_code == 422
+
+
+# ---- By the API, for a mailbox that is read elsewhere ----
+
+
+def told(client, session, raw: bytes, role: Role = Role.SESSION_MANAGER):
+    person = make.person(role, organisation=session.organisation)
+    return client.post(
+        "/api/v1/summonses/reports",
+        {"message": raw.decode()},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token(person)}"},
+    )
+
+
+def test_a_mailbox_read_elsewhere_tells_what_came_back(client, smtp) -> None:
+    session = coming()
+    summons = issued(session)
+    deliver()
+    summons.refresh_from_db()
+    late = told(client, session, report(summons, status="4.2.2"))
+    assert late.json() == {"number": "", "bounced": False, "reason": ""}
+    answer = told(client, session, report(summons))
+    assert answer.json()["number"] == summons.number
+    assert "Mailbox unknown" in answer.json()["reason"]
+    assert state_of(summons) == "bounced"
+
+
+def test_the_api_refuses_what_is_not_its_callers(client, smtp) -> None:
+    session = coming()
+    summons = issued(session)
+    deliver()
+    summons.refresh_from_db()
+    assert told(client, make.session(), report(summons)).status_code == 422
+    assert told(client, session, report(summons), Role.TRAINER).status_code == 403
+    assert told(client, session, b"bonjour").json()["code"] == "exam_sessions.report_unknown"
+    assert state_of(summons) == "sent"

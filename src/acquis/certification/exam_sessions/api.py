@@ -1,17 +1,19 @@
 """Sessions of the key's organisation, with their people and hours."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from ninja.pagination import paginate
+from pydantic import StringConstraints
 
 from acquis.accounts.api_kit import Key, Text, Window, caller, scoped
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions import access, queries
+from acquis.certification.exam_sessions import access, actions, queries
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.juries.presentation import sentence
 
@@ -71,6 +73,33 @@ class SessionDetailOut(Schema):
     candidates: list[SeatOut]
     jurors: list[MemberOut]
     jury_faults: list[str]
+
+
+class ReportIn(Schema):
+    """A report of delivery as a mailbox received it (RFC 3464), headers and parts."""
+
+    message: Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
+
+
+class ReportOut(Schema):
+    number: str
+    bounced: bool
+    reason: str
+
+
+@router.post("/summonses/reports", response=ReportOut, summary=_("Une convocation non remise"))
+@scoped(Verb.SESSION_MANAGE)
+def take_report(request: HttpRequest, body: ReportIn) -> dict[str, Any]:
+    who = caller(request)
+    found = actions.take_report(
+        raw=body.message.encode(),
+        organisation_id=who.organisation.pk,
+        by=who.user,
+        at=timezone.now(),
+    )
+    if found is None:
+        return {"number": "", "bounced": False, "reason": ""}
+    return {"number": found.number, "bounced": True, "reason": found.bounce_reason}
 
 
 @router.get("/sessions", response=list[SessionOut], summary=_("Les sessions d’examen"))

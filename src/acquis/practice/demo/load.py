@@ -15,6 +15,7 @@ from acquis.certification.frameworks.actions.install_catalogue import install_ca
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.juries.actions.register_juror import register_juror
 from acquis.certification.juries.models import Juror
+from acquis.certification.papers.actions.commit_draw import commit_draw
 from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.actions.register_candidate import register_candidate
 from acquis.certification.registrations.models import Candidate, Enrolment
@@ -22,6 +23,7 @@ from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.queues.actions.keep_skills import keep_skills
 from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.people import PASSWORD, PEOPLE
+from acquis.practice.demo.summoned import bring_recording, summon_in_advance
 from acquis.practice.demo.visitors import let_visitors_wait
 from acquis.practice.enterprises import packs
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
@@ -55,10 +57,16 @@ def load_demo(*, now: datetime, say: Say) -> bool:
             at=now,
             validated_by=by,
         )
+        bring_recording(
+            centre=centre, slug=PACK, author=people[Role.TRAINER][0], validated_by=by, now=now
+        )
         say("  poste d’entraînement et ses contacts")
         _practice_desk(model, people, now)
         say("  session d’examen de ce jour")
-        _session(centre, people, model, now)
+        today = _session(centre, people, model, now)
+        commit_draw(session=today, by=today.manager, at=now)
+        say("  session à venir et ses convocations")
+        summon_in_advance(centre=centre, people=people, model=model, now=now)
     return True
 
 
