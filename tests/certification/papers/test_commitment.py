@@ -204,6 +204,20 @@ def test_a_renewal_without_former_commits() -> None:
     assert actions.renew_commitment(session=session, reason="Début", by=session.manager, at=DAY)
 
 
+def test_a_kind_that_came_later_has_a_commitment_of_its_own_and_the_others_keep_theirs() -> None:
+    session = stocked(candidates=2)
+    first = committed(session)
+    with pytest.raises(errors.NoEligibleSubject):
+        draw(session, kind="exchanges")
+    make.subject(session.organisation, kind="exchanges")
+    later = [draw(session, seat, "exchanges") for seat in session.candidates.all()]
+    assert later[0].commitment == later[1].commitment != first
+    assert later[0].commitment.supplement
+    assert draw(session).commitment == first
+    closed(session)
+    assert [policy.faults(one) for one in queries.proofs_of(session)] == [[], []]
+
+
 def ten_lines() -> str:
     return re.search(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)[1]
 

@@ -1,6 +1,5 @@
 """The reaction to a recorded call: drawn, heard as often as allowed, answered aloud or into the room."""
 
-import base64
 from collections.abc import Callable
 
 import pytest
@@ -25,12 +24,12 @@ JSON = {"Accept": "application/json"}
 @pytest.fixture
 def recording(sitting: Sitting) -> Subject:
     """A recorded call in the bank."""
-    sound = {"media_type": "audio/ogg", "content": base64.b64encode(SOUND).decode()}
     return make.subject(
         sitting.candidate.session.organisation,
         reference="VAL-R01",
         kind=Subject.Kind.RECORDING,
-        content={"kind": "recording", "code": "VAL-R01", "title": "Appel 1", "sound": sound},
+        content={"kind": "recording", "code": "VAL-R01", "title": "Appel 1"},
+        sound=SOUND,
     )
 
 

@@ -90,6 +90,8 @@ class DrawCommitment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(max_length=300, blank=True)  # why it replaced a former one
+    # Beside the one in force, for a kind of which it froze nothing: made at that kind's first draw.
+    supplement = models.BooleanField(default=False)
     replaced_at = models.DateTimeField(null=True)
     seed = models.CharField(max_length=64, blank=True)  # in hexadecimal, once it is told
     revealed_at = models.DateTimeField(null=True)
@@ -99,7 +101,7 @@ class DrawCommitment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["session"],
-                condition=models.Q(replaced_at__isnull=True),
+                condition=models.Q(replaced_at__isnull=True, supplement=False),
                 name="draw_commitment_one_in_force",
             ),
             models.CheckConstraint(

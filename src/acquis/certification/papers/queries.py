@@ -114,7 +114,17 @@ def pools_of(session: ExamSession) -> dict[str, dict[str, str]]:
 
 def commitment_of(session: ExamSession) -> DrawCommitment | None:
     """The commitment in force."""
-    return DrawCommitment.objects.filter(session=session, replaced_at__isnull=True).first()
+    return DrawCommitment.objects.filter(
+        session=session, replaced_at__isnull=True, supplement=False
+    ).first()
+
+
+def commitment_for(session: ExamSession, kind: str) -> DrawCommitment | None:
+    """The commitment in force that froze subjects of this kind: the session's, or a supplement."""
+    found = DrawCommitment.objects.filter(session=session, replaced_at__isnull=True)
+    return next(
+        (one for one in found.order_by("supplement", "pk") if one.frozen["pools"].get(kind)), None
+    )
 
 
 def still_valid(session: ExamSession, frozen: Mapping[str, str]) -> dict[str, Subject]:

@@ -47,15 +47,36 @@ def renew_commitment(
         raise CommitmentFrozen
     if not reason.strip():
         raise CommitmentReasonMissing
-    former = queries.commitment_of(session)
-    if former is not None:
-        former.replaced_at = at
-        former.save(update_fields=["replaced_at"])
+    session.draw_commitments.filter(replaced_at__isnull=True).update(replaced_at=at)
     return _commit(session, reason.strip()[:300], by, at)
 
 
-def _commit(session: ExamSession, reason: str, by: User, at: datetime) -> DrawCommitment | None:
-    pools = queries.pools_of(session)
+@transaction.atomic
+def commit_kind(
+    *, session: ExamSession, kind: str, by: User, at: datetime
+) -> DrawCommitment | None:
+    """The commitment from which a kind is drawn.
+
+    When the session's froze nothing of that kind and the bank has some since, one beside it is made
+    for that kind alone: what was published for the others still holds. None without subjects.
+    """
+    commit_draw(session=session, by=by, at=at)
+    found = queries.commitment_for(session, kind)
+    if found is not None:
+        return found
+    session = lock(session.pk)
+    pools = {kind: queries.pools_of(session).get(kind, {})}
+    return queries.commitment_for(session, kind) or _commit(session, "", by, at, pools)
+
+
+def _commit(
+    session: ExamSession,
+    reason: str,
+    by: User,
+    at: datetime,
+    supplement: dict[str, dict[str, str]] | None = None,
+) -> DrawCommitment | None:
+    pools = queries.pools_of(session) if supplement is None else supplement
     if not any(pools.values()):
         return None
     seed = secrets.token_bytes(policy.SEED_BYTES)
@@ -68,6 +89,7 @@ def _commit(session: ExamSession, reason: str, by: User, at: datetime) -> DrawCo
         committed_at=at,
         committed_by=by,
         reason=reason,
+        supplement=supplement is not None,
     )
     trace.record(
         "draw.committed",

@@ -5,7 +5,7 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.papers import policy, queries
-from acquis.certification.papers.actions.commit_draw import commit_draw
+from acquis.certification.papers.actions.commit_draw import commit_kind
 from acquis.certification.papers.errors import NoEligibleSubject, NoEnterprise, NoFreshSubject
 from acquis.certification.papers.models import Draw, DrawCommitment, Subject
 from acquis.kernel import crypto, realtime, trace
@@ -75,8 +75,8 @@ def _committed(session: ExamSession, kind: str, by: User, at: datetime) -> DrawC
     pack = queries.pack_of(session)
     if not pack:
         raise NoEnterprise(reference=session.reference)
-    commitment = commit_draw(session=session, by=by, at=at)
-    if commitment is None or not commitment.frozen["pools"].get(kind):
+    commitment = commit_kind(session=session, kind=kind, by=by, at=at)
+    if commitment is None:
         raise NoEligibleSubject(
             kind=_name(kind), scope=session.block or session.version.framework.title, pack=pack
         )

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('sealed_seed', models.BinaryField()),
                 ('committed_at', models.DateTimeField()),
                 ('reason', models.CharField(blank=True, max_length=300)),
+                ('supplement', models.BooleanField(default=False)),
                 ('replaced_at', models.DateTimeField(null=True)),
                 ('seed', models.CharField(blank=True, max_length=64)),
                 ('revealed_at', models.DateTimeField(null=True)),
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='drawcommitment',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('session',), name='draw_commitment_one_in_force'),
+            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True), ('supplement', False)), fields=('session',), name='draw_commitment_one_in_force'),
         ),
         migrations.AddConstraint(
             model_name='drawcommitment',

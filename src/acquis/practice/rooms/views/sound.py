@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
+from acquis.certification.papers.actions import open_recording
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import access
 from acquis.certification.sittings.actions.hear_recording import hear_recording, note_hearing
@@ -15,7 +16,6 @@ from acquis.certification.sittings.actions.keep_sound import LONGEST_PIECE, end_
 from acquis.certification.sittings.errors import SoundTooLong, SoundUnreadable
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.practice.rooms.errors import NoSubjectDrawn
-from acquis.practice.rooms.recordings import open_recording
 from acquis.practice.rooms.subjects import draw_of
 from acquis.practice.rooms.views.candidate import device_key
 
