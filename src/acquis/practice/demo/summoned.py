@@ -115,6 +115,7 @@ def _candidate(centre: Organisation, one: Summoned, by: User, now: datetime) -> 
             "sex": one.sex,
             "birth_date": one.born,
             "birth_city": one.city,
+            "birth_postcode": "",
             "birth_insee_code": one.insee,
         },
         by=by,
