@@ -89,6 +89,8 @@ NAMES = {
     "sittings:close_session": {"pk": "session"},
     "sittings:wall": {"pk": "session"},
     "sittings:start_together": {"pk": "session"},
+    "sittings:give_time_to_all": {"pk": "session"},
+    "sittings:give_hearing": {"pk": "phase"},
     "sittings:presence": {"pk": "seat"},
     "sittings:juror_presence": {"pk": "member"},
     "sittings:identity": {"pk": "seat"},

@@ -1,4 +1,5 @@
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
@@ -149,3 +150,18 @@ def test_page_of_a_fault_asks_nothing_of_the_database(rf, django_assert_num_quer
         response = views.server_error(rf.get("/"))
     assert response.status_code == 500
     assert "Code 500" in response.content.decode()
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_a_database_that_is_away_is_said_so_and_when_to_ask_again(
+    owner, client, monkeypatch, fault
+):
+    def gone(*_args, **_kwargs):
+        raise fault("connection refused")
+
+    monkeypatch.setattr(views, "render", gone)
+    client.raise_request_exception = False
+    response = client.get(reverse("kernel:jobs"))
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert "reprend dans un instant" in response.content.decode()

@@ -20,6 +20,8 @@ from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.models import StoredFile
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OPEN_TEXT = "application/vnd.oasis.opendocument.text"
+WORD_TEXT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OPEN_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 NAMES = {
     "application/pdf": "PDF",
@@ -31,6 +33,8 @@ NAMES = {
     "image/jpeg": "JPEG",
     SPREADSHEET: "XLSX",
     OPEN_SPREADSHEET: "ODS",
+    OPEN_TEXT: "ODT",
+    WORD_TEXT: "DOCX",
 }
 
 
@@ -174,8 +178,10 @@ def _archive_type(content: bytes) -> str:
         return "application/octet-stream"
     if "xl/workbook.xml" in names:
         return SPREADSHEET
-    if said == OPEN_SPREADSHEET and "content.xml" in names:
-        return OPEN_SPREADSHEET
+    if "word/document.xml" in names:
+        return WORD_TEXT
+    if said in {OPEN_SPREADSHEET, OPEN_TEXT} and "content.xml" in names:
+        return said
     return ARCHIVE
 
 

@@ -1,10 +1,11 @@
 """The kernel's pages: is it alive, what long work is under way, what went wrong."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,8 @@ from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.media import client as media
 from acquis.kernel.models import Job
 from acquis.kernel.pages import page, public_page
+
+RETRY_SECONDS = 5  # while the database is away
 
 
 @public_page
@@ -117,5 +120,12 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Rendered without the request: what every page knows may be what failed."""
+    """Rendered without the request: what every page knows may be what failed.
+
+    A database that does not answer is no defect: 503, and the page sends again by itself.
+    """
+    fault = sys.exc_info()[1]
+    if isinstance(fault, InterfaceError | OperationalError):
+        text = render_to_string("503.html")
+        return HttpResponse(text, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -22,6 +22,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "sittings:start": ROOM,
     "sittings:end": ROOM,
     "sittings:give_time": ROOM,
+    "sittings:give_time_to_all": ROOM,
+    "sittings:give_hearing": ROOM,
     "sittings:answer_call": ROOM,
     "sittings:authorise_device": ROOM,
 }

@@ -91,6 +91,7 @@ def test_the_wall_is_also_a_fragment(client) -> None:
 
 def test_the_invigilator_moves_an_exam_to_another_device(client) -> None:
     sitting = make.running_sitting()
+    Sitting.objects.filter(pk=sitting.pk).update(started_at=timezone.now())  # not a day ago
     client.force_login(sitting.candidate.session.manager)
     for key in ("un", "deux"):
         actions.claim_device(sitting=sitting, device_key=key, by=make.writer(sitting), at=DAY)

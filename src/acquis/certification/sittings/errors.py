@@ -143,3 +143,23 @@ class SoundUnreadable(DomainRefusal):
     code = "sittings.sound_unreadable"
     message = _("Ce morceau d’enregistrement ne se lit pas.")
     kept = _("Ce qui a été reçu jusqu’ici est conservé.")
+
+
+class DepositOver(DomainRefusal):
+    code = "sittings.deposit_over"
+    message = _("La partie suivante a commencé : le document remis ne se remplace plus.")
+    kept = _("La dernière version remise est conservée.")
+
+
+class ReturnTooLate(DomainRefusal):
+    code = "sittings.return_too_late"
+    message = _(
+        "L’épreuve a commencé il y a plus de vingt-quatre heures : elle ne reprend pas. "
+        "Le responsable de session décide de la suite."
+    )
+    kept = _("Tout ce qui avait été enregistré est conservé.")
+
+
+class NobodyRunning(DomainRefusal):
+    code = "sittings.nobody_running"
+    message = _("Aucun candidat n’a de partie en cours : il n’y a pas de temps à rendre.")

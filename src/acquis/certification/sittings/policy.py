@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from acquis.certification.exam_sessions.phases import (
@@ -23,6 +23,7 @@ __all__ = [
     "PhasePlan",
     "client_id_of",
     "is_late",
+    "is_return_too_late",
     "keep_until",
     "missing_pieces",
     "phase_clock",
@@ -95,6 +96,14 @@ def client_id_of(seq: int, content: str) -> str:
 
 
 KEPT_YEARS = 5  # G-02: what an exam produced, as its evaluations
+
+
+LONGEST_ABSENCE = timedelta(hours=24)  # from the beginning; after it nobody comes back to an exam
+
+
+def is_return_too_late(started_at: datetime | None, at: datetime) -> bool:
+    """Whether the exam began more than twenty-four hours before."""
+    return started_at is not None and at - started_at > LONGEST_ABSENCE
 
 
 def keep_until(day: date) -> date:

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:pk>/ouvrir/", views.open_session, name="open_session"),
     path("sessions/<int:pk>/terminer/", views.close_session, name="close_session"),
     path("sessions/<int:pk>/salle/", views.wall, name="wall"),
+    path("sessions/<int:pk>/temps/", views.give_time_to_all, name="give_time_to_all"),
     path("sessions/<int:pk>/commencer/", views.start_together, name="start_together"),
     path("candidats/<int:pk>/presence/", views.presence, name="presence"),
     path("jures/<int:pk>/presence/", views.juror_presence, name="juror_presence"),
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parties/<int:pk>/commencer/", views.start, name="start"),
     path("parties/<int:pk>/terminer/", views.end, name="end"),
     path("parties/<int:pk>/temps/", views.give_time, name="give_time"),
+    path("parties/<int:pk>/ecoute/", views.give_hearing, name="give_hearing"),
     path("appels/<int:pk>/traite/", views.answer_call, name="answer_call"),
     path("postes/<int:pk>/autoriser/", views.authorise_device, name="authorise_device"),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.pages import page
@@ -151,6 +152,40 @@ def give_time(request: HttpRequest, pk: int) -> HttpResponse:
         by=person(request),
         at=timezone.now(),
     )
+    return _back(phase.sitting)
+
+
+@page(Verb.SESSION_INVIGILATE)
+@require_POST
+def give_time_to_all(request: HttpRequest, pk: int) -> HttpResponse:
+    session = session_access.session_for(person(request), pk, _WATCH)
+    form = TimeForm(request.POST)
+    if not form.is_valid():
+        raise TimeOutOfBounds
+    count = actions.give_time_to_all(
+        session=session,
+        seconds=form.cleaned_data["minutes"] * 60,
+        reason=form.cleaned_data["reason"],
+        request_key=form.cleaned_data["request_key"],
+        by=person(request),
+        at=timezone.now(),
+    )
+    text = ngettext(
+        "Le temps est rendu à %(count)d candidat.",
+        "Le temps est rendu à %(count)d candidats.",
+        count,
+    )
+    messages.success(request, text % {"count": count})
+    return redirect("sittings:wall", pk)
+
+
+@page(Verb.SESSION_INVIGILATE)
+@require_POST
+def give_hearing(request: HttpRequest, pk: int) -> HttpResponse:
+    phase = access.phase_for(person(request), pk, _WATCH)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    actions.give_hearing(phase=phase, reason=reason, by=person(request), at=timezone.now())
     return _back(phase.sitting)
 
 

@@ -37,3 +37,13 @@ class UnknownExchange(DomainRefusal):
 class NoSuchCall(DomainRefusal):
     code = "rooms.no_such_call"
     message = _("Cet appel n’est pas de ce candidat.")
+
+
+class DocumentMissing(DomainRefusal):
+    code = "rooms.document_missing"
+    message = _("Choisissez le document à remettre.")
+
+
+class NotSealedYet(DomainRefusal):
+    code = "rooms.not_sealed_yet"
+    message = _("L’épreuve n’est pas terminée : son dossier se rassemble une fois scellé.")

@@ -71,7 +71,6 @@ def pieces_for(kind: str) -> tuple[Piece, ...]:
     """The fields that a phase of this kind offers; none where nothing is written."""
     return {
         "written": WRITTEN,
-        "deposit": WRITTEN,
         "preparation": PREPARATION,
         "exchanges": EXCHANGES,
     }.get(kind, ())

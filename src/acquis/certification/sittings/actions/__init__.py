@@ -14,9 +14,10 @@ from acquis.certification.sittings.actions.confirm_presence import (
     confirm_identity,
     confirm_presence,
 )
+from acquis.certification.sittings.actions.deposit_file import deposit_file
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
-from acquis.certification.sittings.actions.give_time import give_time
+from acquis.certification.sittings.actions.give_time import give_time, give_time_to_all
 from acquis.certification.sittings.actions.hear_recording import (
     give_hearing,
     hear_recording,
@@ -40,12 +41,14 @@ __all__ = [
     "confirm_identity",
     "confirm_juror",
     "confirm_presence",
+    "deposit_file",
     "end_phase",
     "end_take",
     "enter_sitting",
     "finish_sitting",
     "give_hearing",
     "give_time",
+    "give_time_to_all",
     "hear_recording",
     "keep_piece",
     "note_hearing",

@@ -6,7 +6,7 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import lock_unsealed, tell
-from acquis.certification.sittings.errors import TooManyCodes, WrongAccessCode
+from acquis.certification.sittings.errors import ReturnTooLate, TooManyCodes, WrongAccessCode
 from acquis.certification.sittings.models import DeviceClaim, Sitting
 from acquis.kernel import trace
 
@@ -37,7 +37,8 @@ def claim_device(
 ) -> DeviceClaim:
     """One device at a time: the first holds the sitting, another waits for the invigilator.
 
-    The answer's `is_held` says whether this device may work. Raises SittingSealed.
+    The answer's `is_held` says whether this device may work. Raises ReturnTooLate for another device
+    more than a day after the exam began, or SittingSealed.
     """
     sitting = lock_unsealed(sitting.pk)
     claim, asks = DeviceClaim.objects.get_or_create(
@@ -52,6 +53,8 @@ def claim_device(
         trace.record("device.held", claim, by=by, at=at, device=claim.pk, label=claim.label)
         tell(sitting, "device_held", at=at)
         return claim
+    if policy.is_return_too_late(sitting.started_at, at):
+        raise ReturnTooLate
     if released:
         claim.accepted_at = None
         claim.released_at = None
@@ -69,11 +72,16 @@ def _holder(sitting: Sitting) -> DeviceClaim | None:
 
 @transaction.atomic
 def authorise_device(*, claim: DeviceClaim, by: User, at: datetime) -> DeviceClaim:
-    """The invigilator moves the sitting to another device; the former one is released."""
+    """The invigilator moves the sitting to another device; the former one is released.
+
+    Raises ReturnTooLate or SittingSealed.
+    """
     sitting = lock_unsealed(claim.sitting_id)
     claim = DeviceClaim.objects.get(pk=claim.pk)
     if claim.is_held:
         return claim
+    if policy.is_return_too_late(sitting.started_at, at):
+        raise ReturnTooLate
     sitting.devices.filter(accepted_at__isnull=False, released_at__isnull=True).update(
         released_at=at
     )

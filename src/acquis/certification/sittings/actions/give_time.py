@@ -3,15 +3,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import lock_unsealed, tell
 from acquis.certification.sittings.enums import EndReason
 from acquis.certification.sittings.errors import (
+    NobodyRunning,
     PhaseNotRunning,
     ReasonMissing,
     TimeOutOfBounds,
 )
-from acquis.certification.sittings.models import Phase, TimeGrant
+from acquis.certification.sittings.models import Phase, Sitting, TimeGrant
 from acquis.kernel import trace
 
 LONGEST_GRANT = 2 * 3600  # seconds; more than that is another sitting
@@ -63,6 +65,50 @@ def give_time(
     )
     tell(sitting, "time_given", at=at)
     return grant
+
+
+@transaction.atomic
+def give_time_to_all(
+    *,
+    session: ExamSession,
+    seconds: int,
+    reason: str,
+    by: User,
+    at: datetime,
+    request_key: str,
+) -> int:
+    """Give the same time back to all whose part runs, for one reason; returns to how many.
+
+    All or nothing; the same `request_key` gives once. Raises as `give_time`, NobodyRunning included.
+    """
+    running = Phase.objects.filter(
+        sitting__candidate__session=session,
+        state=Phase.State.RUNNING,
+        ends_at__isnull=False,
+        sitting__state=Sitting.State.RUNNING,
+    ).order_by("pk")
+    phases = list(running)
+    if not phases:
+        raise NobodyRunning
+    for phase in phases:
+        give_time(
+            phase=phase,
+            seconds=seconds,
+            reason=reason,
+            by=by,
+            at=at,
+            request_key=f"{request_key}:{phase.pk}"[:64] if request_key else None,
+        )
+    trace.record(
+        "session.time_given",
+        session,
+        by=by,
+        at=at,
+        seconds=seconds,
+        reason=reason.strip()[:300],
+        candidates=len(phases),
+    )
+    return len(phases)
 
 
 def _extend(phase: Phase, seconds: int, at: datetime) -> None:

@@ -4,9 +4,11 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.pages import page
@@ -18,17 +20,20 @@ from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import access, queries
 from acquis.certification.sittings.actions.call_invigilator import call_invigilator
 from acquis.certification.sittings.actions.claim_device import enter_sitting
+from acquis.certification.sittings.actions.deposit_file import deposit_file
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.certification.sittings.policy import phase_clock
+from acquis.kernel import files
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
-from acquis.practice.rooms.errors import UnknownPiece
+from acquis.practice.rooms.errors import DocumentMissing, UnknownPiece
 from acquis.practice.rooms.subjects import dated_content, draw_of
 from acquis.practice.rooms.writing import SHEETS, known_key, pieces_for
 
 DEVICE = "exam_device"
+DEPOSITS = {"application/pdf", files.OPEN_TEXT, files.WORD_TEXT}
 
 
 def device_key(request: HttpRequest) -> str:
@@ -55,7 +60,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 
 TEMPLATES = {
     Phase.Kind.WRITTEN: "rooms/written.html",
-    Phase.Kind.DEPOSIT: "rooms/written.html",
+    Phase.Kind.DEPOSIT: "rooms/deposit.html",
     Phase.Kind.PREPARATION: "rooms/preparation.html",
     Phase.Kind.EXCHANGES: "rooms/exchanges.html",
     Phase.Kind.REACTION: "rooms/reaction.html",
@@ -93,6 +98,8 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
     }
     if running is None:
         return context
+    if running.kind == Phase.Kind.DEPOSIT:
+        context["deposits"] = running.files.select_related("file").order_by("-version")
     if running.kind == Phase.Kind.REACTION:
         context |= _reaction(sitting, running)
     written = queries.productions(sitting)
@@ -228,6 +235,24 @@ def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
 def _clock(ends_at: datetime | None, now: datetime) -> dict[str, str]:
     """What sets the clock of the page right."""
     return {"now": now.isoformat(), "ends_at": ends_at.isoformat()} if ends_at else {}
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def deposit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in a document: what it is is read from its content, not from its name."""
+    sitting = _held(request, pk)
+    phase = _phase_named(request, sitting)
+    file = request.FILES.get("document")
+    if file is None:
+        raise DocumentMissing
+    media_type = files.check_upload(file, allowed=DEPOSITS)
+    kept = deposit_file(
+        phase=phase, file=file, media_type=media_type, by=person(request), at=timezone.now()
+    )
+    text = _("« %(name)s » est remis, version %(version)s.")
+    messages.success(request, text % {"name": kept.title, "version": kept.version})
+    return redirect("rooms:room", pk)
 
 
 @page(Verb.SITTING_TAKE)

@@ -22,6 +22,7 @@ from acquis.desk.phone.models import Recording
 from acquis.kernel import files, trace
 from acquis.practice.evidence.models import MomentNote
 from acquis.practice.rooms import access, phone
+from acquis.practice.rooms.actions.gather_file import gather_file
 from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 LIVE = (
@@ -53,6 +54,9 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "answers": sitting.files.filter(kind=SittingFile.Kind.ANSWER).select_related(
                 "file", "phase"
             ),
+            "deposits": sitting.files.filter(kind=SittingFile.Kind.DEPOSIT)
+            .select_related("file", "phase")
+            .order_by("key", "-version"),
             "heard": Listen.objects.filter(phase__sitting=sitting).select_related("phase"),
             "acts": trace.lines(f"workspace:{sitting.workspace_id}")
             if sitting.workspace_id
@@ -117,6 +121,17 @@ def kept_file(request: HttpRequest, candidate_id: int, file_id: int) -> FileResp
     )
     sound = kept.kind == SittingFile.Kind.ANSWER
     return files.file_response(kept.file, inline=sound, name=kept.file.name)
+
+
+@page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
+@require_POST
+def package(request: HttpRequest, candidate_id: int) -> FileResponse:
+    """The whole sealed file as one package with its manifest; who fetched it is written down."""
+    sitting = access.file_of(person(request), candidate_id)
+    now = timezone.now()
+    kept = gather_file(sitting=sitting, by=person(request), at=now)
+    trace.record("file.opened", sitting, by=person(request), at=now, file=kept.pk, kind=kept.kind)
+    return files.file_response(kept.file, name=kept.file.name)
 
 
 def _letters(sitting: Sitting) -> list[Letter]:

@@ -31,8 +31,58 @@ function renew(html) {
     } else shown.replaceWith(card);
   }
   const count = Number(wall.querySelector("[data-wall-head]")?.getAttribute("data-count") ?? 0);
+  if (count > alerts) beep();
+  alerts = count;
   document.title = (count ? `(${count}) ` : "") + (wall.dataset.title ?? "");
   document.dispatchEvent(new Event("htmx:afterSettle", { bubbles: true }));
+}
+
+/* ---- A sound for each new alert, if this invigilator wants one ---- */
+
+const SOUND = "acquis.wall-sound";
+const switching = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-wall-sound]"));
+/** @type {AudioContext | undefined} */
+let context;
+let alerts = Number(document.querySelector("[data-wall-head]")?.getAttribute("data-count") ?? 0);
+
+function sounds() {
+  try {
+    return localStorage.getItem(SOUND) === "1";
+  } catch {
+    return switching?.getAttribute("aria-pressed") === "true";
+  }
+}
+
+function beep() {
+  if (!sounds()) return;
+  context ??= new AudioContext();
+  if (context.state === "suspended") void context.resume(); // the browser wants a first touch of the page
+  const at = context.currentTime;
+  for (const [rank, frequency] of [660, 990].entries()) {
+    const tone = context.createOscillator();
+    const gain = context.createGain();
+    tone.frequency.value = frequency;
+    gain.gain.setValueAtTime(0.08, at + rank * 0.18);
+    gain.gain.exponentialRampToValueAtTime(0.0005, at + rank * 0.18 + 0.16);
+    tone.connect(gain).connect(context.destination);
+    tone.start(at + rank * 0.18);
+    tone.stop(at + rank * 0.18 + 0.17);
+  }
+  document.documentElement.dataset.wallBeeps = String(Number(document.documentElement.dataset.wallBeeps ?? 0) + 1);
+}
+
+if (switching) {
+  switching.setAttribute("aria-pressed", String(sounds()));
+  switching.addEventListener("click", () => {
+    const on = switching.getAttribute("aria-pressed") !== "true";
+    switching.setAttribute("aria-pressed", String(on));
+    try {
+      localStorage.setItem(SOUND, on ? "1" : "0");
+    } catch {
+      // Chosen for this page only.
+    }
+    if (on) beep();
+  });
 }
 
 /** @param {Element | null} old @param {Element | null} fresh */

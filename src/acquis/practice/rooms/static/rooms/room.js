@@ -26,6 +26,11 @@ async function compare() {
 if (room?.dataset.roomTopic) {
   subscribe([room.dataset.roomTopic], compare);
   setInterval(compare, 10_000);
+  // A lid that opens again, a cut that ends: the clock of this computer may have stood still meanwhile.
+  for (const name of ["pageshow", "online"]) window.addEventListener(name, () => void compare());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) void compare();
+  });
 }
 
 /* One sheet at a time; without this script they follow one another. */

@@ -1,0 +1,63 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.core.files.base import File
+from django.db import transaction
+
+from acquis.accounts.models import User
+from acquis.certification.sittings import policy
+from acquis.certification.sittings.actions._room import lock_unsealed, tell
+from acquis.certification.sittings.errors import DepositOver, NotThisPart
+from acquis.certification.sittings.models import Phase, SittingFile
+from acquis.kernel import files, trace
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@transaction.atomic
+def deposit_file(
+    *, phase: Phase, file: "File[bytes]", media_type: str, by: User, at: datetime
+) -> SittingFile:
+    """Hand in a document; a later one replaces it until the next part begins, each is kept.
+
+    The same document again is the same version. After time it is kept and marked late. The
+    fingerprint and the instant of what is given back are the receipt. Raises NotThisPart,
+    DepositOver or SittingSealed.
+    """
+    sitting = lock_unsealed(phase.sitting_id)
+    phase = sitting.phases.get(pk=phase.pk)
+    if phase.kind != Phase.Kind.DEPOSIT or phase.started_at is None:
+        raise NotThisPart
+    later = sitting.phases.filter(position__gt=phase.position).exclude(state=Phase.State.WAITING)
+    if later.exists():
+        raise DepositOver
+    stored = files.store_file(file, media_type=media_type, by=by, at=at)
+    kept = sitting.files.filter(kind=SittingFile.Kind.DEPOSIT, key=phase.code)
+    last = kept.order_by("-version").first()
+    if last is not None and last.file_id == stored.pk:
+        return last
+    deposit = SittingFile.objects.create(
+        sitting=sitting,
+        phase=phase,
+        kind=SittingFile.Kind.DEPOSIT,
+        key=phase.code,
+        version=last.version + 1 if last else 1,
+        title=(file.name or stored.name)[-255:],
+        file=stored,
+        kept_at=at,
+        late=policy.is_late(phase, at),
+        keep_until=policy.keep_until(at.astimezone(PARIS).date()),
+    )
+    trace.record(
+        "document.deposited",
+        deposit,
+        by=by,
+        at=at,
+        phase=phase.code,
+        version=deposit.version,
+        sha256=stored.sha256,
+        size=stored.size,
+        late=deposit.late,
+    )
+    tell(sitting, "document_deposited", at=at)
+    return deposit
