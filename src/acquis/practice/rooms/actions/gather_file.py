@@ -40,21 +40,21 @@ def keep_calls(*, sitting: Sitting, by: User | None, at: datetime) -> int:
         state=Recording.State.READY,
         started_at__gte=sitting.started_at or at,
     ).select_related("file", "call__conversation")
-    new = [one for one in ready if one.file is not None and _call_key(one) not in kept]
-    for one in new:
+    new = [(one, one.file) for one in ready if one.file and _call_key(one) not in kept]
+    for one, file in new:
         SittingFile.objects.create(
             sitting=sitting,
             kind=SittingFile.Kind.CALL,
             key=_call_key(one),
             title=one.call.conversation.contact_label[:255],
-            file=one.file,
+            file=file,
             seconds=one.seconds,
             began_at=one.started_at,
             kept_at=at,
             keep_until=policy.keep_until(at.astimezone(PARIS).date()),
         )
     if new:
-        prints = [one.file.sha256 for one in new if one.file is not None]
+        prints = [file.sha256 for _one, file in new]
         trace.record("calls.kept", sitting, by=by, at=at, fingerprints=prints)
     return len(new)
 
@@ -238,7 +238,7 @@ def _letters(sitting: Sitting) -> list[Json]:
     found = Letter.objects.filter(
         workspace_id=sitting.workspace_id or 0, created_at__gte=sitting.started_at
     )
-    return list(found.order_by("pk").values("pk", "subject", "body", "created_at"))
+    return [dict(row) for row in found.order_by("pk").values("pk", "subject", "body", "created_at")]
 
 
 def _incidents(sitting: Sitting) -> list[Json]:
