@@ -1,12 +1,16 @@
+import json
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acquis.certification import frameworks
 from acquis.certification.juries import policy, presentation
-from acquis.certification.juries.policy import JuryRules, Link, Member
+from acquis.certification.juries.policy import JuryRules, Link, Member, Seat
 
 DAY = date(2026, 11, 20)
 
@@ -103,8 +107,10 @@ def test_the_rules_of_a_framework_complete_those_of_the_book() -> None:
         }
     }
     rules = policy.rules_from(filea)
-    assert codes(member(1), member(2, is_external=False), rules=rules) == ["too_few_independent"]
-    assert codes(*[member(key) for key in range(4)], rules=rules) == ["too_many"]
+    hours = {"briefing_hours": Fraction(2)}
+    people = [member(1, **hours), member(2, is_external=False, **hours)]
+    assert codes(*people, rules=rules) == ["too_few_independent"]
+    assert codes(*[member(key, **hours) for key in range(4)], rules=rules) == ["too_many"]
     assert policy.rules_from({"rules": {}}) == JuryRules()
     assert policy.rules_from({"rules": {"jury": {"members_min": 1}}}).members_min == 2
 
@@ -125,6 +131,10 @@ def test_every_fault_has_its_sentence_and_its_rule() -> None:
     faults += policy.jury_faults(
         [replace(bad, is_external=True)], (), JuryRules(external_min=2), DAY
     )
+    seats = (Seat("FILEA"), Seat("monde", 1, 1))
+    told = JuryRules(briefing_hours=Fraction(2), specialities=("rétention",), seats=seats)
+    world = [member(key, represents="Monde") for key in (1, 2)]
+    faults += policy.jury_faults(world, (), told, DAY)
     assert {fault.code for fault in faults} == set(presentation.SENTENCES)
     for fault in faults:
         assert fault.rule.startswith("X-")
@@ -160,3 +170,39 @@ def test_a_juror_barred_by_time_stays_barred_later(left: date, days: int) -> Non
     if "left_too_long_ago" in codes(one, member(2, accredited_to=None)):
         later = codes(one, member(2, accredited_to=None), on=DAY + timedelta(days=days))
         assert "left_too_long_ago" in later
+
+
+def catalogue(name: str) -> dict:
+    folder = Path(frameworks.__file__).parent / "catalogue"
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def test_the_second_block_of_crcd_asks_for_retention() -> None:
+    content = catalogue("crcd-tp-00483-06.json")
+    assert policy.rules_from(content, "CCP2").specialities == ("rétention client",)
+    assert policy.rules_from(content, "CCP1").specialities == ()
+    rules = policy.rules_from(content, "CCP2")
+    assert codes(member(1), member(2), rules=rules) == ["speciality_missing"]
+    assert codes(member(1, specialities=("Rétention",)), member(2), rules=rules) == []
+
+
+def test_the_jury_of_filea_is_one_of_theirs_and_one_or_two_of_the_economic_world() -> None:
+    rules = policy.rules_from(catalogue("filea-appels-sortants.json"))
+    assert rules.seats == (Seat("FILEA", 1, 1), Seat("monde économique", 1, 2))
+    assert (rules.members_min, rules.members_max, rules.briefing_hours) == (2, 3, 2)
+
+    def sits(key: int, represents: str, hours: Fraction | None = Fraction(2)) -> Member:
+        return member(key, represents=represents, briefing_hours=hours)
+
+    filea, world = sits(1, "FILEA"), sits(2, "Monde économique")
+    assert codes(filea, world, rules=rules) == []
+    assert codes(world, sits(3, "monde économique"), rules=rules) == ["seat_empty"]
+    assert codes(filea, world, sits(3, "Filea"), rules=rules) == ["seat_crowded"]
+    short = sits(2, "Monde économique", Fraction(3, 2))
+    assert codes(filea, short, rules=rules) == ["briefed_too_briefly"]
+    assert codes(filea, sits(2, "Monde économique", None), rules=rules) == ["briefed_too_briefly"]
+
+
+def test_an_experience_that_names_no_block_is_asked_everywhere() -> None:
+    content = {"rules": {"jury": {"notes": ["Un membre a une expérience du recouvrement."]}}}
+    assert policy.rules_from(content, "B1").specialities == ("recouvrement",)

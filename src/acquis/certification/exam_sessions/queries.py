@@ -82,13 +82,15 @@ def members(session: ExamSession) -> QuerySet[SessionJuror]:
 def jury_faults(session: ExamSession) -> list[jury.Fault]:
     """What bars this jury on the day of this session (X-03)."""
     people = [member.juror for member in members(session)]
-    candidates = {
-        seat.enrolment.candidate_id: seat.enrolment.candidate.full_name for seat in seats(session)
-    }
+    enrolled = [seat.enrolment for seat in seats(session)]
     return jury.jury_faults(
         [jurors.as_member(juror) for juror in people],
-        jurors.links_with(people, candidates),
-        jury.rules_from(session.version.content),
+        jurors.links_with(
+            people,
+            {one.candidate_id: one.candidate.full_name for one in enrolled},
+            {one.candidate_id: (one.employer, one.training_body) for one in enrolled},
+        ),
+        jury.rules_from(session.version.content, session.block),
         day_of(session),
     )
 

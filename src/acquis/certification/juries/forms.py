@@ -35,6 +35,8 @@ class JurorForm(_JurorForm):
             "experience_years",
             "left_job_on",
             "briefed_on",
+            "briefing_hours",
+            "represents",
             "accredited_from",
             "accredited_to",
         ]
@@ -45,6 +47,7 @@ class JurorForm(_JurorForm):
         help_texts = {
             "left_job_on": _("Vide s’il l’exerce encore."),
             "briefed_on": _("Sans cette session, le juré ne peut pas siéger."),
+            "represents": _("Quand le référentiel le demande : FILEA, monde économique…"),
             "accredited_to": _("Dernier jour inclus ; vide si l’habilitation est sans terme."),
         }
 
@@ -63,11 +66,26 @@ class JurorForm(_JurorForm):
 
 
 class LinkForm(forms.Form):
-    candidate = forms.TypedChoiceField(label=_("Candidat"), coerce=int)
+    candidate = forms.TypedChoiceField(
+        label=_("Candidat"), coerce=int, required=False, empty_value=None
+    )
+    organisation_name = forms.CharField(
+        label=_("Organisme"),
+        required=False,
+        max_length=200,
+        help_text=_("Employeur ou organisme de formation : vaut pour tous ses candidats."),
+    )
     nature = forms.ChoiceField(label=_("Nature du lien"), choices=DeclaredLink.Nature.choices)
+    declared_by = forms.ChoiceField(label=_("Déclaré par"), choices=DeclaredLink.Declarer.choices)
     detail = forms.CharField(label=_("Précision"), required=False, max_length=300)
 
     def __init__(self, *args: Any, candidates: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.TypedChoiceField", self.fields["candidate"])
-        field.choices = candidates
+        field.choices = [("", _("Aucun")), *candidates]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if bool(data.get("candidate")) == bool(data.get("organisation_name")):
+            raise forms.ValidationError(_("Choisissez un candidat ou un organisme, l’un des deux."))
+        return data

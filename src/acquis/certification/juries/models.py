@@ -24,6 +24,10 @@ class Juror(models.Model):
     briefed_on = models.DateField(_("session d’information suivie le"), null=True, blank=True)
     accredited_from = models.DateField(_("habilité du"), null=True, blank=True)
     accredited_to = models.DateField(_("habilité jusqu’au"), null=True, blank=True)
+    briefing_hours = models.DecimalField(
+        _("durée de cette session (heures)"), max_digits=3, decimal_places=1, null=True, blank=True
+    )
+    represents = models.CharField(_("siège au titre de"), max_length=120, blank=True)
     specialities = models.JSONField(_("spécialités"), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -53,7 +57,11 @@ class Juror(models.Model):
 
 
 class DeclaredLink(models.Model):
-    """A link between a juror and a candidate or organisation that bars independence."""
+    """A link between a juror and a candidate or organisation that bars independence.
+
+    Of an organisation, it bars from judging those whom it employs or trains. Ended, it stays in the
+    history of the juror.
+    """
 
     class Nature(models.TextChoices):
         EMPLOYER = "employer", _("Même employeur")
@@ -62,17 +70,36 @@ class DeclaredLink(models.Model):
         FAMILY = "family", _("Lien familial")
         OTHER = "other", _("Autre lien déclaré")
 
+    class Declarer(models.TextChoices):
+        JUROR = "juror", _("Le juré")
+        CENTRE = "centre", _("Le centre")
+
     juror = models.ForeignKey(Juror, on_delete=models.CASCADE, related_name="links")
-    candidate_id = models.BigIntegerField()  # of registrations.Candidate, its equal in the house
+    candidate_id = models.BigIntegerField(null=True)  # of registrations.Candidate, its equal
+    organisation_name = models.CharField(max_length=200, blank=True)
     nature = models.CharField(max_length=10, choices=Nature)
     detail = models.CharField(max_length=300, blank=True)
+    declared_by = models.CharField(max_length=6, choices=Declarer, default=Declarer.CENTRE)
     declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["juror", "candidate_id", "nature"], name="juror_link_once"
-            )
+                fields=["juror", "candidate_id", "nature"],
+                condition=models.Q(ended_at__isnull=True, candidate_id__isnull=False),
+                name="juror_link_with_candidate_once",
+            ),
+            models.UniqueConstraint(
+                fields=["juror", "organisation_name", "nature"],
+                condition=models.Q(ended_at__isnull=True, candidate_id__isnull=True),
+                name="juror_link_with_organisation_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(candidate_id__isnull=False, organisation_name="")
+                | models.Q(candidate_id__isnull=True) & ~models.Q(organisation_name=""),
+                name="juror_link_of_one",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """The sentences of jury faults, and where an accreditation stands."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from acquis.certification.juries.models import DeclaredLink, Juror
 from acquis.certification.juries.policy import Fault, JuryRules, Member, member_faults
+from acquis.certification.juries.queries import EXPIRES_SOON
 
 SENTENCES = {
     "too_few": gettext_lazy("Le jury compte %(size)s membre(s) ; il en faut au moins %(minimum)s."),
@@ -26,12 +27,24 @@ SENTENCES = {
     ),
     "not_briefed": gettext_lazy("%(name)s n’a pas suivi la session d’information des jurés."),
     "not_accredited": gettext_lazy("%(name)s n’est pas habilité(e) le %(on)s."),
+    "speciality_missing": gettext_lazy(
+        "Aucun membre n’a l’expérience demandée par le référentiel : %(speciality)s."
+    ),
+    "seat_empty": gettext_lazy(
+        "%(found)s membre(s) au titre de « %(represents)s » ; le référentiel en demande au moins"
+        " %(minimum)s."
+    ),
+    "seat_crowded": gettext_lazy(
+        "%(found)s membres au titre de « %(represents)s » ; le référentiel en admet au plus"
+        " %(maximum)s."
+    ),
+    "briefed_too_briefly": gettext_lazy(
+        "%(name)s n’a pas suivi les %(minimum)s heures d’information demandées par le référentiel."
+    ),
     "linked": gettext_lazy(
         "%(name)s a un lien avec %(candidate)s (%(nature)s) et ne peut pas juger cette session."
     ),
 }
-
-EXPIRES_SOON = timedelta(days=60)
 
 
 def sentence(fault: Fault) -> str:

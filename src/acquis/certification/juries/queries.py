@@ -1,4 +1,6 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
 
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
@@ -7,18 +9,30 @@ from acquis.accounts.models import Organisation
 from acquis.certification.juries import policy
 from acquis.certification.juries.models import DeclaredLink, Juror
 
+EXPIRES_SOON = timedelta(days=60)
+
 
 def register(
-    organisation: Organisation, search: str = "", *, inactive: bool = False
+    organisation: Organisation,
+    search: str = "",
+    *,
+    inactive: bool = False,
+    state: str = "",
+    today: date | None = None,
 ) -> QuerySet[Juror]:
-    """The organisation's jurors, those whose name, employer or address holds every word."""
+    """The organisation's jurors, those whose name, employer or address holds every word.
+
+    `state` keeps those to look after from `today`: `habilitation` or `cessation`.
+    """
     jurors = (
         Juror.objects.filter(organisation=organisation)
-        .annotate(link_count=Count("links", distinct=True))
+        .annotate(link_count=Count("links", filter=Q(links__ended_at__isnull=True)))
         .order_by("last_name", "first_name", "pk")
     )
     if not inactive:
         jurors = jurors.filter(is_active=True)
+    if state and today:
+        jurors = jurors.filter(_to_look_after(state, today))
     for word in search.split():
         jurors = jurors.filter(
             Q(last_name__icontains=word)
@@ -27,6 +41,17 @@ def register(
             | Q(email__icontains=word)
         )
     return jurors
+
+
+def _to_look_after(state: str, today: date) -> Q:
+    """Accreditations that end within two months; jobs left nearly five years ago (X-03)."""
+    if state == "habilitation":
+        return Q(accredited_to__range=(today, today + EXPIRES_SOON))
+    if state == "cessation":
+        soon = today + EXPIRES_SOON
+        oldest, nearest = (policy.years_before(day, policy.LEFT_YEARS_MAX) for day in (today, soon))
+        return Q(left_job_on__range=(oldest, nearest))
+    return Q()
 
 
 def as_member(juror: Juror) -> policy.Member:
@@ -40,20 +65,35 @@ def as_member(juror: Juror) -> policy.Member:
         briefed_on=juror.briefed_on,
         accredited_from=juror.accredited_from,
         accredited_to=juror.accredited_to,
+        briefing_hours=None if juror.briefing_hours is None else Fraction(juror.briefing_hours),
+        represents=juror.represents,
+        specialities=tuple(juror.specialities),
     )
 
 
-def links_with(jurors: Iterable[Juror], candidates: dict[int, str]) -> Sequence[policy.Link]:
-    """Declared links of these jurors with these candidates `{id: name}`."""
-    found = DeclaredLink.objects.filter(juror__in=list(jurors), candidate_id__in=list(candidates))
+def links_with(
+    jurors: Iterable[Juror],
+    candidates: Mapping[int, str],
+    bodies: Mapping[int, Sequence[str]] | None = None,
+) -> Sequence[policy.Link]:
+    """Links in force of these jurors with these candidates `{id: name}`.
+
+    `bodies` names who employs and trains each of them: a link with one of those is a link with them.
+    """
+    found = DeclaredLink.objects.filter(juror__in=list(jurors), ended_at__isnull=True).order_by(
+        "pk"
+    )
     return [
-        policy.Link(
-            member=link.juror_id,
-            candidate_name=candidates[link.candidate_id],
-            nature=link.nature,
-        )
+        policy.Link(member=link.juror_id, candidate_name=name, nature=link.nature)
         for link in found
+        for pk, name in candidates.items()
+        if link.candidate_id == pk
+        or any(_same(link.organisation_name, body) for body in (bodies or {}).get(pk, ()))
     ]
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one) and policy.folded(one) == policy.folded(other)
 
 
 def candidate_names(organisation: Organisation) -> dict[int, str]:

@@ -20,14 +20,16 @@ from acquis.kernel import trace
 @require_safe
 def juror_list(request: HttpRequest) -> HttpResponse:
     text, all_shown = request.GET.get("q", ""), request.GET.get("tous") == "1"
-    found = queries.register(current_organisation(request), text, inactive=all_shown)
+    state, today = request.GET.get("etat", ""), timezone.localtime().date()
+    found = queries.register(
+        current_organisation(request), text, inactive=all_shown, state=state, today=today
+    )
     shown = Paginator(found, 25).get_page(request.GET.get("page"))
-    today = timezone.localtime().date()
     rows = [
         {"juror": juror, "accreditation": presentation.accreditation(juror, today)}
         for juror in shown
     ]
-    context = {"page_obj": shown, "rows": rows, "q": text, "all_shown": all_shown}
+    context = {"page_obj": shown, "rows": rows, "q": text, "all_shown": all_shown, "state": state}
     return render(request, "juries/list.html", context)
 
 
@@ -73,8 +75,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "accreditation": presentation.accreditation(juror, today),
             "faults": presentation.own_faults(queries.as_member(juror), today),
             "links": [
-                {"link": link, "candidate": names.get(link.candidate_id, "—")}
-                for link in juror.links.order_by("declared_at")
+                {
+                    "link": link,
+                    "candidate": link.organisation_name or names.get(link.candidate_id, "—"),
+                }
+                for link in juror.links.order_by("ended_at", "declared_at")
             ],
             "form": LinkForm(candidates=sorted(names.items(), key=lambda pair: pair[1])),
             "seats": juror.sessions.select_related("session").order_by("-session__starts_at")[:20],
@@ -90,11 +95,13 @@ def declare_link(request: HttpRequest, pk: int) -> HttpResponse:
     names = queries.candidate_names(juror.organisation)
     form = LinkForm(request.POST, candidates=list(names.items()))
     if not form.is_valid():
-        messages.error(request, _("Choisissez le candidat et la nature du lien."))
+        messages.error(request, _("Choisissez un candidat ou un organisme, et la nature du lien."))
         return redirect("juries:detail", pk)
     actions.declare_link(
         juror=juror,
         candidate_id=form.cleaned_data["candidate"],
+        organisation_name=form.cleaned_data["organisation_name"],
+        declared_by=form.cleaned_data["declared_by"],
         nature=form.cleaned_data["nature"],
         detail=form.cleaned_data["detail"],
         by=person(request),

@@ -89,6 +89,15 @@ class CandidateForm(_CandidateForm):
 class EnrolmentForm(forms.Form):
     exam = forms.ChoiceField(label=_("Certification ou bloc"))
     route = forms.ChoiceField(label=_("Voie d’accès"), choices=Enrolment.Route.choices)
+    employer = forms.CharField(
+        label=_("Employeur"),
+        required=False,
+        max_length=200,
+        help_text=_("Un juré qui lui est lié ne peut pas juger ce candidat."),
+    )
+    training_body = forms.CharField(
+        label=_("Organisme de formation"), required=False, max_length=200
+    )
 
     def __init__(self, *args: Any, versions: QuerySet[FrameworkVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

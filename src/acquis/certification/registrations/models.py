@@ -79,6 +79,8 @@ class Enrolment(models.Model):
     route = models.CharField(
         _("voie d’accès"), max_length=20, choices=Route, default=Route.TRAINING
     )
+    employer = models.CharField(_("employeur"), max_length=200, blank=True)
+    training_body = models.CharField(_("organisme de formation"), max_length=200, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

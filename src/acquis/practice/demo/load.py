@@ -245,6 +245,8 @@ def _jurors(
                     "accredited_from": today - timedelta(days=400),
                     "accredited_to": today + timedelta(days=700),
                     "specialities": [],
+                    "briefing_hours": None,
+                    "represents": "",
                     "employer": employer,
                     "job_title": job,
                     "experience_years": years,

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypedDict
 
 from django.db import transaction
@@ -24,6 +25,8 @@ class JurorData(TypedDict):
     briefed_on: date | None
     accredited_from: date | None
     accredited_to: date | None
+    briefing_hours: Decimal | None
+    represents: str
     specialities: list[str]
 
 

@@ -24,6 +24,8 @@ def enrol(
     version: FrameworkVersion,
     block: str,
     route: str,
+    employer: str = "",
+    training_body: str = "",
     by: User,
     at: datetime,
 ) -> Enrolment:
@@ -46,6 +48,8 @@ def enrol(
         version=version,
         block=block,
         route=route,
+        employer=employer.strip(),
+        training_body=training_body.strip(),
         created_at=at,
     )
     trace.record(

@@ -142,6 +142,8 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
         version=version,
         block=block,
         route=form.cleaned_data["route"],
+        employer=form.cleaned_data["employer"],
+        training_body=form.cleaned_data["training_body"],
         by=person(request),
         at=timezone.now(),
     )
