@@ -77,7 +77,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "links": [
                 {
                     "link": link,
-                    "candidate": link.organisation_name or names.get(link.candidate_id, "—"),
+                    "candidate": link.organisation_name or names.get(link.candidate_id or 0, "—"),
                 }
                 for link in juror.links.order_by("ended_at", "declared_at")
             ],
