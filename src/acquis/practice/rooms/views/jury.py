@@ -15,9 +15,9 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.papers.actions.open_content import Purpose, read_content
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import queries
-from acquis.certification.sittings.models import Phase, Sitting
+from acquis.certification.sittings.models import Phase, Sitting, SittingFile
 from acquis.certification.sittings.policy import phase_clock
-from acquis.practice.rooms import access, phone
+from acquis.practice.rooms import access, guide, phone
 from acquis.practice.rooms.actions import play_customer, play_phone
 from acquis.practice.rooms.actions.note_moment import note_moment
 from acquis.practice.rooms.errors import NoSuchCall
@@ -52,6 +52,8 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         "playing": running is not None and running.kind == Phase.Kind.EXCHANGES,
         "notes": sitting.candidate.moment_notes.filter(author=person(request)),
         "calls": _ringing(sitting, content),
+        "prompts": guide.prompts(sitting, content),
+        "deposits": sitting.files.filter(kind=SittingFile.Kind.DEPOSIT),
         **_thread(sitting, key),
     }
     context |= phone.line_of(context["conversation"], now)
