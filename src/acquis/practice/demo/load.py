@@ -21,6 +21,7 @@ from acquis.certification.registrations.actions.register_candidate import regist
 from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.queues.actions.keep_skills import keep_skills
+from acquis.practice.demo.candidates import enrol_others
 from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.summoned import bring_recording, summon_in_advance
@@ -64,6 +65,12 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         _practice_desk(model, people, now)
         say("  session d’examen de ce jour")
         today = _session(centre, people, model, now)
+        enrol_others(
+            centre=centre,
+            version=FrameworkVersion.objects.get(framework__code="TP-00483", edition="06"),
+            by=people[Role.SESSION_MANAGER][0],
+            at=now,
+        )
         commit_draw(session=today, by=today.manager, at=now)
         say("  session à venir et ses convocations")
         summon_in_advance(centre=centre, people=people, model=model, now=now)
