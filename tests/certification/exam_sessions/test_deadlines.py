@@ -122,6 +122,21 @@ def test_the_board_is_filtered(client, sessions, query, names: list[str]) -> Non
     assert shown(client, **query) == references(sessions, *names)
 
 
+def test_who_was_moved_to_another_session_has_no_summons_there_yet(client) -> None:
+    former = in_days(90)
+    wanted = in_days(
+        91, organisation=former.organisation, version=former.version, candidates=0, jurors=0
+    )
+    summoned(former)
+    seat = former.candidates.get()
+    actions.move_candidate(seat=seat, session=wanted, by=former.manager, at=timezone.now())
+    client.force_login(former.manager)
+    assert shown(client, nature="summons", suivi="missing") == [wanted.reference]
+    moved = actions.issue_summons(recipient=seat, by=former.manager, at=timezone.now())
+    before = former.summonses.get(recipient="candidate")
+    assert (moved.event_uid, before.replaced_by) == (before.event_uid, moved)
+
+
 def test_the_board_is_searched(client, sessions) -> None:
     client.force_login(sessions["late"].manager)
     assert shown(client, q=sessions["soon"].reference.lower()) == references(sessions, "soon")

@@ -126,7 +126,7 @@ def test_extra_time_shows_in_the_hour_of_the_end_and_nowhere_else() -> None:
     make.seat(session, enrolled={"extra": Fraction(1, 3)})
     (sheet,) = sheets_of(session)
     assert "9 h 00 – 11 h" in sheet
-    for told in ("major", "tiers", "33", "aménag"):
+    for told in ("major", "tiers", "33 %", "aménag"):
         assert told not in sheet.lower()
 
 
@@ -134,3 +134,22 @@ def test_a_session_without_anybody_has_its_sheet_all_the_same() -> None:
     (sheet,) = sheets_of(make.bare_session(starts_at=DAY + timedelta(hours=6)))
     assert "après-midi" in sheet.replace("'", "’")
     assert "Aucun candidat attendu" in sheet
+
+
+def test_the_hour_of_a_candidate_is_that_of_their_summons() -> None:
+    session = make.session(candidates=1)
+    seat = session.candidates.get()
+    seat.starts_at = DAY + timedelta(hours=2)
+    seat.save()
+    actions.issue_summons(recipient=seat, by=session.manager, at=BEFORE)
+    seat.refresh_from_db()
+    assert seat.starts_at == session.starts_at
+
+
+def test_a_summons_is_withdrawn_once() -> None:
+    session = make.session(candidates=1)
+    seat = session.candidates.get()
+    actions.issue_summons(recipient=seat, by=session.manager, at=BEFORE)
+    for reason in ("Erreur", "Autre"):
+        actions.withdraw_summons(recipient=seat, reason=reason, by=session.manager, at=BEFORE)
+    assert Summons.objects.get().withdrawal_reason == "Erreur"

@@ -26,6 +26,20 @@ def test_the_draw_is_in_the_pool_and_ignores_its_order(seed: str, pool: list[str
     assert policy.pick(seed, pool) == policy.pick(seed, shuffled)
 
 
+def test_a_digest_of_the_last_turn_is_hashed_again(monkeypatch) -> None:
+    """With a space of half its size, every second digest falls in what must be drawn again."""
+    monkeypatch.setattr(policy, "_SPACE", 2**255)
+    again = 0
+    for rank in range(40):
+        seed = hashlib.sha256(str(rank).encode()).digest()
+        digest = hashlib.sha256(seed + "\n".join(POOL).encode()).digest()
+        while int.from_bytes(digest) >= 2**255 - 2**255 % 3:
+            digest = hashlib.sha256(digest).digest()
+            again += 1
+        assert policy.pick(seed.hex(), POOL) == POOL[int.from_bytes(digest) % 3]
+    assert again > 5
+
+
 def test_nothing_is_drawn_from_nothing() -> None:
     with pytest.raises(ValueError, match="nothing"):
         policy.pick(SEED, [])

@@ -43,9 +43,7 @@ def _summons(user: User, organisation: Organisation, now: datetime) -> Iterable[
         .prefetch_related(
             Prefetch(
                 "summonses",
-                Summons.objects.filter(replaced_by__isnull=True, withdrawn_at__isnull=True).defer(
-                    "data"
-                ),
+                queries.in_force().defer("data"),
                 to_attr="current",
             )
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from acquis.accounts.models import Organisation, User, Workspace
@@ -181,11 +181,18 @@ def jurors_to_add(session: ExamSession) -> QuerySet[Juror]:
     )
 
 
+def in_force() -> QuerySet[Summons]:
+    """Neither replaced nor withdrawn, of people who still are in the session it names."""
+    return Summons.objects.filter(
+        Q(candidate__session=F("session")) | Q(juror__session=F("session")),
+        replaced_by__isnull=True,
+        withdrawn_at__isnull=True,
+    )
+
+
 def current_summonses(session: ExamSession) -> dict[tuple[str, int], Summons]:
     """The summons in force of each person: `("candidate", seat)` or `("juror", member)`."""
-    found = Summons.objects.filter(
-        session=session, replaced_by__isnull=True, withdrawn_at__isnull=True
-    ).select_related("file")
+    found = in_force().filter(session=session).select_related("file")
     return {
         ("candidate", each.candidate_id)
         if each.candidate_id
