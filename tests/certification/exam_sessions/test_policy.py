@@ -159,3 +159,7 @@ def test_a_part_that_crosses_one_oclock_stands_in_both_halves() -> None:
         afternoon: (local(14), local(17))
     }
     assert policy.half_days([]) == {}
+
+
+def test_nothing_is_taken_together_where_nothing_is_planned() -> None:
+    assert policy.together([]) == 0
