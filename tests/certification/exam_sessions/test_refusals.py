@@ -167,6 +167,8 @@ def test_sessions_are_seen_by_those_who_may_read_them_only() -> None:
     trainer = make.person(Role.TRAINER, organisation=centre)
     assert not access.visible_sessions(trainer, centre).exists()
     assert access.visible_sessions(session.manager, centre).get() == session
+    seat = session.candidates.first()
+    assert access.seat_for(session.manager, seat.pk, Verb.SESSION_MANAGE) == seat
     juror = session.jurors.first()
     assert access.member_for(juror.juror.user, juror.pk, Verb.SESSION_READ) == juror
     with pytest.raises(Http404):
