@@ -26,6 +26,12 @@ _PREPARES = re.compile(r"\bprépar(?:e|ent|er)\b", re.IGNORECASE)
 _LISTENS = re.compile(r"\bécoute|\benregistr", re.IGNORECASE)
 _HANDS_IN = re.compile(r"\bremise\b|\bremet|\bdépos|\bdépôt\b|\ben amont\b", re.IGNORECASE)
 
+# A juror plays the customers, asks and listens, unless the framework's step says otherwise (X-04: the
+# final interview, of which the table of steps says nothing, is part of the jury's 95 minutes).
+_BEFORE_JURY = frozenset(
+    {PhaseKind.EXCHANGES, PhaseKind.REACTION, PhaseKind.INTERVIEW, PhaseKind.DEFENCE}
+)
+
 _KIND_OF_METHOD = {
     "final_interview": PhaseKind.INTERVIEW,
     "production_questioning": PhaseKind.INTERVIEW,
@@ -92,7 +98,7 @@ def phases_from(
                     minutes=minutes,
                     planned_seconds=seconds,
                     exchanges=step.get("exchanges") or 0,
-                    jury_present=bool(step.get("jury_present")),
+                    jury_present=_before_jury(step, kind),
                     invigilated=bool(step.get("invigilated")),
                     drawn_by_lot=bool(step.get("drawn_by_lot")),
                     pause_seconds=extra.pause_minutes(seconds // 60, kind, method) * 60,
@@ -102,6 +108,11 @@ def phases_from(
                 )
             )
     return plans
+
+
+def _before_jury(step: Mapping[str, Any], kind: PhaseKind) -> bool:
+    stated = step.get("jury_present")
+    return kind in _BEFORE_JURY if stated is None else bool(stated)
 
 
 def _answer_recorded(step: Mapping[str, Any]) -> bool:
@@ -125,14 +136,18 @@ def kind_of(method: str, step: Mapping[str, Any], minutes: int) -> PhaseKind:
 
 
 def _roleplay_kind(words: str, step: Mapping[str, Any], *, jury: bool) -> PhaseKind:
-    """Words decide; where there are none, what is drawn before the exchanges prepares them."""
+    """Words decide; where there are none, what is drawn before the exchanges prepares them.
+
+    A role play of which nothing is said is one with customers (X-09).
+    """
     if step.get("exchanges") and not (_PREPARES.search(words) and not jury):
         return PhaseKind.EXCHANGES
     if _WRITES.search(words):
         return PhaseKind.WRITTEN
     if not jury and (_PREPARES.search(words) or step.get("drawn_by_lot")):
         return PhaseKind.PREPARATION
-    return PhaseKind.EXCHANGES if jury else PhaseKind.WRITTEN
+    alone = step.get("jury_present") is False or step.get("invigilated")
+    return PhaseKind.WRITTEN if alone and not jury else PhaseKind.EXCHANGES
 
 
 def _interview_kind(words: str, step: Mapping[str, Any], *, jury: bool) -> PhaseKind:

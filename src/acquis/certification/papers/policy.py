@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
 
@@ -130,11 +130,20 @@ def candidate_side(content: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def kind_used_by(plan: PhasePlan) -> str | None:
-    """The kind of subject that a phase uses; None when nothing is drawn for it."""
-    if plan.method == "roleplay":
-        return "written" if plan.kind == PhaseKind.WRITTEN else "exchanges"
-    return "recording" if plan.kind == PhaseKind.REACTION else None
+class _Part(Protocol):
+    @property
+    def method(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def kind_used_by(part: _Part) -> str | None:
+    """The kind of subject that a phase, to come or begun, uses; None when nothing is drawn for it."""
+    if part.method == "roleplay":
+        return "written" if part.kind == PhaseKind.WRITTEN else "exchanges"
+    if part.method == "case_study":
+        return "written"
+    return "recording" if part.kind == PhaseKind.REACTION else None
 
 
 def kinds_used(plans: Iterable[PhasePlan]) -> list[str]:
