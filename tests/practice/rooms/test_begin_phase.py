@@ -8,7 +8,7 @@ from acquis.certification.papers.models import Draw, SubjectOpening
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.models import Conversation
 from acquis.kernel import trace
-from acquis.practice.rooms.actions.begin_phase import begin_phase
+from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
 from acquis.practice.rooms.errors import NoEnterprise
 from tests.factories import certification as make
 
@@ -65,4 +65,27 @@ def test_without_an_enterprise_nothing_begins(sitting: Sitting, today: datetime)
         begin_phase(phase=phase, by=make.writer(sitting), at=today)
     phase.refresh_from_db()
     assert phase.state == Phase.State.WAITING
+    assert not Workspace.objects.filter(kind="copy").exists()
+
+
+def test_exchanges_without_a_preparation_draw_and_open_their_own_subject(
+    sitting: Sitting, begin: Begin
+) -> None:
+    sitting.phases.filter(position=2).delete()
+    phase = begin(3)
+    draw = Draw.objects.get(candidate=sitting.candidate, kind="exchanges")
+    assert SubjectOpening.objects.filter(draw=draw, purpose="sit").count() == 1
+    assert prepared(sitting, phase)
+
+
+def test_a_report_is_handed_in_without_an_enterprise(sitting: Sitting, today: datetime) -> None:
+    session = sitting.candidate.session
+    session.enterprise_id = None
+    session.save(update_fields=["enterprise_id"])
+    phase = sitting.phases.get(position=1)
+    phase.kind, phase.method = Phase.Kind.DEPOSIT, "written_production"
+    phase.save(update_fields=["kind", "method"])
+    begun = begin_phase(phase=phase, by=make.writer(sitting), at=today)
+    assert begun.state == Phase.State.RUNNING
+    assert prepared(sitting, begun)
     assert not Workspace.objects.filter(kind="copy").exists()

@@ -41,6 +41,7 @@ IN, OUT = "a", "b"
 @pytest.fixture
 def open_line(sitting: Sitting, begin: Begin) -> Sitting:
     """The exchanges run: the first customer calls, the second is to be called."""
+    begin(2)  # what is changed after the draw was committed to is not drawn any more
     for subject in Subject.objects.filter(kind=Subject.Kind.EXCHANGES):
         content = sealing.unseal(subject)
         for one in content["exchanges"]:

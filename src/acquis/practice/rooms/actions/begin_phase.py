@@ -8,6 +8,7 @@ from acquis.certification.papers import queries as papers
 from acquis.certification.papers.actions.draw_subject import draw_subject
 from acquis.certification.papers.actions.open_content import Purpose, open_content
 from acquis.certification.papers.models import Draw, Subject
+from acquis.certification.papers.policy import kind_used_by
 from acquis.certification.sittings.actions.start_phase import start_phase
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.phone.actions.set_line import set_line
@@ -16,30 +17,34 @@ from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.rooms.errors import NoEnterprise, NoSubjectDrawn
 from acquis.practice.scenarios.actions.open_subject import open_subject
 
+# Reports are handed in and defended, and questions answered, without an enterprise.
+_AT_A_DESK = frozenset({Phase.Kind.WRITTEN, Phase.Kind.PREPARATION, Phase.Kind.EXCHANGES})
+
 
 @transaction.atomic
 def begin_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     """Start a phase with what it needs: the private copy, the drawn subject, its first letters.
 
-    Written work opens the dossier drawn when the session opened; preparation draws its own subject by
-    lot. Begun twice, nothing is done twice. Raises what `start_phase` raises, NoEnterprise or
-    NoSubjectDrawn; nothing is written then.
+    Written work opens the dossier drawn when the session opened; exchanges, from their preparation on,
+    draw their own subject by lot. Begun twice, nothing is done twice. Raises what `start_phase`
+    raises, NoEnterprise or NoSubjectDrawn; nothing is written then.
     """
     started = start_phase(phase=phase, by=by, at=at)
     sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=started.sitting_id)
-    workspace = ensure_copy(sitting=sitting, by=by, at=at)
     kind = _subject_kind(started)
+    at_desk = started.kind in _AT_A_DESK
+    workspace = ensure_copy(sitting=sitting, by=by, at=at) if at_desk else None
     if kind is not None:
         draw = _drawn(sitting, kind, by, at)
         content = open_content(draw=draw, by=by, at=at, purpose=Purpose.SIT)
-        if kind != Subject.Kind.RECORDING:
+        if workspace is not None:
             open_subject(workspace=workspace, content=content, by=by, at=at)
     return started
 
 
 def prepared(sitting: Sitting, phase: Phase) -> bool:
     """Whether a running phase has all it needs: started on the invigilator's wall, it may not yet."""
-    if sitting.workspace_id is None:
+    if phase.kind in _AT_A_DESK and sitting.workspace_id is None:
         return False
     kind = _subject_kind(phase)
     return (
@@ -49,19 +54,15 @@ def prepared(sitting: Sitting, phase: Phase) -> bool:
 
 
 def _subject_kind(phase: Phase) -> str | None:
-    """Written work, the preparation of exchanges and the reaction to a call each open a subject.
+    """What a phase opens, if it is not open yet: exchanges without a preparation open their own.
 
     Where the bank holds no recording, the jury brings its own and the part is oral.
     """
-    if phase.kind == Phase.Kind.REACTION:
+    kind = kind_used_by(phase)
+    if kind == Subject.Kind.RECORDING:
         session = phase.sitting.candidate.session
-        known = papers.drawable(session, Subject.Kind.RECORDING).exists()
-        return Subject.Kind.RECORDING if known else None
-    if phase.kind == Phase.Kind.WRITTEN:
-        return Subject.Kind.WRITTEN
-    if phase.kind == Phase.Kind.PREPARATION and _prepares_exchanges(phase):
-        return Subject.Kind.EXCHANGES
-    return None
+        return kind if papers.drawable(session, kind).exists() else None
+    return kind
 
 
 def ensure_copy(*, sitting: Sitting, by: User, at: datetime) -> Workspace:
@@ -98,12 +99,6 @@ def _set_telephone(sitting: Sitting, workspace: Workspace, by: User, at: datetim
     values = {"public": False, "voicemail": False, "played": True, "recording_purpose": purpose}
     set_line(workspace=workspace, values=values, by=by, at=at)
     trace.record("sitting.recording_announced", sitting, by=by, at=at, purpose=purpose)
-
-
-def _prepares_exchanges(phase: Phase) -> bool:
-    """A preparation just before exchanges prepares them; one before an interview does not."""
-    following = phase.sitting.phases.filter(position=phase.position + 1).first()
-    return following is not None and following.kind == Phase.Kind.EXCHANGES
 
 
 def _drawn(sitting: Sitting, kind: str, by: User, at: datetime) -> Draw:

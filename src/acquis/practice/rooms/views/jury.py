@@ -45,6 +45,7 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         "phase": running,
         "clock": phase_clock(running, now) if running else None,
         "now": now,
+        "plays": sitting.phases.filter(kind=Phase.Kind.EXCHANGES).exists(),
         "drawn": draw_of(sitting, Subject.Kind.EXCHANGES),
         "content": content,
         "exchanges": exchanges,
