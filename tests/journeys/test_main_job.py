@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from benchmarks._server import Server, place
-from playwright.sync_api import Browser, FrameLocator, expect
+from playwright.sync_api import Browser, expect
 
 from acquis.practice.demo.people import PASSWORD
 from tests.certification.frameworks.readers import writing
+from tests.journeys.exam import let_in, talk
 from tests.journeys.people import Candidate, Person, embedded_fonts, pages_of, shown
 from tests.prepared import demonstration
 
@@ -102,7 +103,7 @@ def publish_a_framework(certifier: Person, folder: Path) -> None:
 def summon_and_open(manager: Person, folder: Path) -> None:
     page = manager.page
     page.goto("/sessions/1/convocations/")
-    manager.press("Émettre les convocations")
+    manager.press("Envoyer maintenant à tous")
 
     manager.see("Terminé")
     page.goto("/sessions/1/convocations/")
@@ -116,25 +117,6 @@ def summon_and_open(manager: Person, folder: Path) -> None:
     shown(page, "session")
     manager.press("Ouvrir la session", agree=True)
     manager.see("Ouverte")
-
-
-def let_in(invigilator: Person) -> list[str]:
-    """Tick presence, check identity, authorise; returns the access codes in order."""
-    page = invigilator.page
-    page.goto("/epreuves/sessions/1/salle/")
-    for name in ("Présent", "Identité vérifiée", "Autoriser"):
-        for _candidate in range(2):
-            before = page.get_by_role("button", name=name, exact=True).count()
-            page.get_by_role("button", name=name, exact=True).first.click()
-            expect(page.get_by_role("button", name=name, exact=True)).to_have_count(before - 1)
-    for _juror in range(2):
-        before = page.get_by_role("button", name=re.compile("Juré présent")).count()
-        page.get_by_role("button", name=re.compile("Juré présent")).first.click()
-        expect(page.get_by_role("button", name=re.compile("Juré présent"))).to_have_count(
-            before - 1
-        )
-    shown(page, "mur-surveillant")
-    return re.findall(r"code\s+([A-Z]{4}\d{2})", page.locator("main").inner_text())
 
 
 def sit(candidate: Candidate, juror: Person, number: int, code: str) -> None:
@@ -158,39 +140,6 @@ def sit(candidate: Candidate, juror: Person, number: int, code: str) -> None:
     for key in ("a", "b"):
         talk(candidate, juror, number, key)
     shown(candidate.page, "salle-echanges")
-
-
-def talk(candidate: Candidate, juror: Person, number: int, key: str) -> None:
-    """One exchange: the juror appears, the candidate answers, identifies, ends and qualifies."""
-    juror.page.goto(f"/salle/jury/{number}/?echange={key}")
-    juror.press("Se présenter sur le chat")
-    desk = candidate.desk
-    waiting = desk.locator(".queue-item, a").filter(has_text="Visiteur du site").first
-    expect(waiting).to_be_visible()
-    waiting.click()
-    desk.get_by_role("button", name="Prendre la conversation").click()
-    answer = "Bonjour, si j’ai bien compris, vous attendez une solution. Cela vous convient-il ?"
-    desk.locator("#composer-body").fill(answer)
-    desk.locator("#composer-body").press("Enter")
-    expect(juror.page.locator("#cockpit-thread")).to_contain_text("si j’ai bien compris")
-    juror.page.locator("[data-line]").first.click()
-    said = juror.page.locator("#say").input_value()
-    juror.page.locator("#say").press("Enter")
-    expect(desk.locator("#thread")).to_contain_text(said[:20])
-    shown(juror.page, "poste-jure")
-    desk.get_by_role("button", name="Terminer", exact=True).click()
-    qualify(desk)
-
-
-def qualify(desk: FrameLocator) -> None:
-    form = desk.locator("form").filter(has=desk.locator("[name=summary]"))
-    for name in ("reason", "outcome"):
-        choices = form.locator(f"select[name={name}] option")
-        value = choices.nth(1).get_attribute("value") or ""
-        form.locator(f"select[name={name}]").select_option(value)
-    form.locator("[name=summary]").fill("Demande traitée, solution acceptée.")
-    form.locator("button").first.click()
-    expect(desk.get_by_text("Qualifiée").first).to_be_visible()
 
 
 def survive_a_kill(server: Server, candidates: list[Candidate]) -> None:
