@@ -19,6 +19,7 @@ STAGE = """
 from django.utils import timezone
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.juries.models import Juror
+from acquis.certification.papers.actions.commit_draw import renew_commitment
 from acquis.certification.registrations.models import Enrolment
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.models import Sitting
@@ -29,6 +30,7 @@ Enrolment.objects.update(block="CCP2")
 ExamSession.objects.update(block="CCP2", state="summoned")
 session = ExamSession.objects.select_related("manager").get(pk=1)
 session.jurors.update(present=True)
+renew_commitment(session=session, reason="Session de CCP2", by=session.manager, at=now)
 actions.open_session(session=session, by=session.manager, at=now)
 sitting = Sitting.objects.order_by("pk")[0]
 seat = sitting.candidate

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -391,3 +392,16 @@ def test_what_is_drawn_lacks_nothing() -> None:
     session = stocked(subjects=1, candidates=1)
     draw(session)
     assert "written" not in [kind for kind, *_rest in lacks(session)]
+
+
+def test_a_session_that_became_one_of_another_enterprise_draws_nothing_of_the_former() -> None:
+    session = stocked()
+    committed(session)
+    elsewhere = make.enterprise(session.organisation, pack="autre")
+    session.enterprise_id = elsewhere.pk
+    session.save()
+    other = make.subject(session.organisation, pack="autre")
+    with pytest.raises(errors.NoFreshSubject), transaction.atomic():
+        draw(session)
+    actions.renew_commitment(session=session, reason="Autre", by=session.manager, at=DAY)
+    assert draw(session).subject == other

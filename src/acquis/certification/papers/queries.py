@@ -128,11 +128,17 @@ def commitment_for(session: ExamSession, kind: str) -> DrawCommitment | None:
 
 
 def still_valid(session: ExamSession, frozen: Mapping[str, str]) -> dict[str, Subject]:
-    """Of the subjects frozen by a commitment, those that are still what they were."""
+    """Of the subjects frozen by a commitment, those that are still what they were, for this exam.
+
+    What was frozen before the session became one of another exam is not drawn.
+    """
     found = Subject.objects.filter(
         organisation=session.organisation_id,
         reference__in=frozen,
         state=Subject.State.VALIDATED,
+        framework_code=session.version.framework.code,
+        block=session.block,
+        pack=pack_of(session),
     ).defer("sealed")
     return {each.reference: each for each in found if each.sha256 == frozen[each.reference]}
 
