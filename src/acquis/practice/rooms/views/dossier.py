@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -112,6 +113,7 @@ def sound(request: HttpRequest, candidate_id: int, recording_id: int) -> FileRes
 
 @page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
 @require_POST
+@transaction.atomic
 def kept_file(request: HttpRequest, candidate_id: int, file_id: int) -> FileResponse:
     """A file of the exam: an answer to hear, a document to read. Each opening is written down."""
     sitting = access.file_of(person(request), candidate_id)
@@ -125,6 +127,7 @@ def kept_file(request: HttpRequest, candidate_id: int, file_id: int) -> FileResp
 
 @page(Verb.GRID_MARK, Verb.AWARD_ISSUE)
 @require_POST
+@transaction.atomic
 def package(request: HttpRequest, candidate_id: int) -> FileResponse:
     """The whole sealed file as one package with its manifest; who fetched it is written down."""
     sitting = access.file_of(person(request), candidate_id)
