@@ -10,6 +10,7 @@ from acquis.certification.planning.models import (
     PlanDay,
     PlanInvigilator,
     PlanJuror,
+    PlanRevision,
     PlanRoom,
     SeasonPlan,
 )
@@ -92,3 +93,20 @@ def solved(**fields: Any) -> SeasonPlan:
     built.refresh_from_db()
     assert built.state == SeasonPlan.State.SOLVED
     return built
+
+
+def proposal(plan: SeasonPlan, **fields: Any) -> PlanRevision:
+    """A timetable that was proposed, empty."""
+    empty = {"panels": {}, "placed": [], "duties": [], "proofs": []}
+    return PlanRevision.objects.create(
+        **{
+            "plan": plan,
+            "number": plan.revisions.count() + 1,
+            "kind": PlanRevision.Kind.REPLANNED,
+            "state": PlanRevision.State.PROPOSED,
+            "content": empty,
+            "made_by": plan.created_by,
+            "made_at": DAY,
+            **fields,
+        }
+    )

@@ -190,6 +190,10 @@ def _duties(problem: Problem, rows: list[Placed], duties: list[Duty]) -> Iterato
         for room, span in zip(one.seat_rooms, _stays(problem, one), strict=False):
             if not _covered(span, watched.get((one.day, room), [])):
                 yield Violation("not_invigilated", one.day, (one.sitter,), room=room, at=span[0])
+    for day, kind in enumerate(problem.days):
+        needed = max((duty.invigilator for duty in duties if duty.day == day), default=0)
+        if kind.invigilators is not None and needed > kind.invigilators:
+            yield Violation("too_few_invigilators", day)
     people = _grouped(((duty.day, duty.invigilator), (duty.starts, duty.ends)) for duty in duties)
     for (day, _person), turns in sorted(people.items()):
         if _over(turns, 1) is not None:

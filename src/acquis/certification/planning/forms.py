@@ -1,8 +1,9 @@
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,8 @@ from acquis.accounts.models import Workspace
 from acquis.certification.frameworks.choices import exam_choices, split_choice
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.planning.actions import PlanData
-from acquis.certification.planning.models import PlanRoom, SeasonPlan
+from acquis.certification.planning.models import PlanDay, PlanJuror, PlanRoom, SeasonPlan
+from acquis.certification.planning.problem import Panel, Placed
 
 _DAY = {"type": "date"}
 _TIME = {"type": "time", "step": "300"}
@@ -227,3 +229,71 @@ def _dates(first: date, last: date, weekdays: set[int]) -> list[date]:
 def minutes(at: Any) -> int:
     """A time of day in minutes from midnight."""
     return int(at.hour) * 60 + int(at.minute)
+
+
+class MoveForm(forms.Form):
+    """Another day, jury or hour for one candidate."""
+
+    day = forms.ChoiceField(label=_("Jour"))
+    jury = forms.TypedChoiceField(label=_("Jury"), coerce=int)
+    together_at = forms.TimeField(
+        label=_("Début de l’écrit"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M")
+    )
+    alone_at = forms.TimeField(
+        label=_("Début du passage"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M")
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        days: Sequence[PlanDay],
+        juries: Iterable[Panel],
+        placed: Placed,
+    ) -> None:
+        super().__init__(*args)
+        self.initial = {
+            "day": days[placed.day].on.isoformat(),
+            "jury": placed.panel,
+            "alone_at": clock_time(placed.alone_at),
+        }
+        self._days = {day.on.isoformat(): day for day in days}
+        day = cast("forms.ChoiceField", self.fields["day"])
+        day.choices = [(key, date_format(one.on, "l j F")) for key, one in self._days.items()]
+        jury = cast("forms.ChoiceField", self.fields["jury"])
+        jury.choices = [(str(one.key), gettext("Jury %(n)s") % {"n": one.key}) for one in juries]
+        if placed.together_at is None:
+            del self.fields["together_at"]
+        else:
+            self.initial["together_at"] = clock_time(placed.together_at)
+
+    def clean_day(self) -> PlanDay:
+        return self._days[self.cleaned_data["day"]]
+
+
+def clock_time(at: int) -> time:
+    """Minutes from midnight as a time of day."""
+    return time(at // 60, at % 60)
+
+
+class AbsenceForm(forms.Form):
+    """A juror who cannot come one day."""
+
+    juror = forms.ChoiceField(label=_("Juré absent"))
+    day = forms.ChoiceField(label=_("Jour de l’absence"))
+
+    def __init__(
+        self, *args: Any, jurors: Iterable[PlanJuror], days: Iterable[PlanDay], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._jurors = {str(one.pk): one for one in jurors}
+        self._days = {one.on.isoformat(): one for one in days}
+        juror = cast("forms.ChoiceField", self.fields["juror"])
+        juror.choices = [(key, one.juror.full_name) for key, one in self._jurors.items()]
+        day = cast("forms.ChoiceField", self.fields["day"])
+        day.choices = [(key, date_format(one.on, "l j F")) for key, one in self._days.items()]
+
+    def clean_juror(self) -> PlanJuror:
+        return self._jurors[self.cleaned_data["juror"]]
+
+    def clean_day(self) -> PlanDay:
+        return self._days[self.cleaned_data["day"]]

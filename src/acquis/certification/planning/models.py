@@ -204,7 +204,7 @@ class PlanJury(models.Model):
 
 class PlanJuryMember(models.Model):
     jury = models.ForeignKey(PlanJury, on_delete=models.CASCADE, related_name="members")
-    juror = models.ForeignKey(PlanJuror, on_delete=models.CASCADE, related_name="+")
+    juror = models.ForeignKey(PlanJuror, on_delete=models.CASCADE, related_name="memberships")
     rank = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,8 +16,8 @@ from acquis.certification.planning.assembling import Assembled
 from acquis.certification.planning.checking import Violation
 from acquis.certification.planning.models import PlannedSlot, SeasonPlan
 from acquis.certification.planning.policy import Fault
-from acquis.certification.planning.problem import Proof
-from acquis.certification.planning.revisions import Content, proof_named, waits
+from acquis.certification.planning.problem import Placed, Plan, Proof
+from acquis.certification.planning.revisions import Content, all_days_proven, proof_named, waits
 from acquis.kernel.models import TraceLine
 from acquis.kernel.typography import NBSP, number
 
@@ -227,8 +228,11 @@ def proof_notes(content: Content) -> list[str]:
     first = proof_named(content, "jury_days")
     if first is not None:
         notes.append(jury_days_words(first))
+    changed = proof_named(content, "moved")
+    if changed is not None:
+        notes.append(part_words("moved", changed.value, changed.bound))
     reached, least = waits(content["proofs"])
-    if reached:
+    if reached and all_days_proven(content):
         sentence = (
             _("Attente des candidats et présence des jurys : %(reached)s, minimum prouvé")
             if reached == least
@@ -274,6 +278,9 @@ VIOLATIONS: Mapping[str, Promise] = {
     "no_jury_room": gettext_lazy("Il n’y a pas de salle libre pour le jury %(jury)s."),
     "room_full": gettext_lazy("À %(at)s, la salle %(room)s n’a plus de poste libre."),
     "jury_room_taken": gettext_lazy("La salle %(room)s recevrait deux jurys le %(day)s."),
+    "too_few_invigilators": gettext_lazy(
+        "Il faudrait plus de surveillants qu’il n’y en a le %(day)s."
+    ),
     "not_invigilated": gettext_lazy(
         "À %(at)s, personne ne surveille %(candidate)s en salle %(room)s."
     ),
@@ -297,6 +304,92 @@ def violation_sentence(violation: Violation, found: Assembled) -> str:
     }
 
 
+def move_words(name: str, on: date, jury: int, alone_at: int) -> str:
+    return _("%(name)s : le %(day)s à %(at)s, jury %(jury)s") % {
+        "name": name,
+        "day": date_format(on, "j F"),
+        "at": clock(alone_at),
+        "jury": jury,
+    }
+
+
+def absence_words(name: str, on: date) -> str:
+    return _("%(name)s ne peut pas siéger le %(day)s") % {
+        "name": name,
+        "day": date_format(on, "j F"),
+    }
+
+
+def differences(found: Assembled, before: Plan, after: Plan) -> list[dict[str, Any]]:
+    """Whose jury, day or hours differ between two timetables, with what was and what would be."""
+    was = {one.sitter: one for one in before.placed}
+    rows = []
+    for one in after.placed:
+        former = was.get(one.sitter)
+        if former is None or _told(former) != _told(one):
+            rows.append(
+                {
+                    "name": candidate_name(found, one.sitter),
+                    "before": placed_words(found, former) if former else "—",
+                    "after": placed_words(found, one),
+                }
+            )
+    return rows
+
+
+def _told(one: Placed) -> tuple[int, int, int, int | None]:
+    return one.day, one.panel, one.alone_at, one.together_at
+
+
+def placed_words(found: Assembled, one: Placed) -> str:
+    """« mardi 1 décembre, jury 2 : écrit à 8 h 30, passage à 10 h 15 »."""
+    params = {
+        "day": day_words(found, one.day),
+        "jury": one.panel,
+        "at": clock(one.alone_at),
+        "written": "" if one.together_at is None else clock(one.together_at),
+    }
+    if one.together_at is None:
+        return _("%(day)s, jury %(jury)s : passage à %(at)s") % params
+    return _("%(day)s, jury %(jury)s : écrit à %(written)s, passage à %(at)s") % params
+
+
+def jury_changes(found: Assembled, before: Content, after: Content) -> list[dict[str, str]]:
+    """Juries whose members differ, or that are new or gone."""
+    rows = []
+    for key in sorted({*before["panels"], *after["panels"]}, key=int):
+        names = [
+            ", ".join(juror_name(found, juror) for juror in content["panels"].get(key, ()))
+            for content in (before, after)
+        ]
+        if names[0] != names[1]:
+            rows.append({"number": key, "before": names[0] or "—", "after": names[1] or "—"})
+    return rows
+
+
+class Publication(Protocol):
+    """What a publication counts."""
+
+    made: int
+    changed: int
+    cancelled: int
+    to_summon: list[str]
+
+
+def published_notes(done: Publication) -> list[str]:
+    """Sessions made, changed, called off; then who needs a new summons."""
+    counted = [
+        (done.made, ngettext("%d session créée", "%d sessions créées", done.made)),
+        (done.changed, ngettext("%d session modifiée", "%d sessions modifiées", done.changed)),
+        (done.cancelled, ngettext("%d session annulée", "%d sessions annulées", done.cancelled)),
+    ]
+    notes = [words % count for count, words in counted if count]
+    if done.to_summon:
+        names = ", ".join(done.to_summon)
+        notes.append(_("Nouvelle convocation à envoyer : %(names)s.") % {"names": names})
+    return notes or [_("Les sessions étaient déjà à jour.")]
+
+
 # ---- Tabs and acts ----
 
 
@@ -310,9 +403,10 @@ class Tab:
 _TABS = (
     ("composition", gettext_lazy("Composition du plan"), "planning:detail"),
     ("timetable", gettext_lazy("Planning des jurys"), "planning:timetable"),
+    ("people", gettext_lazy("Journée de chacun"), "planning:people"),
     ("journal", gettext_lazy("Journal"), "planning:journal"),
 )
-_NEEDS_TIMETABLE = frozenset({"timetable"})
+_NEEDS_TIMETABLE = frozenset({"timetable", "people"})
 
 
 def tabs(plan: SeasonPlan, current: str) -> list[Tab]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from acquis.accounts.models import Organisation
@@ -133,3 +134,8 @@ def days_used(plan: SeasonPlan, slots: Iterable[PlannedSlot]) -> list[PlanDay]:
 
 def on_day(slots: Iterable[PlannedSlot], day: PlanDay) -> list[PlannedSlot]:
     return [slot for slot in slots if timezone.localtime(slot.starts_at).date() == day.on]
+
+
+def address_of(plan: SeasonPlan, day: PlanDay) -> str:
+    """The timetable of one day."""
+    return f"{reverse('planning:timetable', args=[plan.pk])}?jour={day.on.isoformat()}"

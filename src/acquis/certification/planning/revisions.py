@@ -51,3 +51,9 @@ def waits(proofs: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """Minutes that candidates wait and juries stay over all days: reached, and proven at least."""
     days = [one for one in proofs if one["part"].startswith("day ")]
     return sum(one["value"] for one in days), sum(one["bound"] for one in days)
+
+
+def all_days_proven(content: Content) -> bool:
+    """Whether each day in use has its proof: a day touched by hand, or kept as it was, has none."""
+    days = {one["day"] for one in content["placed"]}
+    return sum(str(one["part"]).startswith("day ") for one in content["proofs"]) == len(days)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.planning.views import composing, timetable
+from acquis.certification.planning.views import changing, composing, people, timetable
 
 app_name = "planning"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/calculer/", composing.solve, name="solve"),
     path("<int:pk>/rouvrir/", composing.reopen, name="reopen"),
     path("<int:pk>/planning/", timetable.timetable, name="timetable"),
+    path("<int:pk>/annuler/", changing.undo, name="undo"),
+    path("<int:pk>/absence/", changing.absence, name="absence"),
+    path("<int:pk>/propositions/<int:number>/", changing.proposal, name="proposal"),
+    path("<int:pk>/publier/", changing.publish, name="publish"),
+    path("<int:pk>/personnes/", people.people, name="people"),
+    path("candidats/<int:pk>/deplacer/", changing.move, name="move"),
+    path("personnes/<slug:kind>/<int:pk>/", people.own_days, name="own_days"),
     path("<int:pk>/journal/", composing.journal, name="journal"),
     path("personnes/<slug:kind>/<int:pk>/retirer/", composing.remove_person, name="remove_person"),
     path("salles/<int:pk>/retirer/", composing.remove_room, name="remove_room"),

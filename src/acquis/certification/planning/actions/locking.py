@@ -35,7 +35,13 @@ def lock_draft(plan_id: int) -> SeasonPlan:
 
 def lock_solved(plan_id: int) -> tuple[SeasonPlan, PlanRevision]:
     """The plan and its timetable in force. Raises PlanBeingSolved or PlanNotSolved."""
-    plan = lock_idle(plan_id)
+    lock_idle(plan_id)
+    return locked_timetable(plan_id)
+
+
+def locked_timetable(plan_id: int) -> tuple[SeasonPlan, PlanRevision]:
+    """The same for the job that works on the plan itself. Raises PlanNotSolved."""
+    plan = lock(plan_id)
     current = queries.current_revision(plan)
     if plan.state == SeasonPlan.State.DRAFT or current is None:
         raise PlanNotSolved

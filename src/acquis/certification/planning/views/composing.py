@@ -121,6 +121,7 @@ def _detail(
         "invigilators": found.invigilators,
         "days": found.days,
         "rooms": found.rooms.values(),
+        "sessions": plan.sessions.select_related("session"),
         "room_form": room_form,
         "days_form": days_form,
         "free_jurors": queries.jurors_to_add(plan),

@@ -38,6 +38,7 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
         "chart": chart_of(day, view, there, queries.juries(plan)),
         "days": days,
         "views": [(key, VIEW_WORDS[key]) for key in VIEWS],
+        "published": plan.published_number is not None,
         "unpublished": plan.published_number is not None
         and plan.published_number != revision.number,
     }

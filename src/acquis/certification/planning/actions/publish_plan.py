@@ -1,0 +1,233 @@
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acquis.accounts.models import User
+from acquis.certification.exam_sessions import actions as sessions
+from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
+from acquis.certification.exam_sessions.policy import COMPOSABLE, Slot
+from acquis.certification.exam_sessions.queries import current_summonses
+from acquis.certification.planning import queries
+from acquis.certification.planning.actions.locking import lock_solved, locked_timetable
+from acquis.certification.planning.errors import SessionUnderWay
+from acquis.certification.planning.models import (
+    PlanJury,
+    PlannedSlot,
+    PlanSession,
+    SeasonPlan,
+)
+from acquis.kernel import jobs, trace
+from acquis.kernel.models import Job
+
+JOB = "planning.publish"
+JuryDay = tuple[int, date]  # number of the jury, day
+
+
+@dataclass
+class Published:
+    """What a publication did: sessions made, changed, called off, and who needs a new summons."""
+
+    made: int = 0
+    changed: int = 0
+    cancelled: int = 0
+    to_summon: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def start_publishing(*, plan: SeasonPlan, by: User, at: datetime) -> Job:
+    """Queue the publication. Raises PlanNotSolved or PlanBeingSolved."""
+    plan, _current = lock_solved(plan.pk)
+    return jobs.enqueue(
+        JOB,
+        by=by,
+        at=at,
+        args={"plan": plan.pk, "by": by.pk},
+        unique_key=queries.job_key(plan),
+    )
+
+
+@transaction.atomic
+def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
+    """Make one session of each jury's day, or bring those made before up to the timetable.
+
+    Called by the job that holds the plan. Raises PlanNotSolved, SessionUnderWay where an open session would change, and what sessions
+    refuse.
+    """
+    plan, current = locked_timetable(plan.pk)
+    wanted = _wanted(plan)
+    juries = {jury.number: jury for jury in queries.juries(plan)}
+    done = Published()
+    rows = _matched(plan, wanted)
+    for row in list(plan.sessions.select_related("session")):
+        if row.pk not in {kept.pk for kept in rows.values()}:
+            _call_off(row, done, by, at)
+    frozen = {key for key, row in rows.items() if _is_frozen(row.session, wanted[key])}
+    for key, row in rows.items():
+        if key not in frozen:
+            _let_go(row.session, wanted[key], juries[key[0]], by, at)
+    for key in sorted(wanted, key=lambda one: (one[1], one[0])):
+        if key not in frozen:
+            _bring_up(plan, key, wanted[key], juries[key[0]], rows.get(key), done, by, at)
+    plan.state, plan.published_at = SeasonPlan.State.PUBLISHED, at
+    plan.published_number = current.number
+    plan.save(update_fields=["state", "published_at", "published_number"])
+    trace.record(
+        "plan.published",
+        plan,
+        by=by,
+        at=at,
+        revision=current.number,
+        made=done.made,
+        changed=done.changed,
+        cancelled=done.cancelled,
+    )
+    return done
+
+
+Day = Mapping[int, list[PlannedSlot]]  # by enrolment
+
+
+def _wanted(plan: SeasonPlan) -> dict[JuryDay, Day]:
+    """The slots of each jury's day, by enrolment; the marking is the jury's own affair."""
+    found: dict[JuryDay, dict[int, list[PlannedSlot]]] = defaultdict(lambda: defaultdict(list))
+    for slot in queries.slots(plan).exclude(position=0).order_by("candidate", "position"):
+        day = timezone.localtime(slot.starts_at).date()
+        found[slot.jury.number, day][slot.candidate.enrolment_id].append(slot)
+    return dict(found)
+
+
+def _matched(plan: SeasonPlan, wanted: Mapping[JuryDay, Day]) -> dict[JuryDay, PlanSession]:
+    """The session of each jury's day; where a juror was replaced, that of the same candidates."""
+    rows = list(plan.sessions.select_related("session"))
+    matched = {
+        (row.jury_number, row.on): row for row in rows if (row.jury_number, row.on) in wanted
+    }
+    for key, day in wanted.items():
+        free = [row for row in rows if row.on == key[1] and row not in matched.values()]
+        if key in matched or not free:
+            continue
+        common = Counter(
+            {row.pk: row.session.candidates.filter(enrolment__in=list(day)).count() for row in free}
+        )
+        row = max(free, key=lambda one: common[one.pk])
+        row.jury_number = key[0]
+        row.save(update_fields=["jury_number"])
+        matched[key] = row
+    return matched
+
+
+def _is_frozen(session: ExamSession, day: Day) -> bool:
+    """An open session stays as it is. Raises SessionUnderWay when other people should be in it."""
+    if session.state in COMPOSABLE:
+        return False
+    if set(session.candidates.values_list("enrolment", flat=True)) != set(day):
+        raise SessionUnderWay(reference=session.reference)
+    return True
+
+
+def _call_off(row: PlanSession, done: Published, by: User, at: datetime) -> None:
+    if row.session.state not in {*COMPOSABLE, ExamSession.State.CANCELLED}:
+        raise SessionUnderWay(reference=row.session.reference)
+    sessions.cancel_session(
+        session=row.session,
+        reason=_("Le plan « %(name)s » a changé.") % {"name": row.plan.name},
+        by=by,
+        at=at,
+    )
+    row.delete()
+    done.cancelled += 1
+
+
+def _let_go(session: ExamSession, day: Day, jury: PlanJury, by: User, at: datetime) -> None:
+    """Whoever goes elsewhere leaves first: nobody is in two sessions of one day."""
+    for seat in session.candidates.exclude(enrolment__in=list(day)):
+        sessions.remove_candidate(seat=seat, by=by, at=at)
+    members = [member.juror.juror_id for member in jury.members.all()]
+    for member in session.jurors.exclude(juror__in=members):
+        sessions.remove_juror(member=member, by=by, at=at)
+
+
+def _bring_up(
+    plan: SeasonPlan,
+    key: JuryDay,
+    day: Day,
+    jury: PlanJury,
+    row: PlanSession | None,
+    done: Published,
+    by: User,
+    at: datetime,
+) -> None:
+    """Create the session or bring its hour, people and hours up to the timetable."""
+    data = _data(plan, day, row.session if row else None)
+    if row is None:
+        session = sessions.plan_session(organisation=plan.organisation, data=data, by=by, at=at)
+        PlanSession.objects.create(plan=plan, jury_number=key[0], on=key[1], session=session)
+        done.made += 1
+    else:
+        session = sessions.revise_session(session=row.session, data=data, by=by, at=at)
+    summoned = current_summonses(session)
+    changed = _seat(session, day, by, at)
+    _sit(session, jury, by, at)
+    if row is not None and changed:
+        done.changed += 1
+    done.to_summon += [name for pk, name in changed.items() if ("candidate", pk) in summoned]
+
+
+def _data(plan: SeasonPlan, day: Day, session: ExamSession | None) -> sessions.SessionData:
+    slots = [slot for those in day.values() for slot in those]
+    rooms = sorted({slot.room.name for slot in slots if slot.before_jury and slot.room})
+    return sessions.SessionData(
+        reference=session.reference if session else "",
+        version=plan.version,
+        block=plan.block,
+        starts_at=min(slot.starts_at for slot in slots),
+        place=plan.place,
+        address=plan.address,
+        room=", ".join(rooms)[:100],
+        enterprise_id=plan.enterprise_id,
+    )
+
+
+def _seat(session: ExamSession, day: Day, by: User, at: datetime) -> dict[int, str]:
+    """Everybody seated with their hours; those whose hours are new, by the key of their seat."""
+    changed = {}
+    for slots in sorted(day.values(), key=_order):
+        seat = sessions.add_candidate(
+            session=session, enrolment=slots[0].candidate.enrolment, by=by, at=at
+        )
+        if sessions.keep_hours(seat=seat, slots=_slots(slots), by=by, at=at):
+            changed[seat.pk] = slots[0].candidate.enrolment.candidate.full_name
+    return changed
+
+
+def _order(slots: list[PlannedSlot]) -> datetime:
+    return max(slot.starts_at for slot in slots)
+
+
+def _slots(slots: Iterable[PlannedSlot]) -> list[Slot]:
+    return [
+        Slot(
+            slot.code,
+            slot.kind,
+            slot.title,
+            timezone.localtime(slot.starts_at),
+            timezone.localtime(slot.ends_at),
+            slot.before_jury,
+            slot.room.name if slot.room else "",
+            slot.workstation,
+        )
+        for slot in slots
+    ]
+
+
+def _sit(session: ExamSession, jury: PlanJury, by: User, at: datetime) -> None:
+    """The jury of the plan; its first member presides."""
+    for rank, member in enumerate(jury.members.all()):
+        sitting = sessions.add_juror(session=session, juror=member.juror.juror, by=by, at=at)
+        if rank == 0 and sitting.function != SessionJuror.Function.PRESIDENT:
+            sessions.name_president(member=sitting, by=by, at=at)
