@@ -114,8 +114,14 @@ def faults(found: Assembled) -> list[policy.Fault]:
 
 
 def composition_of(plan: SeasonPlan) -> Composition:
-    rules = jury.rules_from(plan.version.content)
-    return Composition(plan.jury_size, rules.external_min, bool(plan.speciality))
+    rules = jury.rules_from(plan.version.content, plan.block)
+    return Composition(plan.jury_size, rules.external_min, bool(wanted_specialities(plan)))
+
+
+def wanted_specialities(plan: SeasonPlan) -> tuple[str, ...]:
+    """What a member of each jury must have: the framework's, and the one that the plan adds."""
+    stated = jury.rules_from(plan.version.content, plan.block).specialities
+    return (*stated, plan.speciality) if plan.speciality else stated
 
 
 def _day(plan: SeasonPlan, day: PlanDay, invigilators: Iterable[PlanInvigilator]) -> Day:
@@ -132,8 +138,9 @@ def _seats(
     plan: SeasonPlan, jurors: Sequence[PlanJuror], days: Sequence[PlanDay], rank: Mapping[int, int]
 ) -> list[Seat]:
     """Jurors with the days on which they are away, not regular, or in a session of another plan."""
-    rules = jury.rules_from(plan.version.content)
+    rules = jury.rules_from(plan.version.content, plan.block)
     elsewhere = _days_elsewhere(plan, jurors)
+    wanted = wanted_specialities(plan)
     seats = []
     for one in jurors:
         member = juries.as_member(one.juror)
@@ -147,18 +154,14 @@ def _seats(
             Seat(
                 one.pk,
                 member.is_external,
-                speaks_of(plan.speciality, one.juror.specialities),
+                all(
+                    any(jury.matches(asked, has) for has in member.specialities) for asked in wanted
+                ),
                 member.experience_years,
                 frozenset(gone),
             )
         )
     return seats
-
-
-def speaks_of(speciality: str, specialities: Iterable[str]) -> bool:
-    """Whether a juror's specialities hold the one that is asked for, in any case."""
-    wanted = speciality.strip().casefold()
-    return bool(wanted) and any(wanted in one.casefold() for one in specialities)
 
 
 def _sitters(
@@ -191,7 +194,11 @@ def _barred(
     # The link gives back the name that it is asked with: the key stands for it.
     names = {one.enrolment.candidate_id: str(one.enrolment.candidate_id) for one in candidates}
     barred: dict[int, set[int]] = defaultdict(set)
-    for link in juries.links_with([one.juror for one in jurors], names):
+    bodies = {
+        one.enrolment.candidate_id: (one.enrolment.employer, one.enrolment.training_body)
+        for one in candidates
+    }
+    for link in juries.links_with([one.juror for one in jurors], names, bodies):
         barred[int(link.candidate_name)].add(plan_juror[link.member])
     return barred
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from acquis.certification.exam_sessions.presentation import KINDS
-from acquis.certification.planning.assembling import Assembled
+from acquis.certification.planning.assembling import Assembled, wanted_specialities
 from acquis.certification.planning.checking import Violation
 from acquis.certification.planning.models import PlannedSlot, SeasonPlan
 from acquis.certification.planning.policy import Fault
@@ -89,7 +89,7 @@ def fault_sentence(fault: Fault, found: Assembled) -> str:
         "day": day_words(found, fault.day),
         "candidate": candidate_name(found, fault.sitter),
         "jurors": ", ".join(juror_name(found, juror) for juror in fault.jurors),
-        "speciality": found.plan.speciality,
+        "speciality": ", ".join(wanted_specialities(found.plan)),
     }
 
 

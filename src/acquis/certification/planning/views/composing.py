@@ -116,7 +116,12 @@ def _detail(
         "durations": presentation.durations(found),
         "candidates": found.candidates.values(),
         "jurors": [
-            (found.jurors[seat.key], len(seat.away), seat.is_specialist) for seat in found.seats
+            (
+                found.jurors[seat.key],
+                len(seat.away),
+                found.composition.specialist and seat.is_specialist,
+            )
+            for seat in found.seats
         ],
         "invigilators": found.invigilators,
         "days": found.days,
