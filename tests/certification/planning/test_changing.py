@@ -11,6 +11,7 @@ from acquis.certification.exam_sessions import actions as session_actions
 from acquis.certification.exam_sessions import queries as session_queries
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.planning import actions, errors, queries
+from acquis.certification.planning.actions.move_candidate import look_at_move
 from acquis.certification.planning.actions.replan import able_to_replace
 from acquis.certification.planning.assembling import assemble
 from acquis.certification.planning.checking import violations
@@ -70,6 +71,21 @@ def asked(plan: SeasonPlan, sitter: int, **changes):
     }
 
 
+def free_hours(plan: SeasonPlan, sitter: int) -> dict[str, object]:
+    """Another hour of the same day and jury at which this candidate breaks nothing."""
+    candidate, one = plan.candidates.get(pk=sitter), placed(plan)[sitter]
+    current = queries.current_revision(plan)
+    assert current is not None
+    day = plan.days.get(pk=one["day"])
+    for together_at in (one["together_at"], 510, 810):
+        for alone_at in range(together_at + 75, 1055, 5):
+            hours = {"together_at": together_at, "alone_at": alone_at}
+            moved = look_at_move(plan, current, candidate, day=day, jury=one["panel"], **hours)
+            if alone_at != one["alone_at"] and not moved.broken:
+                return {name: clock(at) for name, at in hours.items()}
+    raise AssertionError("no other hour")
+
+
 # ---- Drawn and told ----
 
 
@@ -111,7 +127,7 @@ def test_what_a_move_breaks_is_explained_and_nothing_changes(client, plan) -> No
 def test_a_move_that_breaks_nothing_is_accepted_and_undone(client, plan) -> None:
     last = max(placed(plan).values(), key=lambda one: one["alone_at"])
     before = placed(plan)
-    wanted = asked(plan, last["sitter"], alone_at="17:00")
+    wanted = asked(plan, last["sitter"], **free_hours(plan, last["sitter"]))
     where = url("move", last["sitter"])
 
     looked = client.get(where, wanted).content.decode()
@@ -120,13 +136,15 @@ def test_a_move_that_breaks_nothing_is_accepted_and_undone(client, plan) -> None
 
     assert done.headers["HX-Redirect"].startswith(url("timetable", plan.pk))
     after = placed(plan)
-    assert after[last["sitter"]]["alone_at"] == 17 * 60
+    assert clock(after[last["sitter"]]["alone_at"]) == wanted["alone_at"]
     assert {key: one for key, one in after.items() if key != last["sitter"]} == {
         key: one for key, one in before.items() if key != last["sitter"]
     }
     assert broken(plan) == []
     slot = plan.slots.filter(candidate=last["sitter"], before_jury=True).earliest("starts_at")
-    assert timezone.localtime(slot.starts_at).hour == 17
+    assert timezone.localtime(slot.starts_at) > timezone.localtime(slot.starts_at).replace(
+        hour=int(wanted["alone_at"][:2]), minute=int(wanted["alone_at"][3:])
+    )
     assert "plan.moved" in trace.lines(plan.trace_stream).values_list("verb", flat=True)
 
     assert "Annuler le dernier changement" in client.get(url("timetable", plan.pk)).content.decode()
@@ -339,7 +357,7 @@ def test_published_again_only_what_changed_changes_and_new_summons_are_named(cli
     for row in plan.sessions.all():
         for seat in row.session.candidates.all():
             session_actions.issue_summons(recipient=seat, by=plan.created_by, at=DAY)
-    client.post(url("move", moved.pk), asked(plan, moved.pk, alone_at="17:00"))
+    client.post(url("move", moved.pk), asked(plan, moved.pk, **free_hours(plan, moved.pk)))
     assert "Publier les changements" in client.get(url("timetable", plan.pk)).content.decode()
 
     done = actions.publish_plan(plan=plan, by=plan.created_by, at=DAY)
