@@ -89,6 +89,13 @@ def test_once_the_session_is_open_its_hours_stay(session) -> None:
 
     with pytest.raises(errors.SessionFrozen):
         actions.keep_hours(seat=seat, slots=slots, by=session.manager, at=DAY)
+    with pytest.raises(errors.SessionFrozen):
+        actions.move_candidate(
+            seat=seat,
+            session=make.session(organisation=session.organisation),
+            by=session.manager,
+            at=DAY,
+        )
     assert queries.stored_hours([seat]) == {}
 
 
@@ -102,3 +109,28 @@ def test_an_accommodation_decided_since_is_told_on_the_page(session, client) -> 
     client.force_login(make.person(Role.SESSION_MANAGER, organisation=session.organisation))
     page = client.get(reverse("exam_sessions:detail", args=[session.pk])).content.decode()
     assert f"Les durées de {seat.enrolment.candidate.full_name} ont changé" in page
+
+
+def test_a_candidate_goes_to_another_session_of_the_same_exam(session) -> None:
+    seat = queries.seats(session)[0]
+    kept(session, seat)
+    other = make.session(
+        organisation=session.organisation, version=session.version, candidates=0, jurors=0
+    )
+
+    for rank in (1, 2):
+        moved = queries.seats(session)[0] if rank == 2 else seat
+        actions.move_candidate(seat=moved, session=other, by=session.manager, at=DAY)
+
+    assert [s.order for s in queries.seats(other)] == [1, 2]
+    assert queries.stored_hours(queries.seats(other)) == {}
+    assert not queries.seats(session)
+
+
+def test_nobody_goes_to_the_session_of_another_exam(session) -> None:
+    other = make.session(organisation=session.organisation, version=make.framework_version())
+    seat = queries.seats(session)[0]
+
+    with pytest.raises(errors.NotEnrolledForThis):
+        actions.move_candidate(seat=seat, session=other, by=session.manager, at=DAY)
+    assert seat in queries.seats(session)

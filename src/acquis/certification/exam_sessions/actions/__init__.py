@@ -17,6 +17,7 @@ from acquis.certification.exam_sessions.actions.issue_summons import (
     mark_summoned,
 )
 from acquis.certification.exam_sessions.actions.keep_hours import keep_hours
+from acquis.certification.exam_sessions.actions.move_candidate import move_candidate
 from acquis.certification.exam_sessions.actions.plan_sending import forget_plan, plan_sending
 from acquis.certification.exam_sessions.actions.plan_session import (
     SessionData,
@@ -45,6 +46,7 @@ __all__ = [
     "issue_summons",
     "keep_hours",
     "mark_summoned",
+    "move_candidate",
     "name_president",
     "note_opening",
     "plan_sending",

@@ -11,7 +11,7 @@ from acquis.accounts.models import User
 from acquis.certification.exam_sessions import actions as sessions
 from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
 from acquis.certification.exam_sessions.policy import COMPOSABLE, Slot
-from acquis.certification.exam_sessions.queries import current_summonses
+from acquis.certification.exam_sessions.queries import current_summonses, stored_hours
 from acquis.certification.planning import queries
 from acquis.certification.planning.actions.locking import lock_solved, locked_timetable
 from acquis.certification.planning.errors import SessionUnderWay
@@ -164,6 +164,8 @@ def _bring_up(
 ) -> None:
     """Create the session or bring its hour, people and hours up to the timetable."""
     data = _data(plan, day, row.session if row else None)
+    # Read before the session goes to another hour, and all that is stored with it.
+    told = stored_hours(list(row.session.candidates.all())) if row else {}
     if row is None:
         session = sessions.plan_session(organisation=plan.organisation, data=data, by=by, at=at)
         PlanSession.objects.create(plan=plan, jury_number=key[0], on=key[1], session=session)
@@ -171,7 +173,7 @@ def _bring_up(
     else:
         session = sessions.revise_session(session=row.session, data=data, by=by, at=at)
     summoned = current_summonses(session)
-    changed = _seat(session, day, by, at)
+    changed = _seat(session, day, told, by, at)
     _sit(session, jury, by, at)
     if row is not None and changed:
         done.changed += 1
@@ -193,14 +195,18 @@ def _data(plan: SeasonPlan, day: Day, session: ExamSession | None) -> sessions.S
     )
 
 
-def _seat(session: ExamSession, day: Day, by: User, at: datetime) -> dict[int, str]:
-    """Everybody seated with their hours; those whose hours are new, by the key of their seat."""
+def _seat(
+    session: ExamSession, day: Day, told: Mapping[int, list[Slot]], by: User, at: datetime
+) -> dict[int, str]:
+    """Everybody seated with their hours; those to whom other ones were told, by the key of their seat."""
     changed = {}
     for slots in sorted(day.values(), key=_order):
         seat = sessions.add_candidate(
             session=session, enrolment=slots[0].candidate.enrolment, by=by, at=at
         )
-        if sessions.keep_hours(seat=seat, slots=_slots(slots), by=by, at=at):
+        hours = _slots(slots)
+        sessions.keep_hours(seat=seat, slots=hours, by=by, at=at)
+        if told.get(seat.pk) != hours:
             changed[seat.pk] = slots[0].candidate.enrolment.candidate.full_name
     return changed
 
