@@ -16,7 +16,9 @@ from django.urls import reverse
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Grid
+from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.models import Phase, Production, Sitting
@@ -31,7 +33,8 @@ from tests.rights import Page, pages
 pytestmark = pytest.mark.django_db
 OWN_WORDS = "Mots que seul leur auteur et le jury lisent."
 OBSERVATION = "Observation que seul son auteur lit."
-MOST = 3  # numbers tried for an object: two candidates, two jurors, two subjects, three phases
+# Whose numbers are tried for any object; PostgreSQL numbers each table apart.
+NUMBERED = (Sitting, SessionCandidate, ExamSession, Grid, Subject)
 NAMING = [page for page in pages() if any(isinstance(value, int) for value in page.kwargs.values())]
 EXAMS = [
     page
@@ -53,10 +56,15 @@ def leaks(client: StrictClient, secrets: Iterable[str], desk: int | None = None)
     return found
 
 
+def numbers() -> list[int]:
+    """The keys of what these exams hold."""
+    return sorted({pk for model in NUMBERED for pk in model.objects.values_list("pk", flat=True)})
+
+
 def addresses(asked: Iterable[Page], desk: int = 0) -> Iterator[str]:
     """Each page with each number; on a desk, whose door comes first, with the first one only."""
     for page in asked:
-        for number in range(1, 2 if desk else MOST + 1):
+        for number in numbers()[: 1 if desk else None]:
             named = {name: number for name, value in page.kwargs.items() if isinstance(value, int)}
             if desk:
                 named["workspace_id"] = desk
@@ -192,7 +200,7 @@ def test_no_topic_of_an_exam_is_followed_by_another_candidate(
     followed = [
         topic
         for kind, guard in realtime.GUARDS.items()
-        for topic in [f"{kind}:{number}" for number in range(1, MOST + 1)]
+        for topic in [f"{kind}:{number}" for number in numbers()]
         if guard(person, topic.partition(":")[2])
     ]
     assert set(followed) <= {f"user:{person.pk}", f"sitting:{other.pk}"}
