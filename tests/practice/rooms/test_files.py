@@ -44,7 +44,7 @@ DOCX = archive(word__document_xml="<x/>")
 @pytest.fixture
 def depositing(sitting: Sitting, begin: Begin) -> Phase:
     phase = begin(1)
-    Phase.objects.filter(pk=phase.pk).update(kind=Phase.Kind.DEPOSIT)
+    Phase.objects.filter(pk=phase.pk).update(kind=Phase.Kind.DEPOSIT, method="portfolio")
     phase.refresh_from_db()
     return phase
 
