@@ -125,10 +125,10 @@ def defend(candidate: Candidate, juror: Person, seat: int) -> None:
     candidate.hand_in()
     candidate.see("Soutenance")
     begin_as(candidate)
-    assert 25 <= minutes_left(candidate) < 30
+    assert 25 <= minutes_left(candidate) <= 30
     expect(candidate.page.locator("input[type=file]")).to_have_count(0)
     juror.page.goto(f"/salle/jury/{seat}/")
-    assert 25 <= minutes_left(juror) < 30
+    assert 25 <= minutes_left(juror) <= 30
     juror.see("Cette épreuve n’a pas de client à jouer")
     for person, name in ((candidate, "salle"), (juror, "poste-jure")):
         assert axe.violations(person.page) == []

@@ -15,7 +15,7 @@ from acquis.certification.planning.actions.move_candidate import look_at_move
 from acquis.certification.planning.actions.replan import able_to_replace
 from acquis.certification.planning.assembling import assemble
 from acquis.certification.planning.checking import violations
-from acquis.certification.planning.models import PlanRevision, SeasonPlan
+from acquis.certification.planning.models import PlanCandidate, PlanRevision, SeasonPlan
 from acquis.certification.planning.revisions import panels_in, plan_in
 from acquis.kernel import jobs, trace
 from acquis.kernel.models import Job
@@ -332,6 +332,12 @@ def planned(plan: SeasonPlan) -> dict[int, list[tuple]]:
     }
 
 
+def seats_of_others(plan: SeasonPlan, moved: PlanCandidate) -> list[tuple]:
+    """Where everybody else sits: workstations are told with the hours."""
+    others = plan.slots.exclude(candidate=moved).order_by("candidate", "position")
+    return list(others.values_list("candidate", "position", "room", "workstation"))
+
+
 def test_published_each_jury_day_is_a_session_with_its_hours(client, plan) -> None:
     publish(client, plan)
     plan.refresh_from_db()
@@ -357,6 +363,7 @@ def test_published_again_only_what_changed_changes_and_new_summons_are_named(cli
     for row in plan.sessions.all():
         for seat in row.session.candidates.all():
             session_actions.issue_summons(recipient=seat, by=plan.created_by, at=DAY)
+    seated = seats_of_others(plan, moved)
     client.post(url("move", moved.pk), asked(plan, moved.pk, **free_hours(plan, moved.pk)))
     assert "Publier les changements" in client.get(url("timetable", plan.pk)).content.decode()
 
@@ -364,6 +371,7 @@ def test_published_again_only_what_changed_changes_and_new_summons_are_named(cli
 
     assert (done.made, done.changed, done.cancelled) == (0, 1, 0)
     assert done.to_summon == [moved.enrolment.candidate.full_name]
+    assert seats_of_others(plan, moved) == seated
     assert table(plan) == planned(plan)
 
 

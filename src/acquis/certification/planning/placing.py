@@ -7,7 +7,7 @@ all the watched ones are full.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from acquis.certification.planning.problem import Duty, Placed, Problem, Unplaceable
@@ -61,20 +61,55 @@ def _seated(problem: Problem, rows: Sequence[Placed]) -> list[Placed]:
     ]
 
 
-def workstations(problem: Problem, placed: Iterable[Placed]) -> dict[tuple[int, int], int]:
-    """The number of the workstation of each stay, by candidate and rank: the lowest one free."""
+Stay = tuple[int, int, int, int, int]  # day, room, start, end, candidate
+
+
+def workstations(
+    problem: Problem, placed: Iterable[Placed], former: Mapping[Stay, int] | None = None
+) -> dict[tuple[int, int], int]:
+    """The number of the workstation of each stay, by candidate and rank: the lowest one free.
+
+    A stay that was there already keeps its number (`former`), unless the others then find no room.
+    """
     stays: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
     for one in placed:
         spans = problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
         for rank, (room, (start, end)) in enumerate(zip(one.seat_rooms, spans, strict=True)):
             stays[one.day, room].append((start, end, one.sitter, rank))
+    seats = {room.key: room.seats for room in problem.rooms}
     numbers: dict[tuple[int, int], int] = {}
-    for those in stays.values():
-        until: dict[int, int] = {}  # when each workstation is free again
-        for start, end, sitter, rank in sorted(those):
-            number = next(n for n in range(1, len(those) + 1) if until.get(n, 0) <= start)
-            until[number] = end
-            numbers[sitter, rank] = number
+    for (day, room), those in stays.items():
+        kept = {
+            (sitter, rank): number
+            for start, end, sitter, rank in those
+            if (number := (former or {}).get((day, room, start, end, sitter)))
+        }
+        given = _numbered(those, kept)
+        if max(given.values()) > seats[room]:
+            given = _numbered(those, {})
+        numbers |= given
+    return numbers
+
+
+def _numbered(
+    stays: list[tuple[int, int, int, int]], kept: Mapping[tuple[int, int], int]
+) -> dict[tuple[int, int], int]:
+    """Those of one room and day: numbers kept first, each other one the lowest free."""
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    numbers = dict(kept)
+    for start, end, sitter, rank in stays:
+        if (sitter, rank) in kept:
+            taken[kept[sitter, rank]].append((start, end))
+    for start, end, sitter, rank in sorted(stays):
+        if (sitter, rank) in kept:
+            continue
+        number = next(
+            n
+            for n in range(1, len(stays) + len(taken) + 1)
+            if not any(start < until and since < end for since, until in taken[n])
+        )
+        taken[number].append((start, end))
+        numbers[sitter, rank] = number
     return numbers
 
 

@@ -16,7 +16,7 @@ from acquis.certification.planning.models import (
     PlannedSlot,
     PlanRevision,
 )
-from acquis.certification.planning.placing import workstations
+from acquis.certification.planning.placing import Stay, workstations
 from acquis.certification.planning.problem import Duty, Panel, Placed, Plan, Problem
 from acquis.certification.planning.revisions import content_of, panels_in
 
@@ -80,6 +80,7 @@ def new_revision(
 def write_rows(found: Assembled, panels: Iterable[Panel], plan: Plan) -> None:
     """The juries and the slots of the timetable, in place of those that were."""
     season = found.plan
+    former = _former_workstations(found)
     season.juries.all().delete()  # and with them their slots
     members = list(panels)
     juries = {
@@ -93,12 +94,29 @@ def write_rows(found: Assembled, panels: Iterable[Panel], plan: Plan) -> None:
         for panel in members
         for rank, member in enumerate(panel.members)
     )
-    numbers = workstations(found.problem, plan.placed)
+    numbers = workstations(found.problem, plan.placed, former)
     PlannedSlot.objects.bulk_create(
         slot
         for one in plan.placed
         for slot in _slots(found, juries[one.panel], one, numbers, plan.duties)
     )
+
+
+def _former_workstations(found: Assembled) -> dict[Stay, int]:
+    """The numbers of the timetable so far: who stays where they were keeps theirs."""
+    rank = {day.on: number for number, day in enumerate(found.days)}
+    kept = {}
+    for slot in found.plan.slots.filter(workstation__isnull=False):
+        starts, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+        if slot.room_id is not None and slot.workstation and starts.date() in rank:
+            span = (_minutes(starts), _minutes(ends))
+            stay = (rank[starts.date()], slot.room_id, *span, slot.candidate_id)
+            kept[stay] = slot.workstation
+    return kept
+
+
+def _minutes(at: datetime) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _slots(
