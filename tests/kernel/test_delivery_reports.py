@@ -1,3 +1,5 @@
+import pytest
+
 from acquis.kernel import delivery_reports
 
 HEAD = """To: <retours+7-abc@centre.example>, autre@centre.example
@@ -23,13 +25,14 @@ def test_each_recipient_who_was_not_reached_is_told_with_the_servers_words() -> 
         "Final-Recipient: rfc822; lea@exemple.fr\nAction: delayed\nStatus: 4.4.1\n\n"
         "Final-Recipient: rfc822; jo@exemple.fr\nAction: failed\n"
     )
-    assert [(one.recipient, one.final) for one in found.failures] == [
-        ("awa@exemple.fr", True),
-        ("paul@exemple.fr", False),
-        ("jo@exemple.fr", True),
+    assert [(one.recipient, one.action, one.failed_for_good) for one in found.deliveries] == [
+        ("awa@exemple.fr", "failed", True),
+        ("paul@exemple.fr", "failed", False),
+        ("lea@exemple.fr", "delayed", False),
+        ("jo@exemple.fr", "failed", True),
     ]
-    assert found.failures[0].words == "5.1.1 550 No such user"
-    assert found.failures[2].words == ""
+    assert found.deliveries[0].words == "5.1.1 550 No such user"
+    assert found.deliveries[3].words == ""
     assert found.addressed_to == ("retours+7-abc@centre.example", "autre@centre.example")
 
 
@@ -44,6 +47,24 @@ def test_the_message_that_came_back_is_known_by_its_identifier() -> None:
 def test_what_is_no_report_says_nothing() -> None:
     for raw in (b"", b"\xff\xfe\x00", b"Subject: bonjour\n\nmessage/delivery-status", b"\n" * 9):
         found = delivery_reports.read(raw)
-        assert (found.failures, found.original_id) == ((), "")
+        assert (found.deliveries, found.original_id) == ((), "")
     plain = b"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.fr"
-    assert delivery_reports.read(plain).failures == ()
+    assert delivery_reports.read(plain).deliveries == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "failed", "dead"),
+    [
+        ("failed", "5.1.1", True, True),
+        ("failed", "5.2.2", True, False),
+        ("failed", "4.4.1", False, False),
+        ("delayed", "4.4.1", False, False),
+    ],
+)
+def test_a_report_says_whether_writing_again_serves(
+    action: str, status: str, failed: bool, dead: bool
+) -> None:
+    told = delivery_reports.Delivery("x@y.example", action, status, "")
+
+    assert (told.failed_for_good, told.address_is_dead) == (failed, dead)
+    assert delivery_reports.failures([told]) == ((told,) if failed else ())

@@ -1,4 +1,4 @@
-"""What a report of delivery (a « bounce », RFC 3464) says: of which message, of whom, and why.
+"""What a report of delivery (a « bounce », RFC 3464) says: of which message, of whom, and why. Pure.
 
 Reports come from any server in the world: what is malformed is read as far as it can be.
 """
@@ -6,84 +6,113 @@ Reports come from any server in the world: what is malformed is read as far as i
 import email
 import email.policy
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
 
+from acquis.kernel.mail_headers import headers_of, identifiers
+
 LONGEST = 2 * 1024 * 1024  # bytes of a report that are read
-_IDENTIFIER = re.compile(r"<[^<>\s]+>")
+_WORDS = 300  # signs kept of what a server says
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_DEAD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """One recipient whom a message did not reach; `final` when trying again serves nothing."""
+class Delivery:
+    """What a report of delivery says of one recipient (RFC 3464 §2.3)."""
 
     recipient: str
-    status: str
+    action: str  # failed, delayed, delivered, relayed, expanded
+    status: str  # RFC 3463; empty when the report gives none
     diagnostic: str
-    final: bool
+
+    @property
+    def failed_for_good(self) -> bool:
+        """Trying again serves nothing."""
+        return self.action == "failed" and not self.status.startswith("4.")
+
+    @property
+    def address_is_dead(self) -> bool:
+        """No such mailbox, or no such domain: writing again serves nothing (RFC 3463 §3.2)."""
+        return self.failed_for_good and self.status in _DEAD
 
     @property
     def words(self) -> str:
-        return " ".join(part for part in (self.status, self.diagnostic) if part)[:300]
+        return " ".join(part for part in (self.status, self.diagnostic) if part)[:_WORDS]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    failures: tuple[Failure, ...]
+    deliveries: tuple[Delivery, ...]
     original_id: str  # Message-ID of what did not arrive; empty when the report keeps it for itself
     addressed_to: tuple[str, ...]  # where the report came: a return address may name the letter
 
 
 def read(raw: bytes) -> Report:
-    """A message that is no report has no failures."""
+    """What the bytes of a message say; a message that is no report tells of nobody."""
     message = email.message_from_bytes(raw[:LONGEST], policy=email.policy.compat32)
-    return Report(
-        failures=tuple(_failures(message)),
-        original_id=_original(message),
-        addressed_to=tuple(
-            address
-            for name in ("to", "delivered-to", "x-original-to")
-            for value in message.get_all(name, [])
-            for address in re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", str(value))
-        ),
+    return Report(deliveries(message), original(message), addressed_to(message))
+
+
+def is_report(message: Message) -> bool:
+    return message.get_content_type() == "multipart/report" and any(
+        part.get_content_type() == "message/delivery-status" for part in message.walk()
     )
 
 
-def _failures(message: Message) -> list[Failure]:
-    found = []
+def failures(told: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """Those whom the message will never reach."""
+    return tuple(one for one in told if one.failed_for_good)
+
+
+def deliveries(message: Message) -> tuple[Delivery, ...]:
+    """What the report says of each recipient, in its order."""
+    found: list[Delivery] = []
     for part in message.walk():
-        blocks = part.get_payload() if part.get_content_type() == "message/delivery-status" else []
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        blocks = part.get_payload()
         for block in blocks if isinstance(blocks, list) else []:
-            if not isinstance(block, Message):
+            fields = headers_of(block) if isinstance(block, Message) else {}
+            recipient = fields.get("final-recipient") or fields.get("original-recipient") or ""
+            if not recipient or "action" not in fields:
                 continue
-            recipient = str(block.get("final-recipient") or block.get("original-recipient") or "")
-            if not recipient or str(block.get("action", "")).strip().lower() != "failed":
-                continue
-            status = _STATUS.search(str(block.get("status", "")))
-            said = str(block.get("diagnostic-code", "")).partition(";")[2]
+            status = _STATUS.search(fields.get("status", ""))
+            said = fields.get("diagnostic-code", "").partition(";")[2]
             found.append(
-                Failure(
+                Delivery(
                     recipient=recipient.rpartition(";")[2].strip(" <>").lower()[:254],
+                    action=fields.get("action", "").strip().lower()[:20],
                     status=status[0] if status else "",
-                    diagnostic=" ".join(said.split())[:300],
-                    final=status is None or not status[0].startswith("4."),
+                    diagnostic=" ".join(said.split())[:_WORDS],
                 )
             )
-    return found
+    return tuple(found)
 
 
-def _original(message: Message) -> str:
+def original(message: Message) -> str:
+    """The identifier of the message that the report speaks of; empty when it does not say."""
     for part in message.walk():
-        kind = part.get_content_type()
+        kind, payload = part.get_content_type(), part.get_payload()
         inner: object = None
         if kind == "text/rfc822-headers":
-            inner = email.message_from_bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
-        elif kind == "message/rfc822":
-            payload = part.get_payload()
-            inner = payload[0] if isinstance(payload, list) and payload else None
+            content = part.get_payload(decode=True)
+            inner = email.message_from_bytes(content if isinstance(content, bytes) else b"")
+        elif kind == "message/rfc822" and isinstance(payload, list) and payload:
+            inner = payload[0]
         if isinstance(inner, Message):
-            found = _IDENTIFIER.search(str(inner.get("message-id", "")))
+            found = identifiers(headers_of(inner).get("message-id", ""))
             if found:
                 return found[0]
     return ""
+
+
+def addressed_to(message: Message) -> tuple[str, ...]:
+    """Every address to which the message came."""
+    return tuple(
+        address
+        for name in ("to", "delivered-to", "x-original-to")
+        for value in message.get_all(name, [])
+        for address in re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", str(value))
+    )

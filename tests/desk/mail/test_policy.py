@@ -11,7 +11,6 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 def test_an_answer_names_what_it_answers_nearest_first() -> None:
     assert policy.ancestors("<c@x>", "<a@x> <b@x>\r\n <c@x>") == ("<c@x>", "<b@x>", "<a@x>")
-    assert policy.identifiers("rien, <a@x> <a@x> <b x>") == ("<a@x>",)
 
 
 def test_references_keep_the_first_and_the_last_of_a_long_thread() -> None:
@@ -130,24 +129,6 @@ def test_a_mailbox_that_fails_is_read_less_and_less_often() -> None:
     assert delays[0] == 30
     assert delays == sorted(delays)
     assert delays[-1] == delays[-2] == 1800
-
-
-@pytest.mark.parametrize(
-    ("action", "status", "failed", "dead"),
-    [
-        ("failed", "5.1.1", True, True),
-        ("failed", "5.2.2", True, False),
-        ("failed", "4.4.1", False, False),
-        ("delayed", "4.4.1", False, False),
-    ],
-)
-def test_a_report_says_whether_writing_again_serves(
-    action: str, status: str, failed: bool, dead: bool
-) -> None:
-    told = policy.Delivery("x@y.example", action, status, "")
-
-    assert (told.failed_for_good, told.address_is_dead) == (failed, dead)
-    assert policy.failures([told]) == ((told,) if failed else ())
 
 
 def test_a_quotation_and_a_forward_say_whose_words_they_are() -> None:

@@ -11,6 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from acquis.desk.mail import policy
+from acquis.kernel.mail_headers import identifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def compose(mail: Outgoing) -> bytes:
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = mail.message_id
-    chain = policy.identifiers(mail.references)
+    chain = identifiers(mail.references)
     if chain:
         message["In-Reply-To"] = chain[-1]
         message["References"] = " ".join(chain)

@@ -1,11 +1,12 @@
 """What mail obeys: threads, automatic messages, delays, addresses. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import getaddresses
 from typing import Literal
+
+from acquis.kernel.mail_headers import identifiers
 
 UNDO = timedelta(seconds=10)  # a mail asked to leave may be called back for so long
 LONGEST_BODY = 60_000  # signs
@@ -28,7 +29,6 @@ PARTS = {
 }
 
 Kind = Literal["normal", "automatic", "list", "bounce", "own"]
-_IDENTIFIER = re.compile(r"<[^<>\s]+>")
 _TOKEN = re.compile(r"\[réf\. ?([0-9]{1,18})-([0-9a-f]{8})\]", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^\s*(?:re|ré|rép|tr|fw|fwd|aw|wg|sv|antw)\s*(?:\[\d+\])?\s*:\s*", re.IGNORECASE
@@ -36,11 +36,6 @@ _PREFIX = re.compile(
 _ADDRESS = re.compile(
     r"[^\s@<>,;:\"()\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_]{2,63}"
 )
-
-
-def identifiers(text: str) -> tuple[str, ...]:
-    """The message identifiers of a header, in their order, each once."""
-    return tuple(dict.fromkeys(_IDENTIFIER.findall(text)))
 
 
 def ancestors(in_reply_to: str, references: str) -> tuple[str, ...]:
@@ -180,35 +175,6 @@ def fetch_delay(failures: int) -> timedelta:
     if failures == 0:
         return FETCH_EVERY
     return FETCH_DELAYS[min(failures, len(FETCH_DELAYS) - 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What a report of delivery says of one recipient (RFC 3464 §2.3)."""
-
-    recipient: str
-    action: str  # failed, delayed, delivered, relayed, expanded
-    status: str  # RFC 3463
-    diagnostic: str
-
-    @property
-    def failed_for_good(self) -> bool:
-        return self.action == "failed" and not self.status.startswith("4.")
-
-    @property
-    def address_is_dead(self) -> bool:
-        """No such mailbox, or no such domain: writing again serves nothing (RFC 3463 §3.2)."""
-        return self.failed_for_good and self.status in {
-            "5.1.1",
-            "5.1.2",
-            "5.1.3",
-            "5.1.6",
-            "5.1.10",
-        }
-
-
-def failures(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    return tuple(one for one in deliveries if one.failed_for_good)
 
 
 def quotation(author: str, when: str, text: str) -> str:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
@@ -21,6 +20,8 @@ from bs4.element import NavigableString
 from mailparser_reply import EmailReplyParser
 
 from acquis.desk.mail import policy
+from acquis.kernel import delivery_reports
+from acquis.kernel.mail_headers import clean, decoded, headers_of, identifiers
 
 LONGEST_TEXT = 200_000  # signs read of one part
 LONGEST_HTML = 1_000_000
@@ -84,7 +85,7 @@ class Parsed:
     files: tuple[Part, ...]
     inline: tuple[Part, ...]
     headers: Mapping[str, str]
-    deliveries: tuple[policy.Delivery, ...] = ()
+    deliveries: tuple[delivery_reports.Delivery, ...] = ()
     original_id: str = ""
     is_report: bool = False
     left_out: int = field(default=0)  # files beyond the number kept
@@ -92,20 +93,18 @@ class Parsed:
 
 def parse(raw: bytes) -> Parsed:
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    headers = _headers(message)
+    headers = headers_of(message)
     text, html, files, inline, left_out = _contents(message)
     if not text.strip() and html:
         text = text_of_html(html)
     body, quoted = split_reply(text)
-    report = message.get_content_type() == "multipart/report" and any(
-        part.get_content_type() == "message/delivery-status" for part in message.walk()
-    )
+    report = delivery_reports.is_report(message)
     name, address = _first_address(headers.get("from", ""))
     in_reply_to, references = headers.get("in-reply-to", ""), headers.get("references", "")
     return Parsed(
         message_id=_identifier(headers, raw),
         ancestors=policy.ancestors(in_reply_to, references),
-        references=" ".join(policy.identifiers(references) or policy.identifiers(in_reply_to)),
+        references=" ".join(identifiers(references) or identifiers(in_reply_to)),
         sender=(name, address),
         reply_to=_first_address(headers.get("reply-to", ""))[1],
         to=headers.get("to", "")[:4000],
@@ -118,8 +117,8 @@ def parse(raw: bytes) -> Parsed:
         files=files,
         inline=inline,
         headers=headers,
-        deliveries=_deliveries(message) if report else (),
-        original_id=_original(message) if report else "",
+        deliveries=delivery_reports.deliveries(message) if report else (),
+        original_id=delivery_reports.original(message) if report else "",
         is_report=report,
         left_out=left_out,
     )
@@ -127,44 +126,10 @@ def parse(raw: bytes) -> Parsed:
 
 def _identifier(headers: Mapping[str, str], raw: bytes) -> str:
     """The Message-ID; for a message without one, an identifier made of its content."""
-    found = policy.identifiers(headers.get("message-id", ""))
+    found = identifiers(headers.get("message-id", ""))
     if found and len(found[0]) <= 300:
         return found[0]
     return f"<{hashlib.sha256(raw).hexdigest()}@sans-identifiant.invalid>"
-
-
-def _headers(message: Message) -> dict[str, str]:
-    """Decoded headers by lower-case name; of several with one name, the first."""
-    found: dict[str, str] = {}
-    for name, value in message.raw_items():
-        key = str(name).lower()
-        if key not in found:
-            found[key] = decoded(value)
-    return found
-
-
-def decoded(value: object) -> str:
-    """A header in clear: encoded words of RFC 2047, or bytes that should have been some."""
-    text = str(value)
-    # Raw bytes beyond ASCII are held as surrogates.
-    data = text.encode("utf-8", "surrogateescape")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    text = re.sub(r"[\r\n]+[ \t]*", " ", text)
-    try:
-        text = str(make_header(decode_header(text)))
-    except (ValueError, LookupError, UnicodeError):
-        text = re.sub(r"=\?[^?]*\?[bqBQ]\?([^?]*)\?=", r"\1", text)
-    return clean(text).strip()
-
-
-def clean(text: str) -> str:
-    """Without control characters, lone surrogates and marks that turn the direction of writing."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", text)
 
 
 def _first_address(line: str) -> tuple[str, str]:
@@ -370,49 +335,7 @@ def split_reply(text: str) -> tuple[str, str]:
     return (body, quoted) if body else (text, "")
 
 
-# ---- Reports of delivery ----
-
-
-def _deliveries(message: Message) -> tuple[policy.Delivery, ...]:
-    found: list[policy.Delivery] = []
-    for part in message.walk():
-        if part.get_content_type() != "message/delivery-status":
-            continue
-        blocks = part.get_payload()
-        for block in blocks if isinstance(blocks, list) else []:
-            fields = _headers(block) if isinstance(block, Message) else {}
-            recipient = fields.get("final-recipient") or fields.get("original-recipient") or ""
-            if not recipient:
-                continue
-            status = re.search(r"[245]\.\d{1,3}\.\d{1,3}", fields.get("status", ""))
-            found.append(
-                policy.Delivery(
-                    recipient=recipient.rpartition(";")[2].strip(" <>").lower()[:254],
-                    action=fields.get("action", "").strip().lower()[:20],
-                    status=status[0] if status else "",
-                    diagnostic=fields.get("diagnostic-code", "").partition(";")[2].strip()[:300],
-                )
-            )
-    return tuple(found)
-
-
-def _original(message: Message) -> str:
-    """The identifier of the message that the report speaks of."""
-    for part in message.walk():
-        kind = part.get_content_type()
-        if kind == "text/rfc822-headers":
-            inner: Message = email.message_from_bytes(_bytes(part), policy=email.policy.default)
-        elif kind == "message/rfc822" and isinstance(part.get_payload(), list):
-            inner = part.get_payload()[0]  # type: ignore[index,assignment]
-        else:
-            continue
-        found = policy.identifiers(_headers(inner).get("message-id", ""))
-        if found:
-            return found[0]
-    return ""
-
-
 def summary(raw: bytes) -> tuple[str, str]:
     """Sender and subject of a message too bad to be taken in, or only of its head."""
-    headers = _headers(email.message_from_bytes(raw[:65536], policy=email.policy.compat32))
+    headers = headers_of(email.message_from_bytes(raw[:65536], policy=email.policy.compat32))
     return _first_address(headers.get("from", ""))[1], headers.get("subject", "")[:400]

@@ -79,11 +79,11 @@ def take_report(
         if report.original_id
         else None
     )
-    if found is None or not report.failures:
+    if found is None or not any(one.action == "failed" for one in report.deliveries):
         raise ReportUnknown
     if organisation_id is not None and found.session.organisation_id != organisation_id:
         raise ReportUnknown
-    final = next((one for one in report.failures if one.final), None)
-    if final is None:
+    failed = delivery_reports.failures(report.deliveries)
+    if not failed:
         return None
-    return settle_bounced(summons=found, reason=final.words, by=by, at=at)
+    return settle_bounced(summons=found, reason=failed[0].words, by=by, at=at)

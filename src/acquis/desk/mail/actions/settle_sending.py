@@ -11,6 +11,7 @@ from acquis.desk.mail.actions.take_bounce import mark_dead, refuse
 from acquis.desk.mail.models import Mail
 from acquis.desk.mail.news import announce_mail
 from acquis.kernel import files, trace
+from acquis.kernel.delivery_reports import Delivery
 
 
 @transaction.atomic
@@ -30,14 +31,14 @@ def settle_sent(*, mail: Mail, raw: bytes, refused: Mapping[str, str], at: datet
     return row
 
 
-def deliveries_of(refused: Mapping[str, str]) -> list[policy.Delivery]:
+def deliveries_of(refused: Mapping[str, str]) -> list[Delivery]:
     """What a server said at once, as a report would say it later."""
     found = []
     for address, said in refused.items():
         words = said.split()
         status = next((word for word in words[1:2] if word.count(".") == 2), "")
         if said.startswith("5"):
-            found.append(policy.Delivery(address.lower(), "failed", status or "5.0.0", said))
+            found.append(Delivery(address.lower(), "failed", status or "5.0.0", said))
     return found
 
 

@@ -11,11 +11,12 @@ from acquis.desk.mail import policy
 from acquis.desk.mail.models import DeadAddress, Mail
 from acquis.desk.mail.news import announce_mail
 from acquis.kernel import trace
+from acquis.kernel.delivery_reports import Delivery, failures
 
 
 @transaction.atomic
 def take_bounce(
-    *, mail: Mail, deliveries: Sequence[policy.Delivery], original_id: str, at: datetime
+    *, mail: Mail, deliveries: Sequence[Delivery], original_id: str, at: datetime
 ) -> Mail | None:
     """Write a report of delivery beside the mail it speaks of, which is given back.
 
@@ -37,7 +38,7 @@ def take_bounce(
     mail.conversation = original.conversation
     mail.customer = original.customer
     mail.save(update_fields=["answers", "conversation", "customer"])
-    failed = policy.failures(deliveries)
+    failed = failures(deliveries)
     for one in failed:
         mark_dead(original, one, at)
     if failed:
@@ -45,7 +46,7 @@ def take_bounce(
     return original
 
 
-def refuse(original: Mail, failed: Sequence[policy.Delivery], at: datetime) -> None:
+def refuse(original: Mail, failed: Sequence[Delivery], at: datetime) -> None:
     """Say of a mail that it did not reach these recipients, and tell whoever wrote it."""
     known = {one["address"] for one in original.refused}
     fresh = [one for one in failed if one.recipient not in known]
@@ -72,7 +73,7 @@ def refuse(original: Mail, failed: Sequence[policy.Delivery], at: datetime) -> N
     announce_mail(original, what="bounced", at=at)
 
 
-def _tell(original: Mail, failed: Sequence[policy.Delivery], at: datetime) -> None:
+def _tell(original: Mail, failed: Sequence[Delivery], at: datetime) -> None:
     conversation = original.conversation
     if conversation is None:
         return
@@ -105,7 +106,7 @@ def _tell(original: Mail, failed: Sequence[policy.Delivery], at: datetime) -> No
         )
 
 
-def mark_dead(original: Mail, one: policy.Delivery, at: datetime) -> None:
+def mark_dead(original: Mail, one: Delivery, at: datetime) -> None:
     if one.address_is_dead and policy.is_address(one.recipient):
         DeadAddress.objects.get_or_create(
             workspace_id=original.workspace_id,
