@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from acquis.certification.exam_sessions.models import PlannedPhase
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.enums import ClockState
 from acquis.certification.sittings.models import DeviceClaim, HelpCall, Phase, Sitting
@@ -35,6 +36,8 @@ class Card:
     clock: policy.PhaseClock | None
     call: HelpCall | None
     devices: Sequence[DeviceClaim] = field(default_factory=list)
+    hours: Sequence[PlannedPhase] = field(default_factory=list)  # of a season's plan, if any
+    planned: PlannedPhase | None = None  # the hour of the part under way, else of the next one
 
     @property
     def blocking(self) -> str:
@@ -43,7 +46,16 @@ class Card:
     @property
     def is_alert(self) -> bool:
         """Whether somebody must go and see: counted in the page's title."""
-        return bool(self.call or self.devices or (self.clock and self.clock.is_over))
+        return bool(self.alerts)
+
+    @property
+    def alerts(self) -> list[str]:
+        """A key for each thing that somebody must go and see: a new one sounds."""
+        found = [f"call-{self.call.pk}"] if self.call else []
+        found += [f"device-{claim.pk}-{claim.asked_at.timestamp():.0f}" for claim in self.devices]
+        if self.running and self.clock and self.clock.is_over:
+            found.append(f"over-{self.running.pk}-{self.clock.ends_at:%H%M%S}")
+        return found
 
     @property
     def may_finish(self) -> bool:
@@ -58,6 +70,8 @@ def card(sitting: Sitting, now: datetime) -> Card:
     clock = policy.phase_clock(running, now) if running else None
     calls: Sequence[HelpCall] = getattr(sitting, "open_calls", [])
     devices: Sequence[DeviceClaim] = getattr(sitting, "waiting_devices", [])
+    hours = list(sitting.candidate.planned_phases.all())
+    current = running or waiting
     return Card(
         sitting=sitting,
         name=sitting.candidate.enrolment.candidate.full_name,
@@ -68,6 +82,8 @@ def card(sitting: Sitting, now: datetime) -> Card:
         clock=clock,
         call=calls[0] if calls else None,
         devices=devices,
+        hours=hours,
+        planned=next((one for one in hours if current and one.code == current.code), None),
     )
 
 

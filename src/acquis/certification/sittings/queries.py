@@ -58,6 +58,7 @@ def sittings_of(session: ExamSession) -> QuerySet[Sitting]:
         .select_related("candidate__enrolment__candidate")
         .prefetch_related(
             "phases",
+            "candidate__planned_phases",
             "candidate__enrolment__accommodations",
             Prefetch(
                 "help_calls",

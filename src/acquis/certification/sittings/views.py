@@ -49,17 +49,19 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
     session = session_access.session_for(person(request), pk, _WATCH)
     now = timezone.now()
     cards = [presentation.card(each, now) for each in queries.sittings_of(session)]
+    partial = request.headers.get("HX-Request") == "true"
     context = {
         "session": session,
         "cards": cards,
         "now": now,
+        "alerts": [key for card in cards for key in card.alerts],
+        "partial": partial,
         "count": presentation.title_count(cards),
         "progress": presentation.progress_of(cards),
         "jurors": session.jurors.select_related("juror"),
         "is_open": session.state == ExamSession.State.OPEN,
         "request_key": secrets.token_urlsafe(16),
     }
-    partial = request.headers.get("HX-Request") == "true"
     answer = render(request, "sittings/_wall.html" if partial else "sittings/wall.html", context)
     answer["Cache-Control"] = "no-store"
     return answer

@@ -1,97 +1,84 @@
 // @ts-check
-// The room's wall follows its session: at each news, and every five seconds whatever happens.
-// A card in which somebody is typing keeps its form: only its state and clock are renewed.
+// The room's wall follows its session: at each news, and every four seconds whatever happens.
+// What an invigilator does is sent without leaving the page: what is refused or lost says so where it
+// was asked, with what was typed. Without this script the same forms are ordinary ones.
 
 import { subscribe } from "../kernel/news.js";
+import { alarm } from "./alarm.js";
 
-const PERIOD_MS = 5000;
+const PERIOD_MS = 4000; // with the answer itself, data are less than five seconds old
 const LAST_MS = 30000;
+const SLOWEST_MS = 10_000;
+const SETTLING_MS = 600; // a second click falls where another button just appeared
 const wall = document.getElementById("wall");
-const stale = /** @type {HTMLElement | null} */ (document.querySelector("[data-wall-stale]"));
-let heardAt = new Date();
+const part = (/** @type {string} */ name) =>
+  /** @type {HTMLElement | null} */ (document.querySelector(`[data-wall-${name}]`));
+const head = () => wall?.querySelector("[data-wall-head]") ?? null;
 let wait = PERIOD_MS;
 let asking = false;
 let again = false;
+/** @type {number | undefined} */
+let timer;
 
 /** @param {Element} card */
 const busy = (card) => card.querySelector("details[open]") !== null || card.contains(document.activeElement);
 
-/** @param {string} html */
-function renew(html) {
-  if (!wall) return;
-  const fresh = document.createElement("template");
-  fresh.innerHTML = html;
-  replace(wall.querySelector("[data-wall-head]"), fresh.content.querySelector("[data-wall-head]"));
-  for (const card of fresh.content.querySelectorAll(".wall-card")) {
-    const shown = document.getElementById(card.id);
-    if (!shown) wall.querySelector(".wall")?.append(card);
-    else if (busy(shown)) {
-      shown.setAttribute("data-blocking", card.getAttribute("data-blocking") ?? "");
-      replace(shown.querySelector("[data-live]"), card.querySelector("[data-live]"));
-    } else shown.replaceWith(card);
-  }
-  const count = Number(wall.querySelector("[data-wall-head]")?.getAttribute("data-count") ?? 0);
-  if (count > alerts) beep();
-  alerts = count;
-  document.title = (count ? `(${count}) ` : "") + (wall.dataset.title ?? "");
-  document.dispatchEvent(new Event("htmx:afterSettle", { bubbles: true }));
-}
-
-/* ---- A sound for each new alert, if this invigilator wants one ---- */
-
-const SOUND = "acquis.wall-sound";
-const switching = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-wall-sound]"));
-/** @type {AudioContext | undefined} */
-let context;
-let alerts = Number(document.querySelector("[data-wall-head]")?.getAttribute("data-count") ?? 0);
-
-function sounds() {
-  try {
-    return localStorage.getItem(SOUND) === "1";
-  } catch {
-    return switching?.getAttribute("aria-pressed") === "true";
-  }
-}
-
-function beep() {
-  if (!sounds()) return;
-  context ??= new AudioContext();
-  if (context.state === "suspended") void context.resume(); // the browser wants a first touch of the page
-  const at = context.currentTime;
-  for (const [rank, frequency] of [660, 990].entries()) {
-    const tone = context.createOscillator();
-    const gain = context.createGain();
-    tone.frequency.value = frequency;
-    gain.gain.setValueAtTime(0.08, at + rank * 0.18);
-    gain.gain.exponentialRampToValueAtTime(0.0005, at + rank * 0.18 + 0.16);
-    tone.connect(gain).connect(context.destination);
-    tone.start(at + rank * 0.18);
-    tone.stop(at + rank * 0.18 + 0.17);
-  }
-  document.documentElement.dataset.wallBeeps = String(Number(document.documentElement.dataset.wallBeeps ?? 0) + 1);
-}
-
-if (switching) {
-  switching.setAttribute("aria-pressed", String(sounds()));
-  switching.addEventListener("click", () => {
-    const on = switching.getAttribute("aria-pressed") !== "true";
-    switching.setAttribute("aria-pressed", String(on));
-    try {
-      localStorage.setItem(SOUND, on ? "1" : "0");
-    } catch {
-      // Chosen for this page only.
-    }
-    if (on) beep();
-  });
-}
-
-/** @param {Element | null} old @param {Element | null} fresh */
+/** @param {Element | null | undefined} old @param {Element | null | undefined} fresh */
 function replace(old, fresh) {
   if (old && fresh && !old.contains(document.activeElement)) old.replaceWith(fresh);
 }
 
+/**
+ * Show what the server says. A card in which somebody is busy keeps its forms, but for the one just sent.
+ * @param {string} html @param {Element | null} [sent]
+ */
+function renew(html, sent = null) {
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  if (!wall || !fresh.content.querySelector("[data-wall-head]")) {
+    location.reload(); // another page than the wall came back
+    return;
+  }
+  for (const name of ["[data-wall-head]", "[data-wall-jury]"]) {
+    const old = wall.querySelector(name);
+    if (old?.contains(sent)) old.replaceWith(fresh.content.querySelector(name) ?? "");
+    else replace(old, fresh.content.querySelector(name));
+  }
+  for (const card of fresh.content.querySelectorAll(".wall-card")) {
+    const shown = document.getElementById(card.id);
+    if (!shown) wall.querySelector(".wall")?.append(card);
+    else if (sent && shown.contains(sent)) {
+      shown.replaceWith(card);
+      settle(card);
+    } else if (busy(shown)) {
+      shown.setAttribute("data-blocking", card.getAttribute("data-blocking") ?? "");
+      for (const name of ["[data-live]", ".wall-acts"]) replace(shown.querySelector(name), card.querySelector(name));
+    } else shown.replaceWith(card);
+  }
+  const said = fresh.content.querySelector("[data-wall-said]");
+  if (said?.childElementCount) part("said")?.replaceWith(said);
+  told();
+  document.dispatchEvent(new Event("htmx:afterSettle", { bubbles: true }));
+}
+
+/** The title and the sound say what must be seen. */
+function told() {
+  const alerts = (head()?.getAttribute("data-alerts") ?? "").split(" ").filter(Boolean);
+  const count = Number(head()?.getAttribute("data-count") ?? 0);
+  document.title = (count ? `(${count}) ` : "") + (wall?.dataset.title ?? "");
+  alarm(alerts);
+}
+
+/** The card that was acted on takes the focus, and for a moment no click. @param {Element} card */
+function settle(card) {
+  card.classList.add("wall-settling");
+  setTimeout(() => card.classList.remove("wall-settling"), SETTLING_MS);
+  /** @type {HTMLElement | null} */ (card.querySelector("h2"))?.focus();
+}
+
 async function refresh() {
-  if (!wall || asking) {
+  if (!wall) return;
+  if (asking) {
     again = true;
     return;
   }
@@ -100,19 +87,21 @@ async function refresh() {
     const answer = await fetch(wall.dataset.url ?? "", {
       headers: { "HX-Request": "true" },
       redirect: "manual",
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(SLOWEST_MS),
     });
+    closed(answer.type === "opaqueredirect");
     if (!answer.ok) throw new Error(String(answer.status));
-    renew(await answer.text());
-    heardAt = new Date();
+    const html = await answer.text();
+    renew(html);
     wait = PERIOD_MS;
-    tell(false);
+    stale(false);
   } catch {
-    // Back off, but never give up: the next turn says since when the data is old.
+    // Back off, but never give up: meanwhile the page says since when its data are old.
     wait = Math.min(wait * 1.5, LAST_MS);
-    tell(true);
+    stale(true);
   } finally {
     asking = false;
+    turn();
     if (again) {
       again = false;
       setTimeout(refresh, 200);
@@ -120,25 +109,101 @@ async function refresh() {
   }
 }
 
+/** The person is no longer signed in. @param {boolean} out */
+function closed(out) {
+  const notice = part("closed");
+  if (notice) notice.hidden = !out;
+}
+
 /** @param {boolean} old */
-function tell(old) {
-  if (!stale) return;
-  stale.hidden = !old;
-  const since = stale.querySelector("[data-wall-since]");
-  if (since) since.textContent = heardAt.toLocaleTimeString(document.documentElement.lang);
+function stale(old) {
+  const notice = part("stale");
+  if (!notice) return;
+  notice.hidden = !old || part("closed")?.hidden === false;
+  const since = part("since");
+  // The hour of the server, as the head of the wall shows it: that of the workstation may be wrong.
+  if (since) since.textContent = head()?.querySelector("[data-wall-now] time")?.textContent ?? "";
 }
 
 function turn() {
-  setTimeout(async () => {
-    if (!document.hidden) await refresh();
-    turn();
-  }, wait);
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void refresh(), wait);
 }
 
+/* ---- Acts ---- */
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} by */
+async function send(form, by) {
+  for (const old of document.querySelectorAll("[data-wall-trouble]")) old.remove();
+  part("said")?.replaceChildren();
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form, by),
+      headers: { "HX-Request": "true" },
+      signal: AbortSignal.timeout(SLOWEST_MS),
+    });
+    const html = await answer.text();
+    if (answer.ok) {
+      renew(html, form);
+      if (!wall?.contains(form)) begunAgain(form);
+    } else if (html.includes('id="refusal"')) refused(form, html);
+    else lost(form);
+  } catch {
+    lost(form);
+    void refresh();
+  } finally {
+    form.removeAttribute("aria-busy");
+    delete form.dataset.busy;
+  }
+}
+
+/** A form beside the wall is emptied, closed and given a key of its own again. @param {HTMLFormElement} form */
+function begunAgain(form) {
+  const key = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("request_key"));
+  form.reset();
+  if (key) key.value = `${head()?.getAttribute("data-key") ?? ""}-tous`;
+  form.closest("details")?.removeAttribute("open");
+}
+
+/** @param {HTMLFormElement} form @param {string} html */
+function refused(form, html) {
+  const holder = document.createElement("div");
+  holder.dataset.wallTrouble = "";
+  holder.className = "wall-trouble";
+  holder.innerHTML = html;
+  form.after(holder);
+  void refresh();
+}
+
+/** @param {HTMLFormElement} form */
+function lost(form) {
+  const words = /** @type {HTMLTemplateElement | null} */ (document.querySelector("[data-wall-lost]"));
+  if (!words) return;
+  const holder = document.createElement("div");
+  holder.dataset.wallTrouble = "";
+  holder.className = "wall-trouble";
+  holder.append(words.content.cloneNode(true));
+  form.after(holder);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (event.defaultPrevented || !form.closest("#wall, [data-wall-all]")) return;
+  event.preventDefault();
+  void send(form, /** @type {SubmitEvent} */ (event).submitter);
+});
+
 if (wall) {
+  told();
   subscribe([wall.dataset.topic ?? ""], () => void refresh());
+  window.addEventListener("online", () => void refresh());
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) void refresh();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) void refresh(); // the back button brings back what was true before
   });
   turn();
 }
