@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from acquis.accounts.enums import Role
+from acquis.certification.exam_sessions.models import PlannedPhase
+from acquis.certification.exam_sessions.queries import plan_of, seats
 from acquis.certification.papers.models import Draw
 from acquis.certification.sittings import actions, errors
 from acquis.certification.sittings.models import DeviceClaim, Sitting, TimeGrant
@@ -79,6 +83,44 @@ def test_a_call_for_help_is_on_top_and_counted_in_the_title(client) -> None:
     assert "Casque muet" in page
     post(client, "answer_call", sitting.help_calls.get().pk)
     assert "Appelle depuis" not in wall(client, session)
+
+
+def test_each_alert_has_a_key_so_that_a_new_one_sounds(client) -> None:
+    """One call answered and another made between two looks is a new alert, though there is one still."""
+    sitting = make.running_sitting()
+    session = sitting.candidate.session
+    client.force_login(session.manager)
+    seen = []
+    for _call in range(2):
+        call = actions.call_invigilator(sitting=sitting, by=make.writer(sitting), at=timezone.now())
+        page = wall(client, session)
+        alerts = page.partition('data-alerts="')[2].partition('"')[0].split()
+        assert f"call-{call.pk}" in alerts
+        seen.append(alerts)
+        actions.answer_call(call=call, by=session.manager, at=timezone.now())
+    assert seen[0] != seen[1]
+    assert [one for one in seen[0] if one.startswith("over-")]  # its time is out, on that day
+
+
+def test_the_wall_says_the_hours_rooms_and_workstations_of_a_season_s_plan(client) -> None:
+    session = make.session(candidates=1)
+    for kind in ("written", "exchanges"):
+        make.subject(session.organisation, kind=kind)
+    (seat,) = seats(session)
+    for position, plan in enumerate(plan_of(session, seat), start=1):
+        PlannedPhase.objects.create(
+            seat=seat, position=position, code=plan.code, kind=plan.kind, title=plan.title,
+            starts_at=DAY + timedelta(hours=position), ends_at=DAY + timedelta(hours=position + 1),
+            room=f"Salle {position}", workstation=position + 10,
+        )  # fmt: skip
+    actions.open_session(session=session, by=session.manager, at=DAY)
+    client.force_login(session.manager)
+    page = wall(client, session)
+    begins, ends = (f"{timezone.localtime(DAY) + timedelta(hours=hours):%H:%M}" for hours in (1, 2))
+    now = page[page.index("Prévu") : page.index('class="wall-steps"')]
+    assert all(words in now for words in (begins, ends, "Salle 1", "poste 11"))
+    assert "Salle 2" not in now
+    assert "Salle 2" in page
 
 
 def test_the_wall_is_also_a_fragment(client) -> None:
