@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from benchmarks._server import Server, place
@@ -195,9 +196,9 @@ def without_a_socket_it_stays_fresh(chromium: Browser, server: Server) -> None:
         lambda one: asked.append(time.monotonic()) if wall.search(one.url) else None,
     )
     blind.page.goto("/epreuves/sessions/1/salle/")
-    with blind.page.expect_response(lambda one: len(asked) > 3):
+    with blind.page.expect_response(lambda _answer: len(asked) > 3):
         pass
-    assert min(later - sooner for sooner, later in zip(asked[1:], asked[2:], strict=False)) < FRESH_S
+    assert min(later - sooner for sooner, later in pairwise(asked[1:])) < FRESH_S
     blind.context.close()
 
 
