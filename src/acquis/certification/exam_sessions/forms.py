@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquis.accounts.models import Workspace
+from acquis.accounts.enums import WorkspaceKind
+from acquis.accounts.models import Organisation, User, Workspace
 from acquis.certification.exam_sessions.actions import SessionData
 from acquis.certification.exam_sessions.models import ExamSession, Incident, SessionCandidate
+from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.frameworks.choices import exam_choices, split_choice
 from acquis.certification.frameworks.models import FrameworkVersion
 
@@ -17,23 +19,53 @@ EIGHT = time(8)  # summons that were planned leave in the morning
 _WHEN = "%Y-%m-%dT%H:%M"
 
 
-class SessionForm(forms.Form):
+class ExamForm(forms.Form):
+    """What is held, where, and in which fictitious enterprise: the same for a session and a season."""
+
     exam = forms.ChoiceField(label=_("Certification ou bloc"))
-    starts_at = forms.DateTimeField(
-        label=_("Date et heure de début"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_WHEN),
-        input_formats=[_WHEN, "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"],
-    )
     place = forms.CharField(label=_("Lieu"), max_length=200)
     address = forms.CharField(
         label=_("Adresse"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    room = forms.CharField(label=_("Salle"), max_length=100, required=False)
     enterprise = forms.ChoiceField(
         label=_("Entreprise fictive"),
         required=False,
         help_text=_("Chaque candidat en reçoit une copie privée au début de l’épreuve."),
     )
+
+    def __init__(self, *args: Any, user: User, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {each.pk: each for each in readable_versions(user, organisation)}
+        exam = cast("forms.ChoiceField", self.fields["exam"])
+        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
+        enterprise = cast("forms.ChoiceField", self.fields["enterprise"])
+        enterprise.choices = [
+            ("", gettext("Aucune (oral ou écrit seul)")),
+            *(
+                (str(each.pk), each.name)
+                for each in Workspace.objects.filter(
+                    organisation=organisation, kind=WorkspaceKind.MODEL
+                )
+            ),
+        ]
+
+    def chosen_exam(self) -> tuple[FrameworkVersion, str]:
+        """The version of the framework, and the block of it or nothing for the whole title."""
+        pk, block = split_choice(self.cleaned_data["exam"])
+        return self._versions[pk], block
+
+    def chosen_enterprise(self) -> int | None:
+        chosen = self.cleaned_data["enterprise"]
+        return int(chosen) if chosen else None
+
+
+class SessionForm(ExamForm):
+    starts_at = forms.DateTimeField(
+        label=_("Date et heure de début"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_WHEN),
+        input_formats=[_WHEN, "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M"],
+    )
+    room = forms.CharField(label=_("Salle"), max_length=100, required=False)
     reference = forms.CharField(
         label=_("Référence"),
         max_length=30,
@@ -41,35 +73,19 @@ class SessionForm(forms.Form):
         help_text=_("Laissez vide : le prochain numéro est donné."),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        versions: Iterable[FrameworkVersion],
-        enterprises: Iterable[Workspace],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._versions = {version.pk: version for version in versions}
-        exam = cast("forms.ChoiceField", self.fields["exam"])
-        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
-        enterprise = cast("forms.ChoiceField", self.fields["enterprise"])
-        enterprise.choices = [
-            ("", gettext("Aucune (oral ou écrit seul)")),
-            *((str(each.pk), each.name) for each in enterprises),
-        ]
+    field_order = ("exam", "starts_at", "place", "address", "room", "enterprise", "reference")
 
     def data_for_action(self) -> SessionData:
-        pk, block = split_choice(self.cleaned_data["exam"])
-        chosen = self.cleaned_data["enterprise"]
+        version, block = self.chosen_exam()
         return SessionData(
             reference=self.cleaned_data["reference"].strip(),
-            version=self._versions[pk],
+            version=version,
             block=block,
             starts_at=self.cleaned_data["starts_at"],
             place=self.cleaned_data["place"],
             address=self.cleaned_data["address"],
             room=self.cleaned_data["room"],
-            enterprise_id=int(chosen) if chosen else None,
+            enterprise_id=self.chosen_enterprise(),
         )
 
 

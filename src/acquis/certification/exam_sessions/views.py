@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from acquis.accounts.enums import WorkspaceKind
-from acquis.accounts.models import Organisation, User, Workspace
+from acquis.accounts.models import Organisation
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
@@ -24,7 +23,6 @@ from acquis.certification.exam_sessions.forms import (
     initial_of,
 )
 from acquis.certification.exam_sessions.models import ExamSession
-from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.juries.presentation import accreditation, sentence
 from acquis.kernel import trace
 
@@ -43,20 +41,13 @@ def session_list(request: HttpRequest) -> HttpResponse:
     return render(request, "exam_sessions/list.html", context)
 
 
-def _form(user: User, organisation: Organisation, *data: Any, **kwargs: Any) -> SessionForm:
-    enterprises = Workspace.objects.filter(organisation=organisation, kind=WorkspaceKind.MODEL)
-    return SessionForm(
-        *data, versions=readable_versions(user, organisation), enterprises=enterprises, **kwargs
-    )
-
-
 @page(Verb.SESSION_MANAGE)
 def create(request: HttpRequest) -> HttpResponse:
     organisation = current_organisation(request)
-    form = _form(
-        person(request),
-        organisation,
+    form = SessionForm(
         request.POST or None,
+        user=person(request),
+        organisation=organisation,
         initial={"place": organisation.name, "address": address_of(organisation)},
     )
     if request.method == "POST" and form.is_valid():
@@ -79,8 +70,11 @@ def address_of(organisation: Organisation) -> str:
 @page(Verb.SESSION_MANAGE)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     session = access.session_for(person(request), pk, Verb.SESSION_MANAGE)
-    form = _form(
-        person(request), session.organisation, request.POST or None, initial=initial_of(session)
+    form = SessionForm(
+        request.POST or None,
+        user=person(request),
+        organisation=session.organisation,
+        initial=initial_of(session),
     )
     if request.method == "POST" and form.is_valid():
         actions.revise_session(

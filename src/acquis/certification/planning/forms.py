@@ -7,9 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from acquis.accounts.models import Workspace
-from acquis.certification.frameworks.choices import exam_choices, split_choice
-from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.exam_sessions.forms import ExamForm
 from acquis.certification.planning.actions import PlanData
 from acquis.certification.planning.models import PlanDay, PlanJuror, PlanRoom, SeasonPlan
 from acquis.certification.planning.problem import Panel, Placed
@@ -27,19 +25,9 @@ WEEKDAYS = [
 MOST_DAYS = 60
 
 
-class PlanForm(forms.Form):
+class PlanForm(ExamForm):
     name = forms.CharField(
         label=_("Nom du plan"), max_length=120, help_text=_("Par exemple : Session de mars 2027.")
-    )
-    exam = forms.ChoiceField(label=_("Certification ou bloc"))
-    place = forms.CharField(label=_("Lieu"), max_length=200)
-    address = forms.CharField(
-        label=_("Adresse"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    enterprise = forms.ChoiceField(
-        label=_("Entreprise fictive"),
-        required=False,
-        help_text=_("Chaque candidat en reçoit une copie privée au début de l’épreuve."),
     )
     jury_size = forms.IntegerField(
         label=_("Membres d’un jury"),
@@ -79,33 +67,18 @@ class PlanForm(forms.Form):
         help_text=_("Laissez vide : autant que la journée en permet."),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        versions: Iterable[FrameworkVersion],
-        enterprises: Iterable[Workspace],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._versions = {version.pk: version for version in versions}
-        exam = cast("forms.ChoiceField", self.fields["exam"])
-        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
-        enterprise = cast("forms.ChoiceField", self.fields["enterprise"])
-        enterprise.choices = [
-            ("", gettext("Aucune (oral ou écrit seul)")),
-            *((str(each.pk), each.name) for each in enterprises),
-        ]
+    field_order = ("name",)
 
     def data_for_action(self) -> PlanData:
         data = self.cleaned_data
-        pk, block = split_choice(data["exam"])
+        version, block = self.chosen_exam()
         return PlanData(
             name=data["name"].strip(),
-            version=self._versions[pk],
+            version=version,
             block=block,
             place=data["place"],
             address=data["address"],
-            enterprise_id=int(data["enterprise"]) if data["enterprise"] else None,
+            enterprise_id=self.chosen_enterprise(),
             jury_size=data["jury_size"],
             speciality=data["speciality"].strip(),
             marking_minutes=data["marking_minutes"],

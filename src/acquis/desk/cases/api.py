@@ -28,7 +28,7 @@ from acquis.desk.cases.actions.follow_procedure import begin_procedure, tick_ste
 from acquis.desk.cases.actions.handle_complaint import advance_complaint
 from acquis.desk.cases.actions.open_case import open_case
 from acquis.desk.cases.actions.second_level import answer_second_level, ask_second_level
-from acquis.desk.cases.forms import (
+from acquis.desk.cases.forms.following import (
     AnswerForm,
     CaseForm,
     CommentForm,

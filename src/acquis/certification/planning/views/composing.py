@@ -12,14 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from acquis.accounts.enums import WorkspaceKind
-from acquis.accounts.models import Organisation, User, Workspace
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions.forms import ChosenForm
 from acquis.certification.exam_sessions.views import address_of
-from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.planning import access, actions, presentation, queries
 from acquis.certification.planning.actions.compose import invigilators_of
 from acquis.certification.planning.assembling import assemble, faults
@@ -47,20 +44,13 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     return render(request, "planning/list.html", context)
 
 
-def _form(user: User, organisation: Organisation, *data: Any, **kwargs: Any) -> PlanForm:
-    enterprises = Workspace.objects.filter(organisation=organisation, kind=WorkspaceKind.MODEL)
-    return PlanForm(
-        *data, versions=readable_versions(user, organisation), enterprises=enterprises, **kwargs
-    )
-
-
 @page(Verb.SESSION_MANAGE)
 def create(request: HttpRequest) -> HttpResponse:
     organisation = current_organisation(request)
-    form = _form(
-        person(request),
-        organisation,
+    form = PlanForm(
         request.POST or None,
+        user=person(request),
+        organisation=organisation,
         initial={"place": organisation.name, "address": address_of(organisation)},
     )
     if request.method == "POST" and form.is_valid():
@@ -78,7 +68,12 @@ def create(request: HttpRequest) -> HttpResponse:
 @page(Verb.SESSION_MANAGE)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     plan = access.plan_for(person(request), pk)
-    form = _form(person(request), plan.organisation, request.POST or None, initial=initial_of(plan))
+    form = PlanForm(
+        request.POST or None,
+        user=person(request),
+        organisation=plan.organisation,
+        initial=initial_of(plan),
+    )
     if request.method == "POST" and form.is_valid():
         actions.revise_plan(
             plan=plan, data=form.data_for_action(), by=person(request), at=timezone.now()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from acquis.accounts.pages import public_page
 from acquis.desk.cases.access import request_of_key
 from acquis.desk.cases.actions.ask_satisfaction import answer_satisfaction, may_reopen
-from acquis.desk.cases.forms import OpinionForm
+from acquis.desk.cases.forms.following import OpinionForm
 from acquis.desk.cases.models import Case, Opinion
 from acquis.desk.cases.policy.satisfaction import Door
 from acquis.desk.shell import posted

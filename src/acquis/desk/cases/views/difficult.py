@@ -24,14 +24,14 @@ from acquis.desk.cases.actions.settle_case import (
     propose_option,
     write_consensus,
 )
-from acquis.desk.cases.forms import (
+from acquis.desk.cases.forms.difficult import (
     AgreementForm,
-    AuthorityForm,
     DecisionForm,
     OptionForm,
     StageForm,
     WeightsForm,
 )
+from acquis.desk.cases.forms.settings import AuthorityForm
 from acquis.desk.cases.rules import authority_rows, rules_of
 from acquis.desk.cases.views.shown import shown_case
 from acquis.desk.shell import day_in_paris, may_write, posted, supervises

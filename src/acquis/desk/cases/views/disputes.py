@@ -20,7 +20,7 @@ from acquis.desk.billing.models import InvoiceDispute
 from acquis.desk.cases import presentation, queries
 from acquis.desk.cases.access import may_settle
 from acquis.desk.cases.actions.handle_dispute import begin_dispute, end_dispute, take_back
-from acquis.desk.cases.forms import DisputeForm, SettleForm
+from acquis.desk.cases.forms.disputes import DisputeForm, SettleForm
 from acquis.desk.cases.presentation import DisputeRow
 from acquis.desk.cases.rules import rules_of
 from acquis.desk.directory.access import customer_for

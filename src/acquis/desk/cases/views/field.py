@@ -21,7 +21,7 @@ from acquis.desk.cases.actions.intervene import (
     tell_customer,
 )
 from acquis.desk.cases.actions.watch_recurrence import acknowledge_alert
-from acquis.desk.cases.forms import AcknowledgeForm, ReportForm, VisitForm
+from acquis.desk.cases.forms.visits import AcknowledgeForm, ReportForm, VisitForm
 from acquis.desk.cases.views.shown import shown_case
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.shell import may_write, posted, supervises

@@ -20,7 +20,7 @@ from acquis.desk.cases.actions.follow_case import (
     reopen_case,
 )
 from acquis.desk.cases.actions.open_case import open_case, open_follow_up
-from acquis.desk.cases.forms import (
+from acquis.desk.cases.forms.following import (
     AssignForm,
     CaseForm,
     CommentForm,

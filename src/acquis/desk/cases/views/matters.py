@@ -25,7 +25,7 @@ from acquis.desk.cases.actions.link_cases import (
     unmerge_case,
 )
 from acquis.desk.cases.actions.second_level import answer_second_level, ask_second_level
-from acquis.desk.cases.forms import (
+from acquis.desk.cases.forms.following import (
     AnswerForm,
     DiagnosisForm,
     OtherCaseForm,

@@ -15,7 +15,7 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.desk.cases.access import code_for
 from acquis.desk.cases.actions.change_rules import change_rules, keep_code, retire_code
-from acquis.desk.cases.forms import CodeForm, RulesForm
+from acquis.desk.cases.forms.settings import CodeForm, RulesForm
 from acquis.desk.cases.models import CaseCode
 from acquis.desk.cases.rules import rules_of
 from acquis.desk.shell import may_write, posted, supervises

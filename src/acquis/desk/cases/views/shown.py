@@ -12,23 +12,25 @@ from acquis.accounts.requests import person
 from acquis.desk.billing.queries import disputes_of_case
 from acquis.desk.cases import queries
 from acquis.desk.cases.actions.handle_complaint import WEIGHED
-from acquis.desk.cases.forms import (
+from acquis.desk.cases.forms.difficult import (
     AgreementForm,
-    AnswerForm,
-    AssignForm,
-    CommentForm,
     DecisionForm,
-    DiagnosisForm,
     OptionForm,
-    OtherCaseForm,
-    ProcedureForm,
-    ReportForm,
-    ResolutionForm,
-    SatisfactionForm,
-    SecondLevelForm,
     StageForm,
     WeightsForm,
 )
+from acquis.desk.cases.forms.following import (
+    AnswerForm,
+    AssignForm,
+    CommentForm,
+    DiagnosisForm,
+    OtherCaseForm,
+    ProcedureForm,
+    ResolutionForm,
+    SatisfactionForm,
+    SecondLevelForm,
+)
+from acquis.desk.cases.forms.visits import ReportForm
 from acquis.desk.cases.models import Case
 from acquis.desk.cases.policy import deadlines
 from acquis.desk.cases.presentation import complaint_row, with_clocks
