@@ -1,5 +1,5 @@
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from acquis.certification.registrations import candidate_list, policy, presentation
 from acquis.certification.registrations.candidate_list import Exam
 from acquis.kernel import sheets
+from acquis.kernel.lists.reading import UnreadableListError
 
 TODAY = date(2026, 11, 20)
 
@@ -131,7 +132,7 @@ def test_all_errors_come_at_once_with_their_line() -> None:
     ],
 )
 def test_what_is_no_list_is_refused_whole(content: bytes, code: str) -> None:
-    with pytest.raises(candidate_list.UnreadableListError) as refusal:
+    with pytest.raises(UnreadableListError) as refusal:
         candidate_list.read_candidates(sheets.table(content), EXAMS, TODAY)
     assert refusal.value.code == code
 
@@ -143,20 +144,20 @@ def test_unknown_columns_are_reported() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_file_breaks_the_reader(content: bytes) -> None:
-    with contextlib.suppress(candidate_list.UnreadableListError, sheets.TableUnreadableError):
+    with contextlib.suppress(UnreadableListError, sheets.TableUnreadableError):
         assert candidate_list.read_candidates(sheets.table(content), EXAMS, TODAY).rows
 
 
 def test_a_list_without_a_line_is_empty_and_a_long_one_is_refused(monkeypatch) -> None:
-    with pytest.raises(candidate_list.UnreadableListError, match="empty"):
+    with pytest.raises(UnreadableListError, match="empty"):
         candidate_list.read_candidates([], EXAMS, TODAY)
-    monkeypatch.setattr(candidate_list, "MAX_ROWS", 1)
-    with pytest.raises(candidate_list.UnreadableListError, match="too_long"):
+    monkeypatch.setattr(candidate_list, "SHAPE", replace(candidate_list.SHAPE, most_rows=1))
+    with pytest.raises(UnreadableListError, match="too_long"):
         read(HEADING + "A;B;F;;;a@b.fr\nC;D;F;;;c@d.fr\n")
 
 
 def test_the_template_is_read_whole() -> None:
-    heads = candidate_list.heads()
+    heads = candidate_list.SHAPE.heads()
     cells = [""] * len(heads)
     for title, value in {
         "Nom de naissance": "A",

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from django.apps import apps
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Lower
 
 from acquis.accounts.models import Organisation
 from acquis.certification.juries import policy
@@ -108,3 +109,20 @@ def candidate_names(organisation: Organisation) -> dict[int, str]:
         pk: f"{last} {first}"
         for pk, last, first in candidates.values_list("pk", "birth_name", "first_name")
     }
+
+
+def known_addresses(organisation: Organisation, addresses: Iterable[str]) -> dict[str, Juror]:
+    """The jurors of the register by their address in lower case, of those asked for."""
+    found = Juror.objects.filter(organisation=organisation).annotate(address=Lower("email"))
+    return {juror.email.lower(): juror for juror in found.filter(address__in=set(addresses))}
+
+
+def organisations_linked(jurors: Iterable[Juror]) -> dict[tuple[int, str], list[str]]:
+    """The organisations with which links hold, by juror and nature."""
+    found: dict[tuple[int, str], list[str]] = {}
+    links = DeclaredLink.objects.filter(juror__in=list(jurors), ended_at__isnull=True).exclude(
+        organisation_name=""
+    )
+    for link in links.order_by("organisation_name"):
+        found.setdefault((link.juror_id, link.nature), []).append(link.organisation_name)
+    return found

@@ -13,7 +13,7 @@ from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.juries import access, actions, presentation, queries
 from acquis.certification.juries.forms import JurorForm, LinkForm
-from acquis.kernel import trace
+from acquis.kernel import sheets, trace
 
 
 @page(Verb.JUROR_READ)
@@ -29,7 +29,14 @@ def juror_list(request: HttpRequest) -> HttpResponse:
         {"juror": juror, "accreditation": presentation.accreditation(juror, today)}
         for juror in shown
     ]
-    context = {"page_obj": shown, "rows": rows, "q": text, "all_shown": all_shown, "state": state}
+    context = {
+        "page_obj": shown,
+        "rows": rows,
+        "q": text,
+        "all_shown": all_shown,
+        "state": state,
+        "forms": sheets.MEDIA_TYPES,
+    }
     return render(request, "juries/list.html", context)
 
 

@@ -1,17 +1,16 @@
 """Reading a list of candidates from the cells of its file: all errors at once by line; pure.
 
-The first line names the columns, in French, accents and case free. Unknown columns are reported,
-never half-read; a template of another time is refused whole.
+What a line of candidates means; how lists are read is common (`kernel.lists`).
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from acquis.certification.registrations import policy
+from acquis.kernel.lists import reading as lists
+from acquis.kernel.lists.reading import LineError, day, folded
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "birth_name": ("nom de naissance", "nom"),
@@ -35,7 +34,6 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "decision_by": ("décision de", "décision prise par"),
     "decision_date": ("décision du", "date de la décision"),
 }
-"""The titles of each column: the first is that of the template."""
 REQUIRED = ("birth_name", "first_name", "email")
 LIMITS = {
     "birth_name": 60,
@@ -49,11 +47,7 @@ LIMITS = {
     "phone": 20,
     "decision_by": 120,
 }
-TEMPLATE = 2
-"""The number of the template in its last title: another one had other columns."""
-MAX_ROWS = 5000
-_TEMPLATE = re.compile(r"modele (\d+)")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+SHAPE = lists.Shape(COLUMNS, REQUIRED, LIMITS, template=2)
 _SEX = {"f": "F", "feminin": "F", "femme": "F", "mme": "F", "madame": "F",
         "m": "M", "masculin": "M", "homme": "M", "h": "M", "monsieur": "M"}  # fmt: skip
 _ROUTES = {"training": "training", "parcours de formation": "training", "formation": "training",
@@ -64,25 +58,6 @@ _KINDS = {"temps majore": "extra_time", "tiers temps": "extra_time", "tiers-temp
           "pauses": "breaks", "pause": "breaks", "aide humaine": "human_aid",
           "aide technique": "technical_aid", "salle": "room", "salle ou poste adapte": "room",
           "geste professionnel adapte": "gesture"}  # fmt: skip
-
-
-class UnreadableListError(Exception):
-    """The file as a whole says nothing; `code` names why, `detail` what."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class LineError:
-    """One thing to correct: the line of the file (the heading is 1), the column, what and which."""
-
-    line: int
-    column: str
-    code: str
-    value: str = ""
 
 
 @dataclass(slots=True)
@@ -134,24 +109,7 @@ class CandidateList:
     @property
     def good(self) -> list[Row]:
         """The lines without an error."""
-        wrong = {error.line for error in self.errors}
-        return [row for row in self.rows if row.line not in wrong]
-
-
-def folded(text: str) -> str:
-    """Without accents, case or doubled spaces."""
-    apostrophes = text.replace("’", "'")
-    plain = unicodedata.normalize("NFKD", apostrophes).encode("ascii", "ignore").decode()
-    return " ".join(plain.casefold().replace("_", " ").split())
-
-
-def heads() -> list[str]:
-    """The titles of the template, the last of which says which template it is."""
-    return [capital(titles[0]) for titles in COLUMNS.values()] + [f"Modèle {TEMPLATE}"]
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return lists.good(self.rows, self.errors)
 
 
 def read_candidates(
@@ -162,70 +120,29 @@ def read_candidates(
     `lines` are numbered as in the file, the heads first; `exams` are found by their folded names.
     Raises UnreadableListError when there is no heading to read the lines by.
     """
-    numbered = iter(lines)
-    heading = next(numbered, None)
-    if heading is None:
-        raise UnreadableListError("empty")
-    columns, ignored = _columns(heading[1])
+    read, ignored = lists.read(lines, SHAPE)
     found = CandidateList(ignored_columns=ignored)
-    for line, cells in numbered:
-        if len(found.rows) == MAX_ROWS:
-            raise UnreadableListError("too_long", str(MAX_ROWS))
-        values = {
-            name: " ".join(cells[place].split()) if place < len(cells) else ""
-            for name, place in columns.items()
-        }
-        if not any(values.values()):
-            continue
+    for line, values in read:
         row, errors = _row(line, values, on)
         found.rows.append(row)
         found.errors += [*errors, *_enrolment(row, values, exams, on)]
-    if not found.rows:
-        raise UnreadableListError("no_line")
     found.errors += _duplicates(found.rows)
     found.errors.sort(key=lambda error: error.line)
     return found
 
 
-def _columns(heading: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    known = {folded(name): key for key, names in COLUMNS.items() for name in names}
-    columns: dict[str, int] = {}
-    ignored = []
-    for place, title in enumerate(heading):
-        key = known.get(folded(title))
-        template = _TEMPLATE.fullmatch(folded(title))
-        if template:
-            if int(template[1]) != TEMPLATE:
-                raise UnreadableListError("old_template", template[1])
-        elif key is not None and key not in columns:
-            columns[key] = place
-        elif title.strip():
-            ignored.append(title.strip())
-    missing = [COLUMNS[name][0] for name in REQUIRED if name not in columns]
-    if missing:
-        raise UnreadableListError("columns_missing", ", ".join(missing))
-    return columns, ignored
-
-
 def _row(line: int, values: dict[str, str], on: date) -> tuple[Row, list[LineError]]:
-    errors = [LineError(line, name, "missing") for name in REQUIRED if not values.get(name)]
-    errors += [
-        LineError(line, name, "too_long", values[name])
-        for name, limit in LIMITS.items()
-        if len(values.get(name, "")) > limit
-    ]
+    errors = [*lists.text_errors(line, values, SHAPE)]
     row = Row(line)
     for name in LIMITS:
         if values.get(name):
             setattr(row, name, values[name])
-    if row.email and not _EMAIL.fullmatch(row.email):
-        errors.append(LineError(line, "email", "email", row.email))
     sex = values.get("sex", "")
     row.sex = _SEX.get(folded(sex).rstrip("."), "")
     if sex and not row.sex:
         errors.append(LineError(line, "sex", "sex", sex))
     born = values.get("birth_date", "")
-    row.birth_date = _date(born)
+    row.birth_date = day(born)
     if born and row.birth_date is None:
         errors.append(LineError(line, "birth_date", "date", born))
     elif row.birth_date and not policy.birth_date_is_likely(row.birth_date, on):
@@ -285,24 +202,13 @@ def _accommodation(row: Row, values: Mapping[str, str], on: date) -> Iterator[Li
     row.break_minutes = int(breaks) if breaks.isdecimal() and int(breaks) <= policy.HOUR else 0
     if row.accommodation == "breaks" and not row.break_minutes:
         yield LineError(row.line, "break_minutes", "break_minutes", breaks)
-    row.decision_date = _date(decided)
+    row.decision_date = day(decided)
     if decided and row.decision_date is None:
         yield LineError(row.line, "decision_date", "date", decided)
     elif row.decision_date and row.decision_date > on:
         yield LineError(row.line, "decision_date", "future", decided)
     elif row.decision_date and not row.decision_by:
         yield LineError(row.line, "decision_by", "missing")
-
-
-def _date(text: str) -> date | None:
-    french = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
-    try:
-        if french:
-            return date(int(french[3]), int(french[2]), int(french[1]))
-        return date(int(iso[1]), int(iso[2]), int(iso[3])) if iso else None
-    except ValueError:
-        return None
 
 
 def _duplicates(rows: Sequence[Row]) -> Iterator[LineError]:

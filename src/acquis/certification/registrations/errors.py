@@ -35,21 +35,6 @@ class TooManyAttempts(DomainRefusal):
     )
 
 
-class ListNotReadable(DomainRefusal):
-    code = "registrations.list_not_readable"
-    message = _("Ce fichier n’est pas une liste de candidats lisible : %(problem)s.")
-
-
-class ListHasErrors(DomainRefusal):
-    code = "registrations.list_has_errors"
-    message = _("%(count)s ligne(s) sont à corriger : rien n’a été importé.")
-
-
-class ImportGone(DomainRefusal):
-    code = "registrations.import_gone"
-    message = _("Ce fichier n’est plus disponible : déposez-le à nouveau.")
-
-
 class AccommodationInForce(DomainRefusal):
     code = "registrations.accommodation_in_force"
     message = _(

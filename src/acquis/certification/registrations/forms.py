@@ -1,7 +1,6 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,6 @@ from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import policy
 from acquis.certification.registrations.actions import CandidateData
 from acquis.certification.registrations.models import Candidate, Enrolment
-from acquis.kernel import files, sheets
 
 INSEE_FAULTS = {
     "malformed": _("Un code INSEE a cinq caractères : 44109, 2A004."),
@@ -108,16 +106,3 @@ class EnrolmentForm(forms.Form):
     def exam_chosen(self) -> tuple[FrameworkVersion, str]:
         pk, block = split_choice(self.cleaned_data["exam"])
         return self._versions[pk], block
-
-
-class ListForm(forms.Form):
-    file = forms.FileField(
-        label=_("Fichier CSV, XLSX ou ODS"),
-        help_text=_("Une ligne par candidat, la première nomme les colonnes."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,.ods"}),
-    )
-
-    def clean_file(self) -> "UploadedFile[Any]":
-        uploaded = cast("UploadedFile[Any]", self.cleaned_data["file"])
-        self.media_type = files.check_upload(uploaded, allowed=sheets.READ_TYPES)
-        return uploaded

@@ -7,7 +7,7 @@ from django.utils import timezone
 from acquis.accounts.models import Organisation
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import policy
-from acquis.certification.registrations.candidate_list import Exam, Row, folded
+from acquis.certification.registrations.candidate_list import Exam, Row
 from acquis.certification.registrations.models import (
     Accommodation,
     Candidate,
@@ -20,6 +20,7 @@ from acquis.certification.registrations.policy import (
     ExtraTime,
     Readiness,
 )
+from acquis.kernel.lists.reading import folded
 
 
 def candidates(organisation: Organisation, search: str = "") -> QuerySet[Candidate]:

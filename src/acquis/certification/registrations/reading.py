@@ -6,7 +6,7 @@ from acquis.accounts.models import Organisation, User
 from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import candidate_list, queries
-from acquis.kernel import files, sheets
+from acquis.kernel.lists import pages
 from acquis.kernel.models import StoredFile
 
 
@@ -16,8 +16,5 @@ def read_stored(
     """The list, and the editions that its lines name. Raises UnreadableListError."""
     versions = list(readable_versions(by, organisation))
     exams = queries.exams_by_name(versions)
-    try:
-        found = candidate_list.read_candidates(sheets.table(files.read(stored)), exams, on)
-    except sheets.TableUnreadableError as fault:
-        raise candidate_list.UnreadableListError(fault.code) from fault
+    found = candidate_list.read_candidates(pages.cells(stored), exams, on)
     return found, {version.pk: version for version in versions}

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from acquis.accounts.models import Organisation, User
 from acquis.certification.registrations import actions, reading
-from acquis.certification.registrations.errors import ListHasErrors
 from acquis.kernel import jobs
+from acquis.kernel.lists import words
+from acquis.kernel.lists.errors import ListHasErrors
 from acquis.kernel.models import StoredFile
 
 JOB = "registrations.import"
@@ -57,14 +58,6 @@ def _notes(brought: actions.Imported, left_out: int) -> Iterator[str]:
     if known:
         summary.append(ngettext("%d déjà connu", "%d déjà connus", known) % known)
     yield " · ".join(summary)
-    if left_out:
-        yield (
-            ngettext(
-                "%d ligne avec erreur laissée de côté",
-                "%d lignes avec erreur laissées de côté",
-                left_out,
-            )
-            % left_out
-        )
+    yield from words.left_out(left_out)
     for row, reason in brought.refused:
         yield _("Ligne %(line)s, non inscrit : %(reason)s") % {"line": row.line, "reason": reason}

@@ -14,7 +14,6 @@ from acquis.certification.registrations.presentation.candidates import (
     errors_by_line,
     exam_title,
     names,
-    problem,
     readiness_sentence,
 )
 from acquis.certification.registrations.presentation.files import bar_sentence, proof_rows
@@ -32,7 +31,6 @@ __all__ = [
     "names",
     "own_accommodations",
     "part_words",
-    "problem",
     "proof_rows",
     "readiness_sentence",
 ]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from acquis.certification.frameworks.presentation import METHODS, PHASE_KINDS
 from acquis.certification.registrations import policy, queries
-from acquis.certification.registrations.candidate_list import capital
 from acquis.certification.registrations.models import Accommodation, Enrolment
+from acquis.kernel.lists.reading import capital
 
 PARTS = {
     Fraction(1, 4): gettext_lazy("un quart"),

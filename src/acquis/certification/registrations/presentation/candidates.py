@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from acquis.certification.registrations import candidate_list
-from acquis.certification.registrations.candidate_list import capital
 from acquis.certification.registrations.models import Enrolment
 from acquis.certification.registrations.policy import Readiness
+from acquis.kernel.lists import words
+from acquis.kernel.lists.reading import LineError
 
 FIELDS = {
     "birth_name": gettext_lazy("nom de naissance"),
@@ -33,11 +33,7 @@ FIELDS = {
     "decision_date": gettext_lazy("décision du"),
 }
 ERRORS = {
-    "missing": gettext_lazy("est vide"),
-    "too_long": gettext_lazy("est trop long : « %(value)s »"),
-    "email": gettext_lazy("n’est pas une adresse : « %(value)s »"),
     "sex": gettext_lazy("se dit F ou M, pas « %(value)s »"),
-    "date": gettext_lazy("n’est pas une date : « %(value)s » (attendu : 31/12/1998)"),
     "unlikely_date": gettext_lazy("est improbable : « %(value)s »"),
     "insee_malformed": gettext_lazy("n’a pas cinq caractères : « %(value)s »"),
     "insee_home": gettext_lazy(
@@ -59,21 +55,7 @@ ERRORS = {
         " adapté, pas « %(value)s »"
     ),
     "extra": gettext_lazy("se dit « 1/3 », « un tiers » ou « 33 %% », pas « %(value)s »"),
-    "future": gettext_lazy("ne peut pas être dans l’avenir : « %(value)s »"),
     "break_minutes": gettext_lazy("va de 1 à 60 : « %(value)s »"),
-    "twice": gettext_lazy("désigne la même personne que la ligne %(value)s"),
-}
-UNREADABLE = {
-    "empty": gettext_lazy("il est vide"),
-    "binary": gettext_lazy("ce n’est ni un texte ni un classeur"),
-    "workbook": gettext_lazy("le classeur est abîmé ; enregistrez-le à nouveau"),
-    "texts": gettext_lazy("le classeur est trop grand une fois décompressé"),
-    "old_template": gettext_lazy(
-        "il suit le modèle %(detail)s, qui n’est plus lu ; téléchargez le modèle actuel"
-    ),
-    "no_line": gettext_lazy("il n’a aucune ligne après les titres"),
-    "too_long": gettext_lazy("il dépasse %(detail)s lignes ; coupez-le"),
-    "columns_missing": gettext_lazy("il manque les colonnes %(detail)s"),
 }
 
 
@@ -93,21 +75,8 @@ def readiness_sentence(found: Readiness) -> str:
     return f"{ready}, {left}"
 
 
-def error_sentence(error: candidate_list.LineError) -> str:
-    """« Ligne 3 : date de naissance n’est pas une date : « 31/02/1998 » »."""
-    what = str(ERRORS[error.code]) % {"value": error.value}
-    return _("%(field)s %(what)s") % {"field": capital(names([error.column])), "what": what}
-
-
-def problem(error: candidate_list.UnreadableListError) -> str:
-    return str(UNREADABLE[error.code]) % {"detail": error.detail}
-
-
-def errors_by_line(errors: Sequence[candidate_list.LineError]) -> list[tuple[int, list[str]]]:
-    lines: dict[int, list[str]] = {}
-    for error in errors:
-        lines.setdefault(error.line, []).append(error_sentence(error))
-    return list(lines.items())
+def errors_by_line(errors: Sequence[LineError]) -> list[tuple[int, list[str]]]:
+    return words.errors_by_line(errors, FIELDS, ERRORS)
 
 
 def exam_title(enrolment: Enrolment) -> str:

@@ -1,8 +1,5 @@
 """Pages of the import of a list of candidates: bring it, see what was understood, import it."""
 
-from typing import Any
-
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,10 +18,12 @@ from acquis.certification.registrations import (
     reading,
     tasks,
 )
-from acquis.certification.registrations.errors import ImportGone, ListNotReadable
-from acquis.certification.registrations.forms import ListForm
-from acquis.kernel import files, jobs, sheets
-from acquis.kernel.models import StoredFile
+from acquis.kernel import jobs, sheets
+from acquis.kernel.lists import pages as lists
+from acquis.kernel.lists import words
+from acquis.kernel.lists.errors import ListNotReadable
+from acquis.kernel.lists.forms import ListForm
+from acquis.kernel.lists.reading import UnreadableListError
 
 
 @page(Verb.CANDIDATE_EDIT)
@@ -32,14 +31,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Bring a list: kept, then read on the page of its preview."""
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        uploaded: UploadedFile[Any] = form.cleaned_data["file"]
-        stored = files.store(
-            uploaded.read(),
-            name=uploaded.name or "candidats.csv",
-            media_type=form.media_type,
-            by=person(request),
-            at=timezone.now(),
-        )
+        stored = lists.keep(form, name="candidats.csv", by=person(request), at=timezone.now())
         return redirect("registrations:import_preview", stored.sha256)
     context = {"form": form, "columns": presentation.FIELDS.values(), "forms": sheets.MEDIA_TYPES}
     return render(request, "registrations/import.html", context, status=422 if form.errors else 200)
@@ -49,25 +41,21 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_template(request: HttpRequest, form: str) -> HttpResponse:  # noqa: ARG001  of a page
     """An empty list to fill in, with the titles that are understood."""
-    content = sheets.written(form, _("Candidats"), candidate_list.heads(), [])
-    response = HttpResponse(content, content_type=sheets.MEDIA_TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="candidats.{form}"'
-    return response
+    heads = candidate_list.SHAPE.heads()
+    return lists.attachment(form, "candidats", _("Candidats"), heads, [])
 
 
 @page(Verb.CANDIDATE_EDIT)
 def import_preview(request: HttpRequest, sha256: str) -> HttpResponse:
     """What was understood, all errors at once; then the import as a job."""
     by, organisation = person(request), current_organisation(request)
-    stored = StoredFile.objects.filter(sha256=sha256, stored_by=by).first()
-    if stored is None:
-        raise ImportGone
+    stored = lists.kept(sha256, by=by)
     now = timezone.now()
     today = timezone.localtime(now).date()
     try:
         found, _versions = reading.read_stored(stored, organisation=organisation, by=by, on=today)
-    except candidate_list.UnreadableListError as fault:
-        raise ListNotReadable(problem=presentation.problem(fault)) from fault
+    except UnreadableListError as fault:
+        raise ListNotReadable(problem=words.problem(fault)) from fault
     only_good = request.POST.get("lignes") == "justes"
     if request.method == "POST" and found.good and (only_good or not found.errors):
         job = jobs.enqueue(
