@@ -14,6 +14,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "rooms:begin": CANDIDATES,
     "rooms:hand_in": CANDIDATES,
     "rooms:save": CANDIDATES,
+    "rooms:printed": CANDIDATES,
     "rooms:call": CANDIDATES,
     "rooms:state": CANDIDATES,
     "rooms:deposit": CANDIDATES,

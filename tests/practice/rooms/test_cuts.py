@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from acquis.certification.sittings import rich_text
 from acquis.certification.sittings.models import Phase, ProductionRevision, Sitting
 from acquis.kernel.testing import StrictClient
 from acquis.practice.rooms.views import candidate as views
@@ -64,7 +65,7 @@ def entered(
 
 def texts(sitting: Sitting) -> list[str]:
     rows = ProductionRevision.objects.filter(production__sitting=sitting, production__key="summary")
-    return list(rows.order_by("seq").values_list("content", flat=True))
+    return [rich_text.as_words(one.content, rich=one.rich) for one in rows.order_by("seq")]
 
 
 def saved(page: Page) -> None:
@@ -101,7 +102,7 @@ def test_a_page_closed_during_a_cut_sends_what_it_kept_when_it_is_opened_again(
     page.close(run_before_unload=False)
     context.set_offline(False)
     again = entered(context, sitting)
-    expect(again.locator(FIELD)).to_have_value("Écrit sans liaison.")
+    expect(again.locator(FIELD)).to_have_text("Écrit sans liaison.")
     saved(again)
     assert texts(sitting) == ["Écrit sans liaison."]
 

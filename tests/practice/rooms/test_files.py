@@ -108,7 +108,8 @@ def sealed(sitting: Sitting, begin: Begin, today) -> Sitting:
         actions.save_production(
             sitting=sitting,
             key="summary",
-            content=f"Version {number}",
+            content=f"<p onclick='x()'>Version <strong>{number}</strong></p>",
+            rich=True,
             client_id=f"t:{number}",
             base_seq=number - 1,
             by=writer,
@@ -148,12 +149,17 @@ def test_the_package_holds_everything_and_says_what_it_holds(sealed: Sitting, to
             assert hashlib.sha256(found.read(name)).hexdigest() == one["sha256"]
         exam = json.loads(found.read("epreuve.json"))
         texts = json.loads(found.read("ecrits.json"))
+        page = found.read("ecrits.html").decode()
         talks = json.loads(found.read("echanges.json"))
         incidents = json.loads(found.read("incidents.json"))
         lines = json.loads(found.read("journal.json"))
     assert exam["abort_reason"] == "Malaise"
     assert exam["sealed_sha256"] == sealed.sealed_sha256
-    assert [one["content"] for one in texts[0]["revisions"]] == ["Version 1", "Version 2"]
+    assert [one["content"] for one in texts[0]["revisions"]] == [
+        f"<p>Version <strong>{number}</strong></p>" for number in (1, 2)
+    ]
+    assert texts[0]["words"] == "Version 2"
+    assert "<p>Version <strong>2</strong></p>" in page
     assert [one["channel"] for one in talks] == ["phone"]
     assert [one["description"] for one in incidents] == ["Casque changé"]
     assert lines[0]["verb"] == "sitting.opened"

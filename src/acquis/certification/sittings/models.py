@@ -129,6 +129,7 @@ class Production(models.Model):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="productions")
     key = models.SlugField()  # e.g. "summary", "stakes_customer", "letter_body"
     content = models.TextField(blank=True)
+    rich = models.BooleanField(default=False)  # HTML of the editor (rich_text), else plain words
     seq = models.PositiveBigIntegerField(default=0)  # grows with each accepted save
     late = models.BooleanField(default=False)  # at least one save came after time: kept and marked
     saved_at = models.DateTimeField()
@@ -150,6 +151,7 @@ class ProductionRevision(models.Model):
     seq = models.PositiveBigIntegerField()
     client_id = models.CharField(max_length=64)  # tab and number: a repetition is not saved twice
     content = models.TextField(blank=True)
+    rich = models.BooleanField(default=False)
     late = models.BooleanField(default=False)
     conflicting = models.BooleanField(default=False)  # sent over a newer text: kept, not shown
     saved_at = models.DateTimeField()

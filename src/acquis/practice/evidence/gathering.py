@@ -5,6 +5,7 @@ from typing import Any
 
 from acquis.certification.papers import sealing
 from acquis.certification.papers.models import Subject
+from acquis.certification.sittings import rich_text
 from acquis.certification.sittings.models import Sitting
 from acquis.desk.conversations import queries as conversations
 from acquis.desk.conversations.models import ContactCode, Conversation
@@ -21,12 +22,17 @@ LABELS = {
     "summary": "Résumé de la situation",
     "stakes_customer": "Enjeux pour le client",
     "stakes_company": "Enjeux pour l’entreprise",
+    "work": "Travail demandé",
+    "letter_sender": "Expéditeur de la lettre",
+    "letter_recipient": "Destinataire de la lettre",
+    "letter_place_date": "Lieu et date de la lettre",
     "letter_subject": "Objet de la lettre",
     "letter_references": "Références de la lettre",
     "letter_salutation": "Formule d’appel",
     "letter_body": "Corps de la lettre",
     "letter_closing": "Formule de politesse",
     "letter_signature": "Signature",
+    "letter_enclosures": "Pièces jointes à la lettre",
 }
 
 
@@ -41,7 +47,12 @@ def gather(sitting: Sitting) -> Sources:
         if exchanges
         else [],
         written=[
-            Written(one.key, LABELS.get(one.key, one.key), one.content, one.saved_at)
+            Written(
+                one.key,
+                LABELS.get(one.key, one.key),
+                rich_text.as_words(one.content, rich=one.rich),
+                one.saved_at,
+            )
             for one in sitting.productions.order_by("pk")
         ],
         letter_received=next(iter(_talks(sitting, {written["code"]: written})), None)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/commencer/", candidate.begin, name="begin"),
     path("<int:pk>/rendre/", candidate.hand_in, name="hand_in"),
     path("<int:pk>/texte/<slug:key>/", candidate.save, name="save"),
+    path("<int:pk>/imprimer/", candidate.printed, name="printed"),
     path("<int:pk>/remettre/", candidate.deposit, name="deposit"),
     path("<int:pk>/appeler/", candidate.call, name="call"),
     path("<int:pk>/etat/", candidate.state, name="state"),

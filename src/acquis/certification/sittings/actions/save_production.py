@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from acquis.accounts.models import User
-from acquis.certification.sittings import policy
+from acquis.certification.sittings import policy, rich_text
 from acquis.certification.sittings.errors import (
     NothingStarted,
     ProductionTooLong,
@@ -41,13 +41,14 @@ def save_production(
     base_seq: int,
     by: User,
     at: datetime,
+    rich: bool = False,
 ) -> Saved:
     """Keep what the candidate typed; acknowledged means durable.
 
     The same `client_id` is saved once and answered the same, were the sitting sealed since. A text
     written over an older one than another tab's is kept as a revision and changes nothing. After
-    time it is kept and marked late, until the sitting is sealed. Raises SittingSealed,
-    NothingStarted, ProductionTooLong.
+    time it is kept and marked late, until the sitting is sealed. A `rich` text is HTML: only the
+    marks of the editor are kept of it. Raises SittingSealed, NothingStarted, ProductionTooLong.
 
     Sixty people write at once: every query here is counted.
     """
@@ -60,6 +61,8 @@ def save_production(
         raise SittingSealed
     if len(content) > LONGEST_TEXT:
         raise ProductionTooLong(limit=LONGEST_TEXT)
+    if rich:
+        content = rich_text.cleaned(content)
     if _is_new(production):
         production.phase = _phase_written(production.sitting)
     late = policy.is_late(production.phase, at)
@@ -68,6 +71,7 @@ def save_production(
     conflicting = _overwrites(production, last, content, client_id, base_seq)
     if not conflicting:
         production.content = content
+        production.rich = rich
         production.late = production.late or late
         production.saved_at = at
         production.seq = seq
@@ -77,6 +81,7 @@ def save_production(
         seq=seq,
         client_id=client_id,
         content=content,
+        rich=rich,
         late=late,
         conflicting=conflicting,
         saved_at=at,

@@ -6,6 +6,7 @@
 //                         seq        base_seq + 1, the number this version would take
 //                         client_id  « tab:number », the same each time one version is sent again
 //   data-autosave-seq   the number of the version that the page came with (0 for none)
+//   data-autosave-rich  the text is HTML: its words are shown when two windows disagree
 //
 // The server answers JSON:
 //   200 {"seq": n, "saved_at": iso, "late": bool}      for a version sent again too
@@ -137,6 +138,16 @@ function tell() {
   );
 }
 
+/** The words of a text, to be read. @param {Control} control @param {string} text */
+function readable(control, text) {
+  if (!control.hasAttribute("data-autosave-rich")) return text;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  return [...page.querySelectorAll("p, h3, h4, li")]
+    .filter((block) => !block.querySelector("p"))
+    .map((block) => block.textContent)
+    .join("\n");
+}
+
 /** Both texts, whole, and the choice of the one that stays; nothing is lost by closing.
  * @param {Control} control @param {{text: string, seq: number}} theirs @param {string} mine */
 function choose(control, theirs, mine) {
@@ -148,7 +159,7 @@ function choose(control, theirs, mine) {
     head.textContent = title;
     const pre = document.createElement("pre");
     pre.tabIndex = 0;
-    pre.textContent = text;
+    pre.textContent = readable(control, text);
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-primary";

@@ -6,6 +6,7 @@ from acquis.kernel import writing
 from acquis.practice.evidence.sources import Moment, Seen, Sources
 
 MOST_SHOWN = 60
+NO_SENTENCES = ("_notes", "_sender", "_recipient")  # not marked, or names and addresses
 
 
 def spelling_and_grammar(sources: Sources) -> list[Seen]:
@@ -15,7 +16,7 @@ def spelling_and_grammar(sources: Sources) -> list[Seen]:
 def _places(sources: Sources) -> Iterator[tuple[str, str, str]]:
     """Each text with its anchor and its name: the written pieces, then the adviser's messages."""
     for one in sources.written:
-        if not one.key.endswith("_notes") and one.text.strip():
+        if not one.key.endswith(NO_SENTENCES) and one.text.strip():
             yield f"production-{one.key}", one.label, one.text
     for talk in sources.talks:
         for message in talk.messages:

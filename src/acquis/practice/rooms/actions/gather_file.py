@@ -11,15 +11,19 @@ from zoneinfo import ZoneInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from acquis.accounts.models import User
-from acquis.certification.sittings import policy
+from acquis.certification.sittings import policy, rich_text
 from acquis.certification.sittings.models import Sitting, SittingFile, TimeGrant
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.models import Letter
 from acquis.desk.phone.models import Recording
 from acquis.kernel import files, trace
 from acquis.practice.rooms.errors import NotSealedYet
+from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 PARIS = ZoneInfo("Europe/Paris")
 MANIFEST = "manifeste.json"
@@ -141,6 +145,7 @@ def _json(value: Any) -> bytes:
 def _parts(sitting: Sitting) -> Iterator[tuple[str, bytes]]:
     yield "epreuve.json", _json(_exam(sitting))
     yield "ecrits.json", _json(_texts(sitting))
+    yield "ecrits.html", _readable(sitting).encode()
     yield "echanges.json", _json(_talks(sitting))
     yield "courriers.json", _json(_letters(sitting))
     yield "incidents.json", _json(_incidents(sitting))
@@ -190,14 +195,38 @@ def _texts(sitting: Sitting) -> list[Json]:
             "key": one.key,
             "phase": one.phase.code,
             "content": one.content,
+            "rich": one.rich,
+            "words": rich_text.as_words(one.content, rich=one.rich),
             "seq": one.seq,
             "late": one.late,
             "revisions": list(
-                one.revisions.values("seq", "content", "late", "conflicting", "saved_at")
+                one.revisions.values("seq", "content", "rich", "late", "conflicting", "saved_at")
             ),
         }
         for one in sitting.productions.select_related("phase").order_by("key")
     ]
+
+
+def _readable(sitting: Sitting) -> str:
+    """The written work as a page that any browser reads, years later and without Acquis.
+
+    In French whoever fetches it: the same exam gives the same bytes.
+    """
+    written = {one.key: one for one in sitting.productions.select_related("phase")}
+    texts = [
+        {
+            "label": piece.label,
+            "late": written[piece.key].late,
+            "saved_at": written[piece.key].saved_at,
+            "html": mark_safe(
+                rich_text.as_html(written[piece.key].content, rich=written[piece.key].rich)
+            ),
+        }
+        for piece in (*WRITTEN, *PREPARATION, *EXCHANGES)
+        if piece.key in written
+    ]
+    with translation.override("fr"):
+        return render_to_string("rooms/package_texts.html", {"sitting": sitting, "texts": texts})
 
 
 def _talks(sitting: Sitting) -> list[Json]:

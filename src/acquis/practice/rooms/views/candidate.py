@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,20 +18,20 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.papers.actions.open_content import Purpose, read_content
 from acquis.certification.papers.errors import SubjectStillSecret
 from acquis.certification.papers.models import Subject
-from acquis.certification.sittings import access, queries
+from acquis.certification.sittings import access, queries, rich_text
 from acquis.certification.sittings.actions.call_invigilator import call_invigilator
 from acquis.certification.sittings.actions.claim_device import enter_sitting
 from acquis.certification.sittings.actions.deposit_file import deposit_file
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.save_production import save_production
-from acquis.certification.sittings.models import Phase, Sitting
+from acquis.certification.sittings.models import Phase, Production, Sitting
 from acquis.certification.sittings.policy import phase_clock
 from acquis.kernel import files
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
 from acquis.practice.rooms.errors import DocumentMissing, UnknownPiece
 from acquis.practice.rooms.subjects import dated_content, draw_of
-from acquis.practice.rooms.writing import SHEETS, known_key, pieces_for
+from acquis.practice.rooms.writing import SHEETS, piece_named, pieces_for
 
 DEVICE = "exam_device"
 DEPOSITS = {"application/pdf", files.OPEN_TEXT, files.WORD_TEXT}
@@ -103,11 +104,12 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
     if running.kind == Phase.Kind.REACTION:
         context |= _reaction(sitting, running)
     written = queries.productions(sitting)
+    subject = _subject(request, sitting, running)
     context |= {
         "clock": phase_clock(running, now),
-        "sheets": _sheets(running.kind, written),
+        "sheets": _sheets(running, subject, written),
         "saved_at": max((one.saved_at for one in written.values()), default=None),
-        "subject": _subject(request, sitting, running),
+        "subject": subject,
         "prepared_notes": written["preparation_notes"].content
         if "preparation_notes" in written
         else "",
@@ -131,18 +133,29 @@ def _step_state(phase: Phase) -> str:
     return states.get(Phase.State(phase.state), "todo")
 
 
-def _sheets(kind: str, written: dict[str, Any]) -> list[dict[str, Any]]:
+def _sheets(
+    phase: Phase, subject: dict[str, Any] | None, written: dict[str, Production]
+) -> list[dict[str, Any]]:
+    """The tabs of the editor, each with its fields and what they hold."""
+    asked = (phase.title, phase.description, *(subject or {}).get("instructions", []))
+    here = {key for key, one in written.items() if one.phase_id == phase.pk}
     sheets: dict[str, dict[str, Any]] = {}
-    for piece in pieces_for(kind):
+    for piece in pieces_for(phase.kind, asked, dict.fromkeys(here)):
         sheet = sheets.setdefault(
-            piece.sheet, {"key": piece.sheet, "label": SHEETS[piece.sheet], "pieces": []}
+            piece.sheet,
+            {"key": piece.sheet, "label": SHEETS[piece.sheet], "pieces": [], "rich": False},
         )
-        production = written.get(piece.key)
+        sheet["rich"] |= piece.rich
+        one = written.get(piece.key)
+        content = one.content if one else ""
+        if one and piece.rich:
+            content = rich_text.as_html(content, rich=one.rich)
         sheet["pieces"].append(
             {
                 "piece": piece,
-                "content": production.content if production else "",
-                "seq": production.seq if production else 0,
+                "content": content,
+                "html": mark_safe(content) if piece.rich else "",
+                "seq": one.seq if one else 0,
             }
         )
     return list(sheets.values())
@@ -211,7 +224,8 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     """Keep one field; the answer means that it is on disk."""
     sitting = access.written_sitting(person(request), pk, device_key(request))
-    if not known_key(key):
+    piece = piece_named(key)
+    if piece is None:
         raise UnknownPiece
     content = request.POST.get(key, "").replace("\x00", "")  # PostgreSQL keeps no such character
     base = request.POST.get("base_seq", "")
@@ -225,6 +239,7 @@ def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         base_seq=int(base) if base.isdecimal() and len(base) < 12 else 0,
         by=person(request),
         at=now,
+        rich=piece.rich,
     )
     answer = {"seq": saved.seq, "saved_at": saved.saved_at.isoformat(), "late": saved.late}
     if saved.conflict_content is not None:
@@ -235,6 +250,26 @@ def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
 def _clock(ends_at: datetime | None, now: datetime) -> dict[str, str]:
     """What sets the clock of the page right."""
     return {"now": now.isoformat(), "ends_at": ends_at.isoformat()} if ends_at else {}
+
+
+@page(Verb.SITTING_TAKE)
+@require_safe
+def printed(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sheet of the written work under way, as it goes on paper."""
+    sitting = _held(request, pk)
+    phase = queries.running_phase(sitting)
+    if phase is None:
+        return redirect("rooms:room", pk)
+    written = queries.productions(sitting)
+    sheets = _sheets(phase, _subject(request, sitting, phase), written)
+    named = request.GET.get("feuille", "")
+    sheet = next((one for one in sheets if one["key"] == named), sheets[0] if sheets else None)
+    if sheet is None:
+        return redirect("rooms:room", pk)
+    kept = [written[one["piece"].key] for one in sheet["pieces"] if one["piece"].key in written]
+    saved_at = max((one.saved_at for one in kept), default=None)
+    context = {"sitting": sitting, "phase": phase, "sheet": sheet, "saved_at": saved_at}
+    return render(request, "rooms/printed.html", context)
 
 
 @page(Verb.SITTING_TAKE)

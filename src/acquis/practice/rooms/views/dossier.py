@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
-from acquis.certification.sittings import queries
-from acquis.certification.sittings.models import Listen, Sitting, SittingFile
+from acquis.certification.sittings import queries, rich_text
+from acquis.certification.sittings.models import Listen, Production, Sitting, SittingFile
 from acquis.desk.conversations import queries as desk_queries
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.documents.models import Letter
@@ -46,7 +47,7 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "candidate": sitting.candidate,
             "phases": sitting.phases.all(),
             "pieces": [
-                {"piece": piece, "production": written[piece.key]}
+                {"piece": piece, **_text(written[piece.key])}
                 for piece in (*WRITTEN, *PREPARATION, *EXCHANGES)
                 if piece.key in written and written[piece.key].content.strip()
             ],
@@ -65,6 +66,16 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "notes": notes,
         },
     )
+
+
+def _text(production: Production) -> dict[str, Any]:
+    """A written piece as it is read: its HTML, cleaned once more, and how many words it has."""
+    content, rich = production.content, production.rich
+    return {
+        "production": production,
+        "html": mark_safe(rich_text.as_html(content, rich=rich)),
+        "words": rich_text.word_count(content, rich=rich),
+    }
 
 
 def _conversations(sitting: Sitting, notes: Sequence[MomentNote]) -> list[dict[str, Any]]:
