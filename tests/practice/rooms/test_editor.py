@@ -79,7 +79,7 @@ def test_spelling_is_helped_exactly_when_the_framework_allows_it(
     phase.save(update_fields=["spelling_help"])
     page = shown(candidate_client, sitting)
     count = page.count('data-autosave-url="')
-    assert count == page.count(f'spellcheck="{str(allowed).lower()}"')
+    assert count == page.count(f'lang="fr" spellcheck="{str(allowed).lower()}"')
     assert count == page.count(f'data-gramm="{str(allowed).lower()}"')
 
 

@@ -13,7 +13,7 @@ TAGS = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "u", "br"}
 DROPPED = {"script", "style", "title", "iframe", "object", "svg", "math", "template"}
 ALIGNED = {"align-center", "align-right", "align-justify"}
 
-_ENDS = re.compile(r"</(?:p|h3|h4|li)>|<br>")
+_ENDS = re.compile(r"(?:</p>)?</li>|</(?:p|h3|h4)>|<br>")
 _ITEM = re.compile(r"<li>(?:<p[^>]*>)?")
 _TAG = re.compile(r"<[^>]*>")
 
