@@ -2,6 +2,8 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
+from acquis.accounts.enums import Role
+from acquis.accounts.models import Membership
 from acquis.certification.registrations import access, actions
 from tests.factories import certification as make
 from tests.factories.certification import DAY
@@ -19,6 +21,16 @@ def test_what_does_not_exist_is_not_found() -> None:
         access.readable_proof(user, 999_999)
     with pytest.raises(Http404):
         access.held_block_of(enrolment, 999_999)
+
+
+def test_a_key_of_the_api_speaks_for_one_organisation_only() -> None:
+    here, there = make.organisation(), make.organisation()
+    user = make.person(Role.SESSION_MANAGER, organisation=here)
+    Membership.objects.create(user=user, organisation=there, role=Role.SESSION_MANAGER)
+    candidate = make.candidate(here)
+    assert access.candidate_in(user, here, candidate.pk) == candidate
+    with pytest.raises(Http404):
+        access.candidate_in(user, there, candidate.pk)
 
 
 def test_an_account_that_is_there_is_the_candidates_own() -> None:
