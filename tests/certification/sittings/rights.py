@@ -17,6 +17,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "sittings:juror_presence": ROOM,
     "sittings:authorise": ROOM,
     "sittings:withdraw": ROOM,
+    "sittings:renew_code": ROOM,
     "sittings:finish": ROOM,
     "sittings:abort": ROOM,
     "sittings:start": ROOM,

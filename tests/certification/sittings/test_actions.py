@@ -2,12 +2,18 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from acquis.certification.sittings import access, actions, errors, policy, queries
 from acquis.certification.sittings.enums import EndReason
-from acquis.certification.sittings.models import DeviceClaim, Phase, Production, Sitting, TimeGrant
+from acquis.certification.sittings.models import (
+    CodeTries,
+    DeviceClaim,
+    Phase,
+    Production,
+    Sitting,
+    TimeGrant,
+)
 from acquis.kernel import trace
 from tests.factories import certification as make
 from tests.factories.certification import DAY
@@ -313,21 +319,48 @@ def test_the_database_refuses_two_devices() -> None:
 
 
 def test_the_access_code_opens_and_wrong_ones_are_slowed_down() -> None:
-    cache.clear()  # counted by sitting, whose numbers begin again in each test
     sitting = make.running_sitting()
     by = make.writer(sitting)
-    for _ in range(10):
-        with pytest.raises(errors.WrongAccessCode):
-            actions.enter_sitting(sitting=sitting, code="AAAA00", device_key="p", by=by, at=DAY)
-    with pytest.raises(errors.TooManyCodes):
-        actions.enter_sitting(
-            sitting=sitting, code=sitting.access_code, device_key="p", by=by, at=DAY
+
+    def enter(code: str, *, minutes: int = 0):
+        return actions.enter_sitting(
+            sitting=sitting, code=code, device_key="p", by=by, at=DAY + timedelta(minutes=minutes)
         )
+
+    for begins in (0, 2):
+        for _ in range(10):
+            with pytest.raises(errors.WrongAccessCode):
+                enter("AAAA00", minutes=begins)
+        with pytest.raises(errors.TooManyCodes):
+            enter(sitting.access_code, minutes=begins + 1)
+    with pytest.raises(errors.TooManyCodes):
+        enter(sitting.access_code, minutes=5)  # the second pause is twice as long
+    assert sitting.code_tries.count == 20
+    assert trace.lines(sitting.trace_stream).filter(verb="code.locked").count() == 2
     other = make.running_sitting()
     claim = actions.enter_sitting(
         sitting=other, code=other.access_code.lower(), device_key="p", by=make.writer(other), at=DAY
     )
     assert claim.is_held
+    assert enter(sitting.access_code, minutes=6).is_held
+    assert not CodeTries.objects.exists()
+
+
+def test_a_new_code_opens_at_once_and_the_former_one_no_more() -> None:
+    sitting = make.running_sitting()
+    by, former = make.writer(sitting), sitting.access_code
+    for _ in range(10):
+        with pytest.raises(errors.WrongAccessCode):
+            actions.enter_sitting(sitting=sitting, code="AAAA00", device_key="p", by=by, at=DAY)
+    renewed = actions.renew_code(sitting=sitting, by=sitting.candidate.session.manager, at=DAY)
+    assert renewed.access_code != former
+    with pytest.raises(errors.WrongAccessCode):
+        actions.enter_sitting(sitting=renewed, code=former, device_key="p", by=by, at=DAY)
+    code = renewed.access_code
+    assert actions.enter_sitting(sitting=renewed, code=code, device_key="p", by=by, at=DAY).is_held
+    actions.abort_sitting(sitting=renewed, reason="Malaise", by=by, at=DAY)
+    with pytest.raises(errors.SittingSealed):
+        actions.renew_code(sitting=renewed, by=by, at=DAY)
 
 
 def test_a_candidate_under_way_cannot_be_said_absent() -> None:

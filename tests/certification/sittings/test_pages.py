@@ -190,3 +190,22 @@ def test_opening_is_all_or_nothing() -> None:
     session.refresh_from_db()
     assert session.state == "draft"
     assert not Draw.objects.exists()
+
+
+def test_the_wall_says_who_typed_wrong_codes_and_gives_a_new_one(client) -> None:
+    sitting = make.ready_sitting()
+    session = sitting.candidate.session
+    for _ in range(10):
+        with pytest.raises(errors.WrongAccessCode):
+            actions.enter_sitting(
+                sitting=sitting, code="AAAA00", device_key="p", by=make.writer(sitting),
+                at=timezone.now(),
+            )  # fmt: skip
+    client.force_login(session.manager)
+    page = wall(client, session)
+    assert "10 codes erronés : entrée fermée jusqu’à" in page
+    assert "<title>(1) Salle" in page
+    post(client, "renew_code", sitting.pk)
+    page = wall(client, session)
+    assert "codes erronés" not in page
+    assert sitting.access_code not in page

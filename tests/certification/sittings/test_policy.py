@@ -11,6 +11,7 @@ from acquis.certification.registrations.policy import Arrangement, ExtraTime
 from acquis.certification.sittings import enums, policy
 from acquis.certification.sittings.enums import ClockState
 from acquis.certification.sittings.models import Phase
+from acquis.kernel import crypto
 from tests.factories.certification import ccp1_content
 
 THIRD = ExtraTime((Arrangement(Fraction(1, 3)),))
@@ -138,3 +139,18 @@ def test_seal_does_not_depend_on_the_order_of_reading(rows: list[tuple[str, int,
 def test_pure_words_are_those_of_the_tables() -> None:
     assert {kind.value for kind in PhaseKind} == set(Phase.Kind.values)
     assert set(Phase.State.values) < {state.value for state in enums.ClockState}
+
+
+def test_a_quiet_day_begins_the_count_of_wrong_codes_again() -> None:
+    assert policy.code_tries(9, NOON, NOON + timedelta(hours=24)) == 9
+    assert policy.code_tries(9, NOON, NOON + timedelta(hours=24, seconds=1)) == 0
+
+
+def test_whoever_guesses_all_day_tries_few_codes() -> None:
+    """As docs/rules/access-codes.md says: 280 codes in the first day, of four million."""
+    count, at, end = 0, timedelta(0), timedelta(days=1)
+    while at < end:
+        count += 1
+        at += policy.code_lock(count)
+    assert count == 280
+    assert len(crypto.LETTERS) ** 4 * len(crypto.DIGITS) ** 2 == 4_092_529

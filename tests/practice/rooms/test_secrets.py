@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.conf import LazySettings
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
@@ -84,11 +84,6 @@ def written(scenario: Scenario) -> list[str]:
     """What a written subject asks, and what the jury expects of the answer."""
     expected = json.dumps(scenario.payload["expected"], ensure_ascii=False)
     return [scenario.payload["situation"], expected[20:80]]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_was_tried() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -206,13 +201,20 @@ def test_no_topic_of_an_exam_is_followed_by_another_candidate(
     assert set(followed) <= {f"user:{person.pk}", f"sitting:{other.pk}"}
 
 
-def test_an_access_code_is_not_guessed(other: Sitting) -> None:
-    """Twenty wrong codes in a row: long before, the door answers no more, even to the right one."""
+def test_an_access_code_is_not_guessed(other: Sitting, settings: LazySettings) -> None:
+    """Twenty wrong codes in a row, to processes that share no cache: the door soon answers no more."""
     client = signed_in(make.writer(other))
     where = reverse("rooms:enter", args=[other.pk])
-    tries = [client.post(where, {"code": f"BCDF{number}"}) for number in range(22, 42)]
-    told = [html.unescape(answer.content.decode()) for answer in tries]
-    assert "Trop de codes erronés" in told[10]
+    told = []
+    for number in range(22, 42):
+        settings.CACHES = {
+            "default": {
+                "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                "LOCATION": f"process-{number % 2}",
+            }
+        }
+        told.append(html.unescape(client.post(where, {"code": f"BCDF{number}"}).content.decode()))
+    assert all("Ce code n’est pas celui" in one for one in told[:10])
     assert all("Trop de codes erronés" in one for one in told[10:])
     right = client.post(where, {"code": other.access_code})
     assert right.status_code == 422

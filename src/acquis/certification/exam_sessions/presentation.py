@@ -196,6 +196,8 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "help.asked": ("bell-ringing", gettext_lazy("Surveillant appelé")),
     "help.answered": ("bell-off", gettext_lazy("Appel traité")),
     "device.held": ("device-desktop", gettext_lazy("Poste attribué")),
+    "code.locked": ("lock", gettext_lazy("Trop de codes erronés")),
+    "code.renewed": ("key", gettext_lazy("Nouveau code d’accès")),
     "device.asked": ("device-desktop", gettext_lazy("Autre poste demandé")),
     "device.authorised": ("device-desktop", gettext_lazy("Changement de poste autorisé")),
 }

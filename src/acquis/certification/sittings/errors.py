@@ -99,7 +99,9 @@ class WrongAccessCode(DomainRefusal):
 
 class TooManyCodes(DomainRefusal):
     code = "sittings.too_many_codes"
-    message = _("Trop de codes erronés : réessayez dans deux minutes ou appelez le surveillant.")
+    message = _(
+        "Trop de codes erronés : réessayez à %(time)s, ou demandez un nouveau code au surveillant."
+    )
 
 
 class JuryIrregular(DomainRefusal):

@@ -228,6 +228,18 @@ class DeviceClaim(models.Model):
         return self.accepted_at is not None and self.released_at is None
 
 
+class CodeTries(models.Model):
+    """Access codes tried in vain for one exam, whatever the process that received them."""
+
+    sitting = models.OneToOneField(Sitting, on_delete=models.CASCADE, related_name="code_tries")
+    count = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.sitting}"
+
+
 class Listen(models.Model):
     """One hearing of the drawn recording: the server counts them, not the browser."""
 

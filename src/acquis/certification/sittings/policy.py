@@ -22,6 +22,8 @@ __all__ = [
     "PhaseKind",
     "PhasePlan",
     "client_id_of",
+    "code_lock",
+    "code_tries",
     "is_late",
     "is_return_too_late",
     "keep_until",
@@ -133,6 +135,31 @@ def same_code(given: str, expected: str) -> bool:
     """Codes are read aloud and typed by hand: case and spaces do not count."""
     clean = re.sub(r"[\s-]", "", given).upper()
     return bool(clean) and clean == re.sub(r"[\s-]", "", expected).upper()
+
+
+CODES_BEFORE_PAUSE = 10
+FIRST_PAUSE = timedelta(minutes=2)  # then twice as long each time…
+LONGEST_PAUSE = timedelta(
+    hours=1
+)  # … up to this: a candidate who errs is never shut out for the day
+TRIES_FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def code_tries(count: int, last: datetime, at: datetime) -> int:
+    """How many wrong codes stand against the one tried at `at`; a quiet day begins the count again."""
+    return 0 if at - last > TRIES_FORGOTTEN_AFTER else count
+
+
+def code_lock(count: int) -> timedelta:
+    """How long the wrong code that brings the count to `count` closes the door; zero for most.
+
+    >>> [code_lock(n).total_seconds() / 60 for n in (9, 10, 11, 20, 50, 60, 200)]
+    [0.0, 2.0, 0.0, 4.0, 32.0, 60.0, 60.0]
+    """
+    if count == 0 or count % CODES_BEFORE_PAUSE:
+        return timedelta(0)
+    doublings = min(count // CODES_BEFORE_PAUSE - 1, 10)  # the limit is reached long before
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def seal(productions: Iterable[tuple[str, int, str]]) -> str:

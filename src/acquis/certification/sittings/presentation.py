@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acquis.certification.exam_sessions.models import PlannedPhase
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.enums import ClockState
-from acquis.certification.sittings.models import DeviceClaim, HelpCall, Phase, Sitting
+from acquis.certification.sittings.models import CodeTries, DeviceClaim, HelpCall, Phase, Sitting
 from acquis.kernel.typography import duration
 
 
@@ -37,6 +38,7 @@ class Card:
     call: HelpCall | None
     devices: Sequence[DeviceClaim] = field(default_factory=list)
     hours: Sequence[PlannedPhase] = field(default_factory=list)  # of a season's plan, if any
+    locked: CodeTries | None = None  # the door is closed after too many wrong codes
     planned: PlannedPhase | None = None  # the hour of the part under way, else of the next one
 
     @property
@@ -55,6 +57,8 @@ class Card:
         found += [f"device-{claim.pk}-{claim.asked_at.timestamp():.0f}" for claim in self.devices]
         if self.running and self.clock and self.clock.is_over:
             found.append(f"over-{self.running.pk}-{self.clock.ends_at:%H%M%S}")
+        if self.locked:
+            found.append(f"codes-{self.locked.pk}-{self.locked.count}")
         return found
 
     @property
@@ -72,10 +76,12 @@ def card(sitting: Sitting, now: datetime) -> Card:
     devices: Sequence[DeviceClaim] = getattr(sitting, "waiting_devices", [])
     hours = list(sitting.candidate.planned_phases.all())
     current = running or waiting
+    tries: CodeTries | None = getattr(sitting, "code_tries", None)
+    locked = tries if tries and tries.locked_until and now < tries.locked_until else None
     return Card(
         sitting=sitting,
         name=sitting.candidate.enrolment.candidate.full_name,
-        marks=_marks(sitting, calls, devices, running, clock, now),
+        marks=_marks(sitting, calls, devices, locked, running, clock, now),
         phases=phases,
         running=running,
         waiting=waiting,
@@ -83,6 +89,7 @@ def card(sitting: Sitting, now: datetime) -> Card:
         call=calls[0] if calls else None,
         devices=devices,
         hours=hours,
+        locked=locked,
         planned=next((one for one in hours if current and one.code == current.code), None),
     )
 
@@ -91,6 +98,7 @@ def _marks(
     sitting: Sitting,
     calls: Sequence[HelpCall],
     devices: Sequence[DeviceClaim],
+    locked: CodeTries | None,
     running: Phase | None,
     clock: policy.PhaseClock | None,
     now: datetime,
@@ -104,6 +112,12 @@ def _marks(
     marks += [
         Mark(_("Demande à changer de poste"), "warning", "device-desktop") for _each in devices
     ]
+    if locked and locked.locked_until:
+        words = _("%(n)s codes erronés : entrée fermée jusqu’à %(time)s") % {
+            "n": locked.count,
+            "time": timezone.localtime(locked.locked_until).strftime("%H:%M"),
+        }
+        marks.append(Mark(words, "warning", "lock"))
     if clock and clock.state == ClockState.OVER:
         marks.append(Mark(_("Temps écoulé : à ramasser"), "warning", "clock-exclamation"))
     marks += _progress(sitting, running)

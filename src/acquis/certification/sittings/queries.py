@@ -55,7 +55,7 @@ def sittings_of(session: ExamSession) -> QuerySet[Sitting]:
     """The exams of a session with all that a wall shows, in a fixed number of queries."""
     return (
         Sitting.objects.filter(candidate__session=session)
-        .select_related("candidate__enrolment__candidate")
+        .select_related("candidate__enrolment__candidate", "code_tries")
         .prefetch_related(
             "phases",
             "candidate__planned_phases",

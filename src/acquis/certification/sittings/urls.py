@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("candidats/<int:pk>/identite/", views.identity, name="identity"),
     path("<int:pk>/autoriser/", views.authorise, name="authorise"),
     path("<int:pk>/suspendre/", views.withdraw, name="withdraw"),
+    path("<int:pk>/code/", views.renew_code, name="renew_code"),
     path("<int:pk>/terminer/", views.finish, name="finish"),
     path("<int:pk>/interrompre/", views.abort, name="abort"),
     path("parties/<int:pk>/commencer/", views.start, name="start"),

@@ -115,6 +115,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(Verb.SESSION_INVIGILATE)
 @require_POST
+def renew_code(request: HttpRequest, pk: int) -> HttpResponse:
+    sitting = access.sitting_for(person(request), pk, _WATCH)
+    actions.renew_code(sitting=sitting, by=person(request), at=timezone.now())
+    return _back(sitting)
+
+
+@page(Verb.SESSION_INVIGILATE)
+@require_POST
 def start_together(request: HttpRequest, pk: int) -> HttpResponse:
     session = session_access.session_for(person(request), pk, _WATCH)
     actions.start_together(session=session, by=person(request), at=timezone.now())

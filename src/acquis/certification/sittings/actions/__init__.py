@@ -7,6 +7,7 @@ from acquis.certification.sittings.actions.claim_device import (
     authorise_device,
     claim_device,
     enter_sitting,
+    renew_code,
 )
 from acquis.certification.sittings.actions.close_session import close_session
 from acquis.certification.sittings.actions.confirm_juror import confirm_juror
@@ -54,6 +55,7 @@ __all__ = [
     "note_hearing",
     "open_session",
     "open_sitting",
+    "renew_code",
     "save_production",
     "start_phase",
     "start_together",

@@ -1,17 +1,14 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
-from acquis.certification.sittings.actions._room import lock_unsealed, tell
+from acquis.certification.sittings.actions._room import lock, lock_unsealed, tell
 from acquis.certification.sittings.errors import ReturnTooLate, TooManyCodes, WrongAccessCode
-from acquis.certification.sittings.models import DeviceClaim, Sitting
-from acquis.kernel import trace
-
-CODES_BEFORE_PAUSE = 10
-PAUSE = timedelta(minutes=2)
+from acquis.certification.sittings.models import CodeTries, DeviceClaim, Sitting
+from acquis.kernel import crypto, trace
 
 
 def enter_sitting(
@@ -19,16 +16,50 @@ def enter_sitting(
 ) -> DeviceClaim:
     """Compare the access code, then claim the sitting for this device.
 
-    Raises WrongAccessCode, and TooManyCodes after ten wrong ones in two minutes.
+    A try is counted before the code is looked at, in the database: parallel guesses, another process
+    or a server started again find the same count. The right code forgets it.
+    Raises WrongAccessCode, and TooManyCodes while the door is closed.
     """
-    counter = f"sitting-codes:{sitting.pk}"
-    if int(cache.get(counter, 0)) >= CODES_BEFORE_PAUSE:
-        raise TooManyCodes
+    begin_try(sitting=sitting, by=by, at=at)
     if not policy.same_code(code, sitting.access_code):
-        cache.add(counter, 0, timeout=PAUSE.total_seconds())
-        cache.incr(counter)
         raise WrongAccessCode
+    CodeTries.objects.filter(sitting=sitting).delete()
     return claim_device(sitting=sitting, device_key=device_key, label=label, by=by, at=at)
+
+
+@transaction.atomic
+def begin_try(*, sitting: Sitting, by: User, at: datetime) -> None:
+    """Count one code; every tenth closes the door (`policy.code_lock`). Raises TooManyCodes, uncounted.
+
+    The closing is written in the trace and told to the wall.
+    """
+    sitting = lock(sitting.pk)
+    tries, _new = CodeTries.objects.get_or_create(sitting=sitting, defaults={"tried_at": at})
+    if tries.locked_until is not None and at < tries.locked_until:
+        raise TooManyCodes(time=timezone.localtime(tries.locked_until).strftime("%H:%M"))
+    tries.count = policy.code_tries(tries.count, tries.tried_at, at) + 1
+    pause = policy.code_lock(tries.count)
+    tries.locked_until = at + pause if pause else None
+    tries.tried_at = at
+    tries.save()
+    if pause:
+        trace.record("code.locked", sitting, by=by, at=at, tries=tries.count)
+        tell(sitting, "code_locked", at=at)
+
+
+@transaction.atomic
+def renew_code(*, sitting: Sitting, by: User, at: datetime) -> Sitting:
+    """Another access code, at once usable: the former one opens nothing, wrong ones are forgotten.
+
+    The device that holds the exam goes on. Raises SittingSealed.
+    """
+    sitting = lock_unsealed(sitting.pk)
+    sitting.access_code = crypto.access_code()
+    sitting.save(update_fields=["access_code"])
+    CodeTries.objects.filter(sitting=sitting).delete()
+    trace.record("code.renewed", sitting, by=by, at=at)
+    tell(sitting, "code_renewed", at=at)
+    return sitting
 
 
 @transaction.atomic
