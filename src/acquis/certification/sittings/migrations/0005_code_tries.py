@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sittings', '0003_answers_files_and_hearings'),
+        ('sittings', '0004_rich_texts'),
     ]
 
     operations = [
