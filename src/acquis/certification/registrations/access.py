@@ -72,7 +72,7 @@ def proof_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_READ) -> Proof:
 
 
 def readable_proof(user: User, pk: int) -> StoredFile:
-    """The file of a paper. A juror reads the DP and the ECF of the sessions where they sit (X-02)."""
+    """The file of a paper. A juror reads what X-02 names of the sessions where they sit."""
     found = Proof.objects.select_related("file", "enrolment__candidate__organisation").filter(
         pk=pk, file__isnull=False
     )
@@ -83,7 +83,7 @@ def readable_proof(user: User, pk: int) -> StoredFile:
     if may(user, Verb.CANDIDATE_READ, organisation=organisation):
         return proof.file
     sits = proof.enrolment.sessions.filter(session__jurors__juror__user=user).exists()
-    if not sits or proof.kind not in policy.FOR_JURORS:
+    if not sits or proof.kind not in policy.for_jurors(proof.enrolment.route):
         raise Http404
     return proof.file
 

@@ -1,6 +1,6 @@
 """Ways into the rooms: one's own exam, the exams one plays or marks, those one manages."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from acquis.accounts.access import may
@@ -20,14 +20,22 @@ def played_sitting(user: User, candidate_id: int) -> Sitting:
 
 
 def played_sittings(user: User, organisation: Organisation) -> QuerySet[Sitting]:
-    """The exams under way, or about to be, whose customers one plays; by the name of the candidate."""
+    """The exams under way, or about to be, in which one plays or asks; by the name of the candidate."""
     return (
         Sitting.objects.filter(
             candidate__session__organisation=organisation,
             candidate__session__state=ExamSession.State.OPEN,
             candidate__session__jurors__juror__user_id=user.pk or 0,
-            phases__kind=Phase.Kind.EXCHANGES,
+            phases__kind__in=[
+                Phase.Kind.EXCHANGES,
+                Phase.Kind.REACTION,
+                Phase.Kind.INTERVIEW,
+                Phase.Kind.DEFENCE,
+            ],
             state__in=[Sitting.State.WAITING, Sitting.State.RUNNING],
+        )
+        .annotate(
+            plays=Exists(Phase.objects.filter(sitting=OuterRef("pk"), kind=Phase.Kind.EXCHANGES))
         )
         .select_related("candidate__session", "candidate__enrolment__candidate")
         .defer("candidate__session__version__content")

@@ -40,6 +40,34 @@ def prompts(sitting: Sitting, content: Json | None) -> list[Prompt]:
     )
 
 
+def lines_of(sitting: Sitting) -> list[Json]:
+    """The criteria of the exam, in the order of the framework: `code`, `text`, `competencies`."""
+    session = sitting.candidate.session
+    return list(criteria(session.version.content, session.block))
+
+
+def to_ask(
+    sitting: Sitting, lines: Sequence[Json], found: Sequence[Prompt]
+) -> tuple[bool, list[Prompt]]:
+    """Whether anything was read, and the criteria to ask about with their questions, if any.
+
+    Read, these are the criteria without an observation; not read yet, all of them.
+    """
+    candidate = sitting.candidate
+    last = Observation.objects.filter(candidate=candidate).order_by("-reading").first()
+    read = last is not None and readable(sitting)
+    seen: set[str] = set()
+    if last is not None and read:
+        rows = Observation.objects.filter(candidate=candidate, reading=last.reading)
+        seen = {code for codes in rows.values_list("criteria", flat=True) for code in codes}
+    questions = {one.code: one.questions for one in found}
+    return read, [
+        Prompt(line["code"], line["text"], questions.get(line["code"], ()))
+        for line in lines
+        if line["code"] not in seen
+    ]
+
+
 def unseen(lines: Sequence[Json], seen: set[str], guide: Sequence[Json]) -> list[Prompt]:
     """The lines that are not seen and for which the guide has a question; pure."""
     asked: dict[tuple[str, str], list[str]] = {}

@@ -68,10 +68,10 @@ def _played_exams(user: User, organisation: Organisation, _now: datetime) -> Ite
     for sitting in played_sittings(user, organisation):
         candidate = sitting.candidate
         yield Card(
-            title=_("Jouer les clients"),
+            title=_("Jouer les clients") if sitting.plays else _("Entretien"),
             text=f"{candidate.enrolment.candidate.full_name} · {candidate.session.reference}",
             url=reverse("rooms:cockpit", args=[candidate.pk]),
-            icon="messages",
+            icon="messages" if sitting.plays else "list-check",
             tone="info",
             order=10,
         )

@@ -31,6 +31,7 @@ from acquis.certification.registrations.policy.proofs import (
     FOR_JURORS,
     WITHOUT_COPY,
     due_on,
+    for_jurors,
     required,
 )
 
@@ -52,6 +53,7 @@ __all__ = [
     "birth_date_is_likely",
     "decided_late",
     "due_on",
+    "for_jurors",
     "fraction_from",
     "insee_fault",
     "missing_fields",

@@ -34,5 +34,14 @@ def required(route: str, framework_kind: str) -> tuple[str, ...]:
     return (*papers, ADMISSIBILITY) if route == VAE else papers
 
 
+def for_jurors(route: str) -> frozenset[str]:
+    """The papers that a jury reads: DP and ECF, and the livret of who capitalises (X-02 §2.2).
+
+    >>> sorted(for_jurors("capitalisation") - for_jurors("training"))
+    ['booklet']
+    """
+    return FOR_JURORS | {BOOKLET} if route == CAPITALISATION else FOR_JURORS
+
+
 def due_on(session: date) -> date:
     return session - timedelta(days=DUE_DAYS)

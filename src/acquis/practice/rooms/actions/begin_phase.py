@@ -15,7 +15,7 @@ from acquis.desk.phone.actions.set_line import set_line
 from acquis.kernel import trace
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.rooms.errors import NoEnterprise, NoSubjectDrawn
-from acquis.practice.scenarios.actions.open_subject import open_subject
+from acquis.practice.scenarios.actions.open_subject import open_subject, put_letters_away
 
 # Reports are handed in and defended, and questions answered, without an enterprise.
 _AT_A_DESK = frozenset({Phase.Kind.WRITTEN, Phase.Kind.PREPARATION, Phase.Kind.EXCHANGES})
@@ -34,6 +34,8 @@ def begin_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
     kind = _subject_kind(started)
     at_desk = started.kind in _AT_A_DESK
     workspace = ensure_copy(sitting=sitting, by=by, at=at) if at_desk else None
+    if workspace is not None and started.kind != Phase.Kind.WRITTEN:
+        put_letters_away(workspace=workspace, by=by, at=at)
     if kind is not None:
         draw = _drawn(sitting, kind, by, at)
         content = open_content(draw=draw, by=by, at=at, purpose=Purpose.SIT)

@@ -8,24 +8,20 @@ from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
-from acquis.certification.sittings import queries, rich_text
-from acquis.certification.sittings.models import Listen, Production, Sitting, SittingFile
+from acquis.certification.sittings.models import Listen, Sitting, SittingFile
 from acquis.desk.conversations import queries as desk_queries
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.documents.models import Letter
 from acquis.desk.phone.actions.keep_recording import listen_to_recording
 from acquis.desk.phone.models import Recording
 from acquis.kernel import files, trace
 from acquis.practice.evidence.models import MomentNote
-from acquis.practice.rooms import access, phone
+from acquis.practice.rooms import access, materials, phone
 from acquis.practice.rooms.actions.gather_file import gather_file
-from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 LIVE = (
     Conversation.Channel.CHAT,
@@ -37,7 +33,6 @@ LIVE = (
 @require_safe
 def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
     sitting = access.file_of(person(request), candidate_id)
-    written = queries.productions(sitting)
     notes = list(sitting.candidate.moment_notes.filter(author=person(request)))
     return render(
         request,
@@ -46,13 +41,11 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "sitting": sitting,
             "candidate": sitting.candidate,
             "phases": sitting.phases.all(),
-            "pieces": [
-                {"piece": piece, **_text(written[piece.key])}
-                for piece in (*WRITTEN, *PREPARATION, *EXCHANGES)
-                if piece.key in written and written[piece.key].content.strip()
-            ],
+            "pieces": materials.pieces(sitting),
             "conversations": _conversations(sitting, notes),
-            "letters": _letters(sitting),
+            "letters": materials.letters(sitting),
+            "sent": materials.sent(sitting),
+            "papers": materials.papers(sitting),
             "answers": sitting.files.filter(kind=SittingFile.Kind.ANSWER).select_related(
                 "file", "phase"
             ),
@@ -66,16 +59,6 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "notes": notes,
         },
     )
-
-
-def _text(production: Production) -> dict[str, Any]:
-    """A written piece as it is read: its HTML, cleaned once more, and how many words it has."""
-    content, rich = production.content, production.rich
-    return {
-        "production": production,
-        "html": mark_safe(rich_text.as_html(content, rich=rich)),
-        "words": rich_text.word_count(content, rich=rich),
-    }
 
 
 def _conversations(sitting: Sitting, notes: Sequence[MomentNote]) -> list[dict[str, Any]]:
@@ -146,14 +129,3 @@ def package(request: HttpRequest, candidate_id: int) -> FileResponse:
     kept = gather_file(sitting=sitting, by=person(request), at=now)
     trace.record("file.opened", sitting, by=person(request), at=now, file=kept.pk, kind=kept.kind)
     return files.file_response(kept.file, name=kept.file.name)
-
-
-def _letters(sitting: Sitting) -> list[Letter]:
-    """Letters written on the candidate's own desk during the exam, not those of its history."""
-    if sitting.workspace_id is None or sitting.started_at is None:
-        return []
-    return list(
-        Letter.objects.filter(
-            workspace_id=sitting.workspace_id, created_at__gte=sitting.started_at
-        ).select_related("customer")
-    )

@@ -15,9 +15,9 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.papers.actions.open_content import Purpose, read_content
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import queries
-from acquis.certification.sittings.models import Phase, Sitting, SittingFile
+from acquis.certification.sittings.models import Phase, Sitting
 from acquis.certification.sittings.policy import phase_clock
-from acquis.practice.rooms import access, guide, phone
+from acquis.practice.rooms import access, guide, materials, phone
 from acquis.practice.rooms.actions import play_customer, play_phone
 from acquis.practice.rooms.actions.note_moment import note_moment
 from acquis.practice.rooms.errors import NoSuchCall
@@ -39,13 +39,20 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
     exchanges = content.get("exchanges", []) if content else []
     key = request.GET.get("echange") or (exchanges[0]["key"] if exchanges else "")
     current = exchange_named(content, key) if content else None
+    plays = sitting.phases.filter(kind=Phase.Kind.EXCHANGES).exists()
+    prompts, lines = guide.prompts(sitting, content), guide.lines_of(sitting)
+    read, asked = guide.to_ask(sitting, lines, prompts)
     context: dict[str, Any] = {
         "sitting": sitting,
         "candidate": sitting.candidate,
         "phase": running,
         "clock": phase_clock(running, now) if running else None,
         "now": now,
-        "plays": sitting.phases.filter(kind=Phase.Kind.EXCHANGES).exists(),
+        "plays": plays,
+        "interview": not plays or _interviews(request, running),
+        "lines": lines,
+        "read": read,
+        "asked": asked,
         "drawn": draw_of(sitting, Subject.Kind.EXCHANGES),
         "content": content,
         "exchanges": exchanges,
@@ -53,13 +60,22 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         "playing": running is not None and running.kind == Phase.Kind.EXCHANGES,
         "notes": sitting.candidate.moment_notes.filter(author=person(request)),
         "calls": _ringing(sitting, content),
-        "prompts": guide.prompts(sitting, content),
-        "deposits": sitting.files.filter(kind=SittingFile.Kind.DEPOSIT),
+        "prompts": prompts,
+        **materials.beside_the_role(sitting),
         **_thread(sitting, key),
     }
     context |= phone.line_of(context["conversation"], now)
     request.needs_microphone = True  # type: ignore[attr-defined]
     return render(request, "rooms/cockpit.html", context)
+
+
+def _interviews(request: HttpRequest, running: Phase | None) -> bool:
+    """Whether the page is the guide of the interview: asked for, or the candidate is before the jury."""
+    wished = request.GET.get("vue", "")
+    if wished in {"entretien", "roles"}:
+        return wished == "entretien"
+    talking = (Phase.Kind.INTERVIEW, Phase.Kind.DEFENCE, Phase.Kind.REACTION)
+    return running is not None and running.kind in talking and "echange" not in request.GET
 
 
 def _ringing(sitting: Sitting, content: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -170,10 +186,12 @@ def note(request: HttpRequest, candidate_id: int) -> HttpResponse:
     sitting = access.played_sitting(person(request), candidate_id)
     body = request.POST.get("body", "").strip()
     if body:
+        criterion = request.POST.get("criterion", "")
+        known = {line["code"] for line in guide.lines_of(sitting)}
         note_moment(
             candidate=sitting.candidate,
             body=body,
-            criterion=request.POST.get("criterion", "")[:60],
+            criterion=criterion if criterion in known else "",
             by=person(request),
             at=timezone.now(),
         )

@@ -13,6 +13,8 @@ from acquis.practice.enterprises.moments import Clock, reference_day
 from acquis.practice.scenarios import library
 from acquis.practice.scenarios.errors import CustomerAbsent, NotAPrivateCopy, OtherEnterprise
 
+_LIVE = (Conversation.Channel.CHAT, Conversation.Channel.PHONE)
+
 
 @transaction.atomic
 def open_subject(
@@ -69,6 +71,27 @@ def open_subject(
     )
     realtime.publish(workspace.trace_stream, at=at, what="started", conversation=letter.pk)
     return letter
+
+
+@transaction.atomic
+def put_letters_away(*, workspace: Workspace, by: User | None, at: datetime) -> int:
+    """Take what triggered a written subject off the queue once that work is over; returns how many.
+
+    Nobody dealt with it on the desk, so it bears no end: only customers who wait are offered next.
+    """
+    waiting = (
+        Conversation.objects.filter(workspace=workspace, state=Conversation.State.WAITING)
+        .exclude(played_key="")
+        .exclude(channel__in=_LIVE)
+    )
+    count = 0
+    for letter in waiting:
+        letter.state = Conversation.State.ENDED
+        letter.save(update_fields=["state"])
+        trace.record("subject.put_away", letter, by=by, at=at, subject=letter.played_key)
+        realtime.publish(workspace.trace_stream, at=at, what="ended", conversation=letter.pk)
+        count += 1
+    return count
 
 
 def playable(workspace: Workspace, content: Mapping[str, Any]) -> Workspace:

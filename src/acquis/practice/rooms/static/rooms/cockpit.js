@@ -63,3 +63,27 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = /** @type {HTMLElement} */ (event.target);
   if (form.matches?.("[data-clear]")) /** @type {HTMLFormElement} */ (form).reset();
 });
+
+// The candidate ended the chat: the box goes, and with it only what can no longer be sent.
+document.addEventListener("htmx:afterSettle", () => {
+  const over = document.querySelector("#cockpit-thread[data-ended]");
+  const box = /** @type {HTMLElement | null} */ (document.querySelector("[data-talking]"));
+  if (!over || !box) return;
+  const typed = /** @type {HTMLTextAreaElement | null} */ (box.querySelector("textarea"))?.value.trim();
+  if (typed) {
+    const kept = document.createElement("p");
+    kept.className = "text-secondary";
+    kept.textContent = typed; // not sent: shown, so that it may be copied into a note
+    over.append(kept);
+  }
+  box.remove();
+});
+
+// « Noter » beside a criterion: the note begins there.
+document.addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("[data-note-for]");
+  const choice = /** @type {HTMLSelectElement | null} */ (document.getElementById("note-criterion"));
+  if (!button || !choice) return;
+  choice.value = button.getAttribute("data-note-for") ?? "";
+  document.getElementById("note")?.focus();
+});
