@@ -129,7 +129,8 @@ def defend(candidate: Candidate, juror: Person, seat: int) -> None:
     expect(candidate.page.locator("input[type=file]")).to_have_count(0)
     juror.page.goto(f"/salle/jury/{seat}/")
     assert 25 <= minutes_left(juror) <= 30
-    juror.see("Cette épreuve n’a pas de client à jouer")
+    juror.see("Guide de l’entretien")
+    juror.see("rapport-final.pdf")
     for person, name in ((candidate, "salle"), (juror, "poste-jure")):
         assert axe.violations(person.page) == []
         shown(person.page, f"soutenance-{name}")

@@ -1,16 +1,21 @@
 """The cockpit of a juror and the candidate's file."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
+from acquis.certification.registrations.models import Enrolment, Proof
+from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
+from acquis.practice.rooms import guide
 from tests.factories import certification as make
+from tests.factories import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +123,94 @@ def test_a_note_is_its_author_s_alone(sitting, begin: Begin, juror_client) -> No
     other = StrictClient()
     other.force_login(sitting.candidate.session.jurors.order_by("pk")[1].juror.user)
     assert "A salué" not in other.get(address("dossier", sitting)).content.decode()
+
+
+def test_a_note_bears_a_criterion_of_the_exam_and_no_other_word(
+    sitting, begin: Begin, juror_client
+) -> None:
+    begin(3)
+    known = guide.lines_of(sitting)[0]["code"]
+    for criterion in (known, "n’importe quoi"):
+        juror_client.post(address("note", sitting), {"body": "Vu.", "criterion": criterion})
+    kept = sitting.candidate.moment_notes.order_by("pk")
+    assert [note.criterion for note in kept] == [known, ""]
+
+
+def test_the_cockpit_shows_what_the_candidate_wrote_sent_and_brought(
+    sitting: Sitting, begin: Begin, today, juror_client
+) -> None:
+    begin(1)
+    save_production(
+        sitting=sitting, key="summary", content="Le client attend depuis mars.", client_id="t:1",
+        base_seq=0, by=make.writer(sitting), at=today,
+    )  # fmt: skip
+    begin(3)
+    juror_client.post(address("open_role", sitting))
+    assert sitting.workspace is not None
+    mail = desk.conversation(sitting.workspace, channel="mail", subject="Votre échéancier")
+    desk.message(mail, author="adviser", body="Je vous confirme trois mensualités.", sent_at=today)
+    old = desk.conversation(sitting.workspace, channel="mail")
+    desk.message(
+        old, author="adviser", body="D’avant l’épreuve.", sent_at=today - timedelta(days=9)
+    )
+    papers = {
+        kind: make.proof(sitting.candidate.enrolment, kind)
+        for kind in ("portfolio", "booklet", "admissibility")
+    }
+    for page in ("cockpit", "dossier"):
+        shown = juror_client.get(address(page, sitting)).content.decode()
+        assert "Le client attend depuis mars." in shown
+        assert "Je vous confirme trois mensualités." in shown
+        assert "D’avant l’épreuve." not in shown
+        links = {kind: proof_address(proof) in shown for kind, proof in papers.items()}
+        assert links == {"portfolio": True, "booklet": False, "admissibility": False}
+    assert fetched(juror_client, papers["portfolio"]) == 200
+    assert fetched(juror_client, papers["booklet"]) == 404
+    Enrolment.objects.update(route="capitalisation")
+    assert (
+        proof_address(papers["booklet"])
+        in juror_client.get(address("cockpit", sitting)).content.decode()
+    )
+    assert fetched(juror_client, papers["booklet"]) == 200
+
+
+def fetched(client: StrictClient, proof: Proof) -> int:
+    answer = client.get(proof_address(proof))
+    if answer.streaming:
+        assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    return answer.status_code
+
+
+def proof_address(proof: Proof) -> str:
+    return reverse("registrations:proof_file", args=[proof.pk])
+
+
+def test_an_interview_has_its_guide_and_an_exam_without_customers_too(
+    sitting: Sitting, begin: Begin, juror_client
+) -> None:
+    begin(3)
+    lines = guide.lines_of(sitting)
+    cockpit = address("cockpit", sitting)
+    assert "Guide de l’entretien</h2>" not in juror_client.get(cockpit).content.decode()
+    asked = juror_client.get(f"{cockpit}?vue=entretien").content.decode()
+    assert "Rien n’a encore été lu" in asked
+    assert all(f"<strong>{line['code']}</strong>" in asked for line in lines)
+    read, wanted = guide.to_ask(sitting, lines, [])
+    assert (read, len(wanted)) == (False, len(lines))
+    Phase.objects.filter(sitting=sitting, kind="exchanges").update(kind="defence")
+    assert "Guide de l’entretien</h2>" in juror_client.get(cockpit).content.decode()
+
+
+def test_the_letter_is_not_offered_among_the_customers_who_wait(
+    sitting: Sitting, begin: Begin
+) -> None:
+    begin(1)
+    (letter,) = Conversation.objects.filter(workspace=sitting.workspace, state="waiting")
+    begin(2)
+    letter.refresh_from_db()
+    assert (letter.state, letter.ended_at) == ("ended", None)
+    assert not Conversation.objects.filter(workspace=sitting.workspace, state="waiting").exists()
+    assert trace.lines(letter.trace_stream).filter(verb="subject.put_away").count() == 1
 
 
 def test_the_manager_reads_the_file_and_plays_nobody(sitting, begin: Begin) -> None:

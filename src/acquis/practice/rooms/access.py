@@ -1,6 +1,6 @@
 """Ways into the rooms: one's own exam, the exams one plays or marks, those one manages."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from acquis.accounts.access import may
@@ -33,9 +33,6 @@ def played_sittings(user: User, organisation: Organisation) -> QuerySet[Sitting]
                 Phase.Kind.DEFENCE,
             ],
             state__in=[Sitting.State.WAITING, Sitting.State.RUNNING],
-        )
-        .annotate(
-            plays=Exists(Phase.objects.filter(sitting=OuterRef("pk"), kind=Phase.Kind.EXCHANGES))
         )
         .select_related("candidate__session", "candidate__enrolment__candidate")
         .defer("candidate__session__version__content")

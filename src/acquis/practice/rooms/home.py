@@ -10,6 +10,7 @@ from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.sittings.access import own_sittings
+from acquis.certification.sittings.models import Phase
 from acquis.kernel.home import Card, Provider
 from acquis.practice.rooms.access import played_sittings
 
@@ -65,13 +66,16 @@ def _summoned(user: User, organisation: Organisation, now: datetime) -> Iterable
 
 
 def _played_exams(user: User, organisation: Organisation, _now: datetime) -> Iterable[Card]:
-    for sitting in played_sittings(user, organisation):
+    shown = list(played_sittings(user, organisation))
+    exchanges = Phase.objects.filter(sitting__in=shown, kind=Phase.Kind.EXCHANGES)
+    played = set(exchanges.values_list("sitting_id", flat=True))
+    for sitting in shown:
         candidate = sitting.candidate
         yield Card(
-            title=_("Jouer les clients") if sitting.plays else _("Entretien"),
+            title=_("Jouer les clients") if sitting.pk in played else _("Entretien"),
             text=f"{candidate.enrolment.candidate.full_name} · {candidate.session.reference}",
             url=reverse("rooms:cockpit", args=[candidate.pk]),
-            icon="messages" if sitting.plays else "list-check",
+            icon="messages" if sitting.pk in played else "list-check",
             tone="info",
             order=10,
         )

@@ -14,7 +14,7 @@ from acquis.desk.documents.models import Letter
 from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 Row = dict[str, Any]
-_CONFIRMING = (Conversation.Channel.EMAIL, Conversation.Channel.LETTER, Conversation.Channel.SMS)
+_CONFIRMING = (Conversation.Channel.MAIL, Conversation.Channel.LETTER, Conversation.Channel.SMS)
 
 
 def beside_the_role(sitting: Sitting) -> Row:
