@@ -32,10 +32,10 @@ def said(now: datetime) -> list[str]:
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:
-    assert len(said) == 6
+    assert len(said) == 7
     users, workspaces = User.objects.count(), Workspace.objects.count()
     assert not load_demo(now=now, say=said.append)
-    assert len(said) == 6
+    assert len(said) == 7
     assert (User.objects.count(), Workspace.objects.count()) == (users, workspaces)
 
 
@@ -89,7 +89,7 @@ def test_the_demonstration_loads_whatever_the_hour(moment: datetime) -> None:
 
 @pytest.mark.usefixtures("said")
 def test_the_session_of_the_demonstration_opens_with_a_regular_jury(now: datetime) -> None:
-    session = ExamSession.objects.get(state=ExamSession.State.DRAFT)
+    session = ExamSession.objects.get(state=ExamSession.State.DRAFT, plan_row__isnull=True)
     opened = open_session(session=session, by=session.manager, at=now)
     assert opened.state == ExamSession.State.OPEN
     assert Sitting.objects.filter(candidate__session=session).count() == 2

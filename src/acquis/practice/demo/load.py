@@ -24,6 +24,7 @@ from acquis.desk.queues.actions.keep_skills import keep_skills
 from acquis.practice.demo.candidates import enrol_others
 from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.people import PASSWORD, PEOPLE
+from acquis.practice.demo.season import plan_seasons
 from acquis.practice.demo.summoned import bring_recording, summon_in_advance
 from acquis.practice.demo.visitors import let_visitors_wait
 from acquis.practice.enterprises import packs
@@ -74,6 +75,8 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         commit_draw(session=today, by=today.manager, at=now)
         say("  session à venir et ses convocations")
         summon_in_advance(centre=centre, people=people, model=model, now=now)
+        say("  plans de saison")
+        plan_seasons(centre=centre, people=people, model=model, now=now)
     return True
 
 

@@ -83,7 +83,7 @@ def summon_in_advance(
     ):
         add_juror(session=session, juror=juror, function=function, by=manager, at=now)
     for rank, one in enumerate(PEOPLE):
-        candidate = _candidate(centre, one, manager, now)
+        candidate = register(centre, one, manager, now)
         enrolled = enrol(
             candidate=candidate,
             version=version,
@@ -101,7 +101,8 @@ def summon_in_advance(
     return mark_summoned(session=session, by=manager, at=now)
 
 
-def _candidate(centre: Organisation, one: Summoned, by: User, now: datetime) -> Candidate:
+def register(centre: Organisation, one: Summoned, by: User, now: datetime) -> Candidate:
+    """The file of an invented candidate."""
     return register_candidate(
         organisation=centre,
         data={
