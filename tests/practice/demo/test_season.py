@@ -48,6 +48,8 @@ def test_what_is_stored_is_as_short_as_what_is_found_again(plans) -> None:
 
 
 def test_a_stored_timetable_that_breaks_a_rule_is_refused(plans, now) -> None:
-    twice = Found(TITLE.juries, (*TITLE.hours, TITLE.hours[0]), TITLE.proofs)
-    with pytest.raises(ValueError, match="placed_twice"):
-        keep_found(plans[0], twice, plans[0].created_by, now)
+    *others, last = TITLE.hours
+    early = (*last[:3], *(at - 20 for at in last[3:]))
+    clashing = Found(TITLE.juries, (*others, early), TITLE.proofs)
+    with pytest.raises(ValueError, match="jury_busy"):
+        keep_found(plans[0], clashing, plans[0].created_by, now)

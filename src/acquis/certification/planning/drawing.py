@@ -7,25 +7,34 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acquis.certification.exam_sessions.phases import PhaseKind
+from acquis.certification.planning.exams import briefing_at
 from acquis.certification.planning.models import PlanDay, PlanJury, PlannedSlot
-from acquis.certification.planning.presentation import kind_words
+from acquis.certification.planning.presentation import MEETING, kind_words, letter, short_words
+from acquis.certification.planning.problem import Day
 
 K = TypeVar("K")
 SCALE = 2
-ROW = 44
+ROW = 56
 HEAD = 24
 HOUR = 60
+LETTER = 7  # units that a letter takes across
 SHORTEST = 4  # letters below which a name says nothing
+NEAR = 15  # minutes between blocks of one candidate that still read as one visit
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One stretch of a row: what, whose, from when to when, and where it is drawn."""
+    """One stretch of a row: what, whose, from when to when, and where it is drawn.
+
+    `candidate` 0: the jury alone.
+    """
 
     candidate: int
     name: str
@@ -38,37 +47,74 @@ class Block:
     width: int
 
     @property
-    def name_short(self) -> str:
-        return _fitted(self.name, self.width)
+    def middle(self) -> int:
+        return self.x + self.width // 2
 
     @property
-    def words_short(self) -> str:
-        return _fitted(self.words, self.width)
+    def label(self) -> str:
+        """What it is, in as many letters as it is wide: the words, one word, or the key's letter."""
+        letters = (self.width - 6) // LETTER
+        said = (self.words, short_words(self.kind), letter(self.kind))
+        return next((text for text in said if len(text) <= letters), said[-1])
+
+    @property
+    def follows(self) -> bool:
+        """Whether it goes along when its candidate is put at another hour: not what is before."""
+        return self.kind not in {PhaseKind.WRITTEN, PlannedSlot.MARKING}
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A name above the blocks that it is for."""
+
+    text: str
+    x: int
 
 
 def _fitted(text: str, width: int) -> str:
-    """A text as far as a block is wide, at 7 units a letter; empty when too little is left of it."""
-    letters = (width - 8) // 7
+    """A text as far as its place is wide; empty when too little is left of it."""
+    letters = width // LETTER
     if len(text) <= letters:
         return text
     return f"{text[: letters - 1]}…" if letters > SHORTEST else ""
 
 
 @dataclass
+class Group:
+    """What a line holds of one candidate; `candidate` 0: the jury's own."""
+
+    candidate: int
+    name: str
+    blocks: list[Block]
+    captions: list[Caption] = field(default_factory=list)  # the name, once for each visit
+
+    @property
+    def visits(self) -> list[int]:
+        """Where blocks begin that are not close to one before."""
+        begun, last = [], None
+        for block in sorted(self.blocks, key=lambda one: one.starts):
+            if last is None or block.starts - last > NEAR:
+                begun.append(block.x)
+            last = block.ends
+        return begun
+
+
+@dataclass
 class Line:
-    """One row: a jury, a candidate or a workstation."""
+    """One row: a jury, a candidate or a workstation; `presence` is when its jury is there (x, width)."""
 
     key: str
     title: str
     detail: str
     y: int
-    groups: list[tuple[int, str, list[Block]]] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
     jury: int | None = None
+    presence: tuple[int, int] | None = None
 
     @property
     def ordered(self) -> list[Block]:
         """All its blocks in the order of the clock."""
-        blocks = [block for _key, _label, blocks in self.groups for block in blocks]
+        blocks = [block for group in self.groups for block in group.blocks]
         return sorted(blocks, key=lambda block: (block.starts, block.name))
 
 
@@ -77,6 +123,19 @@ class Chart:
     day: PlanDay
     view: str
     lines: list[Line]
+
+    @property
+    def row(self) -> int:
+        return ROW
+
+    @property
+    def scale(self) -> int:
+        return SCALE
+
+    @property
+    def named(self) -> bool:
+        """Whether names stand above the blocks: a candidate's own row says it already."""
+        return self.view != "candidats"
 
     @property
     def width(self) -> int:
@@ -122,9 +181,20 @@ def chart_of(
     else:
         rows = _by_jury if view == "jurys" else _by_candidate
         lines = list(rows(day, slots, members))
+    chart = Chart(day, view, lines)
     for rank, line in enumerate(lines):
         line.y = HEAD + rank * ROW
-    return Chart(day, view, lines)
+        _name(line, chart.width)
+    return chart
+
+
+def _name(line: Line, width: int) -> None:
+    """Names above their blocks, as far as the next ones."""
+    begun = sorted((x, rank) for rank, group in enumerate(line.groups) for x in group.visits)
+    for (x, rank), (end, _next) in pairwise([*begun, (width, 0)]):
+        group = line.groups[rank]
+        if text := _fitted(group.name, end - x):
+            group.captions.append(Caption(text, x))
 
 
 def _by_jury(
@@ -145,7 +215,29 @@ def _by_jury(
         for candidate, own in _grouped(those, lambda slot: slot.candidate_id):
             shown = [s for s in own if s.before_jury or s.kind == PlannedSlot.MARKING]
             line.groups.append(_group(day, candidate, shown))
+        _attend(day, line, jury.plan.briefing_minutes)
         yield line
+
+
+def _attend(day: PlanDay, line: Line, briefing: int) -> None:
+    """The jury's meeting before its first work, and how long it is there."""
+    if not line.ordered:
+        return
+    first, last = line.ordered[0], max(block.ends for block in line.ordered)
+    begins = first.starts
+    if briefing:
+        begins = briefing_at(hours_of(day, briefing), first.starts)
+        words = kind_words(MEETING)
+        x, width = (begins - day.opens) * SCALE, briefing * SCALE
+        meets = Block(0, "", MEETING, words, begins, begins + briefing, first.place, x, width)
+        line.groups.insert(0, Group(0, "", [meets]))
+    line.presence = ((begins - day.opens) * SCALE, (last - begins) * SCALE)
+
+
+def hours_of(day: PlanDay, briefing: int) -> Day:
+    """A day of the plan as the rules read it."""
+    pauses = tuple((start, end) for start, end in day.pauses)
+    return Day(day.opens, day.closes, pauses, briefing)
 
 
 def _by_candidate(
@@ -181,12 +273,10 @@ def _seat(slot: PlannedSlot) -> tuple[str, str, int]:
     return (room.kind, room.name, slot.workstation or 0) if room else ("", "", 0)
 
 
-def _group(
-    day: PlanDay, candidate: int, slots: Sequence[PlannedSlot]
-) -> tuple[int, str, list[Block]]:
+def _group(day: PlanDay, candidate: int, slots: Sequence[PlannedSlot]) -> Group:
     name = slots[0].candidate.enrolment.candidate.full_name if slots else ""
     blocks = [_block(day, slot) for slot in slots if slot.starts_at != slot.ends_at]
-    return candidate, name, blocks
+    return Group(candidate, name, blocks)
 
 
 def _block(day: PlanDay, slot: PlannedSlot) -> Block:

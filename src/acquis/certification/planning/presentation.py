@@ -1,6 +1,6 @@
 """Faults, violations, proofs and acts of a plan in plain French."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from acquis.certification.exam_sessions.presentation import KINDS
 from acquis.certification.planning.assembling import Assembled, wanted_specialities
@@ -18,7 +18,6 @@ from acquis.certification.planning.models import PlannedSlot, SeasonPlan
 from acquis.certification.planning.policy import Fault
 from acquis.certification.planning.problem import Placed, Plan, Proof
 from acquis.certification.planning.revisions import Content, all_days_proven, proof_named, waits
-from acquis.kernel.models import TraceLine
 from acquis.kernel.typography import NBSP, number
 
 TONES = {"draft": "neutral", "solved": "info", "published": "success"}
@@ -37,11 +36,40 @@ def length(minutes: int) -> str:
     return f"{hours}{NBSP}h{NBSP}{rest:02}" if rest else f"{hours}{NBSP}h"
 
 
+MEETING = "meeting"
+_OWN_WORDS: Mapping[str, Promise] = {
+    PlannedSlot.MARKING: gettext_lazy("Correction de l’écrit"),
+    MEETING: gettext_lazy("Réunion du jury"),
+}
+_SHORT: Mapping[str, tuple[Promise, Promise]] = {
+    "written": (gettext_lazy("Écrit"), pgettext_lazy("initiale de : écrit", "É")),
+    "preparation": (gettext_lazy("Prépa"), pgettext_lazy("initiale de : préparation", "P")),
+    "exchanges": (gettext_lazy("Échanges"), pgettext_lazy("initiale de : échanges", "X")),
+    "reaction": (gettext_lazy("Réaction"), pgettext_lazy("initiale de : réaction", "R")),
+    "interview": (gettext_lazy("Entretien"), pgettext_lazy("initiale de : entretien", "E")),
+    "defence": (gettext_lazy("Soutenance"), pgettext_lazy("initiale de : soutenance", "S")),
+    "deposit": (gettext_lazy("Remise"), pgettext_lazy("initiale de : dépôt", "D")),
+    PlannedSlot.MARKING: (
+        gettext_lazy("Correction"),
+        pgettext_lazy("initiale de : correction", "C"),
+    ),
+    MEETING: (gettext_lazy("Réunion"), pgettext_lazy("initiale de : réunion", "J")),
+}
+
+
 def kind_words(kind: str) -> str:
     """What one does in a phase; the marking is the jury's alone."""
-    if kind == PlannedSlot.MARKING:
-        return _("Correction de l’écrit")
-    return str(KINDS[kind])
+    return str(_OWN_WORDS[kind] if kind in _OWN_WORDS else KINDS[kind])
+
+
+def short_words(kind: str) -> str:
+    """The same in one word, for a narrow place."""
+    return str(_SHORT[kind][0])
+
+
+def letter(kind: str) -> str:
+    """The same in one letter; the key of the chart says what it stands for."""
+    return str(_SHORT[kind][1])
 
 
 # ---- Before the search ----
@@ -378,19 +406,24 @@ class Publication(Protocol):
 
 def published_notes(done: Publication) -> list[str]:
     """Sessions made, changed, called off; then who needs a new summons."""
-    counted = [
-        (done.made, ngettext("%d session créée", "%d sessions créées", done.made)),
-        (done.changed, ngettext("%d session modifiée", "%d sessions modifiées", done.changed)),
-        (done.cancelled, ngettext("%d session annulée", "%d sessions annulées", done.cancelled)),
-    ]
-    notes = [words % count for count, words in counted if count]
+    notes = sessions_notes(done.made, done.changed, done.cancelled)
     if done.to_summon:
         names = ", ".join(done.to_summon)
         notes.append(_("Nouvelle convocation à envoyer : %(names)s.") % {"names": names})
     return notes or [_("Les sessions étaient déjà à jour.")]
 
 
-# ---- Tabs and acts ----
+def sessions_notes(made: int, changed: int, cancelled: int) -> list[str]:
+    """How many sessions of each; nothing where there are none."""
+    counted = [
+        (made, ngettext("%d session créée", "%d sessions créées", made)),
+        (changed, ngettext("%d session modifiée", "%d sessions modifiées", changed)),
+        (cancelled, ngettext("%d session annulée", "%d sessions annulées", cancelled)),
+    ]
+    return [words % count for count, words in counted if count]
+
+
+# ---- Tabs ----
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,46 +450,3 @@ def tabs(plan: SeasonPlan, current: str) -> list[Tab]:
         for key, label, name in _TABS
         if found or key not in _NEEDS_TIMETABLE
     ]
-
-
-ACTS: Mapping[str, tuple[str, Promise]] = {
-    "plan.created": ("calendar-plus", gettext_lazy("Plan créé")),
-    "plan.revised": ("edit", gettext_lazy("Plan modifié")),
-    "plan.reopened": ("lock-open", gettext_lazy("Plan rouvert")),
-    "plan.people_added": ("user-plus", gettext_lazy("Personnes ajoutées au plan")),
-    "plan.person_removed": ("user-minus", gettext_lazy("Personne retirée du plan")),
-    "plan.absences_noted": ("user-pause", gettext_lazy("Absences notées")),
-    "plan.room_added": ("plus", gettext_lazy("Salle ajoutée")),
-    "plan.room_removed": ("minus", gettext_lazy("Salle retirée")),
-    "plan.days_added": ("calendar-plus", gettext_lazy("Jours ajoutés")),
-    "plan.day_removed": ("calendar-event", gettext_lazy("Jour retiré")),
-    "plan.search_started": ("player-play", gettext_lazy("Calcul lancé")),
-    "plan.solved": ("check", gettext_lazy("Planning trouvé")),
-    "plan.found_impossible": ("alert-triangle", gettext_lazy("Aucun planning trouvé")),
-    "plan.moved": ("arrows-left-right", gettext_lazy("Candidat déplacé")),
-    "plan.move_undone": ("arrow-back-up", gettext_lazy("Déplacement annulé")),
-    "plan.absence_studied": ("user-off", gettext_lazy("Absence étudiée")),
-    "plan.proposal_made": ("arrows-diff", gettext_lazy("Planning proposé")),
-    "plan.proposal_accepted": ("check", gettext_lazy("Proposition acceptée")),
-    "plan.proposal_refused": ("x", gettext_lazy("Proposition écartée")),
-    "plan.published": ("send", gettext_lazy("Plan publié en sessions")),
-}
-_TELLING = ("name", "candidate", "juror", "day", "days", "jury_days", "revision", "sessions")
-
-
-def history(lines: Iterable[TraceLine]) -> Iterator[dict[str, Any]]:
-    """Lines of the plan's trace as the journal shows them."""
-    for line in lines:
-        name, title = ACTS.get(line.verb, ("circle-dot", line.verb))
-        parts = [
-            ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            for key in _TELLING
-            if (value := line.data.get(key)) not in (None, "", [])
-        ]
-        yield {
-            "at": line.at,
-            "actor": line.actor_label,
-            "icon": name,
-            "title": title,
-            "text": " · ".join(parts),
-        }

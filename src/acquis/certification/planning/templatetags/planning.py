@@ -1,11 +1,9 @@
-from collections.abc import Sequence
-
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from acquis.certification.planning import presentation
-from acquis.certification.planning.drawing import Block, Line
+from acquis.certification.planning.drawing import Group, Line
 from acquis.certification.planning.models import SeasonPlan
 from acquis.kernel.templatetags.ui import badge
 
@@ -28,12 +26,17 @@ def kind_words(kind: str) -> str:
     return presentation.kind_words(kind)
 
 
+@register.filter
+def kind_letter(kind: str) -> str:
+    return presentation.letter(kind)
+
+
 @register.simple_tag
-def block_label(name: str, blocks: Sequence[Block], line: Line) -> str:
+def block_label(group: Group, line: Line) -> str:
     """What a group of blocks is, for who hears the chart."""
     return _("%(name)s, %(line)s, de %(start)s à %(end)s") % {
-        "name": name,
+        "name": group.name or presentation.kind_words(group.blocks[0].kind),
         "line": line.title,
-        "start": presentation.clock(min(block.starts for block in blocks)),
-        "end": presentation.clock(max(block.ends for block in blocks)),
+        "start": presentation.clock(min(block.starts for block in group.blocks)),
+        "end": presentation.clock(max(block.ends for block in group.blocks)),
     }

@@ -17,7 +17,7 @@ from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions.forms import ChosenForm
 from acquis.certification.exam_sessions.views import address_of
-from acquis.certification.planning import access, actions, presentation, queries
+from acquis.certification.planning import access, actions, acts, presentation, queries
 from acquis.certification.planning.actions.compose import invigilators_of
 from acquis.certification.planning.assembling import assemble, faults
 from acquis.certification.planning.forms import DaysForm, PlanForm, RoomForm, initial_of, minutes
@@ -298,7 +298,7 @@ def journal(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "tabs": presentation.tabs(plan, "journal"),
         "page_obj": shown,
-        "history": presentation.history(shown),
+        "history": acts.history(plan, shown),
         "trace_faults": trace.verify(plan.trace_stream),
     }
     return render(request, "planning/journal.html", context)

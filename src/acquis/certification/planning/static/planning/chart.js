@@ -1,11 +1,11 @@
 // @ts-check
 // A candidate dragged over the chart, by hand or by keys: the server says what it breaks before it is accepted.
 
-const SCALE = 2; // units a minute
 const GRID = 5; // minutes
-const ROW = 44;
 
 const chart = document.getElementById("gantt");
+const SCALE = Number(chart?.dataset.scale); // units a minute
+const ROW = Number(chart?.dataset.row);
 const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("move-dialog"));
 const says = document.querySelector("[data-gantt-says]");
 
@@ -15,11 +15,14 @@ const shifts = new Map();
 /** @returns {SVGGElement[]} */
 const lines = () => [...(chart?.querySelectorAll("[data-line]") ?? [])].map((line) => /** @type {SVGGElement} */ (line));
 
+/** What goes to another hour: neither the written part nor its marking. @param {SVGGElement} group */
+const following = (group) => group.querySelectorAll("[data-follows], .gantt-caption");
+
 /** @param {SVGGElement} group @param {number} minutes @param {number} rows */
 function shift(group, minutes, rows) {
   if (chart?.dataset.view !== "jurys") rows = 0;
   shifts.set(group, { minutes, rows });
-  group.setAttribute("transform", `translate(${minutes * SCALE} ${rows * ROW})`);
+  for (const part of following(group)) part.setAttribute("transform", `translate(${minutes * SCALE} ${rows * ROW})`);
   group.classList.toggle("is-moving", minutes !== 0 || rows !== 0);
   if (says) {
     const jury = juryAt(group, rows);
@@ -31,7 +34,7 @@ function shift(group, minutes, rows) {
 /** @param {SVGGElement} group */
 function back(group) {
   shifts.delete(group);
-  group.removeAttribute("transform");
+  for (const part of following(group)) part.removeAttribute("transform");
   group.classList.remove("is-moving");
 }
 
@@ -117,3 +120,7 @@ dialog?.addEventListener("submit", (event) => {
     show(`${form.action}?${new URLSearchParams(/** @type {any} */ (data))}`);
   } else show(form.action, { method: "POST", body: data });
 });
+
+// On a narrow screen the chart opens where the day's work begins.
+const first = Math.min(...[...(chart?.querySelectorAll(".gantt-block rect") ?? [])].map((rect) => Number(rect.getAttribute("x"))));
+if (Number.isFinite(first)) chart?.querySelector(".gantt-scroll")?.scrollTo({ left: Math.max(0, first - 2 * GRID) });
