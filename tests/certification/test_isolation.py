@@ -83,6 +83,7 @@ NAMES = {
     "planning": {"pk": "plan", "number": "proposal"},
     "planning:move": {"pk": "plan_candidate"},
     "planning:own_days": {"pk": "plan_juror"},
+    "planning:own_days_file": {"pk": "plan_juror"},
     "planning:remove_person": {"pk": "plan_juror"},
     "planning:remove_room": {"pk": "plan_room"},
     "planning:remove_day": {"pk": "plan_day"},

@@ -28,6 +28,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
         "people",
         "move",
         "own_days",
+        "own_days_file",
+        "doors",
         "reopen",
         "journal",
         "remove_person",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +24,15 @@ from acquis.kernel import jobs
 from acquis.kernel.models import Job
 
 
+def _number_of(state: PlanRevision.State) -> Subquery:
+    """The number of the timetable in that state, of which there is one at most."""
+    return Subquery(
+        PlanRevision.objects.filter(plan=OuterRef("pk"), state=state)
+        .order_by("-number")
+        .values("number")[:1]
+    )
+
+
 def plans(organisation: Organisation) -> QuerySet[SeasonPlan]:
     return (
         SeasonPlan.objects.filter(organisation=organisation)
@@ -33,8 +42,19 @@ def plans(organisation: Organisation) -> QuerySet[SeasonPlan]:
             candidate_count=Count("candidates", distinct=True),
             juror_count=Count("jurors", distinct=True),
             day_count=Count("days", distinct=True),
+            current_number=_number_of(PlanRevision.State.CURRENT),
+            proposal_number=_number_of(PlanRevision.State.PROPOSED),
         )
         .order_by("-created_at", "-pk")
+    )
+
+
+def waiting(organisation: Organisation) -> QuerySet[SeasonPlan]:
+    """Plans with a proposal to answer, or a timetable that their sessions do not say."""
+    return plans(organisation).filter(
+        Q(proposal_number__isnull=False)
+        | Q(state=SeasonPlan.State.SOLVED)
+        | Q(state=SeasonPlan.State.PUBLISHED) & ~Q(published_number=F("current_number"))
     )
 
 

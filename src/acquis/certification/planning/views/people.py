@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
-from acquis.certification.planning import access, presentation, queries
+from acquis.certification.planning import access, documents, presentation, queries
 from acquis.certification.planning.assembling import assemble
 from acquis.certification.planning.days import agenda_of, calendar_of
 
@@ -50,3 +51,21 @@ def own_days(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "agenda": agenda,
     }
     return render(request, "planning/own_days.html", context)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_safe
+def own_days_file(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The same on paper; nothing is kept."""
+    one = access.person_for(person(request), kind, pk)
+    agenda = agenda_of(assemble(one.plan), one, list(queries.slots(one.plan)))
+    content = documents.own_days(one.plan, one, agenda, at=timezone.now())
+    return pdf_answer(content, f"journee-{kind}-{one.pk}.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A document made for this answer alone."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

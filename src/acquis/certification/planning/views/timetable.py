@@ -1,15 +1,17 @@
 """The timetable found: as a chart and as a table, one day at a time."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
-from acquis.certification.planning import access, presentation, queries
+from acquis.certification.planning import access, documents, presentation, queries
 from acquis.certification.planning.drawing import VIEWS, chart_of
+from acquis.certification.planning.views.people import pdf_answer
 
 VIEW_WORDS = {"jurys": _("Par jury"), "candidats": _("Par candidat"), "salles": _("Par salle")}
 
@@ -43,3 +45,17 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
         and plan.published_number != revision.number,
     }
     return render(request, "planning/timetable.html", context)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_safe
+def doors(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lists of one day for the doors, `?jour=` in ISO; nothing is kept."""
+    plan = access.plan_for(person(request), pk)
+    slots = list(queries.slots(plan))
+    asked = request.GET.get("jour", "")
+    day = next((one for one in queries.days_used(plan, slots) if one.on.isoformat() == asked), None)
+    if day is None:
+        raise Http404
+    content = documents.doors(plan, day, queries.on_day(slots, day), at=timezone.now())
+    return pdf_answer(content, f"portes-{plan.pk}-{asked}.pdf")
