@@ -131,6 +131,7 @@ def run_publishing(args: dict[str, Any], progress: jobs.Progress) -> dict[str, A
     plan, by = plan_and_person(args)
     progress(0, 1, _("Sessions, jurys et heures"))
     done = actions.publish_plan(plan=plan, by=by, at=timezone.now())
+    progress(1, 1, _("Sessions, jurys et heures"))
     return {
         "notes": presentation.published_notes(done),
         "links": links_to(plan, _("Voir les sessions"), "planning:detail"),
