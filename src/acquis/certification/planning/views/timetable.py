@@ -1,6 +1,8 @@
 """The timetable found: as a chart and as a table, one day at a time."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
 from acquis.certification.planning import access, documents, presentation, queries
 from acquis.certification.planning.drawing import VIEWS, chart_of
+from acquis.certification.planning.models import PlanDay
 from acquis.certification.planning.views.people import pdf_answer
 
 VIEW_WORDS = {"jurys": _("Par jury"), "candidats": _("Par candidat"), "salles": _("Par salle")}
@@ -28,8 +31,7 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
     view = view if view in VIEWS else VIEWS[0]
     slots = list(queries.slots(plan))
     days = queries.days_used(plan, slots)
-    asked = request.GET.get("jour", "")
-    day = next((one for one in days if one.on.isoformat() == asked), days[0])
+    day = _asked_day(request, days)
     there = queries.on_day(slots, day)
     context = {
         "plan": plan,
@@ -47,15 +49,20 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "planning/timetable.html", context)
 
 
+def _asked_day(request: HttpRequest, days: Sequence[PlanDay]) -> PlanDay:
+    asked = request.GET.get("jour", "")
+    return next((one for one in days if one.on.isoformat() == asked), days[0])
+
+
 @page(Verb.SESSION_MANAGE)
 @require_safe
 def doors(request: HttpRequest, pk: int) -> HttpResponse:
     """The lists of one day for the doors, `?jour=` in ISO; nothing is kept."""
     plan = access.plan_for(person(request), pk)
     slots = list(queries.slots(plan))
-    asked = request.GET.get("jour", "")
-    day = next((one for one in queries.days_used(plan, slots) if one.on.isoformat() == asked), None)
-    if day is None:
-        raise Http404
+    days = queries.days_used(plan, slots)
+    if not days:
+        return redirect("planning:detail", pk)
+    day = _asked_day(request, days)
     content = documents.doors(plan, day, queries.on_day(slots, day), at=timezone.now())
-    return pdf_answer(content, f"portes-{plan.pk}-{asked}.pdf")
+    return pdf_answer(content, f"portes-{plan.pk}-{day.on.isoformat()}.pdf")
