@@ -15,8 +15,8 @@ MOST = 3  # plans named one by one; the list has them all
 
 def _plans(_user: User, organisation: Organisation, _now: datetime) -> Iterable[Card]:
     """Proposals to answer first, then timetables that sessions do not say yet."""
-    waiting = queries.waiting(organisation)
-    for plan in waiting.filter(proposal_number__isnull=False)[:MOST]:
+    waiting = list(queries.waiting(organisation))
+    for plan in [one for one in waiting if one.proposal_number][:MOST]:
         yield Card(
             title=_("Proposition à examiner · %(plan)s") % {"plan": plan.name},
             text=_("Un planning est proposé après une absence : à accepter ou à écarter."),
@@ -25,7 +25,7 @@ def _plans(_user: User, organisation: Organisation, _now: datetime) -> Iterable[
             tone="warning",
             order=17,
         )
-    for plan in waiting.filter(proposal_number__isnull=True)[:MOST]:
+    for plan in [one for one in waiting if not one.proposal_number][:MOST]:
         yield _to_publish(plan)
 
 
