@@ -15,21 +15,21 @@ MOST = 3  # plans named one by one; the list has them all
 
 def _plans(_user: User, organisation: Organisation, _now: datetime) -> Iterable[Card]:
     """Proposals to answer first, then timetables that sessions do not say yet."""
-    waiting = list(queries.waiting(organisation))
-    for plan in [one for one in waiting if one.proposal_number][:MOST]:
+    waiting = queries.waiting(organisation)
+    for plan in [one for one in waiting if one.proposal][:MOST]:
         yield Card(
             title=_("Proposition à examiner · %(plan)s") % {"plan": plan.name},
             text=_("Un planning est proposé après une absence : à accepter ou à écarter."),
-            url=reverse("planning:proposal", args=[plan.pk, plan.proposal_number]),
+            url=reverse("planning:proposal", args=[plan.pk, plan.proposal]),
             icon="arrows-diff",
             tone="warning",
             order=17,
         )
-    for plan in [one for one in waiting if not one.proposal_number][:MOST]:
+    for plan in [one for one in waiting if not one.proposal][:MOST]:
         yield _to_publish(plan)
 
 
-def _to_publish(plan: SeasonPlan) -> Card:
+def _to_publish(plan: queries.Waiting) -> Card:
     changed = plan.state == SeasonPlan.State.PUBLISHED
     return Card(
         title=(

@@ -42,9 +42,6 @@ class SeasonPlan(models.Model):
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     published_number = models.PositiveIntegerField(null=True)  # of the revision published last
-    # Counted by `queries.plans`: the timetable in force, and the one that is proposed.
-    current_number: int | None
-    proposal_number: int | None
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,7 +1,7 @@
 """Reads of season plans."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -49,13 +49,31 @@ def plans(organisation: Organisation) -> QuerySet[SeasonPlan]:
     )
 
 
-def waiting(organisation: Organisation) -> QuerySet[SeasonPlan]:
+class Waiting(NamedTuple):
+    """A plan that waits for somebody: `proposal` is the number of what is proposed, None: to publish."""
+
+    pk: int
+    name: str
+    state: str
+    proposal: int | None
+
+
+def waiting(organisation: Organisation) -> list[Waiting]:
     """Plans with a proposal to answer, or a timetable that their sessions do not say."""
-    return plans(organisation).filter(
-        Q(proposal_number__isnull=False)
-        | Q(state=SeasonPlan.State.SOLVED)
-        | Q(state=SeasonPlan.State.PUBLISHED) & ~Q(published_number=F("current_number"))
+    found = (
+        SeasonPlan.objects.filter(organisation=organisation)
+        .annotate(
+            current_number=_number_of(PlanRevision.State.CURRENT),
+            proposal_number=_number_of(PlanRevision.State.PROPOSED),
+        )
+        .filter(
+            Q(proposal_number__isnull=False)
+            | Q(state=SeasonPlan.State.SOLVED)
+            | Q(state=SeasonPlan.State.PUBLISHED) & ~Q(published_number=F("current_number"))
+        )
+        .order_by("-created_at", "-pk")
     )
+    return [Waiting(one.pk, one.name, one.state, one.proposal_number) for one in found]
 
 
 def search(found: QuerySet[SeasonPlan], text: str, state: str) -> QuerySet[SeasonPlan]:
