@@ -22,6 +22,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "sittings:abort": ROOM,
     "sittings:start": ROOM,
     "sittings:end": ROOM,
+    "sittings:pause": ROOM,
+    "sittings:resume": ROOM,
     "sittings:give_time": ROOM,
     "sittings:give_time_to_all": ROOM,
     "sittings:give_hearing": ROOM,

@@ -23,6 +23,9 @@ class Timed:
     state: str = "running"
     ends_at: datetime | None = NOON
     planned_seconds: int = 900
+    pause_seconds: int = 0
+    paused_seconds: int = 0
+    paused_at: datetime | None = None
 
 
 def test_ccp1_has_the_phases_and_minutes_of_its_framework() -> None:

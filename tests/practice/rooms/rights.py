@@ -16,6 +16,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "rooms:save": CANDIDATES,
     "rooms:printed": CANDIDATES,
     "rooms:call": CANDIDATES,
+    "rooms:pause": CANDIDATES,
+    "rooms:resume": CANDIDATES,
     "rooms:state": CANDIDATES,
     "rooms:deposit": CANDIDATES,
     "rooms:package": {Role.JUROR, Role.SESSION_MANAGER, Role.CERTIFYING_BODY},

@@ -53,6 +53,11 @@ class PhaseNotRunning(DomainRefusal):
     message = _("« %(phase)s » n’est pas en cours : aucun temps ne peut y être rendu.")
 
 
+class BreakNotGranted(DomainRefusal):
+    code = "sittings.break_not_granted"
+    message = _("Aucune pause n’est accordée dans cette partie, ou elles sont toutes prises.")
+
+
 class ReasonMissing(DomainRefusal):
     code = "sittings.reason_missing"
     message = _("Indiquez le motif : il figurera au journal de la session.")

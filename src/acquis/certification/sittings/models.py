@@ -83,6 +83,9 @@ class Phase(models.Model):
     ends_at = models.DateTimeField(null=True)  # moves with the time given back
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=20, blank=True)  # handed_in, time_over, invigilator
+    pause_seconds = models.PositiveIntegerField(default=0)  # breaks that were decided
+    paused_seconds = models.PositiveIntegerField(default=0)  # of breaks that are over
+    paused_at = models.DateTimeField(null=True)  # a break was begun, and not ended by anybody
 
     class Meta:
         ordering = ["sitting", "position"]

@@ -28,6 +28,9 @@ __all__ = [
     "is_return_too_late",
     "keep_until",
     "missing_pieces",
+    "pause_left",
+    "pause_spent",
+    "pause_until",
     "phase_clock",
     "phases_from",
     "same_code",
@@ -45,15 +48,31 @@ class _Timed(Protocol):
     def ends_at(self) -> datetime | None: ...
     @property
     def planned_seconds(self) -> int: ...
+    @property
+    def pause_seconds(self) -> int: ...
+    @property
+    def paused_seconds(self) -> int: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseClock:
-    """What to show of a phase's time; `seconds_left` is None when no time is set."""
+    """What to show of a phase's time; `seconds_left` is None when no time is set.
+
+    During a break it stands still until `pause_ends_at`; `pause_left` are the seconds of breaks that
+    may still be taken (X-11).
+    """
 
     state: ClockState
     seconds_left: int | None
     ends_at: datetime | None
+    pause_left: int = 0
+    pause_ends_at: datetime | None = None
+
+    @property
+    def paused(self) -> bool:
+        return self.pause_ends_at is not None
 
     @property
     def is_over(self) -> bool:
@@ -66,11 +85,34 @@ def phase_clock(phase: _Timed, now: datetime) -> PhaseClock:
         return PhaseClock(ClockState.WAITING, phase.planned_seconds or None, None)
     if phase.state == ClockState.ENDED:
         return PhaseClock(ClockState.ENDED, 0, phase.ends_at)
+    until = pause_until(phase)
+    ends_pause = until if until is not None and now < until else None
+    pause = (pause_left(phase, now), ends_pause)
     if phase.ends_at is None:
-        return PhaseClock(ClockState.RUNNING, None, None)
-    left = math.ceil((phase.ends_at - now).total_seconds())
+        return PhaseClock(ClockState.RUNNING, None, None, *pause)
+    left = math.ceil((phase.ends_at - (ends_pause or now)).total_seconds())
     state = ClockState.RUNNING if left > 0 else ClockState.OVER
-    return PhaseClock(state, max(0, left), phase.ends_at)
+    return PhaseClock(state, max(0, left), phase.ends_at, *pause)
+
+
+def pause_until(phase: _Timed) -> datetime | None:
+    """When a break that was begun ends by itself: all that was decided is spent. None without one."""
+    if phase.paused_at is None:
+        return None
+    return phase.paused_at + timedelta(seconds=phase.pause_seconds - phase.paused_seconds)
+
+
+def pause_spent(phase: _Timed, now: datetime) -> int:
+    """The seconds of breaks taken so far, the one under way included; never more than decided."""
+    if phase.paused_at is None:
+        return phase.paused_seconds
+    since = math.ceil(max(0.0, (now - phase.paused_at).total_seconds()))
+    return min(phase.pause_seconds, phase.paused_seconds + since)
+
+
+def pause_left(phase: _Timed, now: datetime) -> int:
+    """The seconds of breaks that may still be taken."""
+    return phase.pause_seconds - pause_spent(phase, now)
 
 
 def is_late(phase: _Timed, at: datetime) -> bool:

@@ -149,6 +149,22 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page(Verb.SESSION_INVIGILATE)
 @require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    phase = access.phase_for(person(request), pk, _WATCH)
+    actions.take_break(phase=phase, by=person(request), at=timezone.now())
+    return _back(phase.sitting)
+
+
+@page(Verb.SESSION_INVIGILATE)
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    phase = access.phase_for(person(request), pk, _WATCH)
+    actions.end_break(phase=phase, by=person(request), at=timezone.now())
+    return _back(phase.sitting)
+
+
+@page(Verb.SESSION_INVIGILATE)
+@require_POST
 def give_time(request: HttpRequest, pk: int) -> HttpResponse:
     phase = access.phase_for(person(request), pk, _WATCH)
     form = TimeForm(request.POST)

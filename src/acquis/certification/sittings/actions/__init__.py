@@ -29,6 +29,7 @@ from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.actions.open_sitting import open_sitting
 from acquis.certification.sittings.actions.save_production import Saved, save_production
 from acquis.certification.sittings.actions.start_phase import start_phase, start_together
+from acquis.certification.sittings.actions.take_break import end_break, take_break
 
 __all__ = [
     "Saved",
@@ -43,6 +44,7 @@ __all__ = [
     "confirm_juror",
     "confirm_presence",
     "deposit_file",
+    "end_break",
     "end_phase",
     "end_take",
     "enter_sitting",
@@ -59,5 +61,6 @@ __all__ = [
     "save_production",
     "start_phase",
     "start_together",
+    "take_break",
     "withdraw_start",
 ]

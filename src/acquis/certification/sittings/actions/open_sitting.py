@@ -51,6 +51,7 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
             listens=plan.listens,
             answer_recorded=plan.answer_recorded,
             spelling_help=plan.spelling_help,
+            pause_seconds=plan.pause_seconds,
         )
         for plan in plans
     )

@@ -25,6 +25,7 @@ from acquis.certification.sittings.actions.deposit_file import deposit_file
 from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.save_production import save_production
+from acquis.certification.sittings.actions.take_break import end_break, take_break
 from acquis.certification.sittings.models import Phase, Production, Sitting
 from acquis.certification.sittings.policy import phase_clock
 from acquis.kernel import files
@@ -77,6 +78,8 @@ def _template(sitting: Sitting) -> str:
         return "rooms/between.html"
     if not prepared(sitting, running):
         return "rooms/prepare.html"
+    if phase_clock(running, timezone.now()).paused:
+        return "rooms/paused.html"
     return TEMPLATES.get(Phase.Kind(running.kind), "rooms/oral.html")
 
 
@@ -304,6 +307,23 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(Verb.SITTING_TAKE)
+@require_POST
+def pause(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a break that was decided for oneself; the clock stops."""
+    sitting = _held(request, pk)
+    take_break(phase=_phase_named(request, sitting), by=person(request), at=timezone.now())
+    return redirect("rooms:room", pk)
+
+
+@page(Verb.SITTING_TAKE)
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    sitting = _held(request, pk)
+    end_break(phase=_phase_named(request, sitting), by=person(request), at=timezone.now())
+    return redirect("rooms:room", pk)
+
+
+@page(Verb.SITTING_TAKE)
 @require_safe
 def state(request: HttpRequest, pk: int) -> JsonResponse:
     """What the page compares with what it shows: another state means another page."""
@@ -311,9 +331,12 @@ def state(request: HttpRequest, pk: int) -> JsonResponse:
     running = queries.running_phase(sitting)
     waiting = sitting.help_calls.filter(answered_at__isnull=True).exists()
     held = access.device_holds(sitting, device_key(request))
-    mark = f"{sitting.state}:{running.pk if running else 0}:{bool(sitting.authorised_at)}:{held}"
-    ends_at = running.ends_at if running else None
-    return JsonResponse({"mark": mark, "call": waiting, **_clock(ends_at, timezone.now())})
+    now = timezone.now()
+    paused = running is not None and phase_clock(running, now).paused
+    part = running.pk if running else 0
+    mark = f"{sitting.state}:{part}:{bool(sitting.authorised_at)}:{held}:{paused}"
+    ends_at = running.ends_at if running and not paused else None
+    return JsonResponse({"mark": mark, "call": waiting, **_clock(ends_at, now)})
 
 
 def _held(request: HttpRequest, pk: int) -> Sitting:
