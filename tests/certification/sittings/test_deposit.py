@@ -146,3 +146,14 @@ def test_ending_an_exam_closes_its_alerts_in_the_same_act() -> None:
     )
     assert not sitting.help_calls.filter(answered_at=None).exists()
     assert not sitting.devices.filter(released_at=None).exists()
+
+
+def test_a_late_document_is_refused_only_where_the_framework_says_so(phase: Phase) -> None:
+    assert phase.ends_at is not None
+    after = phase.ends_at + timedelta(minutes=1)
+    assert deposit(phase, at=after).late
+    Phase.objects.filter(pk=phase.pk).update(late_refused=True)
+    with pytest.raises(errors.DepositLate):
+        deposit(phase, b"%PDF-1.7 trop tard", at=after)
+    assert phase.files.count() == 1
+    assert not deposit(phase, b"%PDF-1.7 encore", at=phase.ends_at).late

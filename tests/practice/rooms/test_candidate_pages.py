@@ -197,3 +197,40 @@ def _texts(value: Any) -> set[str]:
 def _holds_none(body: str, secrets: set[str]) -> None:
     page = html.unescape(body)
     assert [text for text in secrets if text in page] == []
+
+
+def test_before_the_jury_one_reads_who_how_long_what_they_have_and_what_to_bring(
+    sitting, begin: Begin, candidate_client
+) -> None:
+    begin(1)
+    save(candidate_client, sitting, "<p>Faits.</p>")
+    begin(6)
+    page = candidate_client.get(reverse("rooms:room", args=[sitting.pk])).content.decode()
+    for words in (
+        "Le jury, 2 personnes",
+        "Vos écrits",
+        "échanges avec les clients",
+        "pièce d’identité",
+    ):
+        assert words in html.unescape(page)
+
+
+def test_a_break_stops_the_clock_of_the_page_and_the_work_comes_back(
+    sitting, begin: Begin, candidate_client
+) -> None:
+    phase = begin(1)
+    room = reverse("rooms:room", args=[sitting.pk])
+    assert "Prendre une pause" not in candidate_client.get(room).content.decode()
+    Phase.objects.filter(pk=phase.pk).update(pause_seconds=600)
+    assert "Prendre une pause" in candidate_client.get(room).content.decode()
+    given = {"phase": phase.pk}
+    candidate_client.post(reverse("rooms:pause", args=[sitting.pk]), given)
+    page = candidate_client.get(room).content.decode()
+    assert "Votre temps est arrêté" in page
+    assert "piece-summary" not in page
+    mark = candidate_client.get(reverse("rooms:state", args=[sitting.pk])).json()
+    assert mark["mark"] in page
+    assert "ends_at" not in mark
+    assert save(candidate_client, sitting, "Parti avant la pause.").status_code == 200
+    candidate_client.post(reverse("rooms:resume", args=[sitting.pk]), given)
+    assert "Parti avant la pause." in candidate_client.get(room).content.decode()

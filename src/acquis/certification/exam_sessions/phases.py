@@ -66,6 +66,7 @@ class PhasePlan:
     listens: int = 1  # how often a drawn recording may be heard
     answer_recorded: bool = False  # in the browser, else said to the jury
     spelling_help: bool = False
+    late_refused: bool = False  # a document handed in after its time
 
 
 def phases_from(
@@ -105,6 +106,7 @@ def phases_from(
                     listens=step.get("listens") or 1,
                     answer_recorded=_answer_recorded(step),
                     spelling_help=bool(step.get("spelling_help")),
+                    late_refused=bool(step.get("late_refused")),
                 )
             )
     return plans

@@ -158,6 +158,12 @@ class DepositOver(DomainRefusal):
     kept = _("La dernière version remise est conservée.")
 
 
+class DepositLate(DomainRefusal):
+    code = "sittings.deposit_late"
+    message = _("L’heure de remise est passée, et le référentiel refuse un document en retard.")
+    kept = _("La dernière version remise à temps est conservée.")
+
+
 class ReturnTooLate(DomainRefusal):
     code = "sittings.return_too_late"
     message = _(

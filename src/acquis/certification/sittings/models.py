@@ -78,6 +78,7 @@ class Phase(models.Model):
     listens = models.PositiveSmallIntegerField(default=1)  # how often a recording may be heard
     answer_recorded = models.BooleanField(default=False)  # an oral answer, in the browser
     spelling_help = models.BooleanField(default=False)
+    late_refused = models.BooleanField(default=False)  # of a document, by the framework's own rule
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     started_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)  # moves with the time given back

@@ -7,7 +7,7 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import lock_unsealed, tell
-from acquis.certification.sittings.errors import DepositOver, NotThisPart
+from acquis.certification.sittings.errors import DepositLate, DepositOver, NotThisPart
 from acquis.certification.sittings.models import Phase, SittingFile
 from acquis.kernel import files, trace
 
@@ -20,9 +20,9 @@ def deposit_file(
 ) -> SittingFile:
     """Hand in a document; a later one replaces it until the next part begins, each is kept.
 
-    The same document again is the same version. After time it is kept and marked late. The
-    fingerprint and the instant of what is given back are the receipt. Raises NotThisPart,
-    DepositOver or SittingSealed.
+    The same document again is the same version. After time it is kept and marked late, unless the
+    framework refuses it. The fingerprint and the instant of what is given back are the receipt.
+    Raises NotThisPart, DepositOver, DepositLate or SittingSealed.
     """
     sitting = lock_unsealed(phase.sitting_id)
     phase = sitting.phases.get(pk=phase.pk)
@@ -31,6 +31,9 @@ def deposit_file(
     later = sitting.phases.filter(position__gt=phase.position).exclude(state=Phase.State.WAITING)
     if later.exists():
         raise DepositOver
+    late = policy.is_late(phase, at)
+    if late and phase.late_refused:
+        raise DepositLate
     stored = files.store_file(file, media_type=media_type, by=by, at=at)
     kept = sitting.files.filter(kind=SittingFile.Kind.DEPOSIT, key=phase.code)
     last = kept.order_by("-version").first()
@@ -45,7 +48,7 @@ def deposit_file(
         title=(file.name or stored.name)[-255:],
         file=stored,
         kept_at=at,
-        late=policy.is_late(phase, at),
+        late=late,
         keep_until=policy.keep_until(at.astimezone(PARIS).date()),
     )
     trace.record(

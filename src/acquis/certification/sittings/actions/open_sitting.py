@@ -52,6 +52,7 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
             answer_recorded=plan.answer_recorded,
             spelling_help=plan.spelling_help,
             pause_seconds=plan.pause_seconds,
+            late_refused=plan.late_refused,
         )
         for plan in plans
     )

@@ -26,7 +26,7 @@ from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.actions.take_break import end_break, take_break
-from acquis.certification.sittings.models import Phase, Production, Sitting
+from acquis.certification.sittings.models import Phase, Production, Sitting, SittingFile
 from acquis.certification.sittings.policy import phase_clock
 from acquis.kernel import files
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
@@ -35,6 +35,7 @@ from acquis.practice.rooms.subjects import dated_content, draw_of
 from acquis.practice.rooms.writing import SHEETS, piece_named, pieces_for
 
 DEVICE = "exam_device"
+BEFORE_JURY = {Phase.Kind.INTERVIEW, Phase.Kind.DEFENCE}
 DEPOSITS = {"application/pdf", files.OPEN_TEXT, files.WORD_TEXT}
 
 
@@ -100,6 +101,9 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         "open_call": sitting.help_calls.filter(answered_at__isnull=True).first(),
         "last": phases[-1] if phases else None,
     }
+    part = running or following
+    if part is not None and part.kind in BEFORE_JURY:
+        context["oral"] = _oral(sitting)
     if running is None:
         return context
     if running.kind == Phase.Kind.DEPOSIT:
@@ -118,6 +122,19 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         else "",
     }
     return context
+
+
+def _oral(sitting: Sitting) -> dict[str, Any]:
+    """Who will be there, and what of this exam lies before them: the last version of each document."""
+    deposits = sitting.files.filter(kind=SittingFile.Kind.DEPOSIT).order_by("key", "version")
+    return {
+        "members": sitting.candidate.session.jurors.count(),
+        "deposits": list({one.key: one for one in deposits}.values()),
+        "written": sitting.productions.exclude(content="").exists(),
+        "talked": sitting.phases.filter(
+            kind=Phase.Kind.EXCHANGES, started_at__isnull=False
+        ).exists(),
+    }
 
 
 def _reaction(sitting: Sitting, phase: Phase) -> dict[str, Any]:
