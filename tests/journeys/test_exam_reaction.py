@@ -123,7 +123,7 @@ def heard_again_in_the_file(juror: Person, seat: str) -> None:
     expect(part).to_contain_text("Écoute 2")
     answer = part.locator("[data-recording]")
     expect(answer).to_have_count(1)
-    assert float(answer.get_attribute("data-seconds") or 0) > 0
+    assert float(answer.get_attribute("data-seconds") or 0) > 2.5
     with page.expect_response(lambda found: "/fichiers/" in found.url) as sound:
         answer.get_by_role("button", name="Écouter").click()
     assert sound.value.ok

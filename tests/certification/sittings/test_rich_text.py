@@ -43,7 +43,7 @@ def test_the_words_alone_are_read_line_by_line() -> None:
         "Cordialement,",
         "Inès",
     ]
-    assert rich_text.word_count(LETTER, rich=True) == 10
+    assert rich_text.word_count(LETTER, rich=True) == 11
 
 
 def test_plain_words_of_before_stay_readable() -> None:

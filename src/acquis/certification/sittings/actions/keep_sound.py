@@ -18,6 +18,7 @@ from acquis.certification.sittings.models import (
     SoundTake,
 )
 from acquis.kernel import files, trace
+from acquis.kernel.media.lengths import sound_seconds
 
 PARIS = ZoneInfo("Europe/Paris")
 LONGEST_PIECE = 1_000_000  # bytes; five seconds of speech have about 20,000
@@ -137,7 +138,7 @@ def put_together(
         key=f"{take.phase.code}.{take.number}",
         title=take.phase.title[:255],
         file=stored,
-        seconds=max(0.0, (last - take.began_at).total_seconds()),
+        seconds=sound_seconds(content) or max(0.0, (last - take.began_at).total_seconds()),
         began_at=take.began_at,
         kept_at=at,
         late=take.late,

@@ -130,6 +130,7 @@ def _oral(sitting: Sitting) -> dict[str, Any]:
     return {
         "members": sitting.candidate.session.jurors.count(),
         "deposits": list({one.key: one for one in deposits}.values()),
+        "answered": sitting.files.filter(kind=SittingFile.Kind.ANSWER).exists(),
         "written": sitting.productions.exclude(content="").exists(),
         "talked": sitting.phases.filter(
             kind=Phase.Kind.EXCHANGES, started_at__isnull=False
