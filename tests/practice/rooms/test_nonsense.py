@@ -55,10 +55,10 @@ def test_a_part_that_is_none_does_not_exist(sitting: Sitting, name: str, value: 
 def test_any_text_is_kept_as_it_is_typed(value: str) -> None:
     sitting = make.running_sitting()
     client = seated(make.writer(sitting), sitting)
-    where = reverse("rooms:save", args=[sitting.pk, "summary"])
-    sent = {"summary": value, "base_seq": value, "client_id": value}
+    where = reverse("rooms:save", args=[sitting.pk, "letter_subject"])
+    sent = {"letter_subject": value, "base_seq": value, "client_id": value}
     assert client.post(where, sent).status_code == 200
-    kept = sitting.productions.get(key="summary").content
+    kept = sitting.productions.get(key="letter_subject").content
     assert kept == value.replace("\x00", "")
 
 
