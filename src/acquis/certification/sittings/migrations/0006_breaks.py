@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sittings', '0004_rich_texts'),
+        ('sittings', '0005_code_tries'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sittings', '0005_breaks'),
+        ('sittings', '0006_breaks'),
     ]
 
     operations = [
