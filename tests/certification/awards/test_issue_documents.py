@@ -18,6 +18,7 @@ from acquis.certification.awards.errors import (
 )
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.rendering import pdf_of
+from acquis.certification.registrations.models import HeldBlock
 from acquis.kernel import crypto, files, jobs
 from tests.factories import awards, grading
 
@@ -209,3 +210,17 @@ def test_corrected_minutes_are_signed_again_before_anything_else_is_issued():
     )
     second.refresh_from_db()
     assert second.state == State.ISSUED
+
+
+def test_what_was_obtained_is_written_in_the_livret_of_the_admitted_only():
+    session = awards.deliberated_session()
+    pv = awards.issued_pv(session)
+
+    for _twice in range(2):
+        issue_documents(session=session, by=session.manager, at=grading.AT)
+
+    admitted = session.candidates.get(deliberation__outcome="passed")
+    held = HeldBlock.objects.get()
+    assert (held.candidate, held.earned_by) == (admitted.enrolment.candidate, admitted.enrolment)
+    assert (held.block, held.pv_reference) == (admitted.enrolment.block, pv.number)
+    assert held.obtained_on == timezone.localtime(admitted.deliberation.closed_at).date()

@@ -230,3 +230,31 @@ def test_a_session_is_cancelled_with_a_reason() -> None:
         actions.issue_summons(
             recipient=session.candidates.first(), by=session.manager, at=DAY - timedelta(days=9)
         )
+
+
+def test_papers_are_linked_for_who_follows_candidates_and_for_its_jury(client) -> None:
+    session = make.session()
+    enrolment = session.candidates.first().enrolment
+    portfolio, booklet = (make.proof(enrolment, kind) for kind in ("portfolio", "booklet"))
+    address = reverse("exam_sessions:detail", args=[session.pk])
+    shown = {
+        proof: reverse("registrations:proof_file", args=[proof.pk])
+        for proof in (portfolio, booklet)
+    }
+    file_of_the_enrolment = reverse("registrations:enrolment", args=[enrolment.pk])
+
+    client.force_login(session.manager)
+    page = client.get(address).content.decode()
+    assert all(link in page for link in (*shown.values(), file_of_the_enrolment))
+
+    client.force_login(session.jurors.first().juror.user)
+    page = client.get(address).content.decode()
+    assert shown[portfolio] in page
+    assert shown[booklet] not in page
+    assert file_of_the_enrolment not in page
+    assert client.get(shown[portfolio]).status_code == 200
+    assert client.get(shown[booklet]).status_code == 404
+
+    invigilator = make.person(Role.INVIGILATOR, organisation=session.organisation)
+    client.force_login(invigilator)
+    assert shown[portfolio] not in client.get(address).content.decode()

@@ -19,6 +19,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "registrations:change_accommodation": EDITORS,
     "registrations:end_accommodation": EDITORS,
     "registrations:admissibility": EDITORS,
+    "registrations:revise": EDITORS,
     "registrations:hold_block": EDITORS,
     "registrations:withdraw_held": EDITORS,
     "registrations:deposit": EDITORS,

@@ -11,6 +11,7 @@ from acquis.certification.exam_sessions import actions as sessions
 from acquis.certification.registrations import access, actions, errors, files, policy, queries
 from acquis.certification.registrations.models import Admissibility, HeldBlock, Proof
 from acquis.certification.registrations.policy import Request, Way
+from acquis.kernel import trace
 from tests.factories import certification as make
 from tests.factories.certification import DAY, ccp1_content
 
@@ -346,3 +347,38 @@ def test_the_list_of_a_quarter_costs_the_same(client, manager, centre, count_que
     for _ in range(5):
         enrolled(centre, version=version)
     assert cost() == one
+
+
+def test_a_result_stands_before_what_was_typed_and_is_not_withdrawn_by_hand(centre) -> None:
+    by, enrolment = make.person(), enrolled(centre, block="CCP1")
+    make.held(enrolment, pv_reference="")
+    told = {"obtained_on": DAY.date(), "pv_reference": "PV-2026-0001", "by": by, "at": DAY}
+    held = actions.record_result(enrolment=enrolment, **told)
+    assert (held.block, held.pv_reference, held.earned_by) == ("CCP1", "PV-2026-0001", enrolment)
+    again = actions.record_result(enrolment=enrolment, **(told | {"pv_reference": "PV-9"}))
+    assert (again.pk, again.pv_reference) == (held.pk, "PV-2026-0001")
+    assert trace.lines(enrolment.trace_stream).filter(verb="candidate.block_held").count() == 1
+    with pytest.raises(errors.HeldByResult):
+        actions.withdraw_held(held=held, by=by, at=DAY)
+    assert HeldBlock.objects.count() == 1
+
+
+def test_who_employs_and_trains_is_corrected_and_what_was_there_is_traced(
+    client, manager, centre
+) -> None:
+    enrolment = enrolled(centre, employer="Atlantique")
+    address = reverse("registrations:revise", args=[enrolment.pk])
+    data = {"employer": " Voix du Large ", "training_body": "Gréta"}
+    for _twice in range(2):
+        assert client.post(address, data).status_code == 302
+    enrolment.refresh_from_db()
+    assert (enrolment.employer, enrolment.training_body) == ("Voix du Large", "Gréta")
+    line = trace.lines(enrolment.trace_stream).get(verb="candidate.enrolment_revised")
+    assert line.data["fields"] == ["employer", "training_body"]
+    assert trace.personal_part(line)["before"]["employer"] == "Atlantique"
+    too_long = client.post(address, data | {"employer": "x" * 201})
+    assert too_long.status_code == 422
+    assert "x" * 201 in too_long.content.decode()
+    other = enrolled(make.organisation())
+    refused = client.post(reverse("registrations:revise", args=[other.pk]), data)
+    assert refused.status_code == 404

@@ -171,6 +171,7 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "candidate.accommodation_changed": ("adjustments", gettext_lazy("Aménagement modifié")),
     "candidate.accommodation_ended": ("x", gettext_lazy("Aménagement terminé")),
     "candidate.admissibility": ("rubber-stamp", gettext_lazy("Recevabilité notée")),
+    "candidate.enrolment_revised": ("edit", gettext_lazy("Employeur ou organisme corrigé")),
     "candidate.block_held": ("notebook", gettext_lazy("Livret complété")),
     "candidate.block_withdrawn": ("notebook", gettext_lazy("Ligne retirée du livret")),
     "candidate.proof_deposited": ("file-upload", gettext_lazy("Pièce déposée")),

@@ -24,6 +24,7 @@ from acquis.certification.exam_sessions.forms import (
 )
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.juries.presentation import accreditation, sentence
+from acquis.certification.registrations.access import papers_shown
 from acquis.kernel import trace
 
 PER_PAGE = 25
@@ -98,6 +99,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = queries.day_of(session)
     valid_to = session.version.valid_to
     composable = session.state in policy.COMPOSABLE
+    papers = papers_shown(
+        user,
+        session.organisation,
+        [seat.enrolment for seat in seats],
+        sits=any(member.juror.user_id == user.pk for member in members),
+    )
     return render(
         request,
         "exam_sessions/detail.html",
@@ -105,7 +112,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "session": session,
             "certification": documents.certification_of(session),
             "enterprise": queries.enterprise_of(session),
-            "rows": [{"seat": seat, "slots": table[seat.pk]} for seat in seats],
+            "rows": [
+                {
+                    "seat": seat,
+                    "slots": table[seat.pk],
+                    "papers": papers.get(seat.enrolment_id, []),
+                }
+                for seat in seats
+            ],
             "members": [
                 {"member": member, "accreditation": accreditation(member.juror, day)}
                 for member in members

@@ -1,3 +1,4 @@
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.http import Http404
@@ -86,6 +87,25 @@ def readable_proof(user: User, pk: int) -> StoredFile:
     if not sits or proof.kind not in policy.for_jurors(proof.enrolment.route):
         raise Http404
     return proof.file
+
+
+def papers_shown(
+    user: User, organisation: Organisation, enrolments: Iterable[Enrolment], *, sits: bool
+) -> dict[int, list[Proof]]:
+    """The papers of a session that this person may open, by enrolment (as `readable_proof`).
+
+    `sits`: they are of its jury, who read the DP and the ECF (X-02).
+    """
+    kinds: Collection[str] = policy.FOR_JURORS if sits else ()
+    if may(user, Verb.CANDIDATE_READ, organisation=organisation):
+        kinds = policy.FOR_SESSION
+    found: dict[int, list[Proof]] = {}
+    proofs = Proof.objects.filter(
+        enrolment__in=[one.pk for one in enrolments], kind__in=kinds, file__isnull=False
+    )
+    for proof in proofs.order_by("-kind"):
+        found.setdefault(proof.enrolment_id, []).append(proof)
+    return found
 
 
 def refuse_barred(enrolment: Enrolment, on: date) -> None:

@@ -179,6 +179,20 @@ class AdmissibilityForm(forms.Form):
         return cast("AdmissibilityData", {name: self.cleaned_data[name] for name in self.fields})
 
 
+class BodiesForm(forms.Form):
+    """Who employs and who trains the candidate of an enrolment."""
+
+    employer = forms.CharField(
+        label=_("Employeur"),
+        required=False,
+        max_length=200,
+        help_text=_("Un juré qui lui est lié ne peut pas juger ce candidat."),
+    )
+    training_body = forms.CharField(
+        label=_("Organisme de formation"), required=False, max_length=200
+    )
+
+
 class HeldForm(forms.Form):
     """One line of the livret de certification."""
 

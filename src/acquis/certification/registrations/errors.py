@@ -73,6 +73,11 @@ class AlreadyHeld(DomainRefusal):
     message = _("Cette ligne est déjà au livret.")
 
 
+class HeldByResult(DomainRefusal):
+    code = "registrations.held_by_result"
+    message = _("Cette ligne vient de la décision d’un jury : elle ne se retire pas à la main.")
+
+
 class ProofNotAsked(DomainRefusal):
     code = "registrations.proof_not_asked"
     message = _("Cette pièce n’est pas demandée pour cette inscription.")

@@ -9,6 +9,7 @@ from acquis.certification.frameworks.choices import exam_choices, split_choice
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import policy
 from acquis.certification.registrations.actions import CandidateData
+from acquis.certification.registrations.enrolment_forms import BodiesForm
 from acquis.certification.registrations.models import Candidate, Enrolment
 
 INSEE_FAULTS = {
@@ -84,24 +85,16 @@ class CandidateForm(_CandidateForm):
         return cast("CandidateData", {name: self.cleaned_data[name] for name in self.Meta.fields})
 
 
-class EnrolmentForm(forms.Form):
+class EnrolmentForm(BodiesForm):
     exam = forms.ChoiceField(label=_("Certification ou bloc"))
     route = forms.ChoiceField(label=_("Voie d’accès"), choices=Enrolment.Route.choices)
-    employer = forms.CharField(
-        label=_("Employeur"),
-        required=False,
-        max_length=200,
-        help_text=_("Un juré qui lui est lié ne peut pas juger ce candidat."),
-    )
-    training_body = forms.CharField(
-        label=_("Organisme de formation"), required=False, max_length=200
-    )
 
     def __init__(self, *args: Any, versions: QuerySet[FrameworkVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._versions = {version.pk: version for version in versions}
         field = cast("forms.ChoiceField", self.fields["exam"])
         field.choices = [("", _("Choisissez…")), *exam_choices(self._versions.values())]
+        self.order_fields(["exam", "route", "employer", "training_body"])
 
     def exam_chosen(self) -> tuple[FrameworkVersion, str]:
         pk, block = split_choice(self.cleaned_data["exam"])

@@ -208,6 +208,8 @@ class HeldBlock(models.Model):
     block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
     obtained_on = models.DateField()
     pv_reference = models.CharField(max_length=80, blank=True)
+    # The enrolment whose result gave the line; null: typed from the livret that was brought.
+    earned_by = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["obtained_on", "pk"]

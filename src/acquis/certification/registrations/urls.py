@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "inscriptions/<int:enrolment_id>/recevabilite/", papers.admissibility, name="admissibility"
     ),
+    path("inscriptions/<int:enrolment_id>/organismes/", enrolments.revise, name="revise"),
     path("inscriptions/<int:enrolment_id>/livret/", papers.hold_block, name="hold_block"),
     path(
         "inscriptions/<int:enrolment_id>/livret/<int:held_id>/retirer/",

@@ -4,6 +4,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User
@@ -15,6 +16,7 @@ from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.queries import current_pv
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Deliberation
+from acquis.certification.registrations.actions import record_result
 from acquis.kernel import crypto
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -61,6 +63,8 @@ def issue_documents(
 def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) -> IssuedDocument:
     """The certificate of an admitted candidate, once; a second call gives the first back.
 
+    What the candidate obtained is written in their livret de certification.
+
     Raises PvNotSigned, NotAdmitted, SessionNotDeliberated or GridsOpen.
     """
     session = deliberated(candidate.session)
@@ -73,6 +77,13 @@ def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) ->
         return existing
     refuse_unless_admitted(candidate)
     code = crypto.verification_code()
+    record_result(
+        enrolment=candidate.enrolment,
+        obtained_on=timezone.localtime(candidate.deliberation.closed_at).date(),
+        pv_reference=pv.number,
+        by=by,
+        at=at,
+    )
     document = write(
         Kind.CERTIFICATE,
         session,

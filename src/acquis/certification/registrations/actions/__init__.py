@@ -7,13 +7,14 @@ from acquis.certification.registrations.actions.accommodate import (
     end_accommodation,
 )
 from acquis.certification.registrations.actions.deposit_proof import deposit_proof, verify_proof
-from acquis.certification.registrations.actions.enrol import enrol
+from acquis.certification.registrations.actions.enrol import enrol, revise_enrolment
 from acquis.certification.registrations.actions.import_candidates import Imported, import_candidates
 from acquis.certification.registrations.actions.open_account import open_account
 from acquis.certification.registrations.actions.record_route import (
     AdmissibilityData,
     record_admissibility,
     record_held,
+    record_result,
     withdraw_held,
 )
 from acquis.certification.registrations.actions.register_candidate import (
@@ -36,8 +37,10 @@ __all__ = [
     "open_account",
     "record_admissibility",
     "record_held",
+    "record_result",
     "register_candidate",
     "revise_candidate",
+    "revise_enrolment",
     "verify_proof",
     "withdraw_held",
 ]

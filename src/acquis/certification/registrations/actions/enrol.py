@@ -64,6 +64,35 @@ def enrol(
     return enrolment
 
 
+@transaction.atomic
+def revise_enrolment(
+    *, enrolment: Enrolment, employer: str, training_body: str, by: User, at: datetime
+) -> Enrolment:
+    """Correct who employs or trains the candidate; what was written before stays in the trace.
+
+    Jurors linked to these organisations may not judge this candidate (X-03).
+    """
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    after = {"employer": employer.strip(), "training_body": training_body.strip()}
+    before = {name: getattr(enrolment, name) for name in after}
+    changed = sorted(name for name in after if after[name] != before[name])
+    if not changed:
+        return enrolment
+    for name in changed:
+        setattr(enrolment, name, after[name])
+    enrolment.save(update_fields=changed)
+    trace.record(
+        "candidate.enrolment_revised",
+        enrolment,
+        by=by,
+        at=at,
+        enrolment=enrolment.pk,
+        fields=changed,
+        personal={"before": before, "after": after},
+    )
+    return enrolment
+
+
 _QUOTA = {
     "certification": gettext_lazy("un seul par certification et par année civile"),
     "year": gettext_lazy("trois certifications au plus par année civile"),

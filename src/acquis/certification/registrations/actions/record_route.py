@@ -6,7 +6,12 @@ from typing import TypedDict
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.registrations.errors import AlreadyHeld, DatesReversed, NotThisRoute
+from acquis.certification.registrations.errors import (
+    AlreadyHeld,
+    DatesReversed,
+    HeldByResult,
+    NotThisRoute,
+)
 from acquis.certification.registrations.models import Admissibility, Enrolment, HeldBlock
 from acquis.kernel import trace
 
@@ -76,8 +81,51 @@ def record_held(
 
 
 @transaction.atomic
+def record_result(
+    *, enrolment: Enrolment, obtained_on: date, pv_reference: str, by: User | None, at: datetime
+) -> HeldBlock:
+    """Write in the livret what an exam of the centre gave: its block, or the whole (X-02).
+
+    The result of the jury stands before what was typed by hand for the same block; told twice, it
+    is written once.
+    """
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("version")
+        .get(pk=enrolment.pk)
+    )
+    fields = {"obtained_on": obtained_on, "pv_reference": pv_reference, "earned_by": enrolment}
+    held, new = HeldBlock.objects.get_or_create(
+        candidate_id=enrolment.candidate_id,
+        framework_id=enrolment.version.framework_id,
+        block=enrolment.block,
+        defaults=fields,
+    )
+    if not new and held.earned_by_id is not None:
+        return held
+    if not new:
+        HeldBlock.objects.filter(pk=held.pk).update(**fields)
+        held.refresh_from_db()
+    trace.record(
+        "candidate.block_held",
+        enrolment,
+        by=by,
+        at=at,
+        block=enrolment.block,
+        obtained_on=obtained_on,
+        pv=pv_reference,
+    )
+    return held
+
+
+@transaction.atomic
 def withdraw_held(*, held: HeldBlock, by: User, at: datetime) -> None:
-    """Remove a line written by mistake; the trace keeps that it was there."""
+    """Remove a line written by mistake; the trace keeps that it was there.
+
+    Raises HeldByResult for what a jury decided.
+    """
+    if held.earned_by_id is not None:
+        raise HeldByResult
     trace.record(
         "candidate.block_withdrawn",
         held.candidate,

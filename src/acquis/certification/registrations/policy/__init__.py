@@ -29,6 +29,7 @@ from acquis.certification.registrations.policy.identity import (
 )
 from acquis.certification.registrations.policy.proofs import (
     FOR_JURORS,
+    FOR_SESSION,
     WITHOUT_COPY,
     due_on,
     for_jurors,
@@ -37,6 +38,7 @@ from acquis.certification.registrations.policy.proofs import (
 
 __all__ = [
     "FOR_JURORS",
+    "FOR_SESSION",
     "HOUR",
     "NO_EXTRA",
     "WITHOUT_COPY",

@@ -13,6 +13,7 @@ PORTFOLIO, IN_TRAINING, BOOKLET = "portfolio", "in_training", "booklet"
 ADMISSIBILITY, IDENTITY, TITLE = "admissibility", "identity", "title"
 WITHOUT_COPY = frozenset({IDENTITY})  # seen, and no copy kept
 FOR_JURORS = frozenset({PORTFOLIO, IN_TRAINING})
+FOR_SESSION = frozenset({PORTFOLIO, IN_TRAINING, BOOKLET})  # read while a session is prepared
 DUE_DAYS = 15  # before the session: time to ask again and for the jury to read; no text says more
 
 _OF_TITLES = {

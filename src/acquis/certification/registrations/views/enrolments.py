@@ -11,7 +11,7 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
 from acquis.certification.registrations import access, actions
-from acquis.certification.registrations.enrolment_forms import AccommodationForm
+from acquis.certification.registrations.enrolment_forms import AccommodationForm, BodiesForm
 from acquis.certification.registrations.views.showing import show
 
 
@@ -19,6 +19,21 @@ from acquis.certification.registrations.views.showing import show
 @require_safe
 def enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     return show(request, access.enrolment_for(person(request), enrolment_id))
+
+
+@page(Verb.CANDIDATE_EDIT)
+@require_POST
+def revise(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Correct who employs or trains the candidate."""
+    enrolled = access.enrolment_for(person(request), enrolment_id, Verb.CANDIDATE_EDIT)
+    form = BodiesForm(request.POST)
+    if not form.is_valid():
+        return show(request, enrolled, bodies=form)
+    actions.revise_enrolment(
+        enrolment=enrolled, **form.cleaned_data, by=person(request), at=timezone.now()
+    )
+    messages.success(request, _("Inscription corrigée ; ce qui était écrit reste au journal."))
+    return redirect("registrations:enrolment", enrolment_id)
 
 
 @page(Verb.CANDIDATE_EDIT)

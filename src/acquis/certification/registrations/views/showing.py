@@ -9,6 +9,7 @@ from acquis.certification.registrations import files, policy, presentation, quer
 from acquis.certification.registrations.enrolment_forms import (
     AccommodationForm,
     AdmissibilityForm,
+    BodiesForm,
     HeldForm,
 )
 from acquis.certification.registrations.models import Admissibility, Enrolment
@@ -21,13 +22,14 @@ def show(
     accommodation: forms.Form | None = None,
     admissibility: forms.Form | None = None,
     held: forms.Form | None = None,
+    bodies: forms.Form | None = None,
 ) -> HttpResponse:
     today = timezone.localtime().date()
     days = queries.session_days(shown)
     rows = presentation.accommodation_rows(shown)
     way = files.way_of(shown)
     coming = min((day for _reference, day in days if day >= today), default=today)
-    refused = accommodation or admissibility or held
+    refused = accommodation or admissibility or held or bodies
     return render(
         request,
         "registrations/enrolment.html",
@@ -47,10 +49,15 @@ def show(
             "start_by": policy.start_by(way.request) if way.request else None,
             "accommodation_form": accommodation or AccommodationForm(enrolment=shown),
             "admissibility_form": admissibility or AdmissibilityForm(initial=_initial(shown)),
+            "bodies_form": bodies or BodiesForm(initial=_bodies(shown)),
             "held_form": held or HeldForm(enrolment=shown),
         },
         status=422 if refused is not None else 200,
     )
+
+
+def _bodies(enrolment: Enrolment) -> dict[str, str]:
+    return {"employer": enrolment.employer, "training_body": enrolment.training_body}
 
 
 def _initial(enrolment: Enrolment) -> dict[str, object]:
