@@ -41,6 +41,7 @@ class Deadline:
     facts: tuple[tuple[str, int], ...] = ()  # words and how many, the troubles first
     marks: frozenset[str] = frozenset()  # what filters know it by
     troubles: int = 0
+    people: frozenset[int] = frozenset()  # keys of those who answer for it; empty: all who see it
 
     def urgency(self, today: date) -> Urgency:
         if self.due is not None and not self.done and self.due < today:

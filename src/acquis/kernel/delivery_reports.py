@@ -6,11 +6,11 @@ Reports come from any server in the world: what is malformed is read as far as i
 import email
 import email.policy
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
-from acquis.kernel.mail_headers import headers_of, identifiers
+from acquis.kernel.mail_headers import clean, headers_of, identifiers
 
 LONGEST = 2 * 1024 * 1024  # bytes of a report that are read
 _WORDS = 300  # signs kept of what a server says
@@ -47,12 +47,45 @@ class Report:
     deliveries: tuple[Delivery, ...]
     original_id: str  # Message-ID of what did not arrive; empty when the report keeps it for itself
     addressed_to: tuple[str, ...]  # where the report came: a return address may name the letter
+    answers: tuple[str, ...] = ()  # Message-IDs that it answers
+    automatic: bool = False  # a machine wrote it (RFC 3834)
+    words: str = ""  # its subject and the beginning of its text
 
 
 def read(raw: bytes) -> Report:
     """What the bytes of a message say; a message that is no report tells of nobody."""
     message = email.message_from_bytes(raw[:LONGEST], policy=email.policy.compat32)
-    return Report(deliveries(message), original(message), addressed_to(message))
+    headers = headers_of(message)
+    return Report(
+        deliveries(message),
+        original(message),
+        addressed_to(message),
+        answers=identifiers(f"{headers.get('in-reply-to', '')} {headers.get('references', '')}"),
+        automatic=_is_automatic(headers),
+        words=" – ".join(part for part in (headers.get("subject", ""), _text(message)) if part),
+    )
+
+
+def _is_automatic(headers: Mapping[str, str]) -> bool:
+    submitted = headers.get("auto-submitted", "no").split(";")[0].strip().lower()
+    older = ("x-autoreply", "x-autorespond", "x-auto-reply")
+    return submitted not in {"", "no"} or any(name in headers for name in older)
+
+
+def _text(message: Message) -> str:
+    """The first plain text of the message on one line, shortened; what answers quote is left out."""
+    for part in message.walk():
+        if part.get_content_type() != "text/plain" or part.is_multipart():
+            continue
+        content = part.get_payload(decode=True)
+        raw = content if isinstance(content, bytes) else b""
+        try:
+            text = raw.decode(part.get_content_charset("utf-8") or "utf-8", "replace")
+        except LookupError:
+            text = raw.decode("utf-8", "replace")
+        written = [line for line in clean(text).splitlines() if not line.startswith(">")]
+        return " ".join(" ".join(written).split())[: 2 * _WORDS]
+    return ""
 
 
 def is_report(message: Message) -> bool:

@@ -23,6 +23,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "exam_sessions:issue_summons": MANAGERS,
     "exam_sessions:plan_sending": MANAGERS,
     "exam_sessions:take_report": MANAGERS,
+    "exam_sessions:choose_digest": MANAGERS,
     "exam_sessions:deadlines": MANAGERS,
     "summons:page": "public",
     "summons:opened": "public",

@@ -12,6 +12,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "papers:open": READERS,
     "papers:bring": READERS,
     "papers:record": READERS,
+    "papers:write": READERS,
+    "papers:rewrite": READERS,
     "papers:revise": READERS,
     "papers:listen": READERS,
     "papers:renew": {Role.SESSION_MANAGER},

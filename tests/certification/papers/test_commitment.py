@@ -405,3 +405,32 @@ def test_a_session_that_became_one_of_another_enterprise_draws_nothing_of_the_fo
         draw(session)
     actions.renew_commitment(session=session, reason="Autre", by=session.manager, at=DAY)
     assert draw(session).subject == other
+
+
+def test_a_session_of_another_exam_freezes_the_subjects_of_its_own() -> None:
+    session = stocked()
+    first = committed(session)
+    other = make.enterprise(session.organisation, pack="autre")
+    data = {
+        "reference": session.reference,
+        "version": session.version,
+        "block": session.block,
+        "starts_at": session.starts_at,
+        "place": session.place,
+        "address": session.address,
+        "room": session.room,
+        "enterprise_id": session.enterprise_id,
+    }
+    revise = {"session": session, "by": session.manager, "at": DAY - timedelta(days=9)}
+    sessions.revise_session(data=data | {"room": "Salle C"}, **revise)
+    assert queries.commitment_of(session) == first
+
+    theirs = make.subject(session.organisation, pack="autre")
+    sessions.revise_session(data=data | {"enterprise_id": other.pk}, **revise)
+
+    first.refresh_from_db()
+    now = queries.commitment_of(session)
+    assert first.replaced_at is not None
+    assert now is not None
+    assert list(now.frozen["pools"]["written"]) == [theirs.reference]
+    assert "a changé" in now.reason

@@ -19,11 +19,7 @@ def imap_server() -> Iterator[Imap]:
 @pytest.fixture
 def imap(imap_server: Imap) -> Imap:
     """The server with an empty folder."""
-    box = imap_server.open()
-    box.select("INBOX")
-    box.uid("STORE", "1:*", "+FLAGS", "(\\Deleted)")
-    box.expunge()
-    box.logout()
+    imap_server.empty()
     return imap_server
 
 

@@ -51,6 +51,13 @@ class Imap:
             assert status == "OK", said
         box.logout()
 
+    def empty(self) -> None:
+        box = self.open()
+        box.select("INBOX")
+        box.uid("STORE", "1:*", "+FLAGS", "(\\Deleted)")
+        box.expunge()
+        box.logout()
+
     def seen_flags(self) -> list[bytes]:
         box = self.open()
         box.select("INBOX", readonly=True)

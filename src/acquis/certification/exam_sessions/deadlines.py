@@ -80,6 +80,7 @@ def _line(session: ExamSession, current: list[Summons], expected: int, now: date
         done=not missing and left == len(current),
         facts=tuple(facts),
         marks=frozenset(marks | ({"missing"} if missing else set())),
+        people=frozenset({session.manager_id}),
         troubles=sum(states[state] for state in policy.TROUBLES),
     )
 

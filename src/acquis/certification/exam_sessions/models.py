@@ -170,6 +170,10 @@ class Summons(models.Model):
     bounced_at = models.DateTimeField(null=True)
     bounce_reason = models.CharField(max_length=300, blank=True)  # in the words of the server
     opened_at = models.DateTimeField(null=True)
+    # What came back by mail that is no report: an absence told by a machine, or a person's words.
+    reply_at = models.DateTimeField(null=True)
+    reply_words = models.CharField(max_length=500, blank=True)
+    reply_automatic = models.BooleanField(default=False)
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answer_reason = models.CharField(max_length=500, blank=True)
     answered_at = models.DateTimeField(null=True)
@@ -218,6 +222,50 @@ class SummonsPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session} · {self.send_at:%Y-%m-%d}"
+
+
+class DigestChoice(models.Model):
+    """Whether a person is told of their deadlines by mail, and what the last digest said.
+
+    No row: they are told, and never were yet.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digest_choices"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="+"
+    )
+    wanted = models.BooleanField(default=True)
+    looked_on = models.DateField(null=True)  # the last day on which it was decided
+    sent_on = models.DateField(null=True)
+    told = models.JSONField(default=list)  # what that digest told, as `policy.digest_marks`
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="digest_choice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.organisation_id}"
+
+
+class ReturnsReading(models.Model):
+    """How far the mailbox of returns was read, one row an address and folder."""
+
+    account = models.CharField(max_length=300, unique=True)  # user@host/folder
+    uid_validity = models.BigIntegerField(default=0)
+    last_uid = models.BigIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)  # a worker is at it
+    next_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    since = models.DateTimeField()  # messages before that day were there before us
+
+    def __str__(self) -> str:
+        return self.account
 
 
 class Incident(models.Model):

@@ -3,7 +3,7 @@
 import calendar
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -239,3 +239,16 @@ def delivery(course: Course, now: datetime) -> Delivery:
 def link_expired(ends_at: datetime, now: datetime) -> bool:
     """Whether the personal link of a summons opens nothing any more."""
     return now > ends_at + LINK_LIVES
+
+
+DIGEST_HOUR = 7  # in Paris: a digest waits for whoever begins their day
+DIGEST_DAYS = frozenset({7, 3, 1, 0})  # before a deadline: days on which it is told again
+
+
+def digest_is_due(marks: Collection[str], told: Collection[str], days: Collection[int]) -> bool:
+    """Whether a digest says more than the last one: something new, or a day that counts.
+
+    `marks` is what is to be told now, `told` what the last digest told, `days` how many are left
+    before each deadline that is not met.
+    """
+    return bool(marks) and (bool(set(marks) - set(told)) or bool(DIGEST_DAYS & set(days)))

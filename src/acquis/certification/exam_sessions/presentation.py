@@ -140,6 +140,7 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "summons.planned": ("calendar-time", gettext_lazy("Envoi des convocations planifié")),
     "summons.plan_dropped": ("calendar-event", gettext_lazy("Envoi planifié abandonné")),
     "summons.sent": ("mail-check", gettext_lazy("Convocation envoyée")),
+    "summons.replied": ("mail", gettext_lazy("Réponse par courriel à la convocation")),
     "summons.bounced": ("mail-off", gettext_lazy("Convocation non remise")),
     "summons.opened": ("mail-opened", gettext_lazy("Convocation ouverte")),
     "summons.acknowledged": ("checks", gettext_lazy("Convocation acceptée")),

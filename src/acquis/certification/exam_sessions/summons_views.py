@@ -18,10 +18,12 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions import (
     access,
     actions,
+    digests,
     documents,
     policy,
     presentation,
     queries,
+    returns,
     tasks,
 )
 from acquis.certification.exam_sessions.errors import NobodyToSummon, SessionInThePast
@@ -94,6 +96,7 @@ def _summons(request: HttpRequest, session: ExamSession, form: SendingForm) -> H
             "past": session.starts_at <= now and session.state in policy.COMPOSABLE,
             "plan": queries.plan_of_sending(session),
             "form": form,
+            "returns": returns.status(),
             "former": session.summonses.filter(replaced_by__isnull=False).count(),
             "withdrawn": session.summonses.filter(
                 replaced_by__isnull=True, withdrawn_at__isnull=False
@@ -235,6 +238,20 @@ def deadlines(request: HttpRequest) -> HttpResponse:
             ],
             "mark": mark,
             "marks": presentation.MARKS,
+            "digest": digests.is_wanted(user, organisation),
             "filtered": bool(text or urgency or kind or mark),
         },
     )
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def choose_digest(request: HttpRequest) -> HttpResponse:
+    """Switch one's own daily mail of deadlines on or off."""
+    wanted = request.POST.get("wanted") == "1"
+    digests.choose(user=person(request), organisation=current_organisation(request), wanted=wanted)
+    if wanted:
+        messages.success(request, _("Vous recevrez vos échéances par courriel."))
+    else:
+        messages.success(request, _("Vous ne recevrez plus vos échéances par courriel."))
+    return redirect("exam_sessions:deadlines")

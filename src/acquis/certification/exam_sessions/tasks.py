@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from acquis.accounts.models import User
-from acquis.certification.exam_sessions import actions, letters, policy, queries
+from acquis.accounts.models import Organisation, User
+from acquis.certification.exam_sessions import actions, digests, letters, policy, queries, returns
 from acquis.certification.exam_sessions.actions.answer_summons import DECLINED
 from acquis.certification.exam_sessions.actions.issue_summons import MAIL
 from acquis.certification.exam_sessions.actions.withdraw_summons import WITHDRAWAL
@@ -28,6 +28,7 @@ from acquis.kernel import jobs, outbox, rounds
 from acquis.kernel.models import Job
 
 JOB = "exam_sessions.summons"
+DIGEST_EVERY = 600.0  # seconds between two looks at whose digest of the day is to be decided
 LOOK_EVERY = 60.0  # seconds between two looks at the sendings that were planned
 
 EVERYBODY = "all"
@@ -119,6 +120,29 @@ def send_planned(now: datetime) -> None:
             plan.started_at = now
             plan.save(update_fields=["started_at"])
             ask_for_summons(session=plan.session, whom=OUTDATED, by=plan.planned_by, at=now)
+
+
+@rounds.every(LOOK_EVERY, "exam_sessions.returns")
+def read_returns(now: datetime) -> None:
+    returns.read_due(now)
+
+
+@rounds.every(DIGEST_EVERY, digests.MAIL)
+def decide_digests(now: datetime) -> None:
+    digests.decide_due(now)
+
+
+@outbox.handler(digests.MAIL, slow=True)
+def send_digest(payload: dict[str, Any]) -> None:
+    """Mail the deadlines of a person as they stand now, unless they do not want it any more."""
+    user = User.objects.filter(pk=payload["user"], is_active=True).first()
+    organisation = Organisation.objects.get(pk=payload["organisation"])
+    if user is None or not digests.is_wanted(user, organisation):
+        return
+    with translation.override("fr"):
+        message = digests.message(user, organisation, timezone.now())
+    if message is not None:
+        _sent_or_refused(message)
 
 
 def _summons(payload: dict[str, Any]) -> Summons:

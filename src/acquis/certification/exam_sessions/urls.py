@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/convocations/planifier/", summons_views.plan_sending, name="plan_sending"),
     path("<int:pk>/convocations/avis/", summons_views.take_report, name="take_report"),
     path("echeances/", summons_views.deadlines, name="deadlines"),
+    path("echeances/courriel/", summons_views.choose_digest, name="choose_digest"),
     path("convocations/<int:pk>.pdf", summons_views.summons_file, name="summons_file"),
     path("<int:pk>/emargement.pdf", summons_views.attendance, name="attendance"),
     path("<int:pk>/incident/", views.incident, name="incident"),

@@ -26,6 +26,14 @@ def subject_for(user: User, pk: int, *verbs: Verb) -> Subject:
     return subject
 
 
+def written_subject_for(user: User, pk: int) -> Subject:
+    """A written subject of which one may bring a new version; another kind has its own page."""
+    subject = subject_for(user, pk, Verb.SUBJECT_WRITE)
+    if subject.kind != Subject.Kind.WRITTEN:
+        raise Http404
+    return subject
+
+
 def subject_to_read(user: User, pk: int) -> Subject:
     """A subject whose content one may open: one's own, or any for who validates. Raises NotItsAuthor."""
     subject = subject_for(user, pk)

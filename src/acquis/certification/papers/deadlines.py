@@ -49,6 +49,7 @@ def _line(session: ExamSession, lacking: list[queries.Shortage]) -> Deadline:
         done=False,
         facts=tuple((_("%s validés") % labels[one.kind].lower(), one.stock) for one in lacking),
         marks=frozenset({"subjects"}),
+        people=frozenset({session.manager_id}),
     )
 
 

@@ -9,6 +9,7 @@ from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.exam_sessions.phases import phases_from
+from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.papers import policy
 from acquis.certification.papers.models import Draw, DrawCommitment, Subject, SubjectOpening
 
@@ -280,3 +281,11 @@ def draws_of(session: ExamSession) -> QuerySet[Draw]:
 def has_opened(draw: Draw, user: User) -> bool:
     """Whether this person opened the drawn subject; reading again then needs no new act."""
     return SubjectOpening.objects.filter(draw=draw, opened_by=user).exists()
+
+
+def version_of(subject: Subject) -> FrameworkVersion | None:
+    """The published edition whose criteria the subject is written for: the last one."""
+    found = FrameworkVersion.objects.filter(
+        framework__code=subject.framework_code, state=FrameworkVersion.State.PUBLISHED
+    )
+    return found.select_related("framework").order_by("-pk").first()

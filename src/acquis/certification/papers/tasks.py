@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions import summoning
+from acquis.certification.exam_sessions import revising, summoning
 from acquis.certification.exam_sessions.models import ExamSession
-from acquis.certification.papers.actions.commit_draw import commit_draw
+from acquis.certification.papers import queries
+from acquis.certification.papers.actions.commit_draw import commit_draw, renew_commitment
 
 TITLE = "Tirage au sort vérifiable"
 TEXT = (
@@ -21,3 +22,13 @@ def announce_draw(session: ExamSession, by: User, at: datetime) -> Iterable[summ
     committed = commit_draw(session=session, by=by, at=at)
     if committed is not None:
         yield TITLE, TEXT.format(committed.commitment)
+
+
+CHANGED = "L’examen ou l’entreprise de la session a changé : la liste figée n’était plus la sienne."
+
+
+@revising.exam_changed
+def renew_draw(session: ExamSession, by: User, at: datetime) -> None:
+    """Freeze the subjects of the new exam; the former fingerprint stays published, with the reason."""
+    if queries.commitment_of(session) is not None:
+        renew_commitment(session=session, reason=CHANGED, by=by, at=at)

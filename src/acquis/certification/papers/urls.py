@@ -1,12 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.papers import draw_views, views
+from acquis.certification.papers import draw_views, views, written_views
 
 app_name = "papers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.subject_list, name="list"),
     path("deposer/", views.bring, name="bring"),
     path("enregistrer/", views.record, name="record"),
+    path("ecrire/", written_views.write, name="write"),
+    path("<int:pk>/ecrire/", written_views.rewrite, name="rewrite"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/ouvrir/", views.open_subject, name="open"),
     path("<int:pk>/ecouter/", views.listen, name="listen"),

@@ -199,6 +199,15 @@ MESSAGING_FOLDER = DATA / "outbox" / "messages"  # where the embedded gateway of
 DEFAULT_FROM_EMAIL = environment.text("ACQUIS_EMAIL_FROM", "acquis@centre.example")
 # The mailbox of what comes back undelivered; empty: the sender's own address.
 EMAIL_RETURN_ADDRESS = environment.text("ACQUIS_EMAIL_RETURN", "")
+# That mailbox read by IMAP, so that returns follow their letters; without a host it is not read.
+EMAIL_RETURN_IMAP = {
+    "host": environment.text("ACQUIS_EMAIL_RETURN_IMAP_HOST", ""),
+    "port": environment.number("ACQUIS_EMAIL_RETURN_IMAP_PORT", 993),
+    "security": environment.text("ACQUIS_EMAIL_RETURN_IMAP_SECURITY", "tls").lower(),
+    "user": environment.text("ACQUIS_EMAIL_RETURN_IMAP_USER", ""),
+    "password": environment.text("ACQUIS_EMAIL_RETURN_IMAP_PASSWORD", ""),
+    "folder": environment.text("ACQUIS_EMAIL_RETURN_IMAP_FOLDER", "INBOX"),
+}
 
 # The telephone: the media worker and the relays that help browsers reach it.
 MEDIA_WORKER_URL = environment.text("ACQUIS_MEDIA_URL", "")

@@ -30,6 +30,7 @@ from acquis.certification.exam_sessions.actions.settle_delivery import (
     settle_delayed,
     settle_sent,
     take_report,
+    take_return,
 )
 from acquis.certification.exam_sessions.actions.withdraw_summons import (
     withdraw_all,
@@ -59,6 +60,7 @@ __all__ = [
     "settle_delayed",
     "settle_sent",
     "take_report",
+    "take_return",
     "withdraw_all",
     "withdraw_summons",
 ]

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
+from acquis.certification.exam_sessions import revising
 from acquis.certification.exam_sessions.actions.keep_hours import shift_hours
 from acquis.certification.exam_sessions.actions.locking import lock_composable, tell
 from acquis.certification.exam_sessions.errors import (
@@ -82,6 +83,8 @@ def revise_session(
         setattr(session, name, wanted[name])
     session.save(update_fields=changed)
     trace.record("session.revised", session, by=by, at=at, fields=changed)
+    if {"version", "block", "enterprise_id"} & set(changed):
+        revising.tell(session, by=by, at=at)
     tell(session, "revised", at=at)
     return session
 

@@ -12,6 +12,7 @@ from acquis.certification.exam_sessions.models import Summons
 from acquis.kernel import delivery_reports, trace
 
 _WORDS = 300
+_REPLY = 500
 
 
 def _locked(summons: Summons) -> Summons:
@@ -62,6 +63,52 @@ def settle_bounced(
     return summons
 
 
+def _letter_of(report: delivery_reports.Report) -> Summons | None:
+    """The summons that a message came back for, by its address or by what it answers."""
+    keys = [key for one in report.addressed_to if (key := links.returned(one)) is not None]
+    named = Summons.objects.filter(pk__in=keys).first()
+    if named is not None:
+        return named
+    answered = [one for one in (report.original_id, *report.answers) if one]
+    return Summons.objects.filter(message_id__in=answered).first() if answered else None
+
+
+@transaction.atomic
+def take_return(*, raw: bytes, at: datetime) -> Summons | None:
+    """Follow a summons by what came to the mailbox of returns; None for what is not of ours.
+
+    A report of delivery marks it as bounced when it failed for good. Any other message about it is
+    kept beside it in a few words, told as automatic when a machine wrote it (RFC 3834): an absence
+    told so is no answer, the manager reads it and decides.
+    """
+    report = delivery_reports.read(raw)
+    found = _letter_of(report)
+    if found is None:
+        return None
+    failed = delivery_reports.failures(report.deliveries)
+    if failed:
+        return settle_bounced(summons=found, reason=failed[0].words, at=at)
+    if report.deliveries or not report.words:
+        return found
+    summons = _locked(found)
+    if summons.reply_words == report.words[:_REPLY]:
+        return summons  # met again after a folder was numbered anew
+    summons.reply_at, summons.reply_words = at, report.words[:_REPLY]
+    summons.reply_automatic = report.automatic
+    summons.save(update_fields=["reply_at", "reply_words", "reply_automatic"])
+    trace.record(
+        "summons.replied",
+        summons.session,
+        by=None,
+        at=at,
+        number=summons.number,
+        automatic=report.automatic,
+        personal={"words": summons.reply_words},
+    )
+    tell(summons.session, "summons", at=at)
+    return summons
+
+
 @transaction.atomic
 def take_report(
     *, raw: bytes, organisation_id: int | None = None, by: User | None = None, at: datetime
@@ -73,12 +120,7 @@ def take_report(
     Raises ReportUnknown for what is no report of one of our letters.
     """
     report = delivery_reports.read(raw)
-    keys = [key for one in report.addressed_to if (key := links.returned(one)) is not None]
-    found = Summons.objects.filter(pk__in=keys).first() or (
-        Summons.objects.filter(message_id=report.original_id).first()
-        if report.original_id
-        else None
-    )
+    found = _letter_of(report)
     if found is None or not any(one.action == "failed" for one in report.deliveries):
         raise ReportUnknown
     if organisation_id is not None and found.session.organisation_id != organisation_id:

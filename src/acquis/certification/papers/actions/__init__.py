@@ -3,6 +3,7 @@
 from acquis.certification.papers.actions.author_subject import (
     author_subject,
     revise_subject,
+    rewrite_subject,
     submit_subject,
     validate_subject,
     withdraw_subject,
@@ -31,6 +32,7 @@ __all__ = [
     "review_content",
     "review_recording",
     "revise_subject",
+    "rewrite_subject",
     "submit_subject",
     "validate_subject",
     "withdraw_subject",

@@ -100,6 +100,27 @@ def revise_subject(
     return made
 
 
+# What the form of a written subject says; the rest of its content is not its own.
+FORM_KEYS = frozenset(
+    {"kind", "code", "framework", "block", "enterprise", "title", "situation"}
+    | {"instructions", "documents", "criteria", "notes"}
+)
+
+
+@transaction.atomic
+def rewrite_subject(
+    *, subject: Subject, content: Mapping[str, Any], by: User, at: datetime
+) -> Subject:
+    """Seal a new version written in the form; what the form does not show stays as it was.
+
+    Raises what `revise_subject` raises, and SubjectDamaged.
+    """
+    kept = {key: value for key, value in sealing.unseal(subject).items() if key not in FORM_KEYS}
+    return revise_subject(
+        subject=subject, title=content["title"], content={**kept, **content}, by=by, at=at
+    )
+
+
 def _columns(
     content: Mapping[str, Any], sound: bytes | None, by: User | None, at: datetime
 ) -> dict[str, Any]:
