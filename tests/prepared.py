@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -41,29 +41,54 @@ def close_folder(folder: Path) -> None:
     del os.environ[FOLDER]
 
 
-def _once(name: str, make: Callable[[Path], None]) -> Path:
-    """The file or folder of this name: `make` writes it at the path it is given, the first time."""
+def _once(
+    name: str,
+    make: Callable[[Path], None],
+    *,
+    of: Callable[[], str],
+    holds: Callable[[], bool] = lambda: True,
+) -> Path:
+    """The file or folder of this name: `make` writes it at the path it is given, the first time.
+
+    `of` says from which sources: what was made from others is not taken for ours; `holds` whether
+    what lies elsewhere is still there.
+    """
     folder = Path(os.environ[FOLDER])
-    name = f"{name}-{_state()}"
+    name = f"{name}-{of()}"
     ready, unfinished = folder / name, folder / f"{name}.unfinished"
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            shutil.rmtree(unfinished, ignore_errors=True)
+        if not (ready.exists() and holds()):
+            for left in (ready, unfinished):
+                shutil.rmtree(left, ignore_errors=True)
+                left.unlink(missing_ok=True)
             make(unfinished)
             unfinished.rename(ready)
     return ready
 
 
 @cache
-def _state() -> str:
-    """What is made from other sources is not taken for ours: which files lie there, since when."""
-    found = [
-        f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}"
-        for path in sorted((ROOT / "src").rglob("*"))
-        if path.is_file() and path.suffix != ".pyc"
-    ]
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
+def _sources() -> str:
+    """Of all files of the product."""
+    return _fingerprint(path for path in (ROOT / "src").rglob("*") if path.suffix != ".pyc")
+
+
+@cache
+def _schema() -> str:
+    """Of what a migrated database comes from: migrations, and the models that content types name."""
+    return _fingerprint(
+        path
+        for path in (ROOT / "src").rglob("*.py")
+        if path.name in ("apps.py", "models.py") or path.parent.name in ("migrations", "models")
+    )
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for path in sorted(path for path in paths if path.is_file()):
+        found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}\n".encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 # -- the databases of tests ------------------------------------------------------------------------
@@ -85,9 +110,16 @@ def copy_postgresql(server: str, name: str) -> None:
         _migrate(ACQUIS_TEST_DATABASE_URL=_at(server, TEMPLATE))
         marker.write_text(server)
 
-    _once("postgresql", make)
+    _once("postgresql", make, of=_schema, holds=lambda: _has_template(server))
     drop_postgresql(server, name)
     _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+
+
+def _has_template(server: str) -> bool:
+    """Whether this server has it: a folder that is kept may know of one that is gone."""
+    with _as_administrator(server) as admin:
+        query = "SELECT 1 FROM pg_database WHERE datname = %s"
+        return admin.execute(query, (TEMPLATE,)).fetchone() is not None
 
 
 def drop_postgresql(server: str, name: str) -> None:
@@ -101,7 +133,7 @@ def migrated() -> Path:
         folder.mkdir()
         _migrate(ACQUIS_DATABASE_URL=f"sqlite:///{folder / DATABASE}")
 
-    return _once("migrated", make)
+    return _once("migrated", make, of=_schema)
 
 
 def _migrate(**database: str) -> None:
@@ -120,8 +152,12 @@ def _at(server: str, name: str) -> str:
 
 
 def _administer(server: str, statement: str) -> None:
-    with psycopg.connect(urlunsplit(urlsplit(server)._replace(query="")), autocommit=True) as admin:
+    with _as_administrator(server) as admin:
         admin.execute(statement)
+
+
+def _as_administrator(server: str) -> psycopg.Connection:
+    return psycopg.connect(urlunsplit(urlsplit(server)._replace(query="")), autocommit=True)
 
 
 # -- folders of data for the real server -----------------------------------------------------------
@@ -135,7 +171,7 @@ def installed() -> Path:
             where.run("-m", "acquis", "migrate")
             shutil.copytree(where.folder, folder)
 
-    return _once("installed", make)
+    return _once("installed", make, of=_sources)
 
 
 def demonstration() -> Path:
@@ -146,4 +182,4 @@ def demonstration() -> Path:
             where.run("-m", "acquis", "demo", "load")
             shutil.copytree(where.folder, folder)
 
-    return _once("demonstration", make)
+    return _once("demonstration", make, of=_sources)
