@@ -201,6 +201,15 @@ def test_an_interview_has_its_guide_and_an_exam_without_customers_too(
     assert "Guide de l’entretien</h2>" in juror_client.get(cockpit).content.decode()
 
 
+def test_an_exchange_that_no_subject_has_shows_the_first_one(
+    sitting: Sitting, begin: Begin, juror_client, exchange
+) -> None:
+    begin(3)
+    juror_client.post(address("open_role", sitting))
+    shown = juror_client.get(f"{address('cockpit', sitting)}?echange=zzz").content.decode()
+    assert f'aria-current="page" href="?echange={exchange["key"]}"' in shown
+
+
 def test_the_letter_is_not_offered_among_the_customers_who_wait(
     sitting: Sitting, begin: Begin
 ) -> None:

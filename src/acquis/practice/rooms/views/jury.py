@@ -37,8 +37,11 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
     running = queries.running_phase(sitting)
     content = _role_content(request, sitting)
     exchanges = content.get("exchanges", []) if content else []
-    key = request.GET.get("echange") or (exchanges[0]["key"] if exchanges else "")
+    key = request.GET.get("echange", "")
     current = exchange_named(content, key) if content else None
+    if current is None and exchanges:  # none was named, or none has that name
+        current = exchanges[0]
+        key = current["key"]
     plays = sitting.phases.filter(kind=Phase.Kind.EXCHANGES).exists()
     prompts, lines = guide.prompts(sitting, content), guide.lines_of(sitting)
     read, asked = guide.to_ask(sitting, lines, prompts)
