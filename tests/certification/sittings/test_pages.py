@@ -9,7 +9,7 @@ from acquis.certification.exam_sessions.models import PlannedPhase
 from acquis.certification.exam_sessions.queries import plan_of, seats
 from acquis.certification.papers.models import Draw
 from acquis.certification.sittings import actions, errors
-from acquis.certification.sittings.models import DeviceClaim, Sitting, TimeGrant
+from acquis.certification.sittings.models import DeviceClaim, Phase, Sitting, TimeGrant
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 
@@ -209,3 +209,25 @@ def test_the_wall_says_who_typed_wrong_codes_and_gives_a_new_one(client) -> None
     page = wall(client, session)
     assert "codes erronés" not in page
     assert sitting.access_code not in page
+
+
+def test_a_break_that_was_decided_begins_and_ends_on_the_wall(client) -> None:
+    sitting = make.running_sitting()
+    session = sitting.candidate.session
+    client.force_login(session.manager)
+    phase = sitting.phases.get(state="running")
+    Phase.objects.filter(pk=phase.pk).update(ends_at=timezone.now() + timedelta(hours=1))
+    pause, resume = (reverse(f"sittings:{name}", args=[phase.pk]) for name in ("pause", "resume"))
+    assert pause not in wall(client, session)
+    Phase.objects.filter(pk=phase.pk).update(pause_seconds=600)
+    assert pause in wall(client, session)
+    post(client, "pause", phase.pk)
+    page = wall(client, session)
+    assert "En pause jusqu’à" in page
+    assert "data-clock" not in page
+    assert resume in page
+    assert pause not in page
+    post(client, "resume", phase.pk)
+    page = wall(client, session)
+    assert "En pause jusqu’à" not in page
+    assert "data-clock" in page

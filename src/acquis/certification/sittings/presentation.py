@@ -120,6 +120,9 @@ def _marks(
         marks.append(Mark(words, "warning", "lock"))
     if clock and clock.state == ClockState.OVER:
         marks.append(Mark(_("Temps écoulé : à ramasser"), "warning", "clock-exclamation"))
+    if clock and clock.pause_ends_at:
+        until = {"time": timezone.localtime(clock.pause_ends_at).strftime("%H:%M")}
+        marks.append(Mark(_("En pause jusqu’à %(time)s au plus tard") % until, "info", "coffee"))
     marks += _progress(sitting, running)
     return marks
 
