@@ -115,7 +115,9 @@ def faults(found: Assembled) -> list[policy.Fault]:
 
 def composition_of(plan: SeasonPlan) -> Composition:
     rules = jury.rules_from(plan.version.content, plan.block)
-    return Composition(plan.jury_size, rules.external_min, bool(wanted_specialities(plan)))
+    return Composition(
+        plan.jury_size, rules.external_min, bool(wanted_specialities(plan)), rules.seats
+    )
 
 
 def wanted_specialities(plan: SeasonPlan) -> tuple[str, ...]:
@@ -159,6 +161,7 @@ def _seats(
                 ),
                 member.experience_years,
                 frozenset(gone),
+                member.represents,
             )
         )
     return seats

@@ -11,6 +11,7 @@ from random import Random
 
 from ortools.sat.python import cp_model
 
+from acquis.certification.juries import policy as jury
 from acquis.certification.planning.modelling import FOUND, solver_for
 from acquis.certification.planning.problem import Panel, Sitter
 
@@ -27,15 +28,20 @@ class Seat:
     is_specialist: bool = False
     experience_years: int = 0
     away: frozenset[int] = frozenset()
+    represents: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What each jury must be: its size, its externals (never less than half), a specialist."""
+    """What each jury must be: its size, its externals (never less than half), a specialist.
+
+    `named` are the seats that the framework gives to those who represent somebody (X-09).
+    """
 
     size: int = 2
     external_min: int = 0
     specialist: bool = False
+    named: tuple[jury.Seat, ...] = ()
 
     def accepts(self, members: Sequence[Seat]) -> bool:
         external = sum(member.is_external for member in members)
@@ -44,7 +50,13 @@ class Composition:
             and 2 * external >= self.size
             and external >= self.external_min
             and (not self.specialist or any(member.is_specialist for member in members))
+            and all(_is_filled(seat, members) for seat in self.named)
         )
+
+
+def _is_filled(seat: jury.Seat, members: Sequence[Seat]) -> bool:
+    found = sum(jury.matches(seat.represents, member.represents) for member in members)
+    return seat.minimum <= found and (seat.maximum is None or found <= seat.maximum)
 
 
 def form(

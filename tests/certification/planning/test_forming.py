@@ -1,0 +1,38 @@
+"""Juries formed as the framework names their seats (X-09); no database."""
+
+import pytest
+
+from acquis.certification.juries import policy as jury
+from acquis.certification.planning.forming import Composition, Seat, form
+from acquis.certification.planning.problem import Sitter
+from tests.certification.planning.instances import oral
+
+BRANCH = jury.Seat("entreprises de la branche")
+CLIENT = jury.Seat("association de consommateurs", 1, 1)
+PEOPLE = (
+    Seat(1, True, represents="Entreprises de la branche"),
+    Seat(2, True, represents="association de consommateurs"),
+    Seat(3, True, represents="Association de consommateurs"),
+    Seat(4, True),
+)
+
+
+@pytest.mark.parametrize(
+    ("members", "accepted"),
+    [((1, 2), True), ((1, 4), False), ((2, 4), False), ((2, 3), False)],
+)
+def test_a_jury_has_somebody_on_each_named_seat(members, accepted) -> None:
+    composition = Composition(2, named=(BRANCH, CLIENT))
+    assert composition.accepts([PEOPLE[rank - 1] for rank in members]) is accepted
+
+
+def test_no_more_sit_on_a_named_seat_than_it_holds() -> None:
+    composition = Composition(3, named=(BRANCH, CLIENT))
+    assert not composition.accepts(PEOPLE[:3])
+    assert composition.accepts([PEOPLE[0], PEOPLE[1], PEOPLE[3]])
+
+
+def test_only_juries_with_their_named_seats_are_formed() -> None:
+    panels = form(PEOPLE, 1, Composition(2, named=(BRANCH, CLIENT)), [Sitter(1, oral())])
+    assert panels
+    assert all(1 in panel.members and {2, 3} & set(panel.members) for panel in panels)
