@@ -87,6 +87,15 @@ def test_what_bars_from_sitting_is_told_to_the_day_and_is_no_error() -> None:
     assert presentation.row_faults(found.rows[0], TODAY) == []
 
 
+def test_a_separator_without_quotes_is_told_and_loses_nothing_in_silence() -> None:
+    found = read(GOOD.replace('"', ""))
+    assert [error.code for error in found.errors] == ["beyond"]
+    assert (
+        "La ligne dépasse les titres : « Gréta Sud »"
+        in dict(presentation.errors_by_line(found.errors))[2][0]
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

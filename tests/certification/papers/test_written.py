@@ -52,6 +52,8 @@ def test_the_exam_is_chosen_first_and_its_criteria_are_asked_about(client, train
     assert exam in first
     page = client.get(reverse("papers:write"), {"exam": exam}).content.decode()
     assert "La demande est reformulée et comprise" in page
+    assert "Conseiller relation client à distance · CCP1" in page
+    assert "Node" not in page
     for wrong in ("999:CCP1", "n’importe quoi", f"{exam}9"):
         assert client.get(reverse("papers:write"), {"exam": wrong}).status_code == 422
 

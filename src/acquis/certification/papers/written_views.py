@@ -39,7 +39,7 @@ def write(request: HttpRequest) -> HttpResponse:
         criteria=list(criteria(version.content, block)),
         packs=queries.packs_of(organisation),
     )
-    context = {"form": form, "exam": asked, "version": version, "block": block}
+    context = {"form": form, "exam": asked, "version": version, "unit": block}
     if posted and form.is_valid():
         cover = {
             "reference": form.cleaned_data["reference"].strip(),

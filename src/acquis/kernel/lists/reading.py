@@ -56,6 +56,7 @@ class Shape:
 
 
 Line = tuple[int, dict[str, str]]
+BEYOND = "beyond"  # the first cell under no title
 
 
 class HasLine(Protocol):
@@ -89,11 +90,11 @@ def read(
     if heading is None:
         raise UnreadableListError("empty")
     columns, ignored = _columns(heading[1], shape)
-    return _filled(numbered, columns, shape.most_rows), ignored
+    return _filled(numbered, columns, shape.most_rows, len(heading[1])), ignored
 
 
 def _filled(
-    numbered: Iterator[tuple[int, Sequence[str]]], columns: Mapping[str, int], most: int
+    numbered: Iterator[tuple[int, Sequence[str]]], columns: Mapping[str, int], most: int, width: int
 ) -> Iterator[Line]:
     taken = 0
     for line, cells in numbered:
@@ -103,6 +104,8 @@ def _filled(
             name: _said(cells[place]) if place < len(cells) else ""
             for name, place in columns.items()
         }
+        if beyond := [one for one in cells[width:] if one.strip()]:
+            values[BEYOND] = _said(beyond[0])
         if any(values.values()):
             taken += 1
             yield line, values
@@ -142,6 +145,8 @@ def text_errors(line: int, values: Mapping[str, str], shape: Shape) -> Iterator[
     for name, limit in shape.limits.items():
         if len(values.get(name, "")) > limit:
             yield LineError(line, name, "too_long", values[name])
+    if values.get(BEYOND):  # as where a separator stands in a cell without quotes
+        yield LineError(line, BEYOND, "beyond", values[BEYOND])
     email = values.get("email", "")
     if email and not EMAIL.fullmatch(email):
         yield LineError(line, "email", "email", email)

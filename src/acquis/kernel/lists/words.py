@@ -13,6 +13,9 @@ Words = Mapping[str, Any]  # a lazy sentence by its code
 ERRORS: Words = {
     "missing": gettext_lazy("est vide"),
     "too_long": gettext_lazy("est trop long : « %(value)s »"),
+    "beyond": gettext_lazy(
+        "dépasse les titres : « %(value)s » ; mettez entre guillemets ce qui contient le séparateur"
+    ),
     "email": gettext_lazy("n’est pas une adresse : « %(value)s »"),
     "date": gettext_lazy("n’est pas une date : « %(value)s » (attendu : 31/12/1998)"),
     "future": gettext_lazy("ne peut pas être dans l’avenir : « %(value)s »"),
@@ -40,7 +43,10 @@ def error_sentence(error: LineError, fields: Words, errors: Words) -> str:
     """« Date de naissance n’est pas une date : « 31/02/1998 » »; `errors` are the list's own."""
     said = errors.get(error.code) or ERRORS[error.code]
     what = str(said) % {"value": error.value}
-    return _("%(field)s %(what)s") % {"field": capital(str(fields[error.column])), "what": what}
+    return _("%(field)s %(what)s") % {
+        "field": capital(str(fields.get(error.column) or _("la ligne"))),
+        "what": what,
+    }
 
 
 def errors_by_line(
