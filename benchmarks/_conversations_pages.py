@@ -16,7 +16,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
-from benchmarks._conversations_hall import CSRF, Answer, Hall, Line, Written, listen
+from benchmarks._conversations_hall import Hall, Written
+from benchmarks._line import Line, listen
+from benchmarks._wire import CSRF, Answer
 
 VISITOR_PACE = 10.0  # seconds between two messages of a visitor
 ADVISER_PACE = 4.0  # seconds between two messages of an adviser

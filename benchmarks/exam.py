@@ -13,18 +13,14 @@ import json
 import random
 from typing import Any
 
-import httpx
-
 from benchmarks._exam_check import digest
 from benchmarks._exam_hall import (
     PACE,
     SENTENCES,
     Browser,
     Hall,
-    browsers,
     kill_and_restart,
     paced,
-    watch,
     write_on,
 )
 from benchmarks._exam_price import priced
@@ -67,30 +63,26 @@ def _figures(hall: "Hall") -> dict[str, float]:
 
 
 async def _hold(hall: Hall, people: dict[str, Any]) -> None:
-    async with browsers() as client:
-        work = [
-            task
-            for one in people["candidates"]
-            for task in (write_on(hall, client, one), watch(hall, client, one))
-        ]
-        work += [_mark(hall, client, one) for one in people["jurors"]]
-        running = [asyncio.create_task(one) for one in work]
-        await asyncio.sleep(BEFORE)
-        await kill_and_restart(hall)
-        await asyncio.sleep(AFTER)
-        hall.closing.set()
-        _done, late = await asyncio.wait(running, timeout=PATIENCE)
-        hall.unanswered = len(late)
-        for task in late:
-            task.cancel()
-        for task in running:
-            if task.done() and not task.cancelled():
-                task.result()
+    work = [write_on(hall, one) for one in people["candidates"]]
+    work += [_mark(hall, one) for one in people["jurors"]]
+    running = [asyncio.create_task(one) for one in work]
+    await asyncio.sleep(BEFORE)
+    await kill_and_restart(hall)
+    await asyncio.sleep(AFTER)
+    hall.closing.set()
+    _done, late = await asyncio.wait(running, timeout=PATIENCE)
+    hall.unanswered = len(late)
+    hall.over = True
+    for task in late:
+        task.cancel()
+    for task in running:
+        if task.done() and not task.cancelled():
+            task.result()
 
 
-async def _mark(hall: Hall, client: httpx.AsyncClient, juror: dict[str, Any]) -> None:
+async def _mark(hall: Hall, juror: dict[str, Any]) -> None:
     """One juror goes down the grids: a verdict, an observation, the next criterion."""
-    browser = Browser(hall, client, juror["cookie"])
+    browser = Browser(hall, juror["cookie"])
     tab = f"{random.getrandbits(32)}-{random.getrandbits(32)}"
     places = [(grid, criterion) for grid in juror["grids"] for criterion in grid["criteria"]]
     numbers = dict.fromkeys(((grid["grid"], criterion) for grid, criterion in places), 0)
@@ -108,13 +100,12 @@ async def _mark(hall: Hall, client: httpx.AsyncClient, juror: dict[str, Any]) ->
         }
         answer = await browser.write("mark", grid["address"], body)
         if answer is not None:
-            told = answer.json()
-            numbers[place_of] = told["seq"]
+            numbers[place_of] = answer["seq"]
             hall.marks.append(
                 {
                     "grid": grid["grid"],
                     "criterion": criterion,
-                    "seq": told["seq"],
+                    "seq": answer["seq"],
                     "text": digest(observation),
                 }
             )

@@ -1,7 +1,7 @@
 """A day of exams at full house: rooms of ten, their invigilators, their chats, one web process killed.
 
 In each room eight candidates write, each text leaving every two seconds and their page looking at the state of
-the exam every ten; two are in their exchanges, where a juror as the customer and the candidate on the private
+the exam every ten, over the page's socket, or by requests while none is open; two are in their exchanges, where a juror as the customer and the candidate on the private
 desk each write every ten seconds; the invigilator's wall is renewed every five. On PostgreSQL two web
 processes share Redis and a browser whose process does not answer goes to the other, as a proxy would send it;
 on SQLite there is one. In the middle one process is killed without warning and started again. At the end every
@@ -19,7 +19,6 @@ import sys
 import time
 from typing import Any
 
-import httpx
 import psutil
 
 from benchmarks._exam_hall import (
@@ -27,10 +26,8 @@ from benchmarks._exam_hall import (
     SENTENCES,
     Browser,
     Hall,
-    browsers,
     kill_and_restart,
     paced,
-    watch,
     write_on,
 )
 from benchmarks._exam_price import priced
@@ -81,34 +78,28 @@ def _figures(hall: Hall, people: dict[str, Any]) -> dict[str, float]:
 
 async def _hold(hall: Hall, people: dict[str, Any]) -> dict[str, float]:
     """Let everybody work; what they saved and used before the kill."""
-    async with browsers() as client:
-        turns = itertools.count()
-        work = []
-        for one in people["candidates"]:
-            turn = next(turns)
-            work += [write_on(hall, client, one, turn), watch(hall, client, one, turn)]
-        for one in people["invigilators"]:
-            work.append(_watch_the_wall(hall, client, one, next(turns)))
-        for one in people["talkers"]:
-            work += [
-                _speak(hall, client, one, side, next(turns)) for side in ("juror", "candidate")
-            ]
-        running = [asyncio.create_task(one) for one in work]
-        await asyncio.sleep(PACE)
-        begun, saved, before = time.perf_counter(), len(hall.saves), _processor(hall)
-        await asyncio.sleep(BEFORE)
-        lasted, saved = time.perf_counter() - begun, len(hall.saves) - saved
-        used = {name: spent - before[name] for name, spent in _processor(hall).items()}
-        await kill_and_restart(hall)
-        await asyncio.sleep(AFTER)
-        hall.closing.set()
-        _done, late = await asyncio.wait(running, timeout=PATIENCE)
-        hall.unanswered = len(late)
-        for task in late:
-            task.cancel()
-        for task in running:
-            if task.done() and not task.cancelled():
-                task.result()
+    turns = itertools.count()
+    work = [write_on(hall, one, next(turns)) for one in people["candidates"]]
+    work += [_watch_the_wall(hall, one, next(turns)) for one in people["invigilators"]]
+    for one in people["talkers"]:
+        work += [_speak(hall, one, side, next(turns)) for side in ("juror", "candidate")]
+    running = [asyncio.create_task(one) for one in work]
+    await asyncio.sleep(PACE)
+    begun, saved, before = time.perf_counter(), len(hall.saves), _processor(hall)
+    await asyncio.sleep(BEFORE)
+    lasted, saved = time.perf_counter() - begun, len(hall.saves) - saved
+    used = {name: spent - before[name] for name, spent in _processor(hall).items()}
+    await kill_and_restart(hall)
+    await asyncio.sleep(AFTER)
+    hall.closing.set()
+    _done, late = await asyncio.wait(running, timeout=PATIENCE)
+    hall.unanswered = len(late)
+    hall.over = True
+    for task in late:
+        task.cancel()
+    for task in running:
+        if task.done() and not task.cancelled():
+            task.result()
     if used["pages"] > 0.6 * lasted:
         print(
             "The browsers took more than half a core: a part of the times is theirs.",
@@ -129,10 +120,8 @@ def _processor(hall: Hall) -> dict[str, float]:
     return spent
 
 
-async def _watch_the_wall(
-    hall: Hall, client: httpx.AsyncClient, invigilator: dict[str, Any], turn: int
-) -> None:
-    browser = Browser(hall, client, invigilator["cookie"], turn=turn)
+async def _watch_the_wall(hall: Hall, invigilator: dict[str, Any], turn: int) -> None:
+    browser = Browser(hall, invigilator["cookie"], turn=turn)
 
     async def renew(_number: int) -> None:
         await browser.look(invigilator["wall"], "wall", "text/html")
@@ -140,11 +129,9 @@ async def _watch_the_wall(
     await paced(hall, WALL, renew)
 
 
-async def _speak(
-    hall: Hall, client: httpx.AsyncClient, talk: dict[str, Any], side: str, turn: int
-) -> None:
+async def _speak(hall: Hall, talk: dict[str, Any], side: str, turn: int) -> None:
     """One side of a chat writes, each message under its own key until it is acknowledged."""
-    browser = Browser(hall, client, talk[side]["cookie"], turn=turn)
+    browser = Browser(hall, talk[side]["cookie"], turn=turn)
 
     async def say(number: int) -> None:
         key = secrets.token_hex(16)

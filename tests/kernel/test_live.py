@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.routing import URLRouter
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client
 
@@ -198,3 +200,111 @@ def test_a_memory_holds_an_answer_for_a_few_seconds(monkeypatch):
     assert memory.of("a", ask) == 4
     monkeypatch.setattr(live, "REMEMBERED", 0)
     assert [memory.of("c", ask), memory.of("a", ask)] == [5, 6]
+
+
+class Desk:
+    """Acts done together: what each turn was given, and a door that holds the first one."""
+
+    def __init__(self):
+        self.turns = []
+        self.begun, self.door = threading.Event(), threading.Event()
+
+    def __call__(self, asked):
+        self.turns.append([one.said["text"] for one in asked])
+        self.begun.set()
+        self.door.wait(PATIENCE)
+        if len(asked) > 1 and any(one.said.get("spoils") for one in asked):
+            raise RuntimeError
+        return [self.outcome(one) for one in asked]
+
+    @staticmethod
+    def outcome(one):
+        if one.said.get("refuse"):
+            return TooLate(name=one.user.first_name)
+        if one.said.get("spoils"):
+            raise RuntimeError
+        return Http404() if one.said.get("missing") else {"heard": one.said["text"]}
+
+
+def said_together(desk, first, *others):
+    """What is answered to acts of which the others come while the first is done."""
+
+    async def story():
+        line = live._Line(desk)
+        begun = asyncio.create_task(line.answer(*first))
+        await asyncio.to_thread(desk.begun.wait, PATIENCE)
+        waiting = [asyncio.create_task(line.answer(*one)) for one in others]
+        await asyncio.sleep(0)
+        desk.door.set()
+        return await asyncio.wait_for(asyncio.gather(begun, *waiting), PATIENCE)
+
+    return asyncio.run(story())
+
+
+def test_acts_that_wait_are_done_together_each_answered_for_itself():
+    desk = Desk()
+    ines = live.Person(scope(accounts.user(first_name="Inès")))
+    others = [act(text="2"), act(text="3", refuse=1), act(text="4", missing=1)]
+    stranger = live.Person(scope(accounts.user()))
+    waiting = [*((ines, one) for one in others), (stranger, act(csrf="", text="5"))]
+    heard = said_together(desk, (ines, act(text="1")), *waiting)
+    assert desk.turns == [["1"], ["2", "3", "4"]]
+    assert [one.get("gave") for one in heard[:2]] == [{"heard": "1"}, {"heard": "2"}]
+    assert heard[2]["detail"] == "Trop tard pour Inès."
+    assert heard[3:] == [{"failed": 7}, {"failed": 7}]
+
+
+def test_what_spoils_a_turn_is_undone_alone():
+    desk = Desk()
+    person = live.Person(scope(accounts.user()))
+    heard = said_together(
+        desk, (person, act(text="1")), (person, act(text="2")), (person, act(text="3", spoils=1))
+    )
+    assert desk.turns == [["1"], ["2", "3"], ["2"], ["3"]]
+    assert [one.get("gave") for one in heard] == [{"heard": "1"}, {"heard": "2"}, None]
+    assert heard[2] == {"failed": 7}
+
+
+def test_who_cannot_be_looked_up_is_told_to_go_by_a_request(monkeypatch):
+    desk = Desk()
+    person, lost = (live.Person(scope(accounts.user())) for _ in range(2))
+
+    def away():
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(lost, "now", away)
+    heard = said_together(desk, (person, act(text="1")), (lost, act(text="2")))
+    assert heard == [{"done": 7, "gave": {"heard": "1"}}, {"failed": 7}]
+
+
+def test_a_declared_line_answers_over_the_socket(monkeypatch):
+    desk = Desk()
+    desk.door.set()
+    monkeypatch.setattr(live, "TOGETHER", {})
+    assert live.acts_together("room.say")(desk) is desk
+    heard = told(accounts.user(), act(text="Bon\x00\u202ejour"))
+    assert heard == [{"done": 7, "gave": {"heard": "Bonjour"}}]
+
+
+def test_a_page_whose_act_waits_is_told_that_it_is_heard(monkeypatch):
+    desk = Desk()
+    monkeypatch.setattr(live, "TOGETHER", {"room.say": live._Line(desk)})
+    monkeypatch.setattr(realtime, "HEARD", 0.01)
+
+    async def story():
+        page = ApplicationCommunicator(
+            URLRouter(realtime.websocket_urlpatterns), scope(accounts_user)
+        )
+        await page.send_input({"type": "websocket.connect"})
+        await page.receive_output(PATIENCE)
+        await page.send_input({"type": "websocket.receive", "text": json.dumps(act(text="1"))})
+        first = json.loads((await page.receive_output(PATIENCE))["text"])
+        desk.door.set()
+        while "heard" in (last := json.loads((await page.receive_output(PATIENCE))["text"])):
+            pass
+        await page.send_input({"type": "websocket.disconnect", "code": 1000})
+        await page.wait()
+        return first, last
+
+    accounts_user = accounts.user()
+    assert asyncio.run(story()) == ({"heard": 7}, {"done": 7, "gave": {"heard": "1"}})

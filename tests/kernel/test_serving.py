@@ -77,3 +77,39 @@ def test_a_sender_that_never_ends_holds_no_thread() -> None:
 
     asyncio.run(serve())
     assert len(handler.seen) == 1
+
+
+def test_who_gave_up_waiting_for_a_thread_is_not_worked_for() -> None:
+    handler = Recorder(1)
+
+    async def serve() -> None:
+        busy, left = asyncio.Event(), asyncio.Event()
+        thread = await handler._queue().get()
+
+        def sender(end: asyncio.Event) -> Any:
+            arrived = iter([{"type": "http.request", "body": b""}])
+
+            async def receive() -> dict[str, Any]:
+                for message in arrived:
+                    return message
+                await end.wait()
+                return {"type": "http.disconnect"}
+
+            return receive
+
+        impatient = asyncio.create_task(handler({"type": "http"}, sender(left), None))
+        patient = asyncio.create_task(handler({"type": "http"}, sender(busy), None))
+        await asyncio.sleep(0.05)
+        left.set()
+        with pytest.raises(RequestAborted):
+            await asyncio.wait_for(impatient, 5)
+        handler._queue().put_nowait(thread)
+        await asyncio.wait_for(patient, 5)
+        cut = asyncio.create_task(handler({"type": "http"}, sender(busy), None))
+        cut.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cut
+        await asyncio.wait_for(handler({"type": "http"}, sender(busy), None), 5)
+
+    asyncio.run(serve())
+    assert len(handler.seen) == 2

@@ -288,3 +288,34 @@ def test_lines_written_at_the_same_time_make_one_chain(now):
         thread.join()
     assert [line.position for line in trace.lines(STREAM)] == list(range(1, 21))
     assert trace.verify() == []
+
+
+@pytest.mark.django_db
+def test_lines_of_several_streams_are_appended_at_once_those_of_one_in_order(
+    now, django_assert_num_queries
+):
+    people = [person(f"p{number}@acquis.example") for number in range(3)]
+    first = [trace.Told("act.done", one, None, now, {"number": 0}) for one in people]
+    with transaction.atomic():
+        trace.record_all(first)
+        again = [
+            trace.Told("act.done", one, one, now, {"number": number})
+            for number in (1, 2)
+            for one in people
+        ]
+        with django_assert_num_queries(2 if connection.vendor == "postgresql" else 7):
+            kept = trace.record_all(again)
+    assert [line.pk for line in kept] == [
+        TraceLine.objects.get(stream=line.stream, position=line.position).pk for line in kept
+    ]
+    for one in people:
+        lines = trace.lines(one.trace_stream)
+        assert [(line.position, line.data["number"]) for line in lines] == [(1, 0), (2, 1), (3, 2)]
+    assert trace.verify() == []
+    assert trace.record_all([]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_are_not_appended_outside_a_transaction(now):
+    with pytest.raises(TraceOutsideTransactionError):
+        trace.record_all([])

@@ -34,6 +34,17 @@ def remember_roles(user: User) -> list[Organisation]:
     return [row.organisation for row in rows]
 
 
+def remember_roles_of(users: Iterable[User]) -> None:
+    """`remember_roles` for many people, each the object of one act, in one query."""
+    people = list(users)
+    held: dict[int, list[tuple[int, Role]]] = {user.pk: [] for user in people}
+    rows = Membership.objects.filter(user__in=held).order_by("pk")
+    for pk, organisation, role in rows.values_list("user_id", "organisation_id", "role"):
+        held[pk].append((organisation, Role(role)))
+    for user in people:
+        setattr(user, _MEMORY, tuple(held[user.pk]))
+
+
 def keep_roles_once_read(user: User) -> None:
     """As `remember_roles`, and nothing is read before it is asked for: what one act may need."""
     setattr(user, _KEEPS, True)

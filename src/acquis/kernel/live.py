@@ -8,11 +8,13 @@ names, read again every few seconds; the token against forged forms, once a sock
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -36,6 +38,7 @@ TELLERS: dict[str, Teller] = {}  # by kind of topic
 WANTS: dict[str, Wants] = {}  # which news are worth asking their teller, without the database
 FRESH = 5.0  # seconds during which a session, or a right to read, is held for what it was
 THREADS = 3  # beside those of requests: more would only take turns at the interpreter
+MOST_TOGETHER = 40  # acts in one transaction: the first waits for the last
 REMEMBERED = 10_000  # answers kept by one memory before it begins anew
 
 _threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="acquis-live")
@@ -68,6 +71,34 @@ def tells(kind: str, *, wants: Wants | None = None) -> Callable[[Teller], Teller
         TELLERS[kind] = function
         if wants is not None:
             WANTS[kind] = wants
+        return function
+
+    return declare
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One act of many done at once: who, the session of their browser, and what the page said."""
+
+    user: Any
+    session: Said
+    said: Said
+
+
+Outcome = Said | Exception
+DoneTogether = Callable[[Sequence[Asked]], Sequence[Outcome]]
+
+
+def acts_together(name: str) -> Callable[[DoneTogether], DoneTogether]:
+    """Declare what does the acts `name` that wait at the same time, in one transaction.
+
+    While some are done the next ones gather: the more come, the less each costs. It returns what each
+    gave, or the refusal or the error of one, which leaves the others done; what it raises itself
+    undoes all, and each is then done alone. An answer leaves once its transaction is committed.
+    """
+
+    def declare(function: DoneTogether) -> DoneTogether:
+        TOGETHER[name] = _Line(function)
         return function
 
     return declare
@@ -116,6 +147,7 @@ class Person:
         self.language = get_language_from_request(_request(scope))
         self.trusted = False  # the page has shown that it is ours
         self._user: Any = scope["user"]
+        self.session: Said = scope.get("session") or {}
         self._until = time.monotonic() + FRESH
 
     def now(self) -> Any:
@@ -127,7 +159,7 @@ class Person:
         if session is not None:
             request = HttpRequest()
             store = import_module(settings.SESSION_ENGINE).SessionStore
-            request.session = store(session.session_key)
+            request.session = self.session = store(session.session_key)
             user = get_user(request)
             self._user = user if user.is_authenticated else None
         return self._user
@@ -147,24 +179,118 @@ def answered(person: Person, said: Said) -> dict[str, Any]:
 
     After `failed` the page posts the same act over HTTP, under the same key.
     """
-    number = said.get("id")
-    user = person.now()
     function = ACTS.get(str(said.get("act")))
-    given = said.get("with")
-    if user is None or function is None or not isinstance(given, Mapping):
-        return {"failed": number}
-    if not person.trust(str(said.get("csrf", ""))):
-        return {"failed": number}
+    asked = _admitted(person, said)
+    if function is None or asked is None:
+        return {"failed": said.get("id")}
     with override(person.language):
         try:
-            return {"done": number, "gave": function(user, without_disguise(given)) or {}}
-        except DomainRefusal as refusal:
-            return {"refused": number, **refused(refusal)}
-        except (ValueError, ObjectDoesNotExist, Http404, PermissionDenied):
-            return {"failed": number}
+            return _told_of(said, function(asked.user, asked.said) or {})
+        except Exception as error:  # noqa: BLE001  told apart there
+            return _told_of(said, error)
+
+
+async def answer(person: Person, said: Said) -> dict[str, Any]:
+    """`answered`, on another thread; with others of its kind where they are done at once."""
+    line = TOGETHER.get(str(said.get("act")))
+    if line is None:
+        return dict(await run(answered, person, said))
+    return await line.answer(person, said)
+
+
+def _admitted(person: Person, said: Said) -> Asked | None:
+    """What is asked, by whom; None when it is asked by nobody, or not by a page of ours."""
+    user, given = person.now(), said.get("with")
+    if user is None or not isinstance(given, Mapping):
+        return None
+    if not person.trust(str(said.get("csrf", ""))):
+        return None
+    return Asked(user, person.session, without_disguise(given))
+
+
+def _told_of(said: Said, outcome: Outcome) -> dict[str, Any]:
+    """What the page is told of one act, in the language that is active."""
+    number = said.get("id")
+    if not isinstance(outcome, Exception):
+        return {"done": number, "gave": outcome}
+    if isinstance(outcome, DomainRefusal):
+        return {"refused": number, **refused(outcome)}
+    if not isinstance(outcome, ValueError | ObjectDoesNotExist | Http404 | PermissionDenied):
+        logger.error("live: %s", said.get("act"), exc_info=outcome)
+    return {"failed": number}
+
+
+class _Line:
+    """The acts of one name that wait while others of it are done; those of each loop apart."""
+
+    def __init__(self, function: DoneTogether) -> None:
+        self.function = function
+        self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Waiting]] = (
+            WeakKeyDictionary()
+        )
+        self._working: set[asyncio.Task[None]] = set()
+
+    async def answer(self, person: Person, said: Said) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        waits = _Waiting(person, said, loop.create_future())
+        waiting = self._waiting.get(loop)
+        if waiting is not None:
+            waiting.append(waits)
+            return await waits.answer
+        self._waiting[loop] = [waits]
+        working = loop.create_task(self._work(loop))
+        self._working.add(working)
+        working.add_done_callback(self._working.discard)
+        return await waits.answer
+
+    async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Until nobody waits."""
+        try:
+            while waiting := self._waiting[loop]:
+                turn = waiting[:MOST_TOGETHER]
+                del waiting[:MOST_TOGETHER]
+                for one, answer in zip(turn, await run(self._done, turn), strict=True):
+                    if not one.answer.done():  # who asked may have gone
+                        one.answer.set_result(answer)
+        finally:
+            del self._waiting[loop]
+
+    def _done(self, turn: "Sequence[_Waiting]") -> list[dict[str, Any]]:
+        admitted = [self._admitted(one) for one in turn]
+        outcomes = iter(self._outcomes([asked for asked in admitted if asked is not None]))
+        answers = []
+        for one, asked in zip(turn, admitted, strict=True):
+            if asked is None:
+                answers.append({"failed": one.said.get("id")})
+                continue
+            with override(one.person.language):
+                answers.append(_told_of(one.said, next(outcomes)))
+        return answers
+
+    def _admitted(self, one: "_Waiting") -> Asked | None:
+        try:
+            return _admitted(one.person, one.said)
         except Exception:
-            logger.exception("live: %s", said.get("act"))
-            return {"failed": number}
+            logger.exception("live: who asks")  # the database is away: the page goes by a request
+            return None
+
+    def _outcomes(self, asked: Sequence[Asked]) -> Sequence[Outcome]:
+        try:
+            return self.function(asked) if asked else []
+        except Exception as error:  # noqa: BLE001  all were undone: each of several is done alone
+            if len(asked) == 1:
+                return [error]
+            return [outcome for one in asked for outcome in self._outcomes([one])]
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    person: Person
+    said: Said
+    answer: "asyncio.Future[dict[str, Any]]"
+
+
+TOGETHER: dict[str, _Line] = {}
 
 
 def wanted(user: Any, news: Said, topics: frozenset[str]) -> bool:

@@ -7,11 +7,12 @@ socket that hands a piece of news to a page may add what this reader may read of
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -24,6 +25,7 @@ from acquis.kernel.errors import DomainRefusal
 Guard = Callable[[Any, str], bool]
 GUARDS: dict[str, Guard] = {}
 MOST_TOPICS = 60  # that one page may follow
+HEARD = 4.0  # seconds after which a page is told that its act is not forgotten
 HANDING_OVER = 10.0  # seconds before a news that the loop does not take is tried again later
 
 
@@ -99,11 +101,37 @@ def group_name(topic: str) -> str:
     return "topic." + hashlib.sha256(topic.encode()).hexdigest()[:40]
 
 
-class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    """A socket that leaves the database to other threads (`live.run`).
+
+    Channels looks after connections at each message and each piece of news, by a turn on one thread
+    that all sockets share; no connection of a socket lies there.
+    """
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        await getattr(self, get_handler_name(message))(message)
+
+    async def waited(self, act: Coroutine[Any, Any, dict[str, Any]], name: Any) -> dict[str, Any]:
+        """What the act gives; while it waits for its turn the page is told that it is heard.
+
+        It need not be sent again then: that would only lengthen the queue. What was begun when the
+        page goes away is committed all the same.
+        """
+        answer = asyncio.ensure_future(act)
+        try:
+            while not (await asyncio.wait([answer], timeout=HEARD))[0]:
+                await self.send(json.dumps({"heard": name}))
+        finally:
+            answer.cancel()
+        return answer.result()
+
+
+class NewsConsumer(Socket):
     """`{"subscribe": ["sitting:5"]}` in; `{"topic": "sitting:5", …}` out.
 
     `{"act": name, "id": 3, "csrf": token, "with": {…}}` in; `{"done": 3, "gave": {…}}`,
-    `{"refused": 3, "detail": …}` or `{"failed": 3}` out, once it is committed.
+    `{"refused": 3, "detail": …}` or `{"failed": 3}` out, once it is committed; `{"heard": 3}` before,
+    every few seconds while it waits.
     """
 
     async def connect(self) -> None:
@@ -124,7 +152,8 @@ class NewsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         if "ping" in message:
             await self.send(json.dumps({"pong": message["ping"]}))
         if "act" in message:
-            await self.send(json.dumps(await live.run(live.answered, self.person, message)))
+            said = live.answer(self.person, message)
+            await self.send(json.dumps(await self.waited(said, message.get("id"))))
         refused = []
         for topic in wanted:
             if topic in self.topics:

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import django
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
+from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
@@ -32,6 +33,7 @@ class Handler(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         self._idle: asyncio.LifoQueue[Executor] | None = None
+        self._waiting = 0  # requests that wait for a thread
         self._threads = [
             ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"acquis-web-{number}")
             for number in range(threads)
@@ -53,8 +55,36 @@ class Handler(ASGIHandler):
         """Take a thread once the request has arrived whole: a slow sender holds up nobody."""
         body = await super().read_body(receive)
         place = SyncToAsync.thread_sensitive_context.get()
-        SyncToAsync.context_to_thread_executor[place] = await self._queue().get()
+        try:
+            SyncToAsync.context_to_thread_executor[place] = await self._thread(receive)
+        except BaseException:
+            body.close()
+            raise
         return body
+
+    async def _thread(self, receive: Receive) -> Executor:
+        """An idle thread, in the order of arrival. Raises RequestAborted when who asked has gone.
+
+        A page that waited too long asks again: what it gave up is not worked at besides.
+        """
+        idle = self._queue()
+        if not self._waiting and not idle.empty():
+            return idle.get_nowait()
+        thread = asyncio.ensure_future(idle.get())
+        gone = asyncio.ensure_future(_until_gone(receive))
+        self._waiting += 1
+        taken = False
+        try:
+            await asyncio.wait([thread, gone], return_when=asyncio.FIRST_COMPLETED)
+            if not thread.done():
+                raise RequestAborted
+            taken = True
+            return thread.result()
+        finally:
+            self._waiting -= 1
+            gone.cancel()
+            if not taken and not thread.cancel():
+                idle.put_nowait(thread.result())
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)
@@ -66,6 +96,12 @@ class Handler(ASGIHandler):
             for thread in self._threads:
                 self._idle.put_nowait(thread)
         return self._idle
+
+
+async def _until_gone(receive: Receive) -> None:
+    """Once a request has arrived whole, its server has nothing to say but that who asked has gone."""
+    if (await receive())["type"] != "http.disconnect":
+        await asyncio.Event().wait()
 
 
 def application() -> Handler:

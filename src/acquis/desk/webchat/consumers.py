@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.http import Http404
 from django.urls import path
 from django.utils import timezone
@@ -22,7 +21,7 @@ from acquis.desk.webchat.models import Chat
 from acquis.desk.webchat.news import topic_of
 from acquis.kernel import live
 from acquis.kernel.errors import DomainRefusal
-from acquis.kernel.realtime import group_name
+from acquis.kernel.realtime import Socket, group_name
 
 logger = logging.getLogger(__name__)
 TYPING_PAUSE = 1.0  # seconds between two tellings of one visitor
@@ -31,13 +30,13 @@ LONGEST_POSITION = 8  # figures
 Said = Mapping[str, Any]
 
 
-class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+class VisitorConsumer(Socket):
     """A visitor follows the exchange that their token names, and speaks in it.
 
     In: `{"hello": token, "site": key, "lang": "fr"}`, then `{"say": key, "body": text}`, `{"seen": position}`,
     `{"look": {…}}`, `{"typing": true}` and `{"ping": 1}`. Out: `{"ready": true}`, then
     `{"said": key, "position": 7, "at": …}` once it is committed, or `refused`, or `failed`, after which the
-    page posts it over HTTP under the same key; `{"changed": true}`, with the `position` and the `items` of
+    page posts it over HTTP under the same key, and `{"heard": key}` before, while it waits; `{"changed": true}`, with the `position` and the `items` of
     the message if one was sent; `{"same": true}` after a look; `{"read": position}` when the adviser has read so far; `{"typing": true}`.
 
     A visitor hears of their own conversation alone: which one is worked out from the token, again at
@@ -65,7 +64,8 @@ class VisitorConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels
         if "hello" in said:
             await self._hello(said)
         if "say" in said:
-            answer = await live.run(self._say, live.without_disguise(said))
+            saying = live.run(self._say, live.without_disguise(said))
+            answer = await self.waited(saying, said["say"])
             self.reached = max(self.reached, answer.get("position", 0))
             await self.send(json.dumps(answer))
         if "seen" in said:

@@ -9,12 +9,14 @@ from acquis.kernel.trace.chain import ORIGIN, canonical, fingerprint, plain
 from acquis.kernel.trace.recording import (
     ERASURE,
     Head,
+    Told,
     TraceOutsideTransactionError,
     erase_personal,
     head,
     lines,
     personal_part,
     record,
+    record_all,
 )
 from acquis.kernel.trace.verification import TraceFault, verify
 
@@ -22,6 +24,7 @@ __all__ = [
     "ERASURE",
     "ORIGIN",
     "Head",
+    "Told",
     "TraceFault",
     "TraceOutsideTransactionError",
     "canonical",
@@ -32,5 +35,6 @@ __all__ = [
     "personal_part",
     "plain",
     "record",
+    "record_all",
     "verify",
 ]

@@ -1,7 +1,8 @@
 """Writing lines, reading them, erasing what is personal in them."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,17 @@ class Head:
     stream: str
     position: int
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line to append to the stream of `obj`, as `record` is given it; nothing personal."""
+
+    verb: str
+    obj: models.Model
+    by: Any | None
+    at: datetime
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 class TraceOutsideTransactionError(RuntimeError):
@@ -44,10 +56,45 @@ def record(
     """
     if not connection.in_atomic_block:
         raise TraceOutsideTransactionError(verb)
-    name = stream or (obj.trace_stream if obj is not None else "")  # type: ignore[attr-defined]
     digest, sealed = personal_parts.sealed(personal)
-    line = TraceLine(
-        stream=name,
+    line = _line(verb, obj, by=by, at=at, stream=stream, digest=digest, data=data)
+    if connection.vendor == "postgresql":
+        _append_at_once(line)
+    else:
+        _append([line])
+    if sealed:
+        TracePersonalPart.objects.create(stream=line.stream, position=line.position, sealed=sealed)
+    return line
+
+
+def record_all(told: Iterable[Told]) -> list[TraceLine]:
+    """Append several lines in few statements, those of one stream in the order given.
+
+    The streams are locked in one order, whoever asks. Raises TraceOutsideTransactionError.
+    """
+    if not connection.in_atomic_block:
+        raise TraceOutsideTransactionError
+    lines = [_line(one.verb, one.obj, by=one.by, at=one.at, data=one.data) for one in told]
+    if connection.vendor == "postgresql":
+        for turn in _one_a_stream(lines):
+            _append_all_at_once(turn)
+    elif lines:
+        _append(lines)
+    return lines
+
+
+def _line(
+    verb: str,
+    obj: models.Model | None,
+    *,
+    by: Any | None,
+    at: datetime,
+    stream: str | None = None,
+    digest: str = "",
+    data: dict[str, Any],
+) -> TraceLine:
+    return TraceLine(
+        stream=stream or (obj.trace_stream if obj is not None else ""),  # type: ignore[attr-defined]
         at=at,
         actor_id=getattr(by, "pk", None),
         actor_label=(str(by) if by is not None else "Acquis")[:200],
@@ -57,13 +104,6 @@ def record(
         data=plain(data),
         personal_digest=digest,
     )
-    if connection.vendor == "postgresql":
-        _append_at_once(line)
-    else:
-        _append(line)
-    if sealed:
-        TracePersonalPart.objects.create(stream=name, position=line.position, sealed=sealed)
-    return line
 
 
 def lines(stream: str, after: int = 0) -> models.QuerySet[TraceLine]:
@@ -96,14 +136,31 @@ def erase_personal(*, stream: str, position: int, by: Any | None, at: datetime) 
     return bool(erased)
 
 
-def _append(line: TraceLine) -> None:
-    """Chain the line to the end of its stream, and keep it."""
-    end = _locked_head(line.stream)
-    line.position, line.previous = end.position + 1, end.fingerprint
-    line.fingerprint = fingerprint(line)
-    line.save(force_insert=True)
-    end.position, end.fingerprint = line.position, line.fingerprint
-    end.save(update_fields=["position", "fingerprint"])
+def _append(lines: Sequence[TraceLine]) -> None:
+    """Chain the lines to the ends of their streams, and keep them."""
+    ends = {name: _locked_head(name) for name in sorted({line.stream for line in lines})}
+    for line in lines:
+        end = ends[line.stream]
+        line.position, line.previous = end.position + 1, end.fingerprint
+        line.fingerprint = fingerprint(line)
+        end.position, end.fingerprint = line.position, line.fingerprint
+    if len(lines) == 1:
+        lines[0].save(force_insert=True)
+    else:
+        TraceLine.objects.bulk_create(lines)
+    for end in ends.values():
+        end.save(update_fields=["position", "fingerprint"])
+
+
+def _one_a_stream(lines: Sequence[TraceLine]) -> Iterable[list[TraceLine]]:
+    """Turns in which no stream comes twice, each stream's lines in their order."""
+    waiting = list(lines)
+    while waiting:
+        turn: dict[str, TraceLine] = {}
+        for line in waiting:
+            turn.setdefault(line.stream, line)
+        yield list(turn.values())
+        waiting = [line for line in waiting if turn[line.stream] is not line]
 
 
 # One way to the server and back while every other writer of the stream waits: the database itself
@@ -147,6 +204,56 @@ def _append_at_once(line: TraceLine) -> None:
             found = cursor.fetchone()
     line.pk, line.position, line.previous, line.fingerprint = found
     line._state.adding = False  # noqa: SLF001  it stands in the table
+
+
+# The same for lines of several streams.
+_ALL_AT_ONCE = """
+WITH given AS (
+    SELECT * FROM unnest(%(stream)s::text[], %(at)s::timestamptz[], %(actor_id)s::bigint[],
+        %(actor_label)s::text[], %(verb)s::text[], %(object_type)s::text[], %(object_id)s::text[],
+        %(personal_digest)s::text[], %(data)s::text[], %(before)s::text[], %(after)s::text[])
+    AS given (stream, at, actor_id, actor_label, verb, object_type, object_id, personal_digest,
+        data, before, after)
+), held AS (
+    SELECT stream, position, fingerprint FROM kernel_tracehead WHERE stream = ANY(%(stream)s::text[])
+    ORDER BY stream FOR UPDATE
+), line AS (
+    INSERT INTO kernel_traceline (stream, position, at, actor_id, actor_label, verb, object_type,
+        object_id, data, personal_digest, previous, fingerprint)
+    SELECT stream, position + 1, at, actor_id, actor_label, verb, object_type, object_id,
+        data::jsonb, personal_digest, fingerprint,
+        encode(sha256(convert_to(
+            fingerprint || chr(10) || before || (position + 1)::text || after, 'UTF8'
+        )), 'hex')
+    FROM held JOIN given USING (stream)
+    RETURNING stream, id, position, previous, fingerprint
+), moved AS (
+    UPDATE kernel_tracehead SET position = line.position, fingerprint = line.fingerprint
+    FROM line WHERE kernel_tracehead.stream = line.stream
+)
+SELECT stream, id, position, previous, fingerprint FROM line
+"""
+
+
+def _append_all_at_once(lines: Sequence[TraceLine]) -> None:
+    """`_append_at_once` of lines that each have a stream of their own."""
+    values: dict[str, list[Any]] = {
+        name: [getattr(line, name) for line in lines] for name in _GIVEN
+    }
+    around = [text_around_position(line) for line in lines]
+    values["data"] = [json.dumps(line.data) for line in lines]
+    values["before"] = [before for before, _after in around]
+    values["after"] = [after for _before, after in around]
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_AT_ONCE, values)
+        found = {stream: rest for stream, *rest in cursor.fetchall()}
+    begun = [line for line in lines if line.stream not in found]
+    for line in lines:
+        if line.stream in found:
+            line.pk, line.position, line.previous, line.fingerprint = found[line.stream]
+            line._state.adding = False  # noqa: SLF001  it stands in the table
+    for line in begun:  # the first of its stream
+        _append_at_once(line)
 
 
 _GIVEN = (

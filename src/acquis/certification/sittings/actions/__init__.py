@@ -27,12 +27,18 @@ from acquis.certification.sittings.actions.hear_recording import (
 from acquis.certification.sittings.actions.keep_sound import end_take, keep_piece
 from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.actions.open_sitting import open_sitting
-from acquis.certification.sittings.actions.save_production import Saved, save_production
+from acquis.certification.sittings.actions.save_production import (
+    Saved,
+    Typed,
+    save_production,
+    save_productions,
+)
 from acquis.certification.sittings.actions.start_phase import start_phase, start_together
 from acquis.certification.sittings.actions.take_break import end_break, take_break
 
 __all__ = [
     "Saved",
+    "Typed",
     "abort_sitting",
     "answer_call",
     "authorise_device",
@@ -59,6 +65,7 @@ __all__ = [
     "open_sitting",
     "renew_code",
     "save_production",
+    "save_productions",
     "start_phase",
     "start_together",
     "take_break",

@@ -7,6 +7,8 @@
 //                         client_id  « tab:number », the same each time one version is sent again
 //   data-autosave-seq   the number of the version that the page came with (0 for none)
 //   data-autosave-rich  the text is HTML: its words are shown when two windows disagree
+//   data-autosave-act   the act that keeps it over the page's socket while one is open (news.js), with
+//   data-autosave-with  what the act is given besides key, text, base_seq and client_id (JSON)
 //
 // The server answers JSON:
 //   200 {"seq": n, "saved_at": iso, "late": bool}      for a version sent again too
@@ -17,6 +19,7 @@
 // A form with data-autosave-flush leaves only once everything typed is acknowledged.
 // `document` hears « acquis:saved-state » with {state, savedAt, since, message}.
 
+import { act, live } from "./news.js";
 import { Outgoing } from "./outgoing.js";
 import { say, wallTime } from "./words.js";
 
@@ -73,11 +76,44 @@ function show(control, text) {
 }
 
 /**
+ * Over the open socket; null when the same version must go over HTTP.
+ * @param {Control} control
+ * @param {import("./outgoing.js").Version} version
+ * @returns {Promise<import("./outgoing.js").Answer | null>}
+ */
+async function sendLive(control, version) {
+  const name = control.dataset.autosaveAct;
+  if (!name || !live()) return null;
+  let data;
+  try {
+    data = await act(name, {
+      ...JSON.parse(control.dataset.autosaveWith ?? "{}"),
+      key: control.name,
+      text: version.text,
+      base_seq: version.seq - 1,
+      client_id: version.client,
+    });
+  } catch {
+    return null;
+  }
+  if (data.refused) return { kind: "refused", message: data.refused.detail ?? "" };
+  if (data.now && data.ends_at) {
+    document.dispatchEvent(new CustomEvent("acquis:clock", { detail: data }));
+  }
+  if (typeof data.text === "string") {
+    return { kind: "conflict", seq: data.seq, text: data.text, savedAt: data.saved_at };
+  }
+  return { kind: "saved", seq: data.seq, savedAt: data.saved_at, late: Boolean(data.late) };
+}
+
+/**
  * @param {Control} control
  * @param {import("./outgoing.js").Version} version
  * @returns {Promise<import("./outgoing.js").Answer>}
  */
 async function send(control, version) {
+  const told = document.hidden ? null : await sendLive(control, version);
+  if (told) return told;
   const body = new URLSearchParams({
     [control.name]: version.text,
     seq: String(version.seq),

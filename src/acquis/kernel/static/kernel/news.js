@@ -7,7 +7,7 @@ const FIRST_POLL = 5000;
 const LAST_POLL = 30000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15000;
-const SLOWEST_ACT = 8000; // milliseconds before an act counts as unanswered
+const SLOWEST_ACT = 8000; // milliseconds without a word of the server before an act counts as unanswered
 
 /** @typedef {{topic?: string, poll?: boolean}} News */
 /** @type {Map<string, Set<(news: News) => void>>} */
@@ -41,10 +41,20 @@ export function act(name, given) {
   lastAct += 1;
   const id = lastAct;
   return new Promise((resolve, reject) => {
-    const timer = window.setTimeout(() => settle(id, (one) => one.reject(new Error("no answer"))), SLOWEST_ACT);
-    acts.set(id, { resolve, reject, timer });
+    acts.set(id, { resolve, reject, timer: patience(id) });
     socket?.send(JSON.stringify({ act: name, id, csrf: document.body.dataset.csrf ?? "", with: given }));
   });
+}
+
+/** @param {number} id */
+const patience = (id) => window.setTimeout(() => settle(id, (one) => one.reject(new Error("no answer"))), SLOWEST_ACT);
+
+/** The act waits for its turn there: to send it again would only lengthen the queue. @param {number} id */
+function heard(id) {
+  const one = acts.get(id);
+  if (!one) return;
+  clearTimeout(one.timer);
+  one.timer = patience(id);
 }
 
 /** @param {number} id @param {(one: Waiting) => void} how */
@@ -58,7 +68,8 @@ function settle(id, how) {
 
 /** @param {any} answer */
 function answered(answer) {
-  if ("done" in answer) settle(answer.done, (one) => one.resolve(answer.gave));
+  if ("heard" in answer) heard(answer.heard);
+  else if ("done" in answer) settle(answer.done, (one) => one.resolve(answer.gave));
   else if ("refused" in answer) settle(answer.refused, (one) => one.resolve({ refused: answer }));
   else if ("failed" in answer) settle(answer.failed, (one) => one.reject(new Error("failed")));
 }

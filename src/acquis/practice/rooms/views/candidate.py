@@ -1,7 +1,6 @@
 """The candidate's room: one task at a time, the server's clock, nothing lost."""
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -29,19 +28,19 @@ from acquis.certification.sittings.actions.take_break import end_break, take_bre
 from acquis.certification.sittings.models import Phase, Production, Sitting, SittingFile
 from acquis.certification.sittings.policy import phase_clock
 from acquis.kernel import files
+from acquis.practice.rooms import live
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
-from acquis.practice.rooms.errors import DocumentMissing, UnknownPiece
+from acquis.practice.rooms.errors import DocumentMissing
 from acquis.practice.rooms.subjects import dated_content, draw_of
-from acquis.practice.rooms.writing import SHEETS, piece_named, pieces_for
+from acquis.practice.rooms.writing import SHEETS, pieces_for
 
-DEVICE = "exam_device"
 BEFORE_JURY = {Phase.Kind.INTERVIEW, Phase.Kind.DEFENCE}
 DEPOSITS = {"application/pdf", files.OPEN_TEXT, files.WORD_TEXT}
 
 
 def device_key(request: HttpRequest) -> str:
     """A name for this browser, kept in its session; empty until it first asks to enter."""
-    return str(request.session.get(DEVICE, ""))
+    return live.device_of(request.session)
 
 
 @page(Verb.SITTING_TAKE)
@@ -204,7 +203,7 @@ def _subject(request: HttpRequest, sitting: Sitting, phase: Phase) -> dict[str, 
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = access.own_sitting(person(request), pk)
     if not device_key(request):
-        request.session[DEVICE] = secrets.token_urlsafe(24)
+        request.session[live.DEVICE] = secrets.token_urlsafe(24)
     claim = enter_sitting(
         sitting=sitting,
         code=request.POST.get("code", ""),
@@ -245,32 +244,21 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 def save(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     """Keep one field; the answer means that it is on disk."""
     sitting = access.written_sitting(person(request), pk, device_key(request))
-    piece = piece_named(key)
-    if piece is None:
-        raise UnknownPiece
-    content = request.POST.get(key, "").replace("\x00", "")  # PostgreSQL keeps no such character
-    base = request.POST.get("base_seq", "")
+    said = {**request.POST.dict(), "text": request.POST.get(key, "")}
+    typed = live.typed_in(sitting, person(request), key, said)
     now = timezone.now()
     saved = save_production(
         sitting=sitting,
         key=key,
-        content=content,
-        client_id=request.POST.get("client_id", "").replace("\x00", "")[:64]
-        or secrets.token_hex(12),
-        base_seq=int(base) if base.isdecimal() and len(base) < 12 else 0,
-        by=person(request),
+        content=typed.content,
+        client_id=typed.client_id,
+        base_seq=typed.base_seq,
+        by=typed.by,
         at=now,
-        rich=piece.rich,
+        rich=typed.rich,
     )
-    answer = {"seq": saved.seq, "saved_at": saved.saved_at.isoformat(), "late": saved.late}
-    if saved.conflict_content is not None:
-        return JsonResponse({**answer, "text": saved.conflict_content}, status=409)
-    return JsonResponse(answer | _clock(saved.ends_at, now))
-
-
-def _clock(ends_at: datetime | None, now: datetime) -> dict[str, str]:
-    """What sets the clock of the page right."""
-    return {"now": now.isoformat(), "ends_at": ends_at.isoformat()} if ends_at else {}
+    status = 200 if saved.conflict_content is None else 409
+    return JsonResponse(live.told_of(saved, now), status=status)
 
 
 @page(Verb.SITTING_TAKE)
@@ -345,16 +333,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def state(request: HttpRequest, pk: int) -> JsonResponse:
     """What the page compares with what it shows: another state means another page."""
-    sitting = access.own_sitting(person(request), pk)
-    running = queries.running_phase(sitting)
-    waiting = sitting.help_calls.filter(answered_at__isnull=True).exists()
-    held = access.device_holds(sitting, device_key(request))
-    now = timezone.now()
-    paused = running is not None and phase_clock(running, now).paused
-    part = running.pk if running else 0
-    mark = f"{sitting.state}:{part}:{bool(sitting.authorised_at)}:{held}:{paused}"
-    ends_at = running.ends_at if running and not paused else None
-    return JsonResponse({"mark": mark, "call": waiting, **_clock(ends_at, now)})
+    return JsonResponse(live.state_of(person(request), pk, request.session))
 
 
 def _held(request: HttpRequest, pk: int) -> Sitting:

@@ -7,7 +7,7 @@ import { Refused } from "./outbox.js";
 
 const POLL_MS = 4000;
 const HEARTBEAT_MS = 25_000;
-const SLOWEST_MS = 8000; // before what was said counts as unanswered
+const SLOWEST_MS = 8000; // without a word of the desk before what was said counts as unanswered
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15_000];
 
 export class Server {
@@ -103,6 +103,7 @@ export class Link {
     opened.addEventListener("message", (event) => {
       const told = JSON.parse(event.data);
       if (told.changed) this.parts.changed(told);
+      if (told.heard) this.heard(told.heard);
       if (told.said) this.answered(told);
       if (told.read) this.parts.read(told.read);
       if (told.typing) this.parts.typing();
@@ -137,13 +138,22 @@ export class Link {
   say(key, body) {
     if (!this.live) return Promise.reject(new Error("no socket"));
     return new Promise((resolve, reject) => {
-      const timer = window.setTimeout(
-        () => this.settle(key, (one) => one.reject(new Error("no answer"))),
-        SLOWEST_MS,
-      );
-      this.saying.set(key, { resolve, reject, timer });
+      this.saying.set(key, { resolve, reject, timer: this.patience(key) });
       this.socket?.send(JSON.stringify({ say: key, body }));
     });
+  }
+
+  /** @param {string} key */
+  patience(key) {
+    return window.setTimeout(() => this.settle(key, (one) => one.reject(new Error("no answer"))), SLOWEST_MS);
+  }
+
+  /** It waits for its turn there: to say it again would only lengthen the queue. @param {string} key */
+  heard(key) {
+    const one = this.saying.get(key);
+    if (!one) return;
+    clearTimeout(one.timer);
+    one.timer = this.patience(key);
   }
 
   /** @param {any} told */

@@ -1,21 +1,32 @@
 // @ts-check
 // The candidate's room: follows the server's state, shows one sheet at a time, keeps the tab titles true.
 
-import { subscribe } from "../kernel/news.js";
+import { act, subscribe } from "../kernel/news.js";
 
 const room = /** @type {HTMLElement | null} */ (document.querySelector("[data-room]"));
 
-/** Ask the server which moment it is; another one than shown is another page. */
-async function compare() {
-  if (!room?.dataset.roomState) return;
+/** The state of the exam, over the open socket or else by a request; null when nobody tells. */
+async function look() {
+  if (!room?.dataset.roomState) return null;
+  try {
+    const told = await act("room.look", { sitting: Number(room.dataset.roomSitting) });
+    if (!told.refused) return told;
+  } catch {
+    // No socket, or no answer there.
+  }
   let answer;
   try {
     answer = await fetch(room.dataset.roomState, { headers: { Accept: "application/json" } });
   } catch {
-    return; // the link is down: the next look will tell
+    return null; // the link is down: the next look will tell
   }
-  if (!answer.ok || answer.redirected) return; // signed out: what is typed says so
-  const state = await answer.json();
+  return answer.ok && !answer.redirected ? answer.json() : null; // signed out: what is typed says so
+}
+
+/** Ask the server which moment it is; another one than shown is another page. */
+async function compare() {
+  const state = await look();
+  if (!room || !state) return;
   if (state.now && state.ends_at) {
     document.dispatchEvent(new CustomEvent("acquis:clock", { detail: state }));
   }
