@@ -16,14 +16,14 @@ const shifts = new Map();
 const lines = () => [...(chart?.querySelectorAll("[data-line]") ?? [])].map((line) => /** @type {SVGGElement} */ (line));
 
 /** What goes to another hour: neither the written part nor its marking. @param {SVGGElement} group */
-const following = (group) => group.querySelectorAll("[data-follows], .gantt-caption");
+const following = (group) => /** @type {Element} */ (group.parentElement).querySelectorAll("[data-follows], .gantt-caption");
 
 /** @param {SVGGElement} group @param {number} minutes @param {number} rows */
 function shift(group, minutes, rows) {
   if (chart?.dataset.view !== "jurys") rows = 0;
   shifts.set(group, { minutes, rows });
   for (const part of following(group)) part.setAttribute("transform", `translate(${minutes * SCALE} ${rows * ROW})`);
-  group.classList.toggle("is-moving", minutes !== 0 || rows !== 0);
+  group.parentElement?.classList.toggle("is-moving", minutes !== 0 || rows !== 0);
   if (says) {
     const jury = juryAt(group, rows);
     const sign = minutes < 0 ? "−" : "+";
@@ -35,7 +35,7 @@ function shift(group, minutes, rows) {
 function back(group) {
   shifts.delete(group);
   for (const part of following(group)) part.removeAttribute("transform");
-  group.classList.remove("is-moving");
+  group.parentElement?.classList.remove("is-moving");
 }
 
 /** The jury of the row that the group would be in. @param {SVGGElement} group @param {number} rows */
