@@ -68,4 +68,5 @@ def test_a_code_that_is_none_opens_nothing(sitting: Sitting, value: str) -> None
     client.force_login(make.writer(sitting))
     answer = client.post(reverse("rooms:enter", args=[sitting.pk]), {"code": value})
     assert answer.status_code == 422
+    assert 'id="code-refusal"' in answer.content.decode()
     assert not sitting.devices.exists()

@@ -25,6 +25,7 @@ from acquis.certification.sittings.actions.end_phase import end_phase
 from acquis.certification.sittings.actions.finish_sitting import finish_sitting
 from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.actions.take_break import end_break, take_break
+from acquis.certification.sittings.errors import TooManyCodes, WrongAccessCode
 from acquis.certification.sittings.models import Phase, Production, Sitting, SittingFile
 from acquis.certification.sittings.policy import phase_clock
 from acquis.kernel import files
@@ -204,14 +205,21 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = access.own_sitting(person(request), pk)
     if not device_key(request):
         request.session[live.DEVICE] = secrets.token_urlsafe(24)
-    claim = enter_sitting(
-        sitting=sitting,
-        code=request.POST.get("code", ""),
-        device_key=device_key(request),
-        label=request.headers.get("User-Agent", "")[:200],
-        by=person(request),
-        at=timezone.now(),
-    )
+    code = request.POST.get("code", "")
+    try:
+        claim = enter_sitting(
+            sitting=sitting,
+            code=code,
+            device_key=device_key(request),
+            label=request.headers.get("User-Agent", "")[:200],
+            by=person(request),
+            at=timezone.now(),
+        )
+    except (WrongAccessCode, TooManyCodes) as refusal:
+        if "json" in request.headers.get("Accept", ""):
+            raise
+        context = {"sitting": sitting, "refusal": str(refusal), "typed": code[:12]}
+        return render(request, "rooms/enter.html", context, status=refusal.status)
     if not claim.is_held:
         return render(request, "rooms/enter.html", {"sitting": sitting, "refused": "device"})
     return redirect("rooms:room", pk)
