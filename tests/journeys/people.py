@@ -90,6 +90,8 @@ class Candidate(Person):
         if not field.is_visible():
             sheet = field.locator("xpath=ancestor::*[@role='tabpanel']").get_attribute("id") or ""
             self.page.locator(f"#{sheet.replace('sheet-', 'tab-')}").click()
+        if field.get_attribute("data-rich") is not None:
+            expect(field).to_have_attribute("contenteditable", "true")  # its editor is there
         with self.kept(key):
             field.fill(text)
 

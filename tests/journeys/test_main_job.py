@@ -59,6 +59,8 @@ def test_from_a_referentiel_to_a_signed_pv(
     everybody = [manager, invigilator, *jurors, *candidates]
     faults = {person.email: list(person.faults) for person in everybody}
     survive_a_kill(server, candidates)
+    for candidate in candidates:
+        candidate.page.reload()  # whatever still tried to reach the dead server is over
     for person in everybody:  # what failed while the server was dead is no fault of a page
         person.page.evaluate("0")  # what its page told meanwhile is heard first
         person.faults[:] = faults[person.email]

@@ -56,7 +56,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     sitting = access.own_sitting(person(request), pk)
     if not sitting.is_sealed and not access.device_holds(sitting, device_key(request)):
-        return render(request, "rooms/enter.html", {"sitting": sitting, "refused": ""})
+        sitting.refresh_from_db()  # its end lets go of the device: it may have come meanwhile
+        if not sitting.is_sealed:
+            return render(request, "rooms/enter.html", {"sitting": sitting, "refused": ""})
     request.needs_microphone = True  # type: ignore[attr-defined]  # of the desk that it frames
     return render(request, _template(sitting), _context(request, sitting))
 
