@@ -7,6 +7,7 @@ from benchmarks._server import place
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import axe
+from tests.journeys.conftest import LATE_MS
 from tests.journeys.people import shown
 from tests.journeys.test_in_parallel import add_a_site, ask
 from tests.journeys.test_phone import DESK, Adviser, Caller, Telephone, browsers
@@ -72,7 +73,7 @@ def test_a_supervisor_listens_in_and_reroutes(
     reroute_a_customer(wall, adviser, expert, Customer(browsers[1], shop))
 
     supervisor.press("f")
-    expect(adviser.bar).not_to_contain_text("est à l’écoute.")
+    expect(adviser.bar).not_to_contain_text("est à l’écoute.", timeout=LATE_MS)
     adviser.press("f")
     expect(caller.state).to_have_attribute("data-state", "ended")
     shop.http.shutdown()
