@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 # How long a page may take to say what it must: two cores are shared with servers and other browsers.
 PATIENCE_MS = 30_000
-LATE_MS = 90_000  # what a worker tells that has just started and makes its first rounds
 expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = next(
     (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from acquis.practice.demo.people import PEOPLE
 from tests.journeys import axe
-from tests.journeys.conftest import LATE_MS, PATIENCE_MS
+from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.people import shown
 from tests.journeys.telephone import ADVISER_HZ, CUSTOMER_HZ, Telephone, notes_of, two_browsers
 from tests.prepared import demonstration
@@ -130,7 +130,7 @@ def test_a_call_from_the_first_ring_to_its_recording(
     adviser.hears()
     caller.hears()
     expect(caller.page.get_by_text("Cet appel est enregistré.")).to_be_visible()
-    expect(adviser.bar).to_contain_text("Appel enregistré.", timeout=LATE_MS)
+    expect(adviser.bar).to_contain_text("Appel enregistré.")
     assert axe.violations(adviser.page) == []
     assert axe.violations(caller.page) == []
     shown(adviser.page, "phone-call")

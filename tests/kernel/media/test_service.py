@@ -170,6 +170,32 @@ def test_a_recording_starts_after_its_announcement_and_holds_each_voice(tmp_path
         assert mixing.decoded(content).any()
 
 
+def test_a_page_loaded_anew_during_the_announcement_hears_it_whole_and_is_recorded(
+    tmp_path: Path,
+) -> None:
+    recording = {"key": "k", "legs": ["a", "b"], "announcement": "notice"}
+    announced = set(CLIPS["notice"])
+
+    async def scene(house: House) -> None:
+        await house.wish(**TWO, recording=recording)
+        first = await house.bring("a", 500)
+        await house.bring("b", 900)
+        await until(lambda: any(packet in announced for heard in first.heard for packet in heard))
+        assert not house.events("recording_started")
+        again = await house.bring("a", 500)
+        await until(lambda: house.events("recording_started"))
+        told = [packet for heard in again.heard for packet in heard if packet in announced]
+        assert len(told) >= len(CLIPS["notice"]) - 5  # the last ones are on their way
+        await asyncio.sleep(0.3)
+        await house.wish(legs=[])
+        await until(lambda: house.events("recording_kept"))
+
+    house = play(tmp_path, scene)
+
+    (kept,) = house.events("recording_kept")
+    assert {part["leg"] for part in kept["parts"]} == {"a", "b"}
+
+
 def test_a_recording_that_is_opposed_leaves_nothing(tmp_path: Path) -> None:
     recording = {"key": "k", "legs": ["a", "b"], "announcement": "beep"}
 

@@ -193,7 +193,7 @@ class Leg:
         self._start_singing()
 
     def play(self, clip: str) -> asyncio.Event:
-        """Play a clip once; the event says that it was played."""
+        """Play a clip once; the event says that it was played, or that the leg has left."""
         done = asyncio.Event()
         self._shots.append((clip, done))
         self._start_singing()
@@ -204,6 +204,7 @@ class Leg:
             self._singing = self._run(self._sing())
 
     async def _sing(self) -> None:
+        done: asyncio.Event | None = None
         try:
             due, source, pts = time.monotonic(), object(), 0
             while self._shots or self._loop:
@@ -219,6 +220,8 @@ class Leg:
                     done.set()
         finally:
             self._singing = None
+            if done is not None:
+                done.set()  # cut short: who waits looks whether the leg is still there
 
     def lost(self, now: float) -> bool:
         """Whether nothing comes from it any more."""
@@ -422,11 +425,28 @@ class Room:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CONNECTING):
                 await self._all_present(recording)
-        played = [leg.play(recording.wish.announcement) for leg in self.legs.values()]
-        for done in played:
-            await done.wait()
+        clip = recording.wish.announcement
+        await asyncio.gather(*(self._announce(leg, clip) for leg in self.legs.values()))
         recording.started = time.monotonic()
         self.told({"what": "recording_started", "recording": recording.wish.key})
+
+    async def _announce(self, leg: Leg, clip: str) -> None:
+        """Play it whole; whose page is loaded anew meanwhile hears it again from its beginning."""
+        hears: Leg | None = leg
+        while hears is not None:
+            await hears.play(clip).wait()
+            hears = None if hears.left_at is None else await self._back(hears)
+
+    async def _back(self, left: Leg) -> Leg | None:
+        """The same person from another page; None when they do not come again in time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CONNECTING):
+                while left.name in self.wish.legs:
+                    again = self.legs.get(left.name)
+                    if again is not None and again is not left and again.connected.is_set():
+                        return again
+                    await asyncio.sleep(TICK)
+        return None
 
     async def _all_present(self, recording: Recording) -> None:
         """Wait until everybody who will be recorded can hear that they will be."""
