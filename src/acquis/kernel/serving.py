@@ -9,7 +9,6 @@ order of arrival, for a thread that already holds its connection.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextvars import ContextVar
 from typing import IO, Any
 
 import django
@@ -21,9 +20,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 THREADS = 6  # more would only take turns at the interpreter
-
-# Whether the request at hand only reads: an act is done even when its page has left meanwhile.
-_reads: ContextVar[bool] = ContextVar("reads", default=True)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -44,7 +40,6 @@ class Handler(ASGIHandler):
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        _reads.set(scope.get("method", "GET") in ("GET", "HEAD"))  # of this request's own task
         # Not entered: leaving it would end the thread.
         place = ThreadSensitiveContext()
         token = SyncToAsync.thread_sensitive_context.set(place)
@@ -75,12 +70,6 @@ class Handler(ASGIHandler):
         idle = self._queue()
         if not self._waiting and not idle.empty():
             return idle.get_nowait()
-        if not _reads.get():
-            self._waiting += 1
-            try:
-                return await idle.get()
-            finally:
-                self._waiting -= 1
         thread = asyncio.ensure_future(idle.get())
         gone = asyncio.ensure_future(_until_gone(receive))
         self._waiting += 1
