@@ -184,6 +184,25 @@ async def kill_and_restart(hall: Hall) -> None:
     hall.restart = hall.back_at - start
 
 
+async def close_hall(
+    hall: Hall, running: list[asyncio.Task[None]], *, after: float, patience: float
+) -> None:
+    """Let people work for `after` seconds more, then wait `patience` seconds for the last answers.
+
+    Raises what the work of one of them raised.
+    """
+    await asyncio.sleep(after)
+    hall.closing.set()
+    _done, late = await asyncio.wait(running, timeout=patience)
+    hall.unanswered = len(late)
+    hall.over = True
+    for task in late:
+        task.cancel()
+    for task in running:
+        if task.done() and not task.cancelled():
+            task.result()
+
+
 async def paced(hall: Hall, pace: float, act: Callable[[int], Awaitable[None]]) -> None:
     """Act about every `pace` seconds until the hall closes, each person at their own moment."""
     await asyncio.sleep(random.uniform(0, pace))

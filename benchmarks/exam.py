@@ -19,6 +19,7 @@ from benchmarks._exam_hall import (
     SENTENCES,
     Browser,
     Hall,
+    close_hall,
     kill_and_restart,
     paced,
     write_on,
@@ -68,16 +69,7 @@ async def _hold(hall: Hall, people: dict[str, Any]) -> None:
     running = [asyncio.create_task(one) for one in work]
     await asyncio.sleep(BEFORE)
     await kill_and_restart(hall)
-    await asyncio.sleep(AFTER)
-    hall.closing.set()
-    _done, late = await asyncio.wait(running, timeout=PATIENCE)
-    hall.unanswered = len(late)
-    hall.over = True
-    for task in late:
-        task.cancel()
-    for task in running:
-        if task.done() and not task.cancelled():
-            task.result()
+    await close_hall(hall, running, after=AFTER, patience=PATIENCE)
 
 
 async def _mark(hall: Hall, juror: dict[str, Any]) -> None:

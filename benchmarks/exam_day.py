@@ -26,6 +26,7 @@ from benchmarks._exam_hall import (
     SENTENCES,
     Browser,
     Hall,
+    close_hall,
     kill_and_restart,
     paced,
     write_on,
@@ -90,16 +91,7 @@ async def _hold(hall: Hall, people: dict[str, Any]) -> dict[str, float]:
     lasted, saved = time.perf_counter() - begun, len(hall.saves) - saved
     used = {name: spent - before[name] for name, spent in _processor(hall).items()}
     await kill_and_restart(hall)
-    await asyncio.sleep(AFTER)
-    hall.closing.set()
-    _done, late = await asyncio.wait(running, timeout=PATIENCE)
-    hall.unanswered = len(late)
-    hall.over = True
-    for task in late:
-        task.cancel()
-    for task in running:
-        if task.done() and not task.cancelled():
-            task.result()
+    await close_hall(hall, running, after=AFTER, patience=PATIENCE)
     if used["pages"] > 0.6 * lasted:
         print(
             "The browsers took more than half a core: a part of the times is theirs.",
