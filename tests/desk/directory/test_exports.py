@@ -9,9 +9,7 @@ from openpyxl import load_workbook
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.directory.actions import take_out_customers
-from acquis.desk.directory.models import (
-    CustomerExport,
-)
+from acquis.desk.directory.models import CustomerExport
 from acquis.desk.directory.policy import listing
 from acquis.kernel import jobs, sheets
 from acquis.kernel.models import Job, StoredFile, TraceLine
