@@ -2,7 +2,7 @@
 
 For each adviser two chats and a half. A visitor writes every ten seconds, an adviser every four, each
 message under its own key, sent again until it is acknowledged. Advisers' pages and widgets behave as their
-scripts do (`_conversations_pages`): they speak over their sockets, hear the lines there, tell what was read,
+scripts do (`_conversations_adviser`, `_conversations_visitor`): they speak over their sockets, hear the lines there, tell what was read,
 and go by requests when no socket answers. On
 PostgreSQL two web processes share Redis; on SQLite there is one. In the middle one process is killed without
 warning and started again. At the end every acknowledged message is looked up in the database.
@@ -28,13 +28,9 @@ from urllib.parse import urlsplit
 import psutil
 import uvloop
 
+from benchmarks._conversations_adviser import ADVISER_PACE, AdviserPage
 from benchmarks._conversations_hall import Hall
-from benchmarks._conversations_pages import (
-    ADVISER_PACE,
-    VISITOR_PACE,
-    AdviserPage,
-    VisitorPage,
-)
+from benchmarks._conversations_visitor import VISITOR_PACE, VisitorPage
 from benchmarks._figures import latencies
 from benchmarks._house import house, serving
 from benchmarks._server import Place, Server

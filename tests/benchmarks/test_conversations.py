@@ -1,9 +1,9 @@
 """What the benchmark of conversations counts: delivered, lost, doubled."""
 
 import pytest
+from benchmarks._conversations_adviser import ROW
 from benchmarks._conversations_check import check
 from benchmarks._conversations_hall import Hall, Written
-from benchmarks._conversations_pages import ROW
 
 from tests.factories import desk as make
 

@@ -25,6 +25,8 @@ ROUTERS = [
     "acquis.accounts.api",
     "acquis.desk.directory.api",
     "acquis.desk.directory.part_api",
+    "acquis.desk.directory.calling_api",
+    "acquis.desk.directory.field_api",
     "acquis.desk.conversations.api",
     "acquis.desk.queues.api",
     "acquis.desk.webchat.api",

@@ -1,7 +1,6 @@
-"""The parts of a customer's record: contact points, addresses, people, agreements, calls."""
+"""The parts of a customer's record: contact points, addresses, people."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,32 +11,20 @@ from ninja.pagination import paginate
 from ninja.responses import Status
 
 from acquis.accounts.api_kit import Key, Text, Window, caller, cleaned, scoped
-from acquis.accounts.models import Workspace
 from acquis.accounts.verbs import Verb
-from acquis.desk.api_kit import desk_for
-from acquis.desk.directory import queries
-from acquis.desk.directory.access import Part, customer_for, part_for
-from acquis.desk.directory.actions.keep_custom_field import define_field
+from acquis.desk.directory.access import Part, part_for
 from acquis.desk.directory.actions.keep_part import keep_part, remove_part
-from acquis.desk.directory.actions.record_consent import record_consent
-from acquis.desk.directory.actions.record_prospecting_call import record_prospecting_call
+from acquis.desk.directory.api_kit import customer_of, typed
 from acquis.desk.directory.models import (
     CompanyContact,
-    Consent,
     ContactPoint,
     Customer,
-    CustomField,
     PostalAddress,
-    ProspectingCall,
 )
-from acquis.desk.directory.part_forms import PART_FORMS, CallForm, ConsentForm, FieldForm
-from acquis.desk.directory.policy import Certainty, calling
-from acquis.desk.directory.queries.calling import calling_of
-from acquis.desk.shell import day_in_paris
+from acquis.desk.directory.part_forms import PART_FORMS
 
 router = Router(tags=[_("clients")])
-ROOT = "/workspaces/{workspace_id}"
-ONE = ROOT + "/customers/{customer_id}"
+ONE = "/workspaces/{workspace_id}/customers/{customer_id}"
 
 
 class ContactPointOut(Schema):
@@ -121,151 +108,13 @@ class CompanyPersonIn(Schema):
     valid_to: date | None = None
 
 
-class ConsentOut(Schema):
-    id: int
-    channel: Consent.Channel
-    purpose: Consent.Purpose
-    given: bool
-    decided_at: datetime
-    medium: Consent.Medium
-    text_shown: str
-    text_fingerprint: str
-    act: str
-    any_hours: bool
-    partner: str
-    proof: str
-    recorded_at: datetime
-    recorded_by_label: str
-
-
-class ConsentIn(Schema):
-    channel: Consent.Channel
-    given: bool
-    decided_at: datetime
-    medium: Consent.Medium
-    purpose: Consent.Purpose = Consent.Purpose.PROSPECTING
-    text_shown: Text = ""
-    act: Text = ""
-    any_hours: bool = False
-    partner: Text = ""
-    proof: Text = ""
-
-
-class ProspectingCallOut(Schema):
-    id: int
-    called_at: datetime
-    number: str
-    outcome: ProspectingCall.Outcome
-    contract: str
-    relation: str
-    allowed: bool
-    reasons: list[dict[str, Any]]
-    caller_label: str
-
-
-class ProspectingCallIn(Schema):
-    called_at: datetime
-    outcome: ProspectingCall.Outcome
-    contract: Text = ""
-    relation: calling.Relation | None = None
-
-
-class MayCallReasonOut(Schema):
-    code: str
-    article: str
-    until: date | None
-
-
-class MayCallOut(Schema):
-    allowed: bool
-    basis: str | None
-    article: str
-    reasons: list[MayCallReasonOut]
-    opens_at: datetime | None
-
-
-class CallerOut(Schema):
-    customer_id: int
-    reference: str
-    display_name: str
-    contact: str
-    certainty: Certainty
-    through: str
-
-
-class CustomFieldOut(Schema):
-    id: int
-    key: str
-    label: str
-    kind: CustomField.Kind
-    choices: list[str]
-    hint: str
-    archived_at: datetime | None
-
-
-class CustomFieldIn(Schema):
-    label: Text
-    kind: CustomField.Kind
-    choices: list[Text] = []
-    hint: Text = ""
-
-
-@router.get(ROOT + "/callers", response=list[CallerOut], summary=_("Qui appelle de ce numéro"))
-@scoped(
-    Verb.DESK_USE,
-    note=_("Les clients à qui ce numéro peut être, du plus sûr au moins sûr."),
-)
-def callers(request: HttpRequest, workspace_id: Key, number: Text) -> list[CallerOut]:
-    workspace = desk_for(request, workspace_id)
-    found = queries.identify(workspace, number[:40], on=day_in_paris(timezone.now()))
-    return [
-        CallerOut(
-            customer_id=one.customer.pk,
-            reference=one.customer.reference,
-            display_name=one.customer.display_name,
-            contact=str(one.contact or ""),
-            certainty=one.certainty,
-            through=one.through,
-        )
-        for one in found
-    ]
-
-
-@router.get(
-    ONE + "/may-call", response=MayCallOut, summary=_("Peut-on l’appeler pour vendre, maintenant")
-)
-@scoped(
-    Verb.DESK_USE,
-    note=_("Toutes les raisons contraires, avec leur article ; `relation` : lien avec un contrat."),
-)
-def may_call(
-    request: HttpRequest,
-    workspace_id: Key,
-    customer_id: Key,
-    relation: calling.Relation | None = None,
-) -> Any:
-    _workspace, customer = _customer(request, workspace_id, customer_id)
-    now = timezone.now()
-    verdict = calling_of(customer, at=now).verdict(now, calling.Aim(relation=relation))
-    return {
-        "allowed": verdict.allowed,
-        "basis": verdict.basis,
-        "article": verdict.article,
-        "reasons": [
-            {"code": one.code, "article": one.article, "until": one.until}
-            for one in verdict.reasons
-        ],
-        "opens_at": verdict.opens_at,
-    }
-
-
 @router.get(
     ONE + "/contact-points", response=list[ContactPointOut], summary=_("Ses téléphones et adresses électroniques")
 )  # fmt: skip
 @paginate(Window)
 @scoped(Verb.DESK_USE)
 def points(request: HttpRequest, workspace_id: Key, customer_id: Key) -> QuerySet[ContactPoint]:
-    return _customer(request, workspace_id, customer_id)[1].contact_points.all()
+    return customer_of(request, workspace_id, customer_id)[1].contact_points.all()
 
 
 @router.post(
@@ -303,7 +152,7 @@ def change_point(
 def remove_point(
     request: HttpRequest, workspace_id: Key, customer_id: Key, part_id: Key
 ) -> Status[None]:
-    _workspace, customer = _customer(request, workspace_id, customer_id, write=True)
+    _workspace, customer = customer_of(request, workspace_id, customer_id, write=True)
     phones = customer.contact_points.filter(kind=ContactPoint.Kind.PHONE, pk=part_id)
     name = "telephone" if phones.exists() else "courriel"
     return _removed(request, customer, name, part_id)
@@ -313,7 +162,7 @@ def remove_point(
 @paginate(Window)
 @scoped(Verb.DESK_USE)
 def addresses(request: HttpRequest, workspace_id: Key, customer_id: Key) -> QuerySet[PostalAddress]:
-    return _customer(request, workspace_id, customer_id)[1].addresses.all()
+    return customer_of(request, workspace_id, customer_id)[1].addresses.all()
 
 
 @router.post(ONE + "/addresses", response={201: PostalAddressOut}, summary=_("Ajouter une adresse"))
@@ -339,7 +188,7 @@ def change_address(
 def remove_address(
     request: HttpRequest, workspace_id: Key, customer_id: Key, part_id: Key
 ) -> Status[None]:
-    _workspace, customer = _customer(request, workspace_id, customer_id, write=True)
+    _workspace, customer = customer_of(request, workspace_id, customer_id, write=True)
     return _removed(request, customer, "adresse", part_id)
 
 
@@ -351,7 +200,7 @@ def remove_address(
 @paginate(Window)
 @scoped(Verb.DESK_USE)
 def people(request: HttpRequest, workspace_id: Key, customer_id: Key) -> QuerySet[CompanyContact]:
-    return _customer(request, workspace_id, customer_id)[1].people.all()
+    return customer_of(request, workspace_id, customer_id)[1].people.all()
 
 
 @router.post(
@@ -381,102 +230,8 @@ def change_person(
 def remove_person(
     request: HttpRequest, workspace_id: Key, customer_id: Key, part_id: Key
 ) -> Status[None]:
-    _workspace, customer = _customer(request, workspace_id, customer_id, write=True)
+    _workspace, customer = customer_of(request, workspace_id, customer_id, write=True)
     return _removed(request, customer, "interlocuteur", part_id)
-
-
-@router.get(
-    ONE + "/consents", response=list[ConsentOut], summary=_("Ses accords, datés et prouvés")
-)
-@paginate(Window)
-@scoped(Verb.DESK_USE)
-def consents(request: HttpRequest, workspace_id: Key, customer_id: Key) -> QuerySet[Consent]:
-    return _customer(request, workspace_id, customer_id)[1].consent_records.all()
-
-
-@router.post(
-    ONE + "/consents", response={201: ConsentOut}, summary=_("Consigner un accord ou un retrait")
-)
-@scoped(Verb.DESK_USE)
-def add_consent(
-    request: HttpRequest, workspace_id: Key, customer_id: Key, body: ConsentIn
-) -> Status[Consent]:
-    _workspace, customer = _customer(request, workspace_id, customer_id, write=True)
-    form = ConsentForm(_typed(body.model_dump()) | {"given": "yes" if body.given else "no"})
-    cleaned(form)
-    kept = record_consent(
-        customer=customer,
-        statement=form.statement(),
-        by=caller(request).user,
-        at=timezone.now(),
-    )
-    return Status(201, kept)
-
-
-@router.get(
-    ONE + "/prospecting-calls",
-    response=list[ProspectingCallOut],
-    summary=_("Les appels passés pour vendre"),
-)
-@paginate(Window)
-@scoped(Verb.DESK_USE)
-def calls(request: HttpRequest, workspace_id: Key, customer_id: Key) -> QuerySet[ProspectingCall]:
-    return _customer(request, workspace_id, customer_id)[1].prospecting_calls.all()
-
-
-@router.post(
-    ONE + "/prospecting-calls",
-    response={201: ProspectingCallOut},
-    summary=_("Consigner un appel pour vendre"),
-)
-@scoped(Verb.DESK_USE)
-def add_call(
-    request: HttpRequest, workspace_id: Key, customer_id: Key, body: ProspectingCallIn
-) -> Status[ProspectingCall]:
-    _workspace, customer = _customer(request, workspace_id, customer_id, write=True)
-    now = timezone.now()
-    known = calling_of(customer, at=now)
-    contracts = [(one.reference, str(one.label)) for one in known.contracts]
-    form = CallForm(_typed(body.model_dump()), contracts=contracts)
-    cleaned(form)
-    kept = record_prospecting_call(
-        customer=customer, **form.values(), by=caller(request).user, at=now
-    )
-    return Status(201, kept)
-
-
-@router.get(
-    ROOT + "/customer-fields",
-    response=list[CustomFieldOut],
-    summary=_("Les champs propres au poste"),
-)
-@paginate(Window)
-@scoped(Verb.DESK_USE)
-def fields(request: HttpRequest, workspace_id: Key) -> QuerySet[CustomField]:
-    return CustomField.objects.filter(workspace=desk_for(request, workspace_id))
-
-
-@router.post(
-    ROOT + "/customer-fields",
-    response={201: CustomFieldOut},
-    summary=_("Ajouter un champ aux fiches du poste"),
-)
-@scoped(Verb.DESK_USE)
-def add_field(request: HttpRequest, workspace_id: Key, body: CustomFieldIn) -> Status[CustomField]:
-    workspace = desk_for(request, workspace_id, write=True)
-    form = FieldForm(body.model_dump() | {"choices": "\n".join(body.choices)})
-    cleaned(form)
-    made = define_field(
-        workspace=workspace, **form.values(), by=caller(request).user, at=timezone.now()
-    )
-    return Status(201, made)
-
-
-def _customer(
-    request: HttpRequest, workspace_id: int, customer_id: int, *, write: bool = False
-) -> tuple[Workspace, Customer]:
-    desk_for(request, workspace_id, write=write)
-    return customer_for(caller(request).user, workspace_id, customer_id, write=write)
 
 
 def _kept(
@@ -488,7 +243,7 @@ def _kept(
     body: Schema,
 ) -> Part:
     """What the form makes of the body over the kept part, written by the action of the pages."""
-    _workspace, customer = _customer(request, workspace_id, customer_id, write=True)
+    _workspace, customer = customer_of(request, workspace_id, customer_id, write=True)
     part = part_for(customer, name, part_id)
     given = body.model_dump(exclude_unset=True)
     if "contact_id" in given:
@@ -497,7 +252,7 @@ def _kept(
     kept = {
         field: blank.get_initial_for_field(blank.fields[field], field) for field in blank.fields
     }
-    form = PART_FORMS[name](_typed(kept | given), instance=part, customer=customer)
+    form = PART_FORMS[name](typed(kept | given), instance=part, customer=customer)
     cleaned(form)
     return keep_part(
         customer=customer,
@@ -512,14 +267,3 @@ def _removed(request: HttpRequest, customer: Customer, name: str, part_id: int) 
     part = part_for(customer, name, part_id)
     remove_part(customer=customer, part=part, by=caller(request).user, at=timezone.now())
     return Status(204, None)
-
-
-def _typed(given: dict[str, Any]) -> dict[str, Any]:
-    """Values as a form receives them: instants in Paris, nothing for what is absent."""
-    return {
-        name: timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
-        if isinstance(value, datetime)
-        else value
-        for name, value in given.items()
-        if value is not None
-    }
