@@ -6,6 +6,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from acquis.certification.awards.actions.correct_document import correct_document
+from acquis.certification.awards.actions.freeze import freeze
 from acquis.certification.awards.actions.issue_documents import (
     issue_certificate,
     issue_documents,
@@ -19,7 +20,7 @@ from acquis.certification.awards.errors import (
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.rendering import pdf_of
 from acquis.certification.registrations.models import HeldBlock
-from acquis.kernel import crypto, files, jobs
+from acquis.kernel import crypto, files, jobs, trace
 from tests.factories import awards, grading
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,20 @@ def test_issuing_again_issues_nothing_more():
     awards.issued(session)
 
     assert issue_documents(session=session, by=session.manager, at=grading.AT) == []
+
+
+def test_a_certificate_asked_for_again_is_the_first_one_as_it_is():
+    session = awards.deliberated_session(passed=(True,))
+    awards.issued(session)
+    first = of_kind(Kind.CERTIFICATE).get()
+    by = session.manager
+
+    assert issue_certificate(candidate=session.candidates.get(), by=by, at=grading.AT) == first
+    assert freeze(document=first, by=by, at=grading.AT).file == first.file
+
+    assert of_kind(Kind.CERTIFICATE).count() == 1
+    issued = trace.lines(session.trace_stream).filter(verb="document.issued")
+    assert [line.data["number"] for line in issued].count(first.number) == 1
 
 
 def test_a_refused_candidate_has_no_certificate():

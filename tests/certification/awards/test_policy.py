@@ -35,6 +35,14 @@ def test_a_code_is_read_in_any_case_with_or_without_hyphens():
     assert policy.read_code("hk6f xf9x-mmhm") == "HK6F-XF9X-MMHM"
 
 
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_each_rank_of_a_year_has_a_number_of_its_own(one, other):
+    numbers = {policy.number("pv", 2026, rank) for rank in (one, other)}
+
+    assert len(numbers) == len({one, other})
+    assert all(int(number.removeprefix("PV-2026-")) in {one, other} for number in numbers)
+
+
 @given(st.lists(st.integers()), st.lists(st.integers()))
 def test_who_has_not_signed_is_awaited_and_nobody_else(required, signed):
     missing = policy.missing_signers(required, signed)

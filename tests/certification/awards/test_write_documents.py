@@ -4,9 +4,10 @@ import pytest
 
 from acquis.certification.awards import policy
 from acquis.certification.awards.actions.write_documents import write_documents
-from acquis.certification.awards.errors import SessionNotDeliberated
+from acquis.certification.awards.errors import GridsOpen, SessionNotDeliberated
 from acquis.certification.awards.models import IssuedDocument, NumberSeries
 from acquis.certification.exam_sessions.models import Incident
+from acquis.certification.grading.models import Grid
 from acquis.kernel import trace
 from tests.factories import awards, grading
 
@@ -19,6 +20,17 @@ def test_a_session_under_deliberation_has_no_minutes():
     session = grading.session()
 
     with pytest.raises(SessionNotDeliberated):
+        write_documents(session=session, by=session.manager, at=grading.AT)
+    assert not IssuedDocument.objects.exists()
+    assert not NumberSeries.objects.exists()
+
+
+def test_a_grid_still_open_keeps_everything_from_being_written():
+    session = awards.deliberated_session(passed=(True,))
+    late = grading.add_juror(session)
+    Grid.objects.create(candidate=session.candidates.get(), juror=late, opened_at=grading.AT)
+
+    with pytest.raises(GridsOpen):
         write_documents(session=session, by=session.manager, at=grading.AT)
     assert not IssuedDocument.objects.exists()
     assert not NumberSeries.objects.exists()

@@ -19,6 +19,7 @@ from acquis.certification.grading.errors import (
     QuorumNotMet,
     ReasonRequired,
     SessionNotClosed,
+    UnknownCriterion,
     VerdictMissing,
 )
 from acquis.certification.grading.models import CriterionDecision, Deliberation, SessionOutcome
@@ -125,6 +126,14 @@ def test_a_decision_is_one_of_the_two_verdicts(session, candidate):
 
     with pytest.raises(VerdictMissing):
         decide(deliberation, "CP2.2", "presque", "Motif.")
+
+
+def test_a_criterion_that_the_grids_do_not_have_is_not_decided(session, candidate):
+    deliberation = grading.deliberation(session, candidate)
+
+    with pytest.raises(UnknownCriterion):
+        decide(deliberation, "CP9.9", reason="Motif.")
+    assert not trace.lines(deliberation.trace_stream).filter(verb="criterion.decided").exists()
 
 
 def test_a_page_that_has_not_seen_the_last_decision_changes_nothing(session, candidate):

@@ -62,8 +62,18 @@ def test_seventy_percent_is_counted_in_whole_criteria(acquired, total, satisfied
     assert policy.satisfies_ratio(acquired, total, "0.70") is satisfied
 
 
-def test_eleven_of_fifteen_is_the_least_that_satisfies_seventy_percent():
-    assert policy.least_acquired(15, "0.70") == 11
+@pytest.mark.parametrize("ratio", ["0.7", "0.70", "0.700"])
+def test_eleven_of_fifteen_is_the_least_that_satisfies_seventy_percent(ratio):
+    assert policy.least_acquired(15, ratio) == 11
+    assert policy.satisfies_ratio(11, 15, ratio)
+    assert not policy.satisfies_ratio(10, 15, ratio)
+
+
+@given(st.integers(0, 300), st.integers(1, 300), st.integers(0, 100))
+def test_a_percentage_is_compared_in_whole_numbers(acquired, total, percent):
+    satisfied = policy.satisfies_ratio(acquired, total, f"{percent // 100}.{percent % 100:02}")
+
+    assert satisfied == (100 * acquired >= percent * total)
 
 
 @given(st.integers(1, 200), RATIOS)

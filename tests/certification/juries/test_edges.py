@@ -1,12 +1,15 @@
 """What pages do not lead to is refused all the same, and the same act twice changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.http import Http404
 
+from acquis.accounts.enums import Role
 from acquis.certification.juries import access, actions
 from acquis.certification.juries.actions.register_juror import JurorData
 from acquis.certification.juries.errors import AccreditationReversed, JurorAlreadyKnown
-from acquis.certification.juries.models import Juror
+from acquis.certification.juries.models import DeclaredLink, Juror
 from acquis.kernel.models import TraceLine
 from tests.factories import certification as make
 from tests.factories.certification import DAY
@@ -21,6 +24,36 @@ def data_of(juror: Juror) -> JurorData:
 def test_a_link_that_is_not_there_is_not_found() -> None:
     with pytest.raises(Http404):
         access.link_for(make.person(), 999_999)
+
+
+def test_a_juror_is_found_in_their_own_centre_only() -> None:
+    juror = make.juror(make.organisation())
+    manager = make.person(Role.SESSION_MANAGER, organisation=juror.organisation)
+    stranger = make.person(Role.SESSION_MANAGER, organisation=make.organisation())
+    assert access.juror_for(manager, juror.pk) == juror
+    for person, pk in ((stranger, juror.pk), (manager, 999_999)):
+        with pytest.raises(Http404):
+            access.juror_for(person, pk)
+
+
+def test_a_link_is_written_once_while_it_holds_and_ended_once() -> None:
+    juror, by = make.juror(make.organisation()), make.person()
+    candidate = make.candidate(juror.organisation)
+
+    def declare() -> DeclaredLink:
+        return actions.declare_link(
+            juror=juror, candidate_id=candidate.pk, nature="trainer", by=by, at=DAY
+        )
+
+    first = declare()
+    assert declare() == first
+    for days in (1, 2):
+        actions.withdraw_link(link=first, by=by, at=DAY + timedelta(days=days))
+    first.refresh_from_db()
+    assert first.ended_at == DAY + timedelta(days=1)
+    assert declare() != first
+    verbs = list(TraceLine.objects.order_by("position").values_list("verb", flat=True))
+    assert verbs == ["juror.link_declared", "juror.link_withdrawn", "juror.link_declared"]
 
 
 def test_the_same_record_written_again_leaves_no_trace() -> None:

@@ -49,6 +49,12 @@ def test_at_least_half_comes_from_outside(external: int, internal: int, faults: 
     assert codes(*people) == faults
 
 
+@given(st.integers(0, 12), st.integers(0, 12))
+def test_half_is_counted_in_whole_members(external: int, internal: int) -> None:
+    people = [member(key, is_external=key < external) for key in range(external + internal)]
+    assert ("too_few_external" in codes(*people)) == (external < internal)
+
+
 @pytest.mark.parametrize(
     ("left", "faults"),
     [
@@ -170,6 +176,21 @@ def test_a_juror_barred_by_time_stays_barred_later(left: date, days: int) -> Non
     if "left_too_long_ago" in codes(one, member(2, accredited_to=None)):
         later = codes(one, member(2, accredited_to=None), on=DAY + timedelta(days=days))
         assert "left_too_long_ago" in later
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 10))
+def test_years_end_on_their_anniversary_and_not_a_day_after(left: date, years: int) -> None:
+    last = policy.years_later(left, years)
+    rules = JuryRules(left_years_max=years)
+    one = member(1, left_job_on=left)
+    on_time, a_day_later = (
+        [fault.code for fault in policy.member_faults(one, rules, day)]
+        for day in (last, last + timedelta(days=1))
+    )
+    assert "left_too_long_ago" not in on_time
+    assert "left_too_long_ago" in a_day_later
+    assert (last.year, last.month) == (left.year + years, left.month)
+    assert last.day in {left.day, 28}
 
 
 def catalogue(name: str) -> dict:
