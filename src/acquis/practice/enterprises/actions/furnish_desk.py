@@ -28,7 +28,8 @@ def furnish_desk(*, workspace: Workspace, pack: Pack, by: User, at: datetime) ->
 
     For a desk that has none of it yet. The model of the pack stays bare, so that what a candidate
     works on is routed as the exam says and the key of a site opens one desk alone. Raises
-    NotTheSupervisor or WorkspaceSealed; nothing is written then.
+    NotTheSupervisor, KeptByTheSupervisor (who has no seat there) or WorkspaceSealed; nothing is
+    written then.
     """
     queues = _queues(workspace, pack.desk.get("queues", []), by, at)
     for site in pack.desk.get("sites", []):
