@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 from fractions import Fraction
 
@@ -160,6 +161,19 @@ def test_time_is_given_with_a_reason_once_a_request() -> None:
     phase.refresh_from_db()
     assert phase.ends_at == after(minutes=80)
     assert TimeGrant.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "given"), [(-60, False), (0, False), (1, True), (7200, True), (7201, False)]
+)
+def test_between_a_second_and_two_hours_are_given_back(seconds: int, *, given: bool) -> None:
+    sitting = make.running_sitting()
+    phase, by = sitting.phases.first(), sitting.candidate.session.manager
+    before = phase.ends_at
+    with nullcontext() if given else pytest.raises(errors.TimeOutOfBounds):
+        actions.give_time(phase=phase, seconds=seconds, reason="Alarme", by=by, at=DAY)
+    phase.refresh_from_db()
+    assert phase.ends_at == before + timedelta(seconds=seconds if given else 0)
 
 
 def test_time_given_after_the_end_starts_from_now_and_reopens_what_the_clock_closed() -> None:

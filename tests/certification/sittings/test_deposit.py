@@ -94,6 +94,18 @@ def test_nobody_comes_back_from_elsewhere_a_day_after_the_beginning() -> None:
     assert claim(sitting, "first", late) == held  # who never left goes on
 
 
+def test_a_device_let_in_twice_is_let_in_once() -> None:
+    sitting = make.running_sitting()
+    by = sitting.candidate.session.manager
+    claim(sitting, "first", DAY)
+    asking = claim(sitting, "second", DAY)
+    for minutes in (1, 2):
+        moved = actions.authorise_device(claim=asking, by=by, at=DAY + timedelta(minutes=minutes))
+        assert moved.accepted_at == DAY + timedelta(minutes=1)
+    verbs = [line.verb for line in trace.lines(sitting.trace_stream)]
+    assert verbs.count("device.authorised") == 1
+
+
 def test_time_is_given_back_to_all_for_one_reason_once() -> None:
     sitting = make.running_sitting()
     session = sitting.candidate.session

@@ -183,6 +183,17 @@ def test_a_session_without_candidate_does_not_open() -> None:
         actions.open_session(session=session, by=session.manager, at=DAY)
 
 
+def test_an_exam_in_which_nothing_is_written_opens_without_a_draw() -> None:
+    content = make.ccp1_content()
+    content["assessments"][0]["phases"] = [
+        {"method": "oral_defence", "title": "Soutenance", "minutes": 30, "steps": []}
+    ]
+    session = make.session(candidates=1, version=make.framework_version(content=content))
+    actions.open_session(session=session, by=session.manager, at=DAY)
+    assert [phase.kind for phase in Sitting.objects.get().phases.all()] == [Phase.Kind.DEFENCE]
+    assert not Draw.objects.exists()
+
+
 def test_opening_is_all_or_nothing() -> None:
     session = make.session(candidates=2)
     with pytest.raises(Exception, match="Aucun sujet"):

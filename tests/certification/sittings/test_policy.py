@@ -64,11 +64,28 @@ def test_stretched_minutes(minutes: int, part: Fraction, expected: int) -> None:
 
 
 @given(st.integers(0, 600), st.fractions(0, 2, max_denominator=100))
-def test_extra_time_never_shortens_and_is_whole_minutes(minutes: int, part: Fraction) -> None:
+def test_extra_time_is_never_less_than_decided_nor_a_minute_more(
+    minutes: int, part: Fraction
+) -> None:
     seconds = policy.stretched_seconds(minutes, part)
-    assert seconds >= minutes * 60
     assert seconds % 60 == 0
-    assert seconds - minutes * 60 * (1 + part) < 60
+    assert 0 <= seconds - minutes * 60 * (1 + part) < 60
+
+
+@given(st.integers(0, 600), st.fractions(0, 2, max_denominator=100), st.integers(0, 60))
+def test_a_longer_part_never_has_less_time(minutes: int, part: Fraction, more: int) -> None:
+    seconds = policy.stretched_seconds(minutes, part)
+    assert policy.stretched_seconds(minutes + more, part) >= seconds
+    assert policy.stretched_seconds(minutes, part + Fraction(more, 100)) >= seconds
+
+
+@given(st.fractions(0, 2, max_denominator=60))
+def test_a_whole_exam_has_all_the_time_decided_and_less_than_a_minute_more_a_part(
+    part: Fraction,
+) -> None:
+    plans = policy.phases_from(ccp1_content(), "CCP1", ExtraTime((Arrangement(part),)))
+    decided = 130 * 60 * (1 + part)
+    assert 0 <= sum(plan.planned_seconds for plan in plans) - decided < 60 * len(plans)
 
 
 def test_a_scope_the_framework_does_not_describe_has_no_phase() -> None:
@@ -121,11 +138,27 @@ def test_what_arrives_on_the_last_instant_is_in_time() -> None:
     assert not policy.is_late(Timed(ends_at=None), NOON + timedelta(days=1))
 
 
+@given(st.integers(-7_200_000, 7_200_000))
+def test_what_comes_while_the_clock_runs_is_never_late(milliseconds: int) -> None:
+    """The last instant is over on the clock and still in time: nobody is late before zero."""
+    at = NOON + timedelta(milliseconds=milliseconds)
+    clock = policy.phase_clock(Timed(), at)
+    assert clock.is_over == (milliseconds >= 0)
+    assert policy.is_late(Timed(), at) == (milliseconds > 0)
+    assert clock.seconds_left is not None
+    assert 0 <= clock.seconds_left + min(0, milliseconds) / 1000 < 1
+
+
 @pytest.mark.parametrize(
     ("client_id", "tab"), [("a1:12", "a1"), ("a1-12", "a1"), ("a1", "a1"), ("a-b:3", "a-b")]
 )
 def test_tab_of_a_client_id(client_id: str, tab: str) -> None:
     assert policy.tab_of(client_id) == tab
+
+
+@given(st.text(max_size=12), st.integers(0, 10**6))
+def test_each_save_of_a_tab_is_known_as_that_tab_s(tab: str, number: int) -> None:
+    assert policy.tab_of(f"{tab}:{number}") == tab
 
 
 def test_codes_forgive_case_and_spaces_but_not_emptiness() -> None:
@@ -147,6 +180,16 @@ def test_pure_words_are_those_of_the_tables() -> None:
 def test_a_quiet_day_begins_the_count_of_wrong_codes_again() -> None:
     assert policy.code_tries(9, NOON, NOON + timedelta(hours=24)) == 9
     assert policy.code_tries(9, NOON, NOON + timedelta(hours=24, seconds=1)) == 0
+
+
+@given(st.integers(1, 2000))
+def test_each_tenth_wrong_code_closes_the_door_twice_as_long_up_to_an_hour(tens: int) -> None:
+    count = tens * policy.CODES_BEFORE_PAUSE
+    closed = policy.code_lock(count)
+    assert policy.FIRST_PAUSE <= closed <= policy.LONGEST_PAUSE
+    following = policy.code_lock(count + policy.CODES_BEFORE_PAUSE)
+    assert following == min(2 * closed, policy.LONGEST_PAUSE)
+    assert not any(policy.code_lock(count + more) for more in range(1, policy.CODES_BEFORE_PAUSE))
 
 
 def test_whoever_guesses_all_day_tries_few_codes() -> None:

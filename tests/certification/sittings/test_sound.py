@@ -222,3 +222,16 @@ def test_missing_pieces_and_whole_pieces_agree(numbers: set[int], total: int) ->
 )
 def test_a_file_of_an_exam_is_kept_five_years(day: date, last: date) -> None:
     assert policy.keep_until(day) == last
+
+
+@given(st.dates(date(2000, 1, 1), date(2400, 12, 31)))
+def test_what_is_kept_five_years_is_kept_to_the_day(day: date) -> None:
+    last = policy.keep_until(day)
+    assert last.year - day.year == 5
+    assert (last.month, last.day) == (
+        (day.month, day.day) if day.day != 29 or day.month != 2 else (2, 28)
+    )
+
+
+def test_a_hundred_missing_pieces_are_asked_for_at_once_and_no_more() -> None:
+    assert policy.missing_pieces([1, 3], 200) == [2, *range(4, 103)]

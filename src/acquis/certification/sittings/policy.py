@@ -21,7 +21,6 @@ __all__ = [
     "PhaseClock",
     "PhaseKind",
     "PhasePlan",
-    "client_id_of",
     "code_lock",
     "code_tries",
     "is_late",
@@ -129,14 +128,6 @@ def tab_of(client_id: str) -> str:
         if found:
             return tab
     return client_id
-
-
-def client_id_of(seq: int, content: str) -> str:
-    """The identity of a save for pages that send only a number and a text.
-
-    The same text under the same number is a repetition; anything else comes from elsewhere.
-    """
-    return f"{hashlib.sha256(content.encode()).hexdigest()[:40]}:{seq}"
 
 
 KEPT_YEARS = 5  # G-02: what an exam produced, as its evaluations
