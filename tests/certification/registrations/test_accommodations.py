@@ -54,6 +54,20 @@ def test_a_part_of_time_is_read_as_it_is_written(text, part) -> None:
     assert policy.fraction_from(text) == part
 
 
+@given(st.integers(0, 999), st.integers(0, 999))
+def test_a_ratio_is_read_exactly_or_not_at_all(numerator: int, denominator: int) -> None:
+    read = policy.fraction_from(f" {numerator} / {denominator} ")
+    means = 0 < numerator <= 2 * denominator
+    assert read == (Fraction(numerator, denominator) if means else None)
+
+
+@given(st.integers(0, 999))
+def test_a_percentage_is_read_in_hundredths_but_for_the_thirds(percent: int) -> None:
+    thirds = {33: THIRD, 66: 2 * THIRD, 67: 2 * THIRD}
+    part = thirds.get(percent, Fraction(percent, 100))
+    assert policy.fraction_from(f"{percent} %") == (part if 0 < percent <= 200 else None)
+
+
 def test_two_decisions_for_one_phase_are_not_added_up() -> None:
     extra = ExtraTime(
         (Arrangement(THIRD), Arrangement(Fraction(1, 2), scope=frozenset({"written"})))
@@ -80,6 +94,17 @@ def test_a_decision_less_than_three_months_before_is_late(decided, late: bool) -
 def test_three_months_before_the_31st_end_with_the_month() -> None:
     assert not policy.decided_late(date(2027, 2, 28), date(2027, 1, 1), date(2027, 5, 31))
     assert policy.decided_late(date(2027, 3, 1), date(2027, 1, 1), date(2027, 5, 31))
+
+
+@given(st.dates(date(2000, 1, 1), date(2400, 1, 1)), st.integers(0, 200))
+def test_three_months_have_eighty_nine_to_ninety_two_days(session: date, days: int) -> None:
+    decided = session - timedelta(days=days)
+    late = policy.decided_late(decided, decided, session)
+    if late:
+        assert days < 92
+    else:
+        assert days >= 89
+        assert not policy.decided_late(decided - timedelta(days=1), decided, session)
 
 
 def test_only_the_phases_of_the_decision_are_stretched() -> None:

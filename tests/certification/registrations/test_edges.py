@@ -3,8 +3,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from acquis.accounts.enums import Role
-from acquis.accounts.models import Membership
+from acquis.accounts.models import Membership, User
 from acquis.certification.registrations import access, actions
+from acquis.kernel.models import OutboxMessage, TraceLine
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 
@@ -45,3 +46,37 @@ def test_the_same_identity_written_again_changes_nothing() -> None:
     data = {name: getattr(candidate, name) for name in names}
     same = actions.revise_candidate(candidate=candidate, data=data, by=make.person(), at=DAY)
     assert same == candidate
+
+
+def test_the_papers_of_a_session_are_shown_to_whom_they_concern() -> None:
+    session = make.session(candidates=2)
+    centre = session.organisation
+    first, second = (seat.enrolment for seat in session.candidates.order_by("order"))
+    papers = {
+        kind: make.proof(first, kind)
+        for kind in ("portfolio", "in_training", "booklet", "admissibility", "identity")
+    }
+    make.proof(second, "identity")  # seen: there is no copy to open
+
+    def shown(user: User, *, sits: bool) -> dict[int, list[str]]:
+        found = access.papers_shown(user, centre, [first, second], sits=sits)
+        return {pk: [paper.kind for paper in listed] for pk, listed in found.items()}
+
+    juror = session.jurors.first().juror.user
+    assert shown(session.manager, sits=False) == {first.pk: ["portfolio", "in_training", "booklet"]}
+    assert shown(juror, sits=True) == {first.pk: ["portfolio", "in_training"]}
+    assert shown(juror, sits=False) == {}
+    readable = access.readable_proof(juror, papers["portfolio"].pk)
+    assert readable == papers["portfolio"].file
+    for kind in ("booklet", "admissibility", "identity"):
+        with pytest.raises(Http404):
+            access.readable_proof(juror, papers[kind].pk)
+
+
+def test_an_account_already_given_is_given_back_and_nothing_is_sent() -> None:
+    candidate = make.candidate(make.organisation())
+    lines = TraceLine.objects.count()
+    found = actions.open_account(candidate=candidate, by=make.person(), at=DAY)
+    assert found == candidate.user
+    assert TraceLine.objects.count() == lines
+    assert not OutboxMessage.objects.exists()

@@ -76,6 +76,22 @@ def test_a_postcode_is_for_france_and_without_the_insee_code(
     assert policy.postcode_fault(postcode, insee, country) == fault
 
 
+@pytest.mark.parametrize(
+    ("born", "likely"),
+    [
+        (date(2012, 11, 20), True),  # fourteen that day
+        (date(2012, 11, 21), False),
+        (date(1925, 11, 21), True),  # a hundred still
+        (date(1925, 11, 20), False),
+        (date(2026, 11, 21), False),
+    ],
+)
+def test_a_birth_date_is_likely_between_fourteen_and_a_hundred_years(
+    born: date, likely: bool
+) -> None:
+    assert policy.birth_date_is_likely(born, TODAY) is likely
+
+
 EXAMS = {
     "crcd": Exam(7, {"ccp1": "CCP1", "ccp2": "CCP2"}, whole=True),
     "rs optimiser": Exam(8, {"b1": "B1"}, whole=False),

@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acquis.accounts.enums import Role
 from acquis.certification.exam_sessions import actions as sessions
@@ -42,6 +44,19 @@ def test_silence_counts_in_months_even_at_the_end_of_one() -> None:
     assert policy.admitted_on(Request(date(2026, 12, 31))) == date(2027, 2, 28)
     assert policy.start_by(Request(date(2026, 12, 31))) == date(2027, 8, 28)
     assert policy.start_by(Request(date(2026, 1, 1), "refused", date(2026, 2, 1))) is None
+
+
+@given(st.dates(date(2000, 1, 1), date(2400, 1, 1)))
+def test_silence_lasts_two_months_whatever_their_days(asked: date) -> None:
+    admitted, begun = policy.admitted_on(Request(asked)), policy.start_by(Request(asked))
+    assert admitted is not None
+    assert begun is not None
+    assert 59 <= (admitted - asked).days <= 62
+    assert 181 <= (begun - admitted).days <= 184
+    assert codes(Way("vae", request=Request(asked)), admitted) == []
+    assert codes(Way("vae", request=Request(asked)), admitted - timedelta(days=1)) == [
+        "vae_too_early"
+    ]
 
 
 @pytest.mark.parametrize(
