@@ -150,6 +150,15 @@ def test_a_correspondence_to_an_unknown_code_is_refused(by, publish):
         publish(frameworks.reading(by), edition="02", previous=before, correspondences=stray)
 
 
+def test_a_correspondence_with_nothing_before_is_refused(by, publish):
+    stray = [{"kind": "criterion", "from": "K1", "to": "K1"}]
+
+    with pytest.raises(CorrespondenceUnknown):
+        publish(frameworks.reading(by), correspondences=stray)
+
+    assert not FrameworkVersion.objects.exists()
+
+
 @pytest.mark.parametrize(
     "change",
     [
