@@ -1,16 +1,20 @@
 """An exam is played in a copy of the enterprise; its evidence is read and shown beside a criterion."""
 
+import copy
 import re
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
+from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.sittings.actions.abort_sitting import abort_sitting
-from acquis.certification.sittings.models import Phase
+from acquis.certification.sittings.models import Phase, Sitting
 from acquis.kernel import jobs, outbox, trace
 from acquis.kernel.models import Job
+from acquis.practice.evidence.access import evidence_for
 from acquis.practice.evidence.actions.read_evidence import read_evidence
 from acquis.practice.evidence.errors import ExchangesNotOver
 from acquis.practice.evidence.gathering import gather
@@ -179,3 +183,25 @@ def test_only_the_jurors_of_the_session_see_the_evidence(who, client):
     assert client.get(address(sitting, "CCP1.1")).status_code in {403, 404}
     refused = client.post(reverse("evidence:reread", args=[sitting.candidate_id]))
     assert refused.status_code in {403, 404}
+
+
+def test_without_an_exam_there_is_no_evidence_to_read(client):
+    session = make.session(candidates=1)
+    juror = session.jurors.first().juror.user
+    client.force_login(juror)
+    for candidate in (session.candidates.get().pk, 10**9):
+        where = reverse("evidence:beside", args=[candidate, "CCP1.1"])
+        assert client.get(where).status_code == 404
+        with pytest.raises(Http404):
+            evidence_for(juror, candidate)
+
+
+def test_a_framework_whose_words_no_reading_serves_gets_no_observation(played):
+    version = played.candidate.session.version
+    content = copy.deepcopy(version.content)
+    for criterion in content["blocks"][0]["criteria"]:
+        criterion["text"] = "Le poste est rangé"
+    other = make.framework_version(content=content)
+    ExamSession.objects.filter(pk=played.candidate.session_id).update(version=other)
+    played = Sitting.objects.get(pk=played.pk)
+    assert read_evidence(sitting=played, by=None, at=LATER) == []
