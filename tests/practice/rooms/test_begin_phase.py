@@ -4,12 +4,15 @@ from datetime import datetime
 import pytest
 
 from acquis.accounts.models import Workspace
+from acquis.certification.juries.models import Juror
 from acquis.certification.papers.models import Draw, SubjectOpening
+from acquis.certification.registrations.models import Candidate
+from acquis.certification.sittings.actions import start_phase
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.models import Conversation
 from acquis.kernel import trace
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
-from acquis.practice.rooms.errors import NoEnterprise
+from acquis.practice.rooms.errors import NoEnterprise, NoSubjectDrawn
 from tests.factories import certification as make
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,42 @@ def test_a_report_is_handed_in_without_an_enterprise(sitting: Sitting, today: da
     assert begun.state == Phase.State.RUNNING
     assert prepared(sitting, begun)
     assert not Workspace.objects.filter(kind="copy").exists()
+
+
+def test_written_work_whose_subject_was_not_drawn_does_not_begin(
+    sitting: Sitting, today: datetime
+) -> None:
+    sitting.candidate.draws.all().delete()
+    phase = sitting.phases.get(position=1)
+    with pytest.raises(NoSubjectDrawn):
+        begin_phase(phase=phase, by=make.writer(sitting), at=today)
+    phase.refresh_from_db()
+    assert phase.state == Phase.State.WAITING
+    assert not Workspace.objects.filter(kind="copy").exists()
+
+
+def test_what_was_started_on_the_wall_is_prepared_when_the_candidate_opens_it(
+    sitting: Sitting, today: datetime
+) -> None:
+    by = sitting.candidate.session.manager
+    phase = start_phase(phase=sitting.phases.get(position=1), by=by, at=today)
+    assert not prepared(sitting, phase)
+    opened = begin_phase(phase=phase, by=make.writer(sitting), at=today)
+    sitting.refresh_from_db()
+    assert prepared(sitting, opened)
+    assert opened.started_at == phase.started_at
+
+
+def test_the_copy_has_seats_for_those_who_have_an_account(
+    sitting: Sitting, today: datetime
+) -> None:
+    session = sitting.candidate.session
+    first, second = (row.juror for row in session.jurors.order_by("pk"))
+    Juror.objects.filter(pk=first.pk).update(user=None)
+    Candidate.objects.update(user=None)
+    sitting.phases.filter(position=1).update(method="questionnaire")  # which opens no subject
+    begin_phase(phase=sitting.phases.get(position=1), by=session.manager, at=today)
+    sitting.refresh_from_db()
+    assert sitting.workspace is not None
+    seats = sitting.workspace.members.values_list("user_id", "may_write")
+    assert list(seats) == [(second.user_id, False)]

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
+from acquis.certification.papers.models import SubjectOpening
 from acquis.certification.registrations.models import Enrolment, Proof
 from acquis.certification.sittings.actions.save_production import save_production
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
-from acquis.practice.rooms import guide
+from acquis.practice.rooms import access, guide
+from acquis.practice.rooms.actions import play_customer
+from acquis.practice.rooms.errors import ExchangesNotOpen, NoSubjectDrawn
 from tests.factories import certification as make
 from tests.factories import desk
 
@@ -235,3 +239,40 @@ def test_the_manager_of_another_centre_reads_nothing(sitting, begin: Begin) -> N
     client = StrictClient()
     client.force_login(make.person(Role.SESSION_MANAGER, organisation=make.organisation()))
     assert client.get(address("dossier", sitting)).status_code == 404
+
+
+def test_whoever_has_no_exam_yet_has_neither_cockpit_nor_file() -> None:
+    session = make.session(candidates=1)
+    juror = session.jurors.first().juror.user
+    for candidate in (session.candidates.get().pk, 10**9):
+        for ask in (access.played_sitting, access.file_of):
+            with pytest.raises(Http404):
+                ask(juror, candidate)
+
+
+def test_before_the_draw_there_is_no_role_to_open(
+    sitting, begin: Begin, juror_client, today
+) -> None:
+    begin(1)
+    by = sitting.candidate.session.jurors.order_by("pk")[0].juror.user
+    assert juror_client.post(address("open_role", sitting)).status_code == 422
+    with pytest.raises(NoSubjectDrawn):
+        play_customer.open_role_sheet(sitting=sitting, by=by, at=today)
+    assert not SubjectOpening.objects.filter(purpose="play").exists()
+
+
+def test_nobody_speaks_as_a_customer_where_the_candidate_has_no_desk_yet(sitting, today) -> None:
+    """Started on the wall, the exchanges run before the candidate has opened them."""
+    by = sitting.candidate.session.jurors.order_by("pk")[0].juror.user
+    Phase.objects.filter(sitting=sitting, kind=Phase.Kind.EXCHANGES).update(
+        state=Phase.State.RUNNING, started_at=today
+    )
+    for act in (
+        lambda: play_customer.ring(sitting=sitting, key="a", by=by, at=today),
+        lambda: play_customer.say(
+            sitting=sitting, key="a", body="Bonjour", client_key="t", by=by, at=today
+        ),
+    ):
+        with pytest.raises(ExchangesNotOpen):
+            act()
+    assert not Conversation.objects.exists()
