@@ -1,3 +1,5 @@
+from copy import copy
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -7,6 +9,7 @@ from acquis.accounts.access import (
     may,
     members_of,
     organisations_of,
+    refusals_to_write,
     remember_roles,
     require,
     workspace_for,
@@ -16,6 +19,7 @@ from acquis.accounts.enums import Role
 from acquis.accounts.errors import WorkspaceReadOnly, WorkspaceSealed
 from acquis.accounts.models import Membership
 from acquis.accounts.verbs import ROLES, Verb
+from acquis.kernel.errors import DomainRefusal
 from tests.factories import accounts as make
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +163,30 @@ def test_only_authors_write_in_the_original_of_the_copies():
     assert workspace_for(make.user(Role.TRAINER, at=place), model.pk, write=True) == model
     with pytest.raises(WorkspaceReadOnly):
         workspace_for(make.user(Role.ADVISER, at=place), model.pk, write=True)
+
+
+def test_many_doors_say_what_one_door_says_of_each(django_assert_num_queries):
+    place, elsewhere = make.organisation(), make.organisation()
+    desks = [make.workspace(place), make.workspace(elsewhere), make.model_workspace(place)]
+    desks += [make.copy_workspace(at=place), make.sealed(make.workspace(place))]
+    people = [make.user(role, at=place) for role in (Role.ADVISER, Role.TRAINER, Role.JUROR)]
+    people += [make.user(), make.user(Role.ADVISER, at=place, is_active=False)]
+    seated, reader = make.user(), make.user(Role.ADVISER, at=place)
+    for desk in (desks[0], desks[3], desks[4]):
+        make.seat(desk, seated)
+        make.seat(desk, reader, may_write=False)
+    asked = [(person, desk) for person in (*people, seated, reader) for desk in desks]
+
+    def one(person, desk):
+        try:
+            workspace_for(person, desk.pk, write=True)
+        except (Http404, DomainRefusal) as refusal:
+            return type(refusal)
+        return type(None)
+
+    expected = [one(*each) for each in asked]
+    with django_assert_num_queries(2):
+        refusals = refusals_to_write([(copy(person), desk) for person, desk in asked])
+
+    assert [type(refusal) for refusal in refusals] == expected
+    assert len(set(expected)) == 4

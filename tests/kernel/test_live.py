@@ -308,3 +308,14 @@ def test_a_page_whose_act_waits_is_told_that_it_is_heard(monkeypatch):
 
     accounts_user = accounts.user()
     assert asyncio.run(story()) == ({"heard": 7}, {"done": 7, "gave": {"heard": "1"}})
+
+
+def test_what_a_gathering_raises_is_heard_by_each_who_asked():
+    def function(asked):
+        raise RuntimeError(len(asked))
+
+    async def story():
+        gathering = live.Gathering(function)
+        return await asyncio.gather(*(gathering.of(n) for n in range(3)), return_exceptions=True)
+
+    assert [str(one) for one in asyncio.run(story())] == ["3", "3", "3"]

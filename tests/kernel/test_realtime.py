@@ -144,3 +144,23 @@ def test_news_that_no_layer_takes_are_tried_again(now, monkeypatch):
     assert outbox.deliver(now=now) == 0
     with pytest.raises(ConnectionError):
         realtime.tell("user:1")
+
+
+def test_what_a_running_server_tells_waits_for_nobody(monkeypatch, caplog):
+    class Layer:
+        async def group_send(self, *_group_and_message):
+            raise ConnectionError("down")
+
+    monkeypatch.setattr(realtime, "get_channel_layer", Layer)
+
+    async def story():
+        realtime.deliver_on(asyncio.get_running_loop())
+        try:
+            await asyncio.to_thread(realtime.tell, "user:1", who="adviser")
+            await asyncio.sleep(0.05)
+        finally:
+            realtime.deliver_on(None)
+
+    asyncio.run(story())
+
+    assert "user:1: ConnectionError('down')" in caplog.text

@@ -1,6 +1,6 @@
 """Who may do what, where: the only way from a person to an organisation, a verb or a desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +12,7 @@ from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.errors import WorkspaceReadOnly, WorkspaceSealed
 from acquis.accounts.models import Membership, Organisation, User, Workspace, WorkspaceMember
 from acquis.accounts.verbs import ROLES, Verb
+from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.standing import Standing
 
 Person = User | AnonymousUser
@@ -178,6 +179,41 @@ def refuse_writing(user: Person, workspace: Workspace, seat: bool | None) -> Non
         seat = may(user, Verb.ENTERPRISE_EDIT, workspace.organisation)
     if seat is False:
         raise WorkspaceReadOnly
+
+
+def refusals_to_write(
+    asked: Sequence[tuple[User, Workspace]],
+) -> list[Http404 | DomainRefusal | None]:
+    """Why each may not write in the desk beside them, None for who may: two queries for all.
+
+    What `open_to`, `seat_of` and `refuse_writing` say of one, for acts done together; the roles of
+    the people are remembered. The people are objects of one act (see `remember_roles_of`).
+    """
+    remember_roles_of(user for user, _workspace in asked)
+    seats = WorkspaceMember.objects.filter(
+        user__in={user.pk for user, _ in asked}, workspace__in={desk.pk for _, desk in asked}
+    )
+    held = {
+        (user, desk): may_write
+        for user, desk, may_write in seats.values_list("user_id", "workspace_id", "may_write")
+    }
+    return [_refusal_to_write(user, desk, held.get((user.pk, desk.pk))) for user, desk in asked]
+
+
+def _refusal_to_write(
+    user: User, workspace: Workspace, seat: bool | None
+) -> Http404 | DomainRefusal | None:
+    shared = workspace.kind in {WorkspaceKind.LIVE, WorkspaceKind.MODEL} and any(
+        place == workspace.organisation_id and role in _USERS_OF_DESKS
+        for place, role in _held(user)
+    )
+    if not user.is_active or (seat is None and not shared):
+        return Http404()
+    try:
+        refuse_writing(user, workspace, seat)
+    except DomainRefusal as refusal:
+        return refusal
+    return None
 
 
 def workspace_for(user: Person, workspace_id: int, write: bool = False) -> Workspace:

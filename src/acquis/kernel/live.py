@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
-from typing import Any
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -30,6 +30,8 @@ from acquis.kernel.typography import undisguised
 
 logger = logging.getLogger(__name__)
 Said = Mapping[str, Any]
+One = TypeVar("One")
+Told = TypeVar("Told")
 Act = Callable[[Any, Said], Said | None]
 Teller = Callable[[Any, Said, frozenset[str]], Said | None]
 ACTS: dict[str, Act] = {}
@@ -220,28 +222,32 @@ def _told_of(said: Said, outcome: Outcome) -> dict[str, Any]:
     return {"failed": number}
 
 
-class _Line:
-    """The acts of one name that wait while others of it are done; those of each loop apart."""
+class Gathering(Generic[One, Told]):
+    """What many sockets ask and one thread does: those that wait while others are done are next.
 
-    def __init__(self, function: DoneTogether) -> None:
+    The first to come is done at once, alone; the more come, the less each costs. `function` is given
+    forty at most and returns what each gave; what it raises is raised for each of them.
+    """
+
+    def __init__(self, function: Callable[[Sequence[One]], Sequence[Told]]) -> None:
         self.function = function
-        self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Waiting]] = (
-            WeakKeyDictionary()
-        )
+        self._waiting: WeakKeyDictionary[
+            asyncio.AbstractEventLoop, list[tuple[One, asyncio.Future[Told]]]
+        ] = WeakKeyDictionary()  # those of each loop apart
         self._working: set[asyncio.Task[None]] = set()
 
-    async def answer(self, person: Person, said: Said) -> dict[str, Any]:
+    async def of(self, one: One) -> Told:
         loop = asyncio.get_running_loop()
-        waits = _Waiting(person, said, loop.create_future())
+        answer: asyncio.Future[Told] = loop.create_future()
         waiting = self._waiting.get(loop)
         if waiting is not None:
-            waiting.append(waits)
-            return await waits.answer
-        self._waiting[loop] = [waits]
+            waiting.append((one, answer))
+            return await answer
+        self._waiting[loop] = [(one, answer)]
         working = loop.create_task(self._work(loop))
         self._working.add(working)
         working.add_done_callback(self._working.discard)
-        return await waits.answer
+        return await answer
 
     async def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         """Until nobody waits."""
@@ -249,45 +255,64 @@ class _Line:
             while waiting := self._waiting[loop]:
                 turn = waiting[:MOST_TOGETHER]
                 del waiting[:MOST_TOGETHER]
-                for one, answer in zip(turn, await run(self._done, turn), strict=True):
-                    if not one.answer.done():  # who asked may have gone
-                        one.answer.set_result(answer)
+                await self._turn([one for one, _ in turn], [answer for _, answer in turn])
         finally:
             del self._waiting[loop]
 
-    def _done(self, turn: "Sequence[_Waiting]") -> list[dict[str, Any]]:
-        admitted = [self._admitted(one) for one in turn]
-        outcomes = iter(self._outcomes([asked for asked in admitted if asked is not None]))
+    async def _turn(self, asked: Sequence[One], answers: "Sequence[asyncio.Future[Told]]") -> None:
+        try:
+            told = await run(self.function, asked)
+        except Exception as error:  # noqa: BLE001  each hears it where they asked
+            for answer in answers:
+                if not answer.done():
+                    answer.set_exception(error)
+            return
+        for one, answer in zip(told, answers, strict=True):
+            if not answer.done():  # who asked may have gone
+                answer.set_result(one)
+
+
+def each_alone(
+    function: Callable[[Sequence[One]], Sequence[Told | Exception]], asked: Sequence[One]
+) -> Sequence[Told | Exception]:
+    """What `function` gives to all; where it raises, all was undone and each is done alone."""
+    try:
+        return function(asked) if asked else []
+    except Exception as error:  # noqa: BLE001
+        if len(asked) == 1:
+            return [error]
+        return [outcome for one in asked for outcome in each_alone(function, [one])]
+
+
+class _Line:
+    """The acts of one name that wait while others of it are done."""
+
+    def __init__(self, function: DoneTogether) -> None:
+        self.function = function
+        self._gathering = Gathering(self._done)
+
+    async def answer(self, person: Person, said: Said) -> dict[str, Any]:
+        return await self._gathering.of((person, said))
+
+    def _done(self, turn: Sequence[tuple[Person, Said]]) -> list[dict[str, Any]]:
+        admitted = [self._admitted(person, said) for person, said in turn]
+        asked = [one for one in admitted if one is not None]
+        outcomes = iter(each_alone(self.function, asked))
         answers = []
-        for one, asked in zip(turn, admitted, strict=True):
-            if asked is None:
-                answers.append({"failed": one.said.get("id")})
+        for (person, said), one in zip(turn, admitted, strict=True):
+            if one is None:
+                answers.append({"failed": said.get("id")})
                 continue
-            with override(one.person.language):
-                answers.append(_told_of(one.said, next(outcomes)))
+            with override(person.language):
+                answers.append(_told_of(said, next(outcomes)))
         return answers
 
-    def _admitted(self, one: "_Waiting") -> Asked | None:
+    def _admitted(self, person: Person, said: Said) -> Asked | None:
         try:
-            return _admitted(one.person, one.said)
+            return _admitted(person, said)
         except Exception:
             logger.exception("live: who asks")  # the database is away: the page goes by a request
             return None
-
-    def _outcomes(self, asked: Sequence[Asked]) -> Sequence[Outcome]:
-        try:
-            return self.function(asked) if asked else []
-        except Exception as error:  # noqa: BLE001  all were undone: each of several is done alone
-            if len(asked) == 1:
-                return [error]
-            return [outcome for one in asked for outcome in self._outcomes([one])]
-
-
-@dataclass(frozen=True)
-class _Waiting:
-    person: Person
-    said: Said
-    answer: "asyncio.Future[dict[str, Any]]"
 
 
 TOGETHER: dict[str, _Line] = {}

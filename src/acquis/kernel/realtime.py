@@ -7,6 +7,7 @@ socket that hands a piece of news to a page may add what this reader may read of
 import asyncio
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from django.urls import path
 from acquis.kernel import live, outbox
 from acquis.kernel.errors import DomainRefusal
 
+logger = logging.getLogger(__name__)
 Guard = Callable[[Any, str], bool]
 GUARDS: dict[str, Guard] = {}
 MOST_TOPICS = 60  # that one page may follow
@@ -63,17 +65,37 @@ def publish(topic: str, *, at: datetime, **data: Any) -> None:
 
 def publish_all(topics: Iterable[str], *, at: datetime, **data: Any) -> None:
     """The same news to the pages that follow any of `topics`."""
-    outbox.put_all("news", [{"topic": topic, **data} for topic in topics], at=at)
+    publish_each([{"topic": topic, **data} for topic in topics], at=at)
+
+
+def publish_each(news: Iterable[dict[str, Any]], *, at: datetime) -> None:
+    """Several news of one act, each with its `topic`: one statement for all."""
+    outbox.put_all("news", news, at=at)
 
 
 def tell(topic: str, **data: Any) -> None:
     """Tell the pages that follow `topic` at once; nothing is kept, and nobody may be there to hear.
 
-    For what is worth nothing a moment later (somebody is writing). Anything else is published.
+    For what is worth nothing a moment later (somebody is writing), and told again or asked for when
+    it is lost: where a server runs, nothing waits until it is told. Anything else is published.
     """
-    faults = _deliver([{"topic": topic, **data}])
-    if faults:
-        raise faults[0]
+    tell_each([{"topic": topic, **data}])
+
+
+def tell_each(payloads: list[dict[str, Any]]) -> None:
+    """`tell` several news, each with its `topic`, in one turn of the loop."""
+    if _Place.loop is None:
+        faults = async_to_sync(_sent)(payloads)
+        if faults:
+            raise faults[0]
+        return
+    asyncio.run_coroutine_threadsafe(_sent_or_said(payloads), _Place.loop)
+
+
+async def _sent_or_said(payloads: list[dict[str, Any]]) -> None:
+    """What nobody waits for: a fault is said in the log."""
+    for place, fault in (await _sent(payloads)).items():
+        logger.warning("realtime: %s: %r", payloads[place]["topic"], fault)
 
 
 @outbox.together("news")

@@ -11,9 +11,11 @@ from acquis.desk.conversations import live as conversations
 from acquis.desk.conversations import presentation, queries
 from acquis.desk.conversations.errors import ConversationEnded, HeldBySomebodyElse, MessageEmpty
 from acquis.desk.conversations.models import Conversation
+from acquis.desk.messaging.errors import AddressUnknown
 from acquis.kernel import live, trace
 from acquis.kernel.models import OutboxMessage
 from tests.factories import desk as make
+from tests.factories import messaging
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,14 @@ def _nothing_remembered() -> None:
     conversations._read.forget()
 
 
+def act(name: str, by: User, said: dict[str, Any]) -> Any:
+    """One act, as those done together are given one alone."""
+    (given,) = live.TOGETHER[name].function([live.Asked(by, {}, said)])
+    if isinstance(given, Exception):
+        raise given
+    return given
+
+
 def of(chat: Conversation, **more: Any) -> dict[str, Any]:
     place = {"workspace": chat.workspace_id, "conversation": chat.pk, "position": 0, "note": 0}
     return place | more
@@ -40,8 +50,7 @@ def of(chat: Conversation, **more: Any) -> dict[str, Any]:
 
 def send(by: User, chat: Conversation, **more: Any) -> str:
     said = {"body": " Je regarde. ", "client_key": "k1", "after": 0}
-    gave = live.ACTS["conversation.send"](by, of(chat, **(said | more)))
-    assert gave is not None
+    gave = act("conversation.send", by, of(chat, **(said | more)))
     return str(gave["lines"])
 
 
@@ -114,7 +123,7 @@ def test_what_was_read_and_whether_anything_changed(workspace: Workspace, advise
     note = make.exchange_note(chat, adviser)
     shown = of(chat, position=1, note=note.pk, state=presentation.state_of(chat))
 
-    assert live.ACTS["conversation.read"](adviser, shown) is None
+    assert act("conversation.read", adviser, shown) == {}
     chat.refresh_from_db()
     assert (chat.read_position, chat.read_note) == (1, note.pk)
     assert live.ACTS["conversation.look"](adviser, shown) == {"same": True}
@@ -239,9 +248,77 @@ def test_a_message_of_the_adviser_is_a_few_statements(
 ) -> None:
     chat = make.open_conversation(workspace, adviser)
     send(adviser, chat, client_key="k0")
-    # The door, the row held, what is there, the message, the channel, the news; two of a savepoint.
-    with django_assert_num_queries(6 + TRACED[connection.vendor] + 2):
+    # Three of the door, the row held, what is there, the message, the channel, the news; two of a savepoint.
+    with django_assert_num_queries(8 + TRACED[connection.vendor] + 2):
         send(adviser, chat, after=1)
+
+
+def test_messages_sent_together_are_as_many_statements_as_two(
+    workspace: Workspace, django_assert_num_queries: Any
+) -> None:
+    advisers = [make.adviser(workspace.organisation) for _ in range(5)]
+    chats = [make.open_conversation(workspace, one) for one in advisers]
+    function = live.TOGETHER["conversation.send"].function
+
+    def asked(key: str) -> list[live.Asked]:
+        said = [
+            of(chat, body="Bonjour", client_key=key, after=chat.messages.count()) for chat in chats
+        ]
+        return [live.Asked(by, {}, one) for by, one in zip(advisers, said, strict=True)]
+
+    function(asked("k0"))
+    for key, count in (("k1", 2), ("k2", 5)):
+        turn = asked(key)[:count]
+        with django_assert_num_queries(8 + 3 + 2):
+            answers = function(turn)
+        assert all("Bonjour" in answer["lines"] for answer in answers)
+
+    assert [chat.messages.count() for chat in chats] == [3, 3, 2, 2, 2]
+    assert trace.verify(f"workspace:{workspace.pk}") == []
+
+
+def test_who_may_not_write_leaves_the_others_kept(workspace: Workspace, adviser: User) -> None:
+    mine, theirs = (
+        make.open_conversation(workspace, adviser),
+        make.open_conversation(workspace, make.adviser(workspace.organisation)),
+    )
+    said = {"body": "Bonjour", "client_key": "k1", "after": 0}
+    stranger = make.adviser(make.desk().organisation)
+    function = live.TOGETHER["conversation.send"].function
+
+    answers = function(
+        [
+            live.Asked(stranger, {}, of(mine, **said)),
+            live.Asked(adviser, {}, of(mine, **said)),
+            live.Asked(adviser, {}, of(theirs, **said)),
+            live.Asked(adviser, {}, {**of(mine, **said), "workspace": "un"}),
+            live.Asked(adviser, {}, of(mine, **said)),
+            live.Asked(adviser, {}, of(mine, **{**said, "client_key": "k2", "body": " "})),
+            live.Asked(adviser, {}, of(mine, **{**said, "client_key": "k3", "body": "Et voilà"})),
+        ]
+    )
+
+    kinds = [type(one) for one in answers]
+    assert kinds == [Http404, dict, HeldBySomebodyElse, ValueError, dict, MessageEmpty, dict]
+    assert [one.body for one in mine.messages.order_by("position")] == ["Bonjour", "Et voilà"]
+    assert not theirs.messages.exists()
+
+
+def test_a_channel_that_refuses_a_message_refuses_that_one_alone(
+    workspace: Workspace, adviser: User
+) -> None:
+    chat = make.open_conversation(workspace, adviser)
+    sms = make.open_conversation(workspace, adviser, channel="sms", contact_address="")
+    messaging.gateway(workspace)
+    said = {"body": "Bonjour", "client_key": "k1", "after": 0}
+
+    first, second = live.TOGETHER["conversation.send"].function(
+        [live.Asked(adviser, {}, of(one, **said)) for one in (chat, sms)]
+    )
+
+    assert "Bonjour" in first["lines"]
+    assert isinstance(second, AddressUnknown)
+    assert not sms.messages.exists()
 
 
 def test_reading_and_looking_are_a_few_statements(
@@ -252,10 +329,10 @@ def test_reading_and_looking_are_a_few_statements(
     shown = of(chat, position=1, state=presentation.state_of(chat))
     with django_assert_num_queries(1):
         assert live.ACTS["conversation.look"](adviser, shown) == {"same": True}
-    with django_assert_num_queries(3):  # the door, the row, the chat of a site
-        live.ACTS["conversation.read"](adviser, of(chat, position=1))
-    with django_assert_num_queries(1):  # read already
-        live.ACTS["conversation.read"](adviser, of(chat, position=1))
+    with django_assert_num_queries(5):  # three of the door, the row, the chat of a site
+        act("conversation.read", adviser, of(chat, position=1))
+    with django_assert_num_queries(3):  # read already
+        act("conversation.read", adviser, of(chat, position=1))
 
 
 def test_a_line_and_a_row_are_two_queries_each(

@@ -538,7 +538,7 @@ def test_reading_goes_forward_only(site: Site, adviser: User) -> None:
     make.message(chat.conversation)
     make.message(chat.conversation)
 
-    reach(chat.conversation_id, side="adviser", position=1)
+    reach({chat.conversation_id: 1}, side="adviser")
     mark_read(chat=chat, position=99)
     mark_read(chat=chat, position=1)
 
@@ -637,8 +637,8 @@ def test_what_a_visitor_says_is_a_few_statements(
         conversation=make.open_conversation(site.workspace, adviser),
     )
     say(chat=chat, body="Bonjour", client_key="k1", at=now)
-    # The door, the exchange held, what is there, the message, the news; two of a savepoint.
-    with django_assert_num_queries(5 + TRACED[connection.vendor] + 2):
+    # The door, the exchange held, what is there, the lines before, the message, the news; two of a savepoint.
+    with django_assert_num_queries(6 + TRACED[connection.vendor] + 2):
         say(chat=chat_at(site.key, token), body="Où est-il ?", client_key="k2", at=now)
     with django_assert_num_queries(1):
         assert chat_at(site.key, token).conversation == chat.conversation

@@ -169,7 +169,7 @@ def test_typing_is_told_by_the_adviser_of_the_exchange_alone(
     site: Site, adviser: User, signed_in: StrictClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[dict[str, Any]] = []
-    monkeypatch.setattr(realtime, "_deliver", lambda news: told.extend(news) or {})
+    monkeypatch.setattr(realtime, "tell_each", told.extend)
     mine = webchat.open_chat(site, adviser)
     theirs = webchat.open_chat(site, make.adviser(site.workspace.organisation))
 

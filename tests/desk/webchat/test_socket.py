@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from acquis.desk.conversations.errors import ConversationEnded, MessageEmpty, MessageTooLong
 from acquis.desk.conversations.models import Conversation, Message
-from acquis.desk.webchat import policy, queries
+from acquis.desk.webchat import consumers, policy, queries
 from acquis.desk.webchat.access import digest
 from acquis.desk.webchat.actions import speak
 from acquis.desk.webchat.consumers import websocket_urlpatterns
-from acquis.desk.webchat.errors import TooFast
+from acquis.desk.webchat.errors import TokenInvalid, TooFast
 from acquis.desk.webchat.models import Chat, Site
 from acquis.kernel import outbox, realtime
 from tests.factories import accounts, webchat
@@ -265,13 +265,46 @@ def test_a_site_closed_meanwhile_takes_nothing_over_the_socket() -> None:
     assert run(story) == [{"said": "k1", "failed": True}, {"changed": True}]
 
 
+def test_what_visitors_say_at_once_is_answered_each_for_itself() -> None:
+    """Two of one visitor under two keys, one under a key of before, one who speaks to the automatic answer."""
+    tokens = [webchat.token() for _ in range(3)]
+    chats = [chat_with(token) for token in tokens[:2]]
+    alone = webchat.chat(webchat.visitor(chats[0].visitor.site, token_digest=digest(tokens[2])))
+    asked = [
+        _asked(chats[0], tokens[0], "k1", "Bonjour"),
+        _asked(chats[0], tokens[0], "k2", "Où est-il ?"),
+        _asked(chats[1], tokens[1], "k1", " "),
+        _asked(alone, tokens[2], "k1", "Mon colis ?"),
+        _asked(chats[0], tokens[0], "k1", "Bonjour"),
+        _asked(chats[1], "un autre", "k1", "Bonjour"),
+    ]
+
+    told = consumers._say_all(asked)
+
+    assert [one.get("position") for one in told] == [1, 2, None, 0, 1, None]
+    assert told[2]["refused"]["code"] == MessageEmpty.code
+    assert told[5]["refused"]["code"] == TokenInvalid.code
+    assert list(messages(chats[0])) == ["Bonjour", "Où est-il ?"]
+    assert alone.lines.filter(client_key="k1").exists()
+
+
+def _asked(chat: Chat, token: str, key: str, body: str) -> Any:
+    said = {"say": key, "body": body}
+    return consumers._Asked(chat.visitor.site.key, token, "fr", chat.conversation_id, said)
+
+
+def messages(chat: Chat) -> Any:
+    rows = Message.objects.filter(conversation=chat.conversation_id)
+    return rows.order_by("position").values_list("body", flat=True)
+
+
 def test_a_fault_sends_the_words_by_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(**_values: object) -> None:
+    def broken(*_spoken: object, **_values: object) -> None:
         raise RuntimeError
 
     token = webchat.token()
     chat = chat_with(token)
-    monkeypatch.setattr(speak, "say", broken)
+    monkeypatch.setattr(speak, "say_to_advisers", broken)
     assert spoken(chat, token, {"say": "k1", "body": "Encore"}) == [{"said": "k1", "failed": True}]
 
 

@@ -1,14 +1,23 @@
 """The only way from outside to a conversation: by a workspace in which the person has a seat."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from acquis.accounts.access import open_to, refuse_writing, seat_of, workspace_for
+from acquis.accounts.access import (
+    open_to,
+    refusals_to_write,
+    refuse_writing,
+    seat_of,
+    workspace_for,
+)
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
 from acquis.desk.conversations.errors import HeldBySomebodyElse
 from acquis.desk.conversations.models import Attachment, Conversation, ConversationNote
+from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.standing import Standing
 
 
@@ -24,6 +33,32 @@ def conversation_of_act(
 ) -> tuple[Workspace, Conversation]:
     """`conversation_for`, as an act over a socket asks it: with `queries.ends`, without its record."""
     return _found(_OF_ACT, user, workspace_id, pk, write=write)
+
+
+def conversations_of_acts(
+    asked: Sequence[tuple[User, int, int]],
+) -> list[Conversation | Http404 | DomainRefusal]:
+    """`conversation_of_act` to write, for many at once: each exchange, or why it takes nothing.
+
+    `asked` has the person, the desk and the exchange of each. A few queries for all; the people are
+    objects of one act, and remember their roles.
+    """
+    rows = queries.with_ends(Conversation.objects.filter(pk__in={pk for *_who, pk in asked}))
+    known = {one.pk: one for one in rows.select_related("workspace").only(*_ACT_ASKS)}
+    there = [
+        (user, one)
+        for user, desk, pk in asked
+        if (one := known.get(pk)) is not None and one.workspace_id == desk
+    ]
+    refusals = iter(refusals_to_write([(user, one.workspace) for user, one in there]))
+    found: list[Conversation | Http404 | DomainRefusal] = []
+    for _user, desk, pk in asked:
+        one = known.get(pk)
+        if one is None or one.workspace_id != desk:
+            found.append(Http404())
+        else:
+            found.append(next(refusals) or one)
+    return found
 
 
 def readable(user: User, pk: int) -> Conversation | None:

@@ -5,7 +5,7 @@ A room that carries a channel (phone, web chat, mail…) says it in its `channel
 written and read on the desk and leaves nowhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,6 +32,10 @@ def _stays_here(message: Message, at: datetime) -> None:
     del message, at
 
 
+def _all_stay_here(messages: Sequence[Message], at: datetime) -> None:
+    del messages, at
+
+
 def _no_marks(messages: Sequence[Message]) -> Mapping[int, "Mark"]:
     del messages
     return {}
@@ -46,8 +50,8 @@ def _nothing_to_end(conversation: Conversation, at: datetime) -> None:
     del conversation, at
 
 
-def _read_here(conversation: Conversation, position: int, at: datetime) -> None:
-    del conversation, position, at
+def _read_here(reached: Mapping[Conversation, int]) -> None:
+    del reached
 
 
 def _accepted(conversation: Conversation, user: User, at: datetime) -> None:
@@ -76,9 +80,11 @@ class ChannelRoom:
     template of the foot while the adviser may answer, `accept` the one while the exchange waits. All
     read `channel_context`, which is `context(conversation, user)`. `sent(message, at)` is called in the transaction that keeps a
     message of the adviser, `ended(conversation, at)` in the one that ends the exchange: what must
-    leave the process is put in the outbox there. `marks(messages)` says, by the key of each message,
-    what became of it. `read(conversation, position, at)` is called when whoever holds the exchange has
-    seen its messages up to there. `script` is a module that the pages of the desk load. `files` are the natures (MIME) of the files
+    leave the process is put in the outbox there. `sent` may refuse the message;
+    `sent_together(messages, at)` is called besides, once for all that a transaction keeps, and refuses
+    nothing. `marks(messages)` says, by the key of each message,
+    what became of it. `read(reached)` is called when whoever holds exchanges has seen the messages of
+    each up to a position. `script` is a module that the pages of the desk load. `files` are the natures (MIME) of the files
     that the channel carries to the customer. `details(messages)` gives what a message shows
     besides its text: a `template`, and what that template reads. `take(conversation, user, at)` is how
     one takes what waits when it is offered. `listen(conversations)` gives, by the key of each exchange
@@ -91,14 +97,20 @@ class ChannelRoom:
     accept: str = ACCEPT
     context: Callable[[Conversation, User], Mapping[str, Any]] = _no_context
     sent: Callable[[Message, datetime], None] = _stays_here
+    sent_together: Callable[[Sequence[Message], datetime], None] = _all_stay_here
     ended: Callable[[Conversation, datetime], None] = _nothing_to_end
     marks: Callable[[Sequence[Message]], Mapping[int, Mark]] = _no_marks
-    read: Callable[[Conversation, int, datetime], None] = _read_here
+    read: Callable[[Mapping[Conversation, int]], None] = _read_here
     script: str = ""
     files: Sequence[str] = ()
     details: Callable[[Sequence[Message]], Mapping[int, Mapping[str, Any]]] = _no_details
     take: Callable[[Conversation, User, datetime], None] = _accepted
     listen: Callable[[Sequence[Conversation]], Mapping[int, str]] = _not_heard
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether a message may not leave by it, which is found out as it is kept."""
+        return self.sent is not _stays_here
 
     @property
     def marked(self) -> bool:
@@ -129,6 +141,14 @@ def declared() -> Mapping[str, ChannelRoom]:
 
 def room_of(conversation: Conversation) -> ChannelRoom:
     return declared().get(conversation.channel) or ChannelRoom(conversation.channel)
+
+
+def by_room(conversations: Iterable[Conversation]) -> list[tuple[ChannelRoom, list[Conversation]]]:
+    """The rooms that carry exchanges, each with its own."""
+    found: dict[str, list[Conversation]] = {}
+    for conversation in conversations:
+        found.setdefault(conversation.channel, []).append(conversation)
+    return [(room_of(alike[0]), alike) for alike in found.values()]
 
 
 def scripts() -> list[str]:

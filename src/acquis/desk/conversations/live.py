@@ -1,9 +1,12 @@
 """What the desk's page does over its socket, and what it is told of messages there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.http import Http404
 from django.utils import timezone
 
 from acquis.accounts.access import keep_roles_once_read, workspace_for
@@ -11,13 +14,16 @@ from acquis.accounts.models import User
 from acquis.desk.conversations import presentation, queries
 from acquis.desk.conversations.access import (
     conversation_of_act,
+    conversations_of_acts,
     readable,
     refuse_if_held_by_another,
 )
-from acquis.desk.conversations.actions.mark_read import mark_read
-from acquis.desk.conversations.actions.send_message import send_message
+from acquis.desk.conversations.actions.mark_read import Seen, mark_all_read
+from acquis.desk.conversations.actions.send_message import Words, send_messages
+from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.kernel import live
+from acquis.kernel.errors import DomainRefusal
 
 FIGURES = 18  # more than any key has
 Told = Mapping[str, Any]
@@ -41,47 +47,120 @@ def for_one_act(user: User) -> User:
     return reader
 
 
-@live.act("conversation.send")
-def send(user: User, said: Told) -> Told:
-    """An adviser's message, once for each `client_key`; gives the lines that the page lacks."""
-    writer = for_one_act(user)
-    workspace, chosen = conversation_of_act(
-        writer, number(said, "workspace"), number(said, "conversation"), write=True
-    )
-    refuse_if_held_by_another(writer, chosen)
-    after, after_note = number(said, "after"), number(said, "note")
-    sent = send_message(
-        conversation=chosen,
-        author=Message.Author.ADVISER,
-        body=str(said.get("body", "")),
-        author_label=writer.full_name,
-        client_key=str(said.get("client_key", "")),
-        by=writer,
-        at=timezone.now(),
-    )
-    if sent.position == after + 1:
-        return {"lines": presentation.line_sent(chosen, sent)}
-    after = min(after, sent.position - 1)
-    lines = presentation.lines_of(
-        workspace, chosen, writer, after=after, after_note=after_note, may_note=True
-    )
-    return {"lines": presentation.rendered(lines)}
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A message that may be sent, and how far the page that sends it shows the thread."""
+
+    user: User
+    conversation: Conversation
+    words: Words
+    after: int
+    after_note: int
+
+    def lines(self, sent: Message) -> Told:
+        """Those that the page lacks."""
+        if sent.position == self.after + 1:
+            return {"lines": presentation.line_sent(self.conversation, sent)}
+        lines = presentation.lines_of(
+            self.conversation.workspace,
+            self.conversation,
+            self.user,
+            after=min(self.after, sent.position - 1),
+            after_note=self.after_note,
+            may_note=True,
+        )
+        return {"lines": presentation.rendered(lines)}
 
 
-@live.act("conversation.read")
-def read(user: User, said: Told) -> None:
-    """How far whoever holds the exchange has read."""
-    reader = for_one_act(user)
-    _workspace, chosen = conversation_of_act(
-        reader, number(said, "workspace"), number(said, "conversation"), write=True
+@live.acts_together("conversation.send")
+def send(asked: Sequence[live.Asked]) -> list[live.Outcome]:
+    """Messages of advisers, each once for its `client_key`; each page gets the lines that it lacks."""
+    at = timezone.now()
+    answers: dict[int, live.Outcome] = {}
+    sendings: dict[int, _Sending] = {}
+    for place, (one, door) in enumerate(zip(asked, _doors(asked), strict=True)):
+        try:
+            sendings[place] = _sending(door, one.said)
+        except (DomainRefusal, Http404, ValueError) as refusal:
+            answers[place] = refusal
+    for place, outcome in _sent(sendings, at).items():
+        if isinstance(outcome, Message):
+            answers[place] = sendings[place].lines(outcome)
+        else:
+            answers[place] = outcome
+    return [answers[place] for place in range(len(asked))]
+
+
+def _sending(door: "_Door | Exception", said: Told) -> _Sending:
+    """Raises why nothing may be sent."""
+    if isinstance(door, Exception):
+        raise door
+    user, conversation = door
+    refuse_if_held_by_another(user, conversation)
+    words = Words(
+        conversation.pk,
+        Message.Author.ADVISER,
+        str(said.get("body", "")),
+        user.full_name,
+        str(said.get("client_key", "")),
+        by=user,
     )
-    mark_read(
-        conversation=chosen,
-        position=number(said, "position"),
-        note=number(said, "note"),
-        by=reader,
-        at=timezone.now(),
-    )
+    return _Sending(user, conversation, words, number(said, "after"), number(said, "note"))
+
+
+def _sent(sendings: Mapping[int, _Sending], at: datetime) -> dict[int, Message | DomainRefusal]:
+    """What became of each: in one transaction, but alone where the channel may refuse it."""
+    alone = {place for place, one in sendings.items() if room_of(one.conversation).may_refuse}
+    together = [place for place in sendings if place not in alone]
+    kept = send_messages([sendings[place].words for place in together], at=at) if together else []
+    sent = dict(zip(together, kept, strict=True))
+    for place in alone:
+        try:
+            (sent[place],) = send_messages([sendings[place].words], at=at)
+        except DomainRefusal as refusal:
+            sent[place] = refusal
+    return sent
+
+
+_Door = tuple[User, Conversation]
+
+
+def _doors(asked: Sequence[live.Asked]) -> list[_Door | Exception]:
+    """Who asks and the exchange that they name, where they may write there; else why not."""
+    named: dict[int, tuple[User, int, int]] = {}
+    doors: dict[int, _Door | Exception] = {}
+    for place, one in enumerate(asked):
+        try:
+            desk, pk = number(one.said, "workspace"), number(one.said, "conversation")
+        except ValueError as error:
+            doors[place] = error
+        else:
+            named[place] = copy(one.user), desk, pk
+    found = conversations_of_acts([*named.values()]) if named else []
+    for (place, (user, *_named)), door in zip(named.items(), found, strict=True):
+        doors[place] = door if isinstance(door, Exception) else (user, door)
+    return [doors[place] for place in range(len(asked))]
+
+
+@live.acts_together("conversation.read")
+def read(asked: Sequence[live.Asked]) -> list[live.Outcome]:
+    """How far those who hold exchanges have read them."""
+    answers: dict[int, live.Outcome] = {}
+    seen: dict[int, Seen] = {}
+    for place, (one, door) in enumerate(zip(asked, _doors(asked), strict=True)):
+        if isinstance(door, Exception):
+            answers[place] = door
+            continue
+        user, conversation = door
+        try:
+            position, note = number(one.said, "position"), number(one.said, "note")
+        except ValueError as error:
+            answers[place] = error
+        else:
+            seen[place] = Seen(conversation, position, note, user)
+            answers[place] = {}
+    mark_all_read([*seen.values()])
+    return [answers[place] for place in range(len(asked))]
 
 
 @live.act("conversation.look")

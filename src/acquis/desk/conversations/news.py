@@ -1,13 +1,15 @@
 """What pages that show conversations are told, and who may be told."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User
 from acquis.desk.conversations import routing
-from acquis.desk.conversations.models import Conversation
+from acquis.desk.conversations.models import Conversation, Message
 from acquis.kernel import realtime
 from acquis.kernel.errors import DomainRefusal
 
@@ -26,17 +28,28 @@ def announce(
     hundreds, each word of each chat must not make every page ask for its queue again. `position` is that of the message
     sent, if one was, `by` the adviser who wrote it: a page that shows it already asks for nothing.
     """
+    realtime.publish_each(_told(conversation, what, position, by), at=at)
+    if what != "message":
+        routing.moved(conversation, what, at)
+
+
+def announce_messages(sent: Iterable[tuple[Message, User | None]], *, at: datetime) -> None:
+    """`announce` each message, with the adviser who wrote it if one did: one statement for all."""
+    told = (_told(one.conversation, "message", one.position, by) for one, by in sent)
+    realtime.publish_each([news for each in told for news in each], at=at)
+
+
+def _told(
+    conversation: Conversation, what: str, position: int, by: User | None
+) -> list[dict[str, Any]]:
     held = what == "message" and conversation.adviser_id is not None
     who = f"user:{conversation.adviser_id}" if held else f"workspace:{conversation.workspace_id}"
-    topics = [f"conversation:{conversation.pk}", who]
-    facts: dict[str, object] = {"what": what, "conversation": conversation.pk}
+    facts: dict[str, Any] = {"what": what, "conversation": conversation.pk}
     if position:
         facts["position"] = position
     if by is not None:
         facts["by"] = by.pk
-    realtime.publish_all(topics, at=at, **facts)
-    if what != "message":
-        routing.moved(conversation, what, at)
+    return [{"topic": topic, **facts} for topic in (f"conversation:{conversation.pk}", who)]
 
 
 @realtime.guard("workspace")

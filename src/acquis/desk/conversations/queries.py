@@ -1,7 +1,7 @@
 """Conversations of one workspace: who waits, what was said, how fast it was answered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -168,57 +168,49 @@ def _message_at(*, conversation: int, position: int) -> QuerySet[Message]:
 _MESSAGE_AT = Standing(_message_at, conversation=int, position=int)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an exchange holds already, as the next message asks it.
+@dataclass(slots=True)
+class Thread:
+    """An exchange held to the end of the transaction, while messages are added to it.
 
-    The last position, 0 without any; the message of a key; how many the customer wrote since an
-    instant.
+    `last` is its last position, 0 without any; `lately` how many messages the customer wrote since
+    an instant; `sent` those of the keys asked for; `fresh` those not written yet, with who wrote them.
     """
 
-    last: int
-    sent: int | None
-    lately: int
+    row: Conversation
+    last: int = 0
+    lately: int = 0
+    sent: dict[str, Message] = field(default_factory=dict)
+    fresh: list[tuple[Message, User | None]] = field(default_factory=list)
 
 
-def locked(pk: int) -> Conversation:
-    """An exchange and its desk, held to the end of the transaction."""
-    found = _LOCKED.first(pk=pk)
-    if found is None:
-        raise Conversation.DoesNotExist
-    return found
+def threads(
+    pks: Collection[int], keys: Collection[str], *, since: datetime, but: str = ""
+) -> dict[int, Thread]:
+    """Exchanges and their desks, locked in one order whoever asks; a few queries for all of them.
 
-
-def _locked(*, pk: int) -> QuerySet[Conversation]:
+    `but` is the key of a message that does not count among those written lately. Raises
+    Conversation.DoesNotExist when one of them is not there.
+    """
     rows = Conversation.objects.select_for_update(of=("self",)).select_related("workspace")
-    return rows.filter(pk=pk)
-
-
-_LOCKED = Standing(_locked, pk=int)
-
-
-def known(conversation: Conversation, client_key: str, *, since: datetime, but: str = "") -> Known:
-    """`but` is the key of a message that does not count among those written lately."""
-    found = _KNOWN.first(conversation=conversation.pk, key=client_key, since=since, but=but)
-    return Known(*found) if found is not None else Known(0, None, 0)
-
-
-def _known(*, conversation: int, key: str, since: datetime, but: str) -> QuerySet[Message, Any]:
+    found = {row.pk: Thread(row) for row in rows.filter(pk__in=pks).order_by("pk")}
+    if len(found) < len(set(pks)):
+        raise Conversation.DoesNotExist
+    here = Message.objects.filter(conversation__in=pks)
     lately = Q(sent_at__gt=since, author=Message.Author.CUSTOMER) & ~Q(client_key=but)
-    return (
-        Message.objects.filter(conversation=conversation)
-        .order_by()
-        .values("conversation")
-        .annotate(
-            last=Max("position"),
-            sent=Max("pk", filter=Q(client_key=key)),
-            lately=Count("pk", filter=lately),
-        )
-        .values_list("last", "sent", "lately")
-    )
-
-
-_KNOWN: Standing[Any] = Standing(_known, conversation=int, key=str, since=datetime, but=str)
+    counted = here.order_by().values("conversation").annotate(
+        last=Max("position"),
+        lately=Count("pk", filter=lately),
+        again=Count("pk", filter=Q(client_key__in=keys)),
+    )  # fmt: skip
+    repeated = False
+    for pk, last, count, again in counted.values_list("conversation", "last", "lately", "again"):
+        found[pk].last, found[pk].lately = last, count
+        repeated = repeated or bool(again)
+    for message in here.filter(client_key__in=keys) if repeated else ():
+        thread = found[message.conversation_id]
+        message.conversation = thread.row
+        thread.sent[message.client_key] = message
+    return found
 
 
 def notes(conversation: Conversation, *, after: int = 0) -> QuerySet[ConversationNote]:

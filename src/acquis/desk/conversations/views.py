@@ -284,7 +284,6 @@ def read(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
         position=_number(request.POST.get("position", "")),
         note=_number(request.POST.get("note", "")),
         by=person(request),
-        at=timezone.now(),
     )
     return HttpResponse(status=204)
 

@@ -1,6 +1,6 @@
 """What the chat of a site adds to an exchange of the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,16 +43,20 @@ def context(conversation: Conversation, user: User) -> Mapping[str, Any]:
     }
 
 
-def sent(message: Message, at: datetime) -> None:
+def sent_together(messages: Sequence[Message], at: datetime) -> None:
     """Who left a message outside opening hours gets the answer by mail."""
-    if Chat.objects.filter(conversation=message.conversation_id, left_message=True).exists():
-        outbox.put("webchat.answer", {"message": message.pk}, at=at)
+    exchanges = {message.conversation_id for message in messages}
+    left = Chat.objects.filter(conversation__in=exchanges, left_message=True)
+    gone = set(left.values_list("conversation_id", flat=True))
+    answers = [{"message": one.pk} for one in messages if one.conversation_id in gone]
+    if answers:
+        outbox.put_all("webchat.answer", answers, at=at)
 
 
-def read(conversation: Conversation, position: int, at: datetime) -> None:
-    """The visitor sees how far the adviser has read."""
-    del at
-    reach(conversation.pk, side=Message.Author.ADVISER, position=position)
+def read(reached: Mapping[Conversation, int]) -> None:
+    """The visitors see how far the adviser has read."""
+    places = {conversation.pk: position for conversation, position in reached.items()}
+    reach(places, side=Message.Author.ADVISER)
 
 
 CHANNELS = [
@@ -60,7 +64,7 @@ CHANNELS = [
         channel=Conversation.Channel.CHAT,
         panel="webchat/_panel.html",
         context=context,
-        sent=sent,
+        sent_together=sent_together,
         read=read,
         files=ACCEPTED,
     )

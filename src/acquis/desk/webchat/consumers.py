@@ -3,7 +3,8 @@
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
@@ -13,9 +14,9 @@ from django.utils.translation import override
 
 from acquis.desk.conversations.models import Message
 from acquis.desk.webchat import presentation, queries
-from acquis.desk.webchat.access import chat_at
+from acquis.desk.webchat.access import chat_at, chats_at
 from acquis.desk.webchat.actions import speak
-from acquis.desk.webchat.actions.end_chat import mark_read
+from acquis.desk.webchat.actions.end_chat import mark_all_read
 from acquis.desk.webchat.errors import TokenInvalid
 from acquis.desk.webchat.models import Chat
 from acquis.desk.webchat.news import topic_of
@@ -64,14 +65,14 @@ class VisitorConsumer(Socket):
         if "hello" in said:
             await self._hello(said)
         if "say" in said:
-            saying = live.run(self._say, live.without_disguise(said))
+            saying = _SAYING.of(self._asked(live.without_disguise(said)))
             answer = await self.waited(saying, said["say"])
             self.reached = max(self.reached, answer.get("position", 0))
             await self.send(json.dumps(answer))
         if "seen" in said:
-            await live.run(self._seen, said["seen"])
+            await _SEEING.of(self._asked(said))
         if "look" in said:
-            same = await live.run(self._look, said["look"])
+            same = await _LOOKING.of(self._asked(said))
             await self.send(json.dumps({"same": True} if same else {"changed": True}))
         if said.get("typing") is True:
             await self._typing()
@@ -138,46 +139,8 @@ class VisitorConsumer(Socket):
                     self.reached = position
         await self.send(json.dumps(changed))
 
-    def _say(self, said: Said) -> dict[str, Any]:
-        """Keep what the visitor says, once for each key, by the door of the request."""
-        key = str(said["say"])
-        try:
-            with override(self.language):
-                chat = chat_at(self.key, self.token)
-                row = speak.say(
-                    chat=chat, body=str(said.get("body", "")), client_key=key, at=timezone.now()
-                )
-        except DomainRefusal as refusal:
-            with override(self.language):
-                return {"said": key, "refused": live.refused(refusal)}
-        except Http404:
-            return {"said": key, "failed": True}
-        except Exception:
-            logger.exception("webchat: said")
-            return {"said": key, "failed": True}
-        kept = _kept(row, key)
-        if kept is None:
-            return {"said": key, "position": 0}  # to the automatic answer, which has answered
-        return {"said": key, "position": kept.position, "at": kept.sent_at.isoformat()}
-
-    def _seen(self, position: Any) -> None:
-        """How far the visitor has read; a number that means nothing says nothing."""
-        typed = str(position)
-        if not (typed.isascii() and typed.isdecimal() and len(typed) < LONGEST_POSITION):
-            return
-        try:
-            chat = chat_at(self.key, self.token)
-            mark_read(chat=chat, position=int(typed))
-        except (Http404, DomainRefusal):
-            return
-
-    def _look(self, shown: Any) -> bool:
-        """Whether the exchange is as the page shows it: asked now and then."""
-        try:
-            chat = chat_at(self.key, self.token)
-        except (Http404, TokenInvalid):
-            return False  # the request that follows says why
-        return bool(chat.conversation_id == self.conversation and shown == queries.mark_of(chat))
+    def _asked(self, said: Said) -> "_Asked":
+        return _Asked(self.key, self.token, self.language, self.conversation, said)
 
     def _items(self, position: int) -> list[dict[str, Any]]:
         """The message there as the visitor sees it: none when it is not for them."""
@@ -191,9 +154,101 @@ class VisitorConsumer(Socket):
             return presentation.items_at(chat, position)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one visitor asks, by the door of a request: an address and a token."""
+
+    key: str
+    token: str
+    language: str
+    conversation: int | None
+    said: Said
+
+
+def _doors(asked: Sequence[_Asked]) -> list[Chat | Http404 | DomainRefusal]:
+    return chats_at([(one.key, one.token) for one in asked])
+
+
+def _say_all(asked: Sequence[_Asked]) -> list[dict[str, Any]]:
+    """Keep what visitors say, each once for its key; each is answered in their language."""
+    outcomes = live.each_alone(_spoken, asked)
+    return [_answer(one, outcome) for one, outcome in zip(asked, outcomes, strict=True)]
+
+
+def _spoken(asked: Sequence[_Asked]) -> list[Chat | Exception]:
+    """Those whom an adviser answers in one transaction, whoever speaks with the automatic answer apart."""
+    at = timezone.now()
+    answers: dict[int, Chat | Exception] = {}
+    together: dict[int, speak.Spoken] = {}
+    for place, (one, door) in enumerate(zip(asked, _doors(asked), strict=True)):
+        if isinstance(door, Exception):
+            answers[place] = door
+            continue
+        spoken = speak.Spoken(door, str(one.said.get("body", "")), str(one.said["say"]))
+        if door.conversation_id is not None:
+            together[place] = spoken
+            continue
+        try:
+            with override(one.language):
+                answers[place] = speak.say(
+                    chat=door, body=spoken.body, client_key=spoken.client_key, at=at
+                )
+        except DomainRefusal as refusal:
+            answers[place] = refusal
+    kept = speak.say_to_advisers([*together.values()], at=at) if together else []
+    answers |= zip(together, kept, strict=True)
+    return [answers[place] for place in range(len(asked))]
+
+
+def _answer(one: _Asked, outcome: Chat | Exception) -> dict[str, Any]:
+    key = str(one.said["say"])
+    if isinstance(outcome, DomainRefusal):
+        with override(one.language):
+            return {"said": key, "refused": live.refused(outcome)}
+    if isinstance(outcome, Exception):
+        if not isinstance(outcome, Http404):
+            logger.error("webchat: said", exc_info=outcome)
+        return {"said": key, "failed": True}
+    kept = _kept(outcome, key)
+    if kept is None:
+        return {"said": key, "position": 0}  # to the automatic answer, which has answered
+    return {"said": key, "position": kept.position, "at": kept.sent_at.isoformat()}
+
+
+def _see_all(asked: Sequence[_Asked]) -> list[None]:
+    """How far visitors have read; a number that means nothing says nothing."""
+    seen = []
+    for one, door in zip(asked, _doors(asked), strict=True):
+        typed = str(one.said["seen"])
+        if isinstance(door, Exception) or not (typed.isascii() and typed.isdecimal()):
+            continue
+        if len(typed) < LONGEST_POSITION:
+            seen.append((door, int(typed)))
+    mark_all_read(seen)
+    return [None] * len(asked)
+
+
+def _look_all(asked: Sequence[_Asked]) -> list[bool]:
+    """Whether each exchange is as its page shows it: asked now and then."""
+    return [
+        # Without a door the request that follows says why.
+        not isinstance(door, Exception)
+        and door.conversation_id == one.conversation
+        and one.said["look"] == queries.mark_of(door)
+        for one, door in zip(asked, _doors(asked), strict=True)
+    ]
+
+
+_SAYING = live.Gathering(_say_all)
+_SEEING = live.Gathering(_see_all)
+_LOOKING = live.Gathering(_look_all)
+
+
 def _kept(chat: Chat, key: str) -> Message | None:
     """The message that was said under the key, just now or before."""
     said: Message | None = vars(chat).get("said")
+    if said is not None and said.client_key != key:
+        said = None  # two of one visitor in a turn
     if said is None and chat.conversation is not None:
         said = chat.conversation.messages.filter(client_key=key).first()
     return said

@@ -1,5 +1,6 @@
 """Who may follow who is writing in an exchange, and how it is told."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -24,16 +25,18 @@ def tell_typing(conversation_id: int, *, who: str) -> None:
     realtime.tell(topic_of(conversation_id), who=who)
 
 
-def announce_read(conversation_id: int, *, side: str, position: int) -> None:
-    """Tell the other side, once it is committed, that `side` (adviser or customer) has read so far.
+def announce_read(reached: Mapping[int, int], *, side: str) -> None:
+    """Tell the other sides, once it is committed, that `side` (adviser or customer) has read so far.
 
+    `reached` gives a position by the key of each exchange.
     The place is told with it: a page that shows how far was read asks for nothing. It is told, never
     kept: a page that did not hear it sees it at its next look.
     """
-    topic = topic_of(conversation_id)
-    transaction.on_commit(
-        lambda: realtime.tell(topic, what="read", side=side, position=position), robust=True
-    )
+    told = [
+        {"topic": topic_of(pk), "what": "read", "side": side, "position": position}
+        for pk, position in reached.items()
+    ]
+    transaction.on_commit(lambda: realtime.tell_each(told), robust=True)
 
 
 def announce_call_back(call_back: CallBack, *, what: str, at: datetime) -> None:

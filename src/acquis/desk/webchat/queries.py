@@ -1,11 +1,12 @@
 """Chats and call-backs of one workspace."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
@@ -18,7 +19,6 @@ from acquis.desk.knowledge import queries as knowledge
 from acquis.desk.knowledge.models import Article
 from acquis.desk.webchat import policy, slots
 from acquis.desk.webchat.models import CallBack, Chat, ChatLine, Site
-from acquis.kernel.standing import Standing
 
 # What a visitor may read: procedures and authority matrices are the desk's own.
 PUBLIC_KINDS = (
@@ -128,31 +128,21 @@ def lines_said(chat: Chat, *, since: datetime, client_key: str) -> Said:
     return Said(bool(known["same"]), known["lately"])
 
 
-def held_with_lines_said(
-    chat: Chat, *, since: datetime, client_key: str
-) -> tuple[Conversation, Said]:
-    """The exchange of a chat handed over, held to the end of the transaction; its lines, as `lines_said`.
-
-    No line is added once there is an exchange: they may be read with the row, before it is held.
-    """
-    held = _HELD.first(pk=chat.conversation_id, chat=chat.pk, key=client_key, since=since)
-    if held is None:
-        raise Conversation.DoesNotExist
-    found = vars(held)
-    return held, Said(found["repeated"], found["lately"] or 0)
-
-
-def _held(*, pk: int, chat: int, key: str, since: datetime) -> QuerySet[Conversation]:
-    lines = ChatLine.objects.filter(chat=chat).order_by()
-    late = lines.filter(sent_at__gt=since, author=ChatLine.Author.VISITOR)
-    count = late.values("chat").annotate(count=Count("pk")).values("count")
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related("workspace")
-    repeated = Exists(lines.filter(client_key=key))
-    rows = rows.only("workspace__sealed_at", "channel", "state", "adviser_id", "answered_at")
-    return rows.filter(pk=pk).annotate(repeated=repeated, lately=Subquery(count))
-
-
-_HELD = Standing(_held, pk=int, chat=int, key=str, since=datetime)
+def lines_said_of(
+    spoken: Sequence[tuple[Chat, str]], *, since: datetime
+) -> Mapping[tuple[int, str], Said]:
+    """`lines_said` of several chats, each with the key it asks for: one query."""
+    mine = ChatLine.objects.filter(chat__in={chat.pk for chat, _key in spoken})
+    late = Q(sent_at__gt=since, author=ChatLine.Author.VISITOR)
+    same = Q(client_key__in={key for _chat, key in spoken})
+    lately: Counter[int] = Counter()
+    keys: set[tuple[int, str]] = set()
+    for chat, key, author, at in mine.filter(late | same).values_list(
+        "chat", "client_key", "author", "sent_at"
+    ):
+        lately[chat] += author == ChatLine.Author.VISITOR and at > since
+        keys.add((chat, key))
+    return {(chat.pk, key): Said((chat.pk, key) in keys, lately[chat.pk]) for chat, key in spoken}
 
 
 def visible_message(chat: Chat, position: int) -> Iterable[Message]:

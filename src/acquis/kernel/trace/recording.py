@@ -75,9 +75,9 @@ def record_all(told: Iterable[Told]) -> list[TraceLine]:
     if not connection.in_atomic_block:
         raise TraceOutsideTransactionError
     lines = [_line(one.verb, one.obj, by=one.by, at=one.at, data=one.data) for one in told]
-    if connection.vendor == "postgresql":
-        for turn in _one_a_stream(lines):
-            _append_all_at_once(turn)
+    alone = len({line.stream for line in lines}) == len(lines)
+    if alone and lines and connection.vendor == "postgresql":
+        _append_all_at_once(lines)
     elif lines:
         _append(lines)
     return lines
@@ -150,17 +150,6 @@ def _append(lines: Sequence[TraceLine]) -> None:
         TraceLine.objects.bulk_create(lines)
     for end in ends.values():
         end.save(update_fields=["position", "fingerprint"])
-
-
-def _one_a_stream(lines: Sequence[TraceLine]) -> Iterable[list[TraceLine]]:
-    """Turns in which no stream comes twice, each stream's lines in their order."""
-    waiting = list(lines)
-    while waiting:
-        turn: dict[str, TraceLine] = {}
-        for line in waiting:
-            turn.setdefault(line.stream, line)
-        yield list(turn.values())
-        waiting = [line for line in waiting if turn[line.stream] is not line]
 
 
 # One way to the server and back while every other writer of the stream waits: the database itself

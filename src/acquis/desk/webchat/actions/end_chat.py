@@ -1,8 +1,11 @@
 """The end of a chat, and what the visitor says and asks then."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Greatest
 
 from acquis.desk.conversations.actions.end_conversation import end_conversation
 from acquis.desk.conversations.errors import MessageTooLong
@@ -78,18 +81,35 @@ def mark_read(*, chat: Chat, position: int) -> None:
     Nothing is traced: nobody decided anything. Raises WorkspaceSealed.
     """
     refuse_if_sealed(chat.workspace)
-    reached = min(position, queries.last_position(chat))
-    if reached > chat.read_by_visitor and chat.conversation_id is not None:
-        reach(chat.conversation_id, side=Message.Author.CUSTOMER, position=reached)
+    mark_all_read([(chat, position)])
 
 
-def reach(conversation_id: int, *, side: str, position: int) -> None:
-    """One side of a chat has read up to a message that is there; nothing for another exchange."""
+def mark_all_read(seen: Sequence[tuple[Chat, int]]) -> None:
+    """`mark_read` of several, on desks that take writes: one statement, whatever their number."""
+    reached: dict[int, int] = {}
+    for chat, position in seen:
+        exists = min(position, queries.last_position(chat))
+        if exists > chat.read_by_visitor and chat.conversation_id is not None:
+            reached[chat.conversation_id] = max(exists, reached.get(chat.conversation_id, 0))
+    reach(reached, side=Message.Author.CUSTOMER)
+
+
+def reach(reached: Mapping[int, int], *, side: str) -> None:
+    """One side of chats has read up to a message that is there, by the key of each exchange.
+
+    Nothing for an exchange that is no chat of a site.
+    """
+    if not reached:
+        return
     field = "read_by_adviser" if side == Message.Author.ADVISER else "read_by_visitor"
     # One statement: two pages that tell at once never make it go back.
-    behind = Chat.objects.filter(conversation=conversation_id, **{f"{field}__lt": position})
-    if behind.update(**{field: position}):
-        announce_read(conversation_id, side=side, position=position)
+    told = [
+        When(conversation=pk, then=Greatest(F(field), Value(position)))
+        for pk, position in reached.items()
+    ]
+    chats = Chat.objects.filter(conversation__in=reached)
+    if chats.update(**{field: Case(*told, default=F(field))}):
+        announce_read(reached, side=side)
 
 
 def _refuse_running(chat: Chat) -> None:

@@ -1,17 +1,24 @@
 """What a visitor says, and what both sides attach."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.desk.conversations import policy as conversations
 from acquis.desk.conversations import queries as messages
-from acquis.desk.conversations.actions.send_message import add_message, send_message
-from acquis.desk.conversations.errors import MessageEmpty, MessageKeyInvalid, MessageTooLong
+from acquis.desk.conversations.actions.send_message import (
+    Words,
+    add,
+    keep,
+    refusal_of_seal,
+    refuse_text,
+    send_message,
+)
 from acquis.desk.conversations.models import Attachment, Conversation, Message
-from acquis.desk.shell import refuse_if_sealed
+from acquis.desk.conversations.queries import Thread
 from acquis.desk.webchat import policy, queries
 from acquis.desk.webchat.actions._chat import locked
 from acquis.desk.webchat.actions.answer_automatically import answer_automatically
@@ -19,6 +26,7 @@ from acquis.desk.webchat.actions.hand_over import hand_over
 from acquis.desk.webchat.errors import ChatOver, TooFast
 from acquis.desk.webchat.models import Chat, ChatLine
 from acquis.kernel import files
+from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.models import StoredFile
 
 if TYPE_CHECKING:
@@ -35,7 +43,15 @@ ACCEPTED = (
 NAME_CHARS = 255
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a visitor says in their chat, under the key that keeps it once."""
+
+    chat: Chat
+    body: str
+    client_key: str
+
+
 def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
     """Add the words of a visitor, once for each `client_key`; the automatic answer answers them.
 
@@ -44,21 +60,71 @@ def say(*, chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
     WorkspaceSealed; nothing is written then.
     """
     # Once handed over, for good: what is said is added to the exchange, which alone is held.
-    row = chat if chat.conversation_id is not None else locked(chat)
+    if chat.conversation_id is None:
+        return _say_first(chat, body, client_key, at)
+    (said,) = say_to_advisers([Spoken(chat, body, client_key)], at=at)
+    if isinstance(said, DomainRefusal):
+        raise said
+    return said
+
+
+@transaction.atomic
+def say_to_advisers(spoken: Sequence[Spoken], *, at: datetime) -> list[Chat | DomainRefusal]:
+    """`say` for several visitors whose chats were handed over, in one transaction.
+
+    The answer of each in its place: a refusal of one leaves the others kept. The number of queries
+    does not grow with them.
+    """
+    since = at - policy.MESSAGES_WINDOW
+    exchanges = {_exchange(one.chat) for one in spoken}
+    keys = {one.client_key for one in spoken}
+    held = messages.threads(exchanges, keys, since=since, but=queries.ASKED)
+    # No line is added once there is an exchange.
+    lines = queries.lines_said_of([(one.chat, one.client_key) for one in spoken], since=since)
+    answers = [
+        _added(one, held[_exchange(one.chat)], lines[one.chat.pk, one.client_key], at)
+        for one in spoken
+    ]
+    keep(held.values(), at)
+    return answers
+
+
+def _added(one: Spoken, thread: Thread, before: queries.Said, at: datetime) -> Chat | DomainRefusal:
+    chat = one.chat
+    chat.conversation = thread.row
+    sealed = refusal_of_seal(thread)
+    if sealed is not None:
+        return sealed
+    if before.repeated:
+        return chat
+    is_new = one.client_key not in thread.sent
+    if is_new and policy.too_fast(before.lately + thread.lately):
+        return TooFast()
+    author = Message.Author.CUSTOMER
+    words = Words(thread.row.pk, author, one.body, chat.visitor.name, one.client_key)
+    said = add(thread, words, at)
+    if isinstance(said, DomainRefusal):
+        return said
+    chat.said = said  # type: ignore[attr-defined]
+    return chat
+
+
+def _exchange(chat: Chat) -> int:
+    return chat.conversation_id or 0
+
+
+@transaction.atomic
+def _say_first(chat: Chat, body: str, client_key: str, at: datetime) -> Chat:
+    """To the automatic answer, while no adviser was asked for."""
+    row = locked(chat)
     if row.conversation_id is not None:
-        _say_to_adviser(row, body, client_key, at)
-        return row
+        return say(chat=row, body=body, client_key=client_key, at=at)
     if _already_or_flood(row, client_key, at):
         return row
     if row.closed_at is not None:
         raise ChatOver
     body = body.strip()
-    if not body:
-        raise MessageEmpty
-    if len(body) > conversations.LONGEST_MESSAGE:
-        raise MessageTooLong(limit=conversations.LONGEST_MESSAGE)
-    if not client_key or len(client_key) > conversations.LONGEST_KEY:
-        raise MessageKeyInvalid
+    refuse_text(body, client_key)
     ChatLine.objects.create(
         workspace_id=row.workspace_id,
         chat=row,
@@ -96,37 +162,17 @@ def attach(*, chat: Chat, file: "UploadedFile[bytes]", client_key: str, at: date
     return row
 
 
-def _say_to_adviser(chat: Chat, body: str, client_key: str, at: datetime) -> None:
-    """Add a message, unless a line or a message bears its key already. Raises what `say` does."""
-    since = at - policy.MESSAGES_WINDOW
-    held, before = queries.held_with_lines_said(chat, since=since, client_key=client_key)
-    refuse_if_sealed(held.workspace)
-    chat.conversation = held
-    if before.repeated:
-        return
-    known = messages.known(held, client_key, since=since, but=queries.ASKED)
-    if known.sent is None and policy.too_fast(before.lately + known.lately):
-        raise TooFast
-    chat.said = add_message(  # type: ignore[attr-defined]
-        row=held,
-        known=known,
-        author=Message.Author.CUSTOMER,
-        body=body,
-        author_label=chat.visitor.name,
-        client_key=client_key,
-        by=None,
-        at=at,
-    )
-
-
 def _already_or_flood(chat: Chat, client_key: str, at: datetime) -> bool:
     """Whether it was sent before, under the same key. Raises TooFast for what is new."""
     since = at - policy.MESSAGES_WINDOW
     lines = queries.lines_said(chat, since=since, client_key=client_key)
     repeated, lately = lines.repeated, lines.lately
-    if chat.conversation is not None:
-        known = messages.known(chat.conversation, client_key, since=since, but=queries.ASKED)
-        repeated, lately = repeated or known.sent is not None, lately + known.lately
+    if chat.conversation_id is not None:
+        held = messages.threads(
+            [chat.conversation_id], [client_key], since=since, but=queries.ASKED
+        )
+        thread = held[chat.conversation_id]
+        repeated, lately = repeated or client_key in thread.sent, lately + thread.lately
     if not repeated and policy.too_fast(lately):
         raise TooFast
     return repeated

@@ -141,7 +141,7 @@ def _chats(stage: Stage) -> None:
         by=stage.adviser, at=stage.ago(minutes=8),
     )  # fmt: skip
     _write(talk, "Parfait, je reste là.", at=stage.ago(minutes=7))
-    mark_read(conversation=talk, position=talk.messages.count() - 1, by=stage.adviser, at=stage.at)
+    mark_read(conversation=talk, position=talk.messages.count() - 1, by=stage.adviser)
     write_note(
         conversation=talk, body="La verte est en stock à Roanne (14 pièces).", client_key="stock",
         by=stage.colleagues[1], at=stage.ago(minutes=6),
