@@ -49,7 +49,7 @@ from acquis.desk.webchat.errors import (
     TooManyChats,
 )
 from acquis.desk.webchat.models import Chat, ChatLine, Site, Visitor
-from acquis.kernel import files, outbox
+from acquis.kernel import files, outbox, realtime
 from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.models import TraceLine
 from tests.factories import accounts, webchat
@@ -646,6 +646,44 @@ def test_what_a_visitor_says_is_a_few_statements(
         mark_read(chat=chat_at(site.key, token), position=0)
     with django_assert_num_queries(2):
         mark_read(chat=chat_at(site.key, token), position=2)
+
+
+def test_what_is_said_while_the_chat_is_handed_over_goes_to_the_adviser(
+    site: Site, adviser: User, now: datetime
+) -> None:
+    chat = webchat.chat(webchat.visitor(site))
+    before = Chat.objects.get(pk=chat.pk)  # as the page still knows it
+    Chat.objects.filter(pk=chat.pk).update(
+        conversation=make.open_conversation(site.workspace, adviser)
+    )
+
+    said = say(chat=before, body="Vous êtes là ?", client_key="k1", at=now)
+
+    assert said.conversation is not None
+    assert said.conversation.messages.get().body == "Vous êtes là ?"
+    assert chat.lines.count() == 1
+
+
+def test_a_sealed_desk_keeps_nothing_that_is_said(site: Site, adviser: User, now: datetime) -> None:
+    chat = webchat.open_chat(site, adviser)
+    accounts.sealed(site.workspace)
+
+    with pytest.raises(WorkspaceSealed):
+        say(chat=chat, body="Bonjour", client_key="k1", at=now)
+
+    assert chat.conversation is not None
+    assert not chat.conversation.messages.exists()
+
+
+def test_how_far_an_exchange_without_visitor_was_read_is_told_to_nobody(
+    site: Site, adviser: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(realtime, "tell_each", told.extend)
+
+    reach({make.open_conversation(site.workspace, adviser).pk: 1}, side="adviser")
+
+    assert told == []
 
 
 def test_a_key_said_to_the_automatic_answer_is_not_said_again_to_the_adviser(
