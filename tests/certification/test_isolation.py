@@ -12,6 +12,8 @@ from acquis.accounts.models import Workspace
 from acquis.certification.frameworks.models import FrameworkImport
 from acquis.certification.grading.actions.conclude_session import conclude_session
 from acquis.certification.grading.models import Deliberation, Grid
+from acquis.certification.papers.actions import bring_file
+from acquis.certification.papers.policy import FOR_CANDIDATE
 from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
@@ -37,6 +39,9 @@ IDS = [page.name for page in WITH_OBJECT]
 # Which object each address names, by the name of its page or by its application.
 NAMES = {
     "awards": {"session_id": "marked_session", "document_id": "document"},
+    "deposits": {"pk": "session"},
+    "deposits:own": {"pk": "seat"},
+    "deposits:deposit": {"pk": "seat"},
     "enterprises": {"pk": "enterprise"},
     "enterprises:seal": {"pk": "practice_copy"},
     "enterprises:remove": {"pk": "practice_copy"},
@@ -60,6 +65,7 @@ NAMES = {
     "juries": {"pk": "juror"},
     "juries:withdraw_link": {"pk": "link"},
     "papers": {"pk": "subject"},
+    "papers:attachment": {"pk": "subject", "number": "first"},
     "papers:session": {"pk": "session"},
     "papers:renew": {"pk": "session"},
     "papers:verify": {"pk": "session"},
@@ -79,6 +85,7 @@ NAMES = {
         "recording_id": "recording",
         "phase_id": "phase",
         "file_id": "kept_file",
+        "number": "first",
     },
     "planning": {"pk": "plan", "number": "proposal"},
     "planning:move": {"pk": "plan_candidate"},
@@ -175,7 +182,19 @@ def theirs() -> dict[str, int]:
         "accommodation": make.accommodation(sitting.candidate.enrolment),
         "held": make.held(sitting.candidate.enrolment),
         "proof": make.proof(sitting.candidate.enrolment),
-        "subject": make.subject(centre),
+        "subject": make.subject(
+            centre,
+            files=[
+                bring_file(
+                    organisation=centre,
+                    name="piece.pdf",
+                    content=b"%PDF-1.7",
+                    reader=FOR_CANDIDATE,
+                    by=session.manager,
+                    at=DAY,
+                )
+            ],
+        ),
         "sitting": sitting,
         "phase": sitting.phases.all()[0],
         "call": actions.call_invigilator(sitting=sitting, by=writer, at=DAY),
@@ -189,7 +208,7 @@ def theirs() -> dict[str, int]:
         "deliberation": Deliberation.objects.all()[0],
         "document": awards.issued(marked),
     }
-    return {key: found.pk for key, found in named.items()}
+    return {key: found.pk for key, found in named.items()} | {"first": 1}
 
 
 def address(page: Page, named: dict[str, int]) -> str:

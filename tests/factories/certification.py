@@ -401,12 +401,14 @@ def subject(organisation: Organisation, **fields: Any) -> Subject:
     content = fields.pop("content", None) or {"brief": "Étudiez le dossier du client."}
     state = fields.pop("state", Subject.State.VALIDATED)
     sound = fields.pop("sound", None)
+    handed = fields.pop("files", ())
     author = fields.pop("author", None) or person(Role.TRAINER, organisation=organisation)
     written = papers.author_subject(
         organisation=organisation,
         cover=cover | fields,
         content=content,
         sound=sound,
+        files=handed,
         by=author,
         at=DAY,
     )

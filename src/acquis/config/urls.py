@@ -12,6 +12,7 @@ urlpatterns = [
     path("convocation/", include("acquis.certification.exam_sessions.summons_urls")),
     path("plans/", include("acquis.certification.planning.urls")),
     path("sujets/", include("acquis.certification.papers.urls")),
+    path("remises/", include("acquis.certification.deposits.urls")),
     path("epreuves/", include("acquis.certification.sittings.urls")),
     path("notation/", include("acquis.certification.grading.urls")),
     path("documents-officiels/", include("acquis.certification.awards.urls")),

@@ -13,7 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from acquis.kernel.errors import DomainRefusal
@@ -23,6 +25,8 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 OPEN_TEXT = "application/vnd.oasis.opendocument.text"
 WORD_TEXT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OPEN_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OPEN_SLIDES = "application/vnd.oasis.opendocument.presentation"
 NAMES = {
     "application/pdf": "PDF",
     "text/html": "HTML",
@@ -35,6 +39,12 @@ NAMES = {
     OPEN_SPREADSHEET: "ODS",
     OPEN_TEXT: "ODT",
     WORD_TEXT: "DOCX",
+    SLIDES: "PPTX",
+    OPEN_SLIDES: "ODP",
+    "audio/wav": "WAV",
+    "audio/mpeg": "MP3",
+    "audio/ogg": "Ogg",
+    "audio/webm": "WebM",
 }
 
 
@@ -180,7 +190,9 @@ def _archive_type(content: bytes) -> str:
         return SPREADSHEET
     if "word/document.xml" in names:
         return WORD_TEXT
-    if said in {OPEN_SPREADSHEET, OPEN_TEXT} and "content.xml" in names:
+    if "ppt/presentation.xml" in names:
+        return SLIDES
+    if said in {OPEN_SPREADSHEET, OPEN_TEXT, OPEN_SLIDES} and "content.xml" in names:
         return said
     return ARCHIVE
 
@@ -222,7 +234,23 @@ def file_response(stored: StoredFile, *, inline: bool = False, name: str = "") -
         filename=name or stored.name,
         content_type=stored.media_type,
     )
+    _harm_nobody(response)
+    return response
+
+
+def content_response(
+    content: bytes, *, name: str, media_type: str, inline: bool = False
+) -> HttpResponse:
+    """Serve bytes that are written nowhere in clear, as `file_response` serves a file."""
+    response = HttpResponse(content, content_type=media_type)
+    disposition = content_disposition_header(not inline, name)
+    if disposition:
+        response["Content-Disposition"] = disposition
+    _harm_nobody(response)
+    return response
+
+
+def _harm_nobody(response: HttpResponseBase) -> None:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
-    return response

@@ -16,6 +16,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "papers:rewrite": READERS,
     "papers:revise": READERS,
     "papers:listen": READERS,
+    "papers:attachment": READERS,
     "papers:renew": {Role.SESSION_MANAGER},
     "papers:verify": "any",
     "papers:proof": "any",

@@ -63,7 +63,7 @@ def test_the_preview_shows_what_the_candidate_sees_and_keeps_nothing(client, tra
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
     page = answer.content.decode()
-    shown = page[page.index("Ce que le candidat verra") : page.index('<form method="post" nov')]
+    shown = page[page.index("Ce que le candidat verra") : page.index('<form method="post" enc')]
     assert "Ma commande n’est pas arrivée." in shown
     assert "Répondez à la cliente." in shown
     assert "cent euros" not in shown

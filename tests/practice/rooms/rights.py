@@ -20,6 +20,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "rooms:resume": CANDIDATES,
     "rooms:state": CANDIDATES,
     "rooms:deposit": CANDIDATES,
+    "rooms:attachment": CANDIDATES,
+    "rooms:jury_attachment": JURORS,
     "rooms:package": {Role.JUROR, Role.SESSION_MANAGER, Role.CERTIFYING_BODY},
     "rooms:listen": CANDIDATES,
     "rooms:listening": CANDIDATES,

@@ -67,6 +67,8 @@ class PhasePlan:
     answer_recorded: bool = False  # in the browser, else said to the jury
     spelling_help: bool = False
     late_refused: bool = False  # a document handed in after its time
+    deposit_days: int | None = None  # before the day of the exam, when the framework says so
+    deposit_hour: str = "23:59"  # of that day, in France
 
 
 def phases_from(
@@ -107,9 +109,17 @@ def phases_from(
                     answer_recorded=_answer_recorded(step),
                     spelling_help=bool(step.get("spelling_help")),
                     late_refused=bool(step.get("late_refused")),
+                    **_deposit_before(step),
                 )
             )
     return plans
+
+
+def _deposit_before(step: Mapping[str, Any]) -> dict[str, Any]:
+    stated = step.get("deposit_before")
+    if stated is None:
+        return {}
+    return {"deposit_days": stated["days"], "deposit_hour": stated.get("hour") or "23:59"}
 
 
 def _before_jury(step: Mapping[str, Any], kind: PhaseKind) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions import policy
 from acquis.certification.exam_sessions.models import ExamSession, Summons
+from acquis.certification.exam_sessions.phases import PhaseKind, phases_from
 from acquis.certification.exam_sessions.policy import Delivery
 from acquis.certification.frameworks.presentation import PHASE_KINDS
 from acquis.kernel.deadlines import Urgency
@@ -40,6 +41,7 @@ TABS: tuple[tuple[str, Promise | str, str, tuple[Verb, ...]], ...] = (
     ),
     ("subjects", gettext_lazy("Sujets"), "papers:session", (Verb.SUBJECT_DRAW,)),
     ("lots", gettext_lazy("Tirage"), "papers:verify", (Verb.SESSION_READ,)),
+    ("deposits", gettext_lazy("Remises"), "deposits:session", (Verb.SESSION_MANAGE,)),
     ("room", gettext_lazy("Salle"), "sittings:wall", (Verb.SESSION_INVIGILATE,)),
     ("marking", gettext_lazy("Notation"), "grading:session", (Verb.SESSION_READ,)),
     ("documents", gettext_lazy("Documents"), "awards:session", (Verb.AWARD_READ,)),
@@ -63,11 +65,18 @@ def tabs(session: ExamSession, current: str, allows: Callable[[str | None], bool
         needed = _HIDDEN.get(key)
         if not any(allows(verb) for verb in verbs) or (needed and not allows(needed)):
             continue
+        if key == "deposits" and not _hands_in(session):
+            continue
         try:
             shown.append(Tab(str(label), reverse(name, args=[session.pk]), key == current))
         except NoReverseMatch:
             continue
     return shown
+
+
+def _hands_in(session: ExamSession) -> bool:
+    plans = phases_from(session.version.content, session.block)
+    return any(plan.kind == PhaseKind.DEPOSIT for plan in plans)
 
 
 # Words and tone of what became of a summons.
@@ -155,6 +164,9 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "draw.revealed": ("key", gettext_lazy("Graine du tirage dite")),
     "subject.revised": ("versions", gettext_lazy("Nouvelle version déposée et scellée")),
     "subject.listened": ("headphones", gettext_lazy("Enregistrement écouté")),
+    "session.deposit_hour_set": ("calendar-due", gettext_lazy("Heure de remise fixée")),
+    "document.deposited_early": ("file-upload", gettext_lazy("Document remis avant l’épreuve")),
+    "subject.file_opened": ("paperclip", gettext_lazy("Pièce jointe au sujet ouverte")),
     "subject.drawn": ("dice-5", gettext_lazy("Sujet tiré au sort")),
     "subject.opened": ("lock-open", gettext_lazy("Sujet ouvert")),
     "subject.authored": ("file-plus", gettext_lazy("Sujet déposé et scellé")),

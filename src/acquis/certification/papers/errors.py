@@ -100,6 +100,40 @@ class RecordingNotReadable(DomainRefusal):
     message = _("Ce fichier n’est pas un enregistrement WAV, MP3, Ogg ou WebM.")
 
 
+class AttachmentKindRefused(DomainRefusal):
+    code = "papers.attachment_kind_refused"
+    message = _(
+        "« %(name)s » n’est pas une pièce acceptée (%(allowed)s). Le fichier n’a pas été gardé."
+    )
+
+
+class AttachmentTooLarge(DomainRefusal):
+    code = "papers.attachment_too_large"
+    message = _(
+        "« %(name)s » dépasse la taille permise de %(limit)s Mo. Le fichier n’a pas été gardé."
+    )
+
+
+class TooManyAttachments(DomainRefusal):
+    code = "papers.too_many_attachments"
+    message = _("Un sujet a %(most)s pièces jointes au plus : retirez-en.")
+
+
+class AttachmentsTooHeavy(DomainRefusal):
+    code = "papers.attachments_too_heavy"
+    message = _("Les pièces jointes d’un sujet font %(limit)s Mo au plus ensemble : retirez-en.")
+
+
+class AttachmentGone(DomainRefusal):
+    code = "papers.attachment_gone"
+    message = _("Une pièce apportée n’est plus gardée : choisissez de nouveau son fichier.")
+
+
+class AttachmentMissing(DomainRefusal):
+    code = "papers.attachment_missing"
+    message = _("Ce sujet n’a pas cette pièce jointe.")
+
+
 class NotItsAuthor(DomainRefusal):
     code = "papers.not_its_author"
     message = _("Le contenu d’un sujet n’est lu que par son auteur et par la direction.")

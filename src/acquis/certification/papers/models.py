@@ -72,6 +72,45 @@ class Subject(models.Model):
         return f"subject:{self.pk}"
 
 
+class Attachment(models.Model):
+    """A file sealed with a subject; its name, its type and who reads it are in the sealed content."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="attachments")
+    number = models.PositiveSmallIntegerField()  # from 1, as in the content
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)  # of the clear file, bound by the subject's own
+
+    class Meta:
+        ordering = ["subject", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "number"], name="subject_attachment_number_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} · {self.number}"
+
+
+class BroughtFile(models.Model):
+    """A file that an author brought into the form, sealed at once, until its subject is sealed.
+
+    A form that comes back with an error keeps it; one that nobody sealed goes after a day.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()  # crypto.seal(JSON): name, media_type, size, sha256, reader
+    brought_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.owner} · {self.brought_at:%Y-%m-%d %H:%M}"
+
+
 class DrawCommitment(models.Model):
     """What the draws of a session follow from, sealed; its fingerprint is published before them.
 
@@ -149,6 +188,9 @@ class SubjectOpening(models.Model):
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="openings")
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, null=True, related_name="openings")
+    attachment = models.ForeignKey(
+        Attachment, on_delete=models.PROTECT, null=True, related_name="openings"
+    )  # when a file was opened
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

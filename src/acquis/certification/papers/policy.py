@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
+from acquis.certification.papers.errors import AttachmentsTooHeavy, TooManyAttachments
 
 SEED_BYTES = 32
 ALREADY_SEEN = "already_seen"
@@ -14,6 +15,13 @@ WITHDRAWN = "withdrawn"
 _SPACE = 2**256  # how many values a SHA-256 digest takes
 # Frames of MPEG layer 3 without an ID3 tag: versions 1, 2 and 2.5, with or without checksum.
 _MP3_FRAMES = {bytes([second]) for second in (0xFA, 0xFB, 0xF2, 0xF3, 0xE2, 0xE3)}
+
+# Files sealed with a subject: PDF, images, office files, sounds.
+MOST_ATTACHMENTS = 8
+LONGEST_ATTACHMENT = 10 * 1024 * 1024  # bytes of one
+HEAVIEST_ATTACHMENTS = 30 * 1024 * 1024  # bytes of all those of a subject
+FOR_CANDIDATE, FOR_JURY = "candidate", "jury"
+CANDIDATE_ATTACHMENT_KEYS = frozenset({"number", "name", "media_type", "size"})
 
 # All that the candidate sees of a subject: a part that is not named here stays the jury's.
 CANDIDATE_KEYS = frozenset(
@@ -127,7 +135,39 @@ def candidate_side(content: Mapping[str, Any]) -> dict[str, Any]:
             {key: value for key, value in exchange.items() if key in CANDIDATE_EXCHANGE_KEYS}
             for exchange in content["exchanges"]
         ]
+    handed = [one for one in content.get("attachments", []) if one["reader"] == FOR_CANDIDATE]
+    if handed:
+        shown["attachments"] = [
+            {key: value for key, value in one.items() if key in CANDIDATE_ATTACHMENT_KEYS}
+            for one in handed
+        ]
     return shown
+
+
+def attachment_numbered(
+    content: Mapping[str, Any], number: int, readers: Iterable[str] = (FOR_CANDIDATE, FOR_JURY)
+) -> Mapping[str, Any] | None:
+    """What the content says of one of its files; None for none, or for one of other readers."""
+    allowed = set(readers)
+    return next(
+        (
+            one
+            for one in content.get("attachments", [])
+            if one["number"] == number and one["reader"] in allowed
+        ),
+        None,
+    )
+
+
+def check_attachments(sizes: Sequence[int]) -> None:
+    """How many files one subject has, and how heavy, in bytes.
+
+    Raises TooManyAttachments or AttachmentsTooHeavy.
+    """
+    if len(sizes) > MOST_ATTACHMENTS:
+        raise TooManyAttachments(most=MOST_ATTACHMENTS)
+    if sum(sizes) > HEAVIEST_ATTACHMENTS:
+        raise AttachmentsTooHeavy(limit=HEAVIEST_ATTACHMENTS // 1024 // 1024)
 
 
 class _Part(Protocol):

@@ -1,7 +1,7 @@
 """States of subjects in words, and a subject's content laid out for those who may read it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from acquis.certification.papers import policy
 from acquis.certification.papers.actions.open_content import Purpose
 from acquis.certification.papers.models import Draw, Subject
 from acquis.certification.papers.queries import Shortage
+from acquis.kernel import files
 
 TONES: Mapping[str, str] = {
     Subject.State.DRAFT: "neutral",
@@ -26,7 +27,33 @@ def laid_out(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2))
         for key, value in content.items()
+        if key != "attachments"
     ]
+
+
+READERS: Mapping[str, Promise] = {
+    policy.FOR_CANDIDATE: gettext_lazy("pour le candidat"),
+    policy.FOR_JURY: gettext_lazy("pour le jury seul"),
+}
+
+
+def attachments(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The files that a content names, each with its kind and its readers in words."""
+    return [
+        {
+            **one,
+            "kind": files.NAMES[one["media_type"]],
+            "at_once": shown_at_once(one["media_type"]),
+            "heard": one["media_type"].startswith("audio/"),
+            "readers": READERS[one.get("reader", policy.FOR_CANDIDATE)],
+        }
+        for one in entries
+    ]
+
+
+def shown_at_once(media_type: str) -> bool:
+    """Whether a browser shows it in a page of its own; the others are downloaded, or heard in ours."""
+    return media_type == "application/pdf" or media_type.startswith("image/")
 
 
 def recomputes(draw: Draw) -> bool:
@@ -58,6 +85,7 @@ PURPOSES: Mapping[str, Promise] = {
     Purpose.PLAY: gettext_lazy("jury"),
     Purpose.LISTEN: gettext_lazy("écoute"),
     Purpose.REVIEW: gettext_lazy("relecture"),
+    Purpose.FILE: gettext_lazy("pièce jointe"),
 }
 # How often a subject was drawn, as the bank is filtered.
 EXPOSURES: tuple[tuple[str, Promise], ...] = (

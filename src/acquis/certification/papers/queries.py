@@ -283,6 +283,13 @@ def has_opened(draw: Draw, user: User) -> bool:
     return SubjectOpening.objects.filter(draw=draw, opened_by=user).exists()
 
 
+def has_reviewed(subject: Subject, user: User) -> bool:
+    """Whether this person opened the content of a subject of the bank, which is kept."""
+    return SubjectOpening.objects.filter(
+        subject=subject, draw__isnull=True, opened_by=user, purpose="review"
+    ).exists()
+
+
 def version_of(subject: Subject) -> FrameworkVersion | None:
     """The published edition whose criteria the subject is written for: the last one."""
     found = FrameworkVersion.objects.filter(

@@ -1,4 +1,4 @@
-"""What the subjects add to the summons: the fingerprint of the draws to come."""
+"""What the subjects add to the summons, and what they let go of: files that no subject took."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,9 @@ from acquis.accounts.models import User
 from acquis.certification.exam_sessions import revising, summoning
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.papers import queries
+from acquis.certification.papers.actions.bring_file import let_brought_go
 from acquis.certification.papers.actions.commit_draw import commit_draw, renew_commitment
+from acquis.kernel import rounds
 
 TITLE = "Tirage au sort vérifiable"
 TEXT = (
@@ -32,3 +34,8 @@ def renew_draw(session: ExamSession, by: User, at: datetime) -> None:
     """Freeze the subjects of the new exam; the former fingerprint stays published, with the reason."""
     if queries.commitment_of(session) is not None:
         renew_commitment(session=session, reason=CHANGED, by=by, at=at)
+
+
+@rounds.every(3600, "papers.let_brought_go")
+def let_files_go(now: datetime) -> None:
+    let_brought_go(now)

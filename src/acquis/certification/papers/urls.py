@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/ouvrir/", views.open_subject, name="open"),
     path("<int:pk>/ecouter/", views.listen, name="listen"),
+    path("<int:pk>/pieces/<int:number>/", views.attachment, name="attachment"),
     path("<int:pk>/version/", views.revise, name="revise"),
     path("<int:pk>/soumettre/", views.submit, name="submit"),
     path("<int:pk>/valider/", views.validate, name="validate"),

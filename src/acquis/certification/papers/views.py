@@ -1,5 +1,6 @@
 """Pages of the subject bank. Contents are opened by a POST, each traced."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from acquis.certification.papers.forms import (
     SubjectFileForm,
 )
 from acquis.certification.papers.models import Subject
-from acquis.kernel import trace
+from acquis.kernel import files, trace
 
 SORTS = {
     "reference": ("reference",),
@@ -148,24 +149,25 @@ def _revised(form: RevisedRecordingForm | SubjectFileForm, subject: Subject) -> 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     subject = access.subject_for(person(request), pk)
-    return _detail(request, subject, None)
+    return _detail(request, subject, {})
 
 
-def _detail(
-    request: HttpRequest, subject: Subject, parts: list[tuple[str, str]] | None
-) -> HttpResponse:
+def _detail(request: HttpRequest, subject: Subject, content: Mapping[str, Any]) -> HttpResponse:
+    """The cover, with the content when it was opened for this answer."""
     user = person(request)
     context = {
         "subject": subject,
         "tone": presentation.TONES[subject.state],
-        "parts": parts,
+        "parts": presentation.laid_out(content),
+        "files": presentation.attachments(content.get("attachments", [])),
+        "files_count": subject.attachments.count(),
         "newer": Subject.objects.filter(replaces=subject).first(),
         "draws": subject.draws.select_related("session").order_by("-drawn_at")[:50],
         "openings": [
             {"opening": one, "purpose": presentation.PURPOSES[one.purpose]}
-            for one in subject.openings.select_related("opened_by", "draw__session").order_by(
-                "-opened_at"
-            )[:50]
+            for one in subject.openings.select_related(
+                "opened_by", "draw__session", "attachment"
+            ).order_by("-opened_at")[:50]
         ],
         "lines": trace.lines(subject.trace_stream).order_by("-position")[:50],
         "is_author": subject.author_id == user.pk,
@@ -182,7 +184,7 @@ def open_subject(request: HttpRequest, pk: int) -> HttpResponse:
     """Unseal the content for this answer only: reloading asks, and traces, again."""
     subject = access.subject_to_read(person(request), pk)
     content = actions.review_content(subject=subject, by=person(request), at=timezone.now())
-    return _detail(request, subject, presentation.laid_out(content))
+    return _detail(request, subject, content)
 
 
 @page(Verb.SUBJECT_WRITE, Verb.SUBJECT_VALIDATE)
@@ -195,6 +197,22 @@ def listen(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@page(Verb.SUBJECT_WRITE, Verb.SUBJECT_VALIDATE)
+@require_POST
+def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One file of a subject, for its author or the direction. By POST: each opening is kept."""
+    subject = access.subject_to_read(person(request), pk)
+    opened = actions.review_attachment(
+        subject=subject, number=number, by=person(request), at=timezone.now()
+    )
+    return files.content_response(
+        opened.content,
+        name=opened.name,
+        media_type=opened.media_type,
+        inline=presentation.shown_at_once(opened.media_type) and "whole" not in request.POST,
+    )
 
 
 @page(Verb.SUBJECT_VALIDATE)

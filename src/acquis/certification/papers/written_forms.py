@@ -11,6 +11,10 @@ from acquis.certification.papers.models import Subject
 
 DOCUMENTS = 4  # that one dossier may hold beside its situation
 LONGEST = 20_000  # signs of one document
+ENDINGS = (
+    ".pdf", ".png", ".jpg", ".jpeg", ".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp",
+    ".wav", ".mp3", ".ogg", ".webm",
+)  # fmt: skip
 Criterion = Mapping[str, Any]
 
 
@@ -19,6 +23,16 @@ def _area(label: Any, *, rows: int, most: int, required: bool = True, help_text:
     return forms.CharField(
         label=label, max_length=most, required=required, widget=widget, help_text=help_text
     )
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.Field):
+    """Any number of files; `attaching` looks at each of them."""
+
+    widget = ManyFiles(attrs={"accept": ",".join(ENDINGS)})
 
 
 class WrittenForm(forms.Form):
@@ -32,6 +46,19 @@ class WrittenForm(forms.Form):
     situation = _area(gettext_lazy("Situation, pour le candidat"), rows=6, most=5000)
     instructions = _area(gettext_lazy("Consignes, une par ligne"), rows=5, most=5000)
     notes = _area(gettext_lazy("Remarques pour le jury"), rows=3, most=5000, required=False)
+    files = FilesField(
+        label=gettext_lazy("Pièces jointes, pour le candidat"),
+        required=False,
+        help_text=gettext_lazy(
+            "PDF, images PNG ou JPEG, documents DOCX, ODT, XLSX, ODS, PPTX, ODP, sons WAV, MP3, Ogg, WebM ;"
+            " 10 Mo au plus chacune, huit par sujet. Elles sont chiffrées dès leur lecture."
+        ),
+    )
+    jury_files = FilesField(
+        label=gettext_lazy("Pièces jointes, pour le jury seul"),
+        required=False,
+        help_text=gettext_lazy("Un corrigé, par exemple : le candidat ne les voit jamais."),
+    )
 
     def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

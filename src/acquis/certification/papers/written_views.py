@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acquis.accounts.models import User
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
@@ -15,7 +16,16 @@ from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.frameworks.choices import exam_choices, split_choice
 from acquis.certification.frameworks.content import criteria
 from acquis.certification.frameworks.models import FrameworkVersion
-from acquis.certification.papers import access, actions, policy, queries
+from acquis.certification.papers import (
+    access,
+    actions,
+    attaching,
+    policy,
+    presentation,
+    queries,
+    sealing,
+)
+from acquis.certification.papers.errors import SubjectReferenceTaken
 from acquis.certification.papers.models import Subject
 from acquis.certification.papers.written_forms import NewWrittenForm, WrittenForm, initial_of
 
@@ -36,10 +46,12 @@ def write(request: HttpRequest) -> HttpResponse:
     posted = request.method == "POST"
     form = NewWrittenForm(
         request.POST if posted else None,
+        request.FILES if posted else None,
         criteria=list(criteria(version.content, block)),
         packs=queries.packs_of(organisation),
     )
-    context = {"form": form, "exam": asked, "version": version, "unit": block}
+    held = attaching.received(request, form, organisation) if posted else attaching.at_first()
+    context = {"form": form, "exam": asked, "version": version, "unit": block, "held": held.rows()}
     if posted and form.is_valid():
         cover = {
             "reference": form.cleaned_data["reference"].strip(),
@@ -51,16 +63,21 @@ def write(request: HttpRequest) -> HttpResponse:
         }
         content = form.content(cover)
         if request.POST.get("act") == PREVIEW:
-            return _form(request, "papers/write.html", context | _preview(content))
+            return _form(request, "papers/write.html", context | _preview(content, held))
         draft = request.POST.get("act") == DRAFT
-        made = actions.author_subject(
-            organisation=organisation,
-            cover=cover,
-            content=content,
-            draft=draft,
-            by=user,
-            at=timezone.now(),
-        )
+        try:
+            made = actions.author_subject(
+                organisation=organisation,
+                cover=cover,
+                content=content,
+                files=held.brought,
+                draft=draft,
+                by=user,
+                at=timezone.now(),
+            )
+        except SubjectReferenceTaken as refusal:
+            form.add_error("reference", str(refusal))
+            return _form(request, "papers/write.html", context)
         _say(request, draft=draft)
         return redirect("papers:detail", made.pk)
     return _form(request, "papers/write.html", context)
@@ -79,12 +96,14 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
     readable = access.may_read(user, subject)
     act, form = request.POST.get("act", ""), WrittenForm(criteria=asked)
     context: dict[str, Any] = {"subject": subject, "readable": readable, "revised": True}
+    held = attaching.at_first(subject)
     if act == LOAD:
         access.subject_to_read(user, pk)
         content = actions.review_content(subject=subject, by=user, at=timezone.now())
         form = WrittenForm(criteria=asked, initial=initial_of(content, asked))
     elif request.method == "POST":
-        form = WrittenForm(request.POST, criteria=asked)
+        form = WrittenForm(request.POST, request.FILES, criteria=asked)
+        held = attaching.received(request, form, subject.organisation, subject)
         if form.is_valid():
             content = form.content(
                 {
@@ -95,16 +114,27 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
                 }
             )
             if act == PREVIEW:
-                context |= {"form": form} | _preview(content)
-                return _form(request, "papers/write.html", context)
+                context |= {"form": form, "held": _held(held, subject, user)}
+                return _form(request, "papers/write.html", context | _preview(content, held))
             made = actions.rewrite_subject(
-                subject=subject, content=content, by=user, at=timezone.now()
+                subject=subject,
+                content=content,
+                files=held.brought,
+                kept=held.kept,
+                by=user,
+                at=timezone.now(),
             )
             messages.success(
                 request, _("La nouvelle version est scellée et soumise à la direction.")
             )
             return redirect("papers:detail", made.pk)
-    return _form(request, "papers/write.html", context | {"form": form})
+    context |= {"form": form, "held": _held(held, subject, user)}
+    return _form(request, "papers/write.html", context)
+
+
+def _held(held: attaching.Held, subject: Subject, user: User) -> list[dict[str, Any]]:
+    """The boxes of the files; those of the former version bear their name once one opened it."""
+    return held.rows(named=queries.has_reviewed(subject, user))
 
 
 def _exam(asked: str, versions: list[FrameworkVersion]) -> tuple[FrameworkVersion, str] | None:
@@ -115,8 +145,9 @@ def _exam(asked: str, versions: list[FrameworkVersion]) -> tuple[FrameworkVersio
     return next(version for version in versions if version.pk == pk), block
 
 
-def _preview(content: dict[str, Any]) -> dict[str, Any]:
-    return {"preview": policy.candidate_side(content)}
+def _preview(content: dict[str, Any], held: attaching.Held) -> dict[str, Any]:
+    side = policy.candidate_side({**content, "attachments": sealing.numbered(held.pieces())})
+    return {"preview": side, "handed": presentation.attachments(side.get("attachments", []))}
 
 
 def _say(request: HttpRequest, *, draft: bool) -> None:

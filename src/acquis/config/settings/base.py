@@ -29,6 +29,7 @@ APPS = [
     "acquis.certification.exam_sessions",
     "acquis.certification.planning",
     "acquis.certification.papers",
+    "acquis.certification.deposits",
     "acquis.certification.sittings",
     "acquis.certification.grading",
     "acquis.certification.awards",

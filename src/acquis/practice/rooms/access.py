@@ -19,6 +19,14 @@ def played_sitting(user: User, candidate_id: int) -> Sitting:
     return sittings.sitting_for(user, found, Verb.SITTING_PLAY)
 
 
+def seated_sitting(user: User, candidate_id: int) -> Sitting:
+    """The exam of a candidate for a juror of its session, whatever the rest of their roles."""
+    sitting = file_of(user, candidate_id)
+    if not sitting.candidate.session.jurors.filter(juror__user_id=user.pk).exists():
+        raise Http404
+    return sitting
+
+
 def played_sittings(user: User, organisation: Organisation) -> QuerySet[Sitting]:
     """The exams under way, or about to be, in which one plays or asks; by the name of the candidate."""
     return (

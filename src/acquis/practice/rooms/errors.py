@@ -16,6 +16,11 @@ class NoSubjectDrawn(DomainRefusal):
     message = _("Aucun sujet n’a encore été tiré au sort pour cette partie.")
 
 
+class OnABreak(DomainRefusal):
+    code = "rooms.on_a_break"
+    message = _("Vous êtes en pause : les pièces du sujet se rouvrent à la reprise.")
+
+
 class UnknownPiece(DomainRefusal):
     code = "rooms.unknown_piece"
     message = _("Ce champ n’existe pas dans cette épreuve.")

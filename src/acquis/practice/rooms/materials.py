@@ -5,6 +5,10 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
+from acquis.accounts.models import User
+from acquis.certification.papers.actions.open_content import Purpose, read_content
+from acquis.certification.papers.errors import SubjectNotForYou, SubjectStillSecret
+from acquis.certification.papers.presentation import attachments
 from acquis.certification.registrations.models import Proof
 from acquis.certification.registrations.policy import for_jurors
 from acquis.certification.sittings import queries, rich_text
@@ -17,13 +21,14 @@ Row = dict[str, Any]
 _CONFIRMING = (Conversation.Channel.MAIL, Conversation.Channel.LETTER, Conversation.Channel.SMS)
 
 
-def beside_the_role(sitting: Sitting) -> Row:
+def beside_the_role(sitting: Sitting, user: User) -> Row:
     """All of it for the cockpit, in a fixed number of queries."""
     return {
         "pieces": pieces(sitting),
         "letters": letters(sitting),
         "sent": sent(sitting),
         "papers": papers(sitting),
+        "subject_files": subject_files(sitting, user),
         "deposits": sitting.files.filter(kind=SittingFile.Kind.DEPOSIT)
         .select_related("file")
         .order_by("key", "-version"),
@@ -75,6 +80,20 @@ def sent(sitting: Sitting) -> list[Message]:
         .select_related("conversation__customer")
         .order_by("sent_at", "pk")
     )
+
+
+def subject_files(sitting: Sitting, user: User) -> list[Row]:
+    """The files of the drawn subjects, for a juror of the session once it is open; none for others."""
+    draws = sitting.candidate.draws.filter(subject__attachments__isnull=False)
+    found: list[Row] = []
+    for draw in draws.select_related("subject").distinct().order_by("kind"):
+        try:
+            content = read_content(draw=draw, by=user, purpose=Purpose.PLAY)
+        except (SubjectNotForYou, SubjectStillSecret):
+            return []
+        for entry in attachments(content["attachments"]):
+            found.append({"draw": draw, **entry})
+    return found
 
 
 def papers(sitting: Sitting) -> Sequence[Proof]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from acquis.certification.papers.models import Draw
-from acquis.certification.sittings.models import Sitting
+from acquis.certification.papers.models import Draw, Subject
+from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.models import Conversation
 from acquis.practice.enterprises.moments import reference_day
 from acquis.practice.scenarios import library
@@ -20,6 +20,14 @@ def dated_content(content: Json, sitting: Sitting) -> Json:
 
 def exchange_named(content: Json, key: str) -> Json | None:
     return next((one for one in content.get("exchanges", []) if one["key"] == key), None)
+
+
+# The subject that each part of an exam shows to the candidate.
+KIND_SHOWN = {
+    Phase.Kind.WRITTEN: Subject.Kind.WRITTEN,
+    Phase.Kind.PREPARATION: Subject.Kind.EXCHANGES,
+    Phase.Kind.EXCHANGES: Subject.Kind.EXCHANGES,
+}
 
 
 def draw_of(sitting: Sitting, kind: str) -> Draw | None:

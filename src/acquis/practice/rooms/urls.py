@@ -1,6 +1,6 @@
 from django.urls import path
 
-from acquis.practice.rooms.views import candidate, dossier, jury, sound
+from acquis.practice.rooms.views import candidate, dossier, handed, jury, sound
 
 app_name = "rooms"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("<int:pk>/parties/<int:phase_id>/reponse/", sound.piece, name="sound_piece"),
     path("<int:pk>/parties/<int:phase_id>/reponse/fin/", sound.stopped, name="sound_end"),
     path("dossier/<int:candidate_id>/fichiers/<int:file_id>/", dossier.kept_file, name="file"),
+    path("<int:pk>/pieces/<int:number>/", handed.attachment, name="attachment"),
+    path(
+        "dossier/<int:candidate_id>/sujets/<slug:kind>/pieces/<int:number>/",
+        handed.jury_attachment,
+        name="jury_attachment",
+    ),
     path("dossier/<int:candidate_id>/paquet/", dossier.package, name="package"),
     path("jury/<int:candidate_id>/", jury.cockpit, name="cockpit"),
     path("jury/<int:candidate_id>/fil/<slug:key>/", jury.thread, name="cockpit_thread"),

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from acquis.certification.papers.errors import (
     SubjectReferenceTaken,
     SubjectWithdrawn,
 )
-from acquis.certification.papers.models import Subject
+from acquis.certification.papers.models import Attachment, BroughtFile, Subject
 from acquis.kernel import trace
 
 
@@ -24,6 +24,7 @@ def author_subject(
     cover: Mapping[str, str],
     content: Mapping[str, Any],
     sound: bytes | None = None,
+    files: Sequence[BroughtFile] = (),
     draft: bool = False,
     by: User | None,
     at: datetime,
@@ -31,11 +32,13 @@ def author_subject(
     """Seal a new subject in the bank, submitted to the direction unless it is a `draft`.
 
     `cover` holds reference, kind, framework_code, block, pack and title, which say nothing of the
-    content; `sound` is the file of a recorded call. Raises SubjectReferenceTaken, RecordingNotReadable.
+    content; `sound` is the file of a recorded call, `files` those brought to go with it. Raises
+    SubjectReferenceTaken, RecordingNotReadable, TooManyAttachments or AttachmentsTooHeavy.
     """
     reference = cover["reference"]
     if Subject.objects.filter(organisation=organisation, reference=reference).exists():
         raise SubjectReferenceTaken(reference=reference)
+    pieces = sealing.pieces_brought(files)
     subject = Subject.objects.create(
         organisation=organisation,
         reference=reference,
@@ -48,8 +51,9 @@ def author_subject(
         state=Subject.State.DRAFT if draft else Subject.State.SUBMITTED,
         author=by,
         created_at=at,
-        **_columns(content, sound, by, at),
+        **_columns(content, sound, pieces, by, at),
     )
+    _attach(subject, pieces, files)
     trace.record("subject.authored", subject, by=by, at=at, sha256=subject.sha256)
     return subject
 
@@ -61,22 +65,26 @@ def revise_subject(
     title: str,
     content: Mapping[str, Any],
     sound: bytes | None = None,
+    files: Sequence[BroughtFile] = (),
+    kept: Collection[int] | None = None,
     by: User,
     at: datetime,
 ) -> Subject:
     """Seal a new version beside the former, which stays in the draw until the new one is validated.
 
-    Without `sound`, the call of the former is kept. Whoever saw one version has seen the subject.
-    Raises SubjectNotReplaceable, SubjectWithdrawn or RecordingNotReadable.
+    Without `sound`, the call of the former is kept; so are its files, or those numbered in `kept`,
+    before the new ones. Whoever saw one version has seen the subject. Raises SubjectNotReplaceable,
+    SubjectWithdrawn, SubjectDamaged, RecordingNotReadable, TooManyAttachments or AttachmentsTooHeavy.
     """
     former = _lock(subject)
     if Subject.objects.filter(replaces=former).exists():
         raise SubjectNotReplaceable(reference=former.reference)
     number = former.number + 1
-    columns = _columns(content, sound, by, at)
+    pieces = [*sealing.pieces_of(former, kept), *sealing.pieces_brought(files)]
+    columns = _columns(content, sound, pieces, by, at)
     if sound is None and former.recording is not None:
-        kept = {"recording_sha256": former.recording_sha256}
-        columns = sealing.sealed({**content, **kept}) | kept
+        heard = {"recording_sha256": former.recording_sha256}
+        columns = _columns({**content, **heard}, None, pieces, by, at) | heard
         columns |= {"recording": former.recording, "recording_type": former.recording_type}
     made = Subject.objects.create(
         organisation=former.organisation,
@@ -94,6 +102,7 @@ def revise_subject(
         created_at=at,
         **columns,
     )
+    _attach(made, pieces, files)
     trace.record(
         "subject.revised", made, by=by, at=at, replaces=former.reference, sha256=made.sha256
     )
@@ -109,27 +118,60 @@ FORM_KEYS = frozenset(
 
 @transaction.atomic
 def rewrite_subject(
-    *, subject: Subject, content: Mapping[str, Any], by: User, at: datetime
+    *,
+    subject: Subject,
+    content: Mapping[str, Any],
+    files: Sequence[BroughtFile] = (),
+    kept: Collection[int] | None = None,
+    by: User,
+    at: datetime,
 ) -> Subject:
     """Seal a new version written in the form; what the form does not show stays as it was.
 
     Raises what `revise_subject` raises, and SubjectDamaged.
     """
-    kept = {key: value for key, value in sealing.unseal(subject).items() if key not in FORM_KEYS}
+    unseen = {key: value for key, value in sealing.unseal(subject).items() if key not in FORM_KEYS}
     return revise_subject(
-        subject=subject, title=content["title"], content={**kept, **content}, by=by, at=at
+        subject=subject,
+        title=content["title"],
+        content={**unseen, **content},
+        files=files,
+        kept=kept,
+        by=by,
+        at=at,
     )
 
 
 def _columns(
-    content: Mapping[str, Any], sound: bytes | None, by: User | None, at: datetime
+    content: Mapping[str, Any],
+    sound: bytes | None,
+    pieces: Sequence[sealing.Piece],
+    by: User | None,
+    at: datetime,
 ) -> dict[str, Any]:
-    """The fingerprint of the content binds that of the sound."""
+    """The fingerprint of the content binds those of the sound and of each file.
+
+    What a content says of files that did not come with it is left out.
+    """
+    policy.check_attachments([one.entry["size"] for one in pieces])
+    bound = {key: value for key, value in content.items() if key != "attachments"}
+    if pieces:
+        bound["attachments"] = sealing.numbered(pieces)
     if sound is None:
-        return sealing.sealed(content)
+        return sealing.sealed(bound)
     heard = sealing.sealed_sound(sound, by=by, at=at)
-    bound = {**content, "recording_sha256": heard["recording_sha256"]}
+    bound["recording_sha256"] = heard["recording_sha256"]
     return sealing.sealed(bound) | heard
+
+
+def _attach(
+    subject: Subject, pieces: Sequence[sealing.Piece], brought: Sequence[BroughtFile]
+) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(subject=subject, number=rank, file=one.file, sha256=one.entry["sha256"])
+        for rank, one in enumerate(pieces, start=1)
+    )
+    BroughtFile.objects.filter(pk__in=[one.pk for one in brought]).delete()
 
 
 def _lock(subject: Subject) -> Subject:

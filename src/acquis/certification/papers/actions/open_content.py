@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,11 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.papers import policy, sealing
-from acquis.certification.papers.errors import SubjectNotForYou, SubjectStillSecret
+from acquis.certification.papers.errors import (
+    AttachmentMissing,
+    SubjectNotForYou,
+    SubjectStillSecret,
+)
 from acquis.certification.papers.models import Draw, Subject, SubjectOpening
 from acquis.kernel import trace
 
@@ -20,12 +25,22 @@ class Purpose(StrEnum):
     PLAY = "play"  # by a juror of the session: whole
     LISTEN = "listen"  # the recorded call, by the candidate in its phase or by a juror
     REVIEW = "review"  # by its author or the direction
+    FILE = "file"  # a file that goes with it, by any of them
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
     """A recorded call in clear, for one answer: it is written nowhere."""
 
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file of a subject in clear, for one answer: it is written nowhere."""
+
+    name: str
     content: bytes
     media_type: str
 
@@ -109,6 +124,73 @@ def open_recording(*, draw: Draw, by: User, at: datetime) -> Sound:
         subject=draw.subject.reference,
     )
     return Sound(content, draw.subject.recording_type)
+
+
+@transaction.atomic
+def open_attachment(*, draw: Draw, number: int, by: User, at: datetime) -> OpenedFile:
+    """Unseal one file of a drawn subject; each opening is kept: who, when, which.
+
+    The candidate has theirs only while a phase that uses the subject runs, and never the jury's; a
+    juror of the session has all of them once it is open. Raises SubjectNotForYou, SubjectStillSecret,
+    AttachmentMissing or SubjectDamaged.
+    """
+    draw = Draw.objects.select_related(
+        "subject", "candidate__session", "candidate__enrolment__candidate"
+    ).get(pk=draw.pk)
+    if draw.candidate.enrolment.candidate.user_id == by.pk:
+        if not _phase_begun(draw.candidate, draw.kind, sitting__phases__state="running"):
+            raise SubjectStillSecret
+        readers = [policy.FOR_CANDIDATE]
+    else:
+        _refuse_juror(draw, by)
+        readers = [policy.FOR_CANDIDATE, policy.FOR_JURY]
+    opened = _opened_file(draw.subject, number, readers, draw=draw, by=by, at=at)
+    trace.record(
+        "subject.file_opened",
+        draw.candidate,
+        by=by,
+        at=at,
+        candidate=draw.candidate_id,
+        subject=draw.subject.reference,
+        number=number,
+    )
+    return opened
+
+
+@transaction.atomic
+def review_attachment(*, subject: Subject, number: int, by: User, at: datetime) -> OpenedFile:
+    """One file of a subject of the bank, for its author or the direction; each opening is kept.
+
+    Raises AttachmentMissing or SubjectDamaged.
+    """
+    readers = [policy.FOR_CANDIDATE, policy.FOR_JURY]
+    opened = _opened_file(subject, number, readers, draw=None, by=by, at=at)
+    trace.record("subject.file_opened", subject, by=by, at=at, number=number)
+    return opened
+
+
+def _opened_file(
+    subject: Subject,
+    number: int,
+    readers: Sequence[str],
+    *,
+    draw: Draw | None,
+    by: User,
+    at: datetime,
+) -> OpenedFile:
+    entry = policy.attachment_numbered(sealing.unseal(subject), number, readers)
+    if entry is None:
+        raise AttachmentMissing
+    clear = sealing.unseal_attachment(subject, entry)
+    SubjectOpening.objects.create(
+        subject=subject,
+        draw=draw,
+        attachment=subject.attachments.get(number=number),
+        opened_by=by,
+        opened_at=at,
+        purpose=Purpose.FILE,
+    )
+    return OpenedFile(entry["name"], clear, entry["media_type"])
 
 
 def _refuse_candidate(draw: Draw, by: User) -> None:

@@ -1,15 +1,22 @@
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.certification.deposits import policy as deposit_rules
+from acquis.certification.deposits import queries as deposits
+from acquis.certification.deposits.actions import take_over
 from acquis.certification.exam_sessions.models import SessionCandidate
 from acquis.certification.registrations.queries import extra_time_of
 from acquis.certification.sittings import policy
 from acquis.certification.sittings.actions._room import tell
+from acquis.certification.sittings.enums import EndReason
 from acquis.certification.sittings.errors import NoExamDescribed
-from acquis.certification.sittings.models import Phase, Sitting
+from acquis.certification.sittings.models import Phase, Sitting, SittingFile
 from acquis.kernel import crypto, trace
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @transaction.atomic
@@ -32,6 +39,7 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
     plans = policy.phases_from(session.version.content, session.block, extra)
     if not plans:
         raise NoExamDescribed(scope=session.block or session.version.framework.title)
+    dues = deposit_rules.dues(plans, session.starts_at, deposits.own_hour(session))
     sitting = Sitting.objects.create(candidate=candidate, access_code=crypto.access_code())
     Phase.objects.bulk_create(
         Phase(
@@ -53,6 +61,7 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
             spelling_help=plan.spelling_help,
             pause_seconds=plan.pause_seconds,
             late_refused=plan.late_refused,
+            ends_at=dues.get(plan.code),
         )
         for plan in plans
     )
@@ -65,5 +74,32 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
         candidate=candidate.pk,
         phases=[{"code": plan.code, "seconds": plan.planned_seconds} for plan in plans],
     )
+    _receive(sitting)
     tell(sitting, "opened", at=at)
     return sitting
+
+
+def _receive(sitting: Sitting) -> None:
+    """Take what was handed in before the day: that part is over, unless a later version replaces it."""
+    phases = {phase.code: phase for phase in sitting.phases.all()}
+    for row in take_over(seat=sitting.candidate):
+        phase = phases.get(row.code)
+        if phase is None:
+            continue
+        SittingFile.objects.create(
+            sitting=sitting,
+            phase=phase,
+            kind=SittingFile.Kind.DEPOSIT,
+            key=phase.code,
+            version=row.version,
+            title=row.title,
+            file=row.file,
+            kept_at=row.kept_at,
+            late=row.late,
+            keep_until=policy.keep_until(row.kept_at.astimezone(PARIS).date()),
+        )
+        phase.state = Phase.State.ENDED
+        phase.started_at = phase.started_at or row.kept_at
+        phase.ended_at = row.kept_at
+        phase.ended_reason = EndReason.HANDED_IN
+        phase.save(update_fields=["state", "started_at", "ended_at", "ended_reason"])

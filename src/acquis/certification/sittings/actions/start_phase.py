@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions.models import ExamSession
@@ -44,7 +45,8 @@ def start_phase(*, phase: Phase, by: User, at: datetime) -> Phase:
         draw_subject(candidate=sitting.candidate, kind=Subject.Kind.EXCHANGES, by=by, at=at)
     phase.state = Phase.State.RUNNING
     phase.started_at = at
-    phase.ends_at = at + timedelta(seconds=phase.planned_seconds) if phase.planned_seconds else None
+    if phase.ends_at is None and phase.planned_seconds:  # a document may be due before the day
+        phase.ends_at = at + timedelta(seconds=phase.planned_seconds)
     phase.save(update_fields=["state", "started_at", "ends_at"])
     if sitting.state == Sitting.State.WAITING:
         sitting.state = Sitting.State.RUNNING
@@ -76,6 +78,12 @@ def _refuse_unready(sitting: Sitting) -> None:
         raise StartNotAuthorised
 
 
+def _unfinished_before() -> QuerySet[Phase]:
+    """What stands before a phase and is not over; what was handed in before the day is."""
+    before = Phase.objects.filter(sitting=OuterRef("sitting"), position__lt=OuterRef("position"))
+    return before.exclude(state=Phase.State.ENDED)
+
+
 @transaction.atomic
 def start_together(*, session: ExamSession, by: User, at: datetime) -> int:
     """Start the first phase of all who are present, identified and authorised, at one instant.
@@ -88,8 +96,7 @@ def start_together(*, session: ExamSession, by: User, at: datetime) -> int:
         sitting__candidate__identity_checked_at__isnull=False,
         sitting__authorised_at__isnull=False,
         sitting__state=Sitting.State.WAITING,
-        position=1,
         state=Phase.State.WAITING,
-    )
+    ).filter(~Exists(_unfinished_before()))
     started = [start_phase(phase=phase, by=by, at=at) for phase in ready]
     return len(started)

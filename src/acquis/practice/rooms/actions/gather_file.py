@@ -180,7 +180,16 @@ def _exam(sitting: Sitting) -> Json:
             {"phase": one.phase.code, "seconds": one.seconds, "reason": one.reason, "at": one.granted_at}
             for one in TimeGrant.objects.filter(phase__sitting=sitting).select_related("phase")
         ],
-        "draws": list(candidate.draws.values("kind", "subject__reference", "subject__sha256", "drawn_at")),
+        "draws": [
+            {
+                "kind": one.kind, "subject__reference": one.subject.reference,
+                "subject__sha256": one.subject.sha256, "drawn_at": one.drawn_at,
+                "attachments": [file.sha256 for file in one.subject.attachments.all()],
+            }
+            for one in candidate.draws.select_related("subject")
+            .defer("subject__sealed")
+            .prefetch_related("subject__attachments")
+        ],
         "files": list(
             sitting.files.exclude(kind=SittingFile.Kind.PACKAGE).values(
                 "kind", "key", "version", "title", "file__sha256", "seconds", "began_at", "kept_at", "late"

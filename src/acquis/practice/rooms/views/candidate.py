@@ -17,6 +17,7 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.papers.actions.open_content import Purpose, read_content
 from acquis.certification.papers.errors import SubjectStillSecret
 from acquis.certification.papers.models import Subject
+from acquis.certification.papers.presentation import attachments
 from acquis.certification.sittings import access, queries, rich_text
 from acquis.certification.sittings.actions.call_invigilator import call_invigilator
 from acquis.certification.sittings.actions.claim_device import enter_sitting
@@ -32,7 +33,7 @@ from acquis.kernel import files
 from acquis.practice.rooms import live
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
 from acquis.practice.rooms.errors import DocumentMissing
-from acquis.practice.rooms.subjects import dated_content, draw_of
+from acquis.practice.rooms.subjects import KIND_SHOWN, dated_content, draw_of
 from acquis.practice.rooms.writing import SHEETS, pieces_for
 
 BEFORE_JURY = {Phase.Kind.INTERVIEW, Phase.Kind.DEFENCE}
@@ -119,6 +120,7 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         "sheets": _sheets(running, subject, written),
         "saved_at": max((one.saved_at for one in written.values()), default=None),
         "subject": subject,
+        "handed": attachments((subject or {}).get("attachments", [])),
         "prepared_notes": written["preparation_notes"].content
         if "preparation_notes" in written
         else "",
@@ -186,11 +188,7 @@ def _sheets(
 
 def _subject(request: HttpRequest, sitting: Sitting, phase: Phase) -> dict[str, Any] | None:
     """The candidate's side of the subject of this phase; None when it has none."""
-    kind = {
-        Phase.Kind.WRITTEN: Subject.Kind.WRITTEN,
-        Phase.Kind.PREPARATION: Subject.Kind.EXCHANGES,
-        Phase.Kind.EXCHANGES: Subject.Kind.EXCHANGES,
-    }.get(Phase.Kind(phase.kind))
+    kind = KIND_SHOWN.get(Phase.Kind(phase.kind))
     draw = draw_of(sitting, kind) if kind else None
     if draw is None:
         return None

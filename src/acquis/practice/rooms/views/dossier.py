@@ -46,6 +46,7 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "letters": materials.letters(sitting),
             "sent": materials.sent(sitting),
             "papers": materials.papers(sitting),
+            "subject_files": materials.subject_files(sitting, person(request)),
             "answers": sitting.files.filter(kind=SittingFile.Kind.ANSWER).select_related(
                 "file", "phase"
             ),

@@ -64,7 +64,7 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         "notes": sitting.candidate.moment_notes.filter(author=person(request)),
         "calls": _ringing(sitting, content),
         "prompts": prompts,
-        **materials.beside_the_role(sitting),
+        **materials.beside_the_role(sitting, person(request)),
         **_thread(sitting, key),
     }
     context |= phone.line_of(context["conversation"], now)

@@ -23,12 +23,12 @@ def open_subject(
     """Put what triggers a written subject on the desk: the letter or e-mail waiting for an answer.
 
     The letter bears its own day, counted from the reference day of the copy, and names the subject
-    in `played_key`: opening again gives the same letter. A set of exchanges brings nothing before
-    it is played (see `begin_exchange`): None.
+    in `played_key`: opening again gives the same letter. A dossier without one, as it may be written in
+    the form, and a set of exchanges before it is played (see `begin_exchange`) bring nothing: None.
     Raises NotAPrivateCopy, OtherEnterprise or CustomerAbsent; nothing is written then.
     """
     workspace = playable(workspace, content)
-    if content["kind"] != "written":
+    if content["kind"] != "written" or "trigger" not in content:
         return None
     key = content["code"]
     kept = Conversation.objects.filter(workspace=workspace, played_key=key).first()
