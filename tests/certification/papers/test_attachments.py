@@ -347,8 +347,8 @@ def test_files_are_sealed_with_the_subject(client, trainer, exam_choice) -> None
     answer = send(
         client,
         exam_choice,
-        files=[upload(), upload("plan.png", PNG)],
-        jury_files=[upload("corrige.pdf", KEY)],
+        attachments=[upload(), upload("plan.png", PNG)],
+        jury_attachments=[upload("corrige.pdf", KEY)],
     )
     assert answer.status_code == 302
     said = sealing.unseal(Subject.objects.get())["attachments"]
@@ -362,7 +362,7 @@ def test_files_are_sealed_with_the_subject(client, trainer, exam_choice) -> None
 def test_a_form_that_comes_back_keeps_the_files_that_were_chosen(
     client, trainer, exam_choice
 ) -> None:
-    back = send(client, exam_choice, situation="", files=[upload()])
+    back = send(client, exam_choice, situation="", attachments=[upload()])
     assert back.status_code == 422
     (row,) = BroughtFile.objects.all()
     assert f'name="brought" value="{row.pk}" checked' in back.content.decode()
@@ -371,7 +371,7 @@ def test_a_form_that_comes_back_keeps_the_files_that_were_chosen(
         exam_choice,
         act="preview",
         brought=[row.pk],
-        jury_files=[upload("corrige.pdf", KEY)],
+        jury_attachments=[upload("corrige.pdf", KEY)],
     ).content.decode()
     shown = seen[seen.index("Ce que le candidat verra") : seen.index('<form method="post" enc')]
     assert "contrat.pdf" in shown
@@ -393,9 +393,9 @@ def test_a_form_that_comes_back_keeps_the_files_that_were_chosen(
 def test_a_wrong_file_is_said_at_its_field_and_the_rest_stays(
     client, trainer, exam_choice, sent, said: str
 ) -> None:
-    answer = send(client, exam_choice, files=[*sent, upload("bon.png", PNG)])
+    answer = send(client, exam_choice, attachments=[*sent, upload("bon.png", PNG)])
     assert answer.status_code == 422
-    assert set(answer.context["form"].errors) == {"files"}
+    assert set(answer.context["form"].errors) == {"attachments"}
     page = answer.content.decode().replace("\u202f", " ").replace("\u00a0", " ")
     assert said in page
     assert "Une cliente a écrit." in page
@@ -406,7 +406,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(
     client, trainer, exam_choice, monkeypatch
 ) -> None:
     monkeypatch.setattr(policy, "LONGEST_ATTACHMENT", 10)
-    answer = send(client, exam_choice, files=[upload()])
+    answer = send(client, exam_choice, attachments=[upload()])
     assert answer.status_code == 422
     assert not StoredFile.objects.exists()
 
@@ -415,7 +415,7 @@ def test_a_reference_taken_is_said_at_its_field_and_nothing_is_lost(
     client, trainer, exam_choice, centre
 ) -> None:
     make.subject(centre, reference="VAL-E91")
-    answer = send(client, exam_choice, files=[upload()])
+    answer = send(client, exam_choice, attachments=[upload()])
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"reference"}
     page = answer.content.decode()
@@ -449,7 +449,7 @@ def test_a_new_version_is_written_with_the_files_that_stay(client, trainer, cent
     assert "Pièce 1" in first
     assert "contrat.pdf" in client.post(address, {"act": "load"}).content.decode()
     data = {key: value for key, value in DATA.items() if key not in {"reference", "pack"}}
-    client.post(address, data | {"kept": [2], "files": [upload("autre.pdf", KEY)]})
+    client.post(address, data | {"kept": [2], "attachments": [upload("autre.pdf", KEY)]})
     made = Subject.objects.get(replaces=subject)
     names = [one["name"] for one in sealing.unseal(made)["attachments"]]
     assert names == ["plan.png", "autre.pdf"]

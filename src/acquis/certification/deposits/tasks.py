@@ -20,7 +20,7 @@ LATE = " Après cette heure, le document est gardé et marqué en retard."
 
 
 @summoning.annex
-def announce_hour(session: ExamSession, by: User, at: datetime) -> Iterable[summoning.Note]:
+def announce_hour(session: ExamSession, _by: User, _at: datetime) -> Iterable[summoning.Note]:
     for part in queries.parts_of(session, queries.own_hour(session)):
         hour = date_format(timezone.localtime(part.due), r"j F Y à H \h i")
         yield (

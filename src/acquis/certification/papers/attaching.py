@@ -21,7 +21,7 @@ from acquis.certification.papers.models import BroughtFile, Subject
 from acquis.certification.papers.written_forms import WrittenForm
 from acquis.kernel.errors import DomainRefusal
 
-FIELDS = {"files": policy.FOR_CANDIDATE, "jury_files": policy.FOR_JURY}
+FIELDS = {"attachments": policy.FOR_CANDIDATE, "jury_attachments": policy.FOR_JURY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def received(
     try:
         policy.check_attachments([one.entry["size"] for one in held.pieces()])
     except DomainRefusal as refusal:
-        form.add_error("files", str(refusal))
+        form.add_error("attachments", str(refusal))
     return held
 
 
@@ -100,7 +100,7 @@ def _named(
         ).select_related("file")
     )
     if len(found) < len(asked):
-        form.add_error("files", str(AttachmentGone()))
+        form.add_error("attachments", str(AttachmentGone()))
     return found
 
 

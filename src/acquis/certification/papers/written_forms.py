@@ -46,7 +46,7 @@ class WrittenForm(forms.Form):
     situation = _area(gettext_lazy("Situation, pour le candidat"), rows=6, most=5000)
     instructions = _area(gettext_lazy("Consignes, une par ligne"), rows=5, most=5000)
     notes = _area(gettext_lazy("Remarques pour le jury"), rows=3, most=5000, required=False)
-    files = FilesField(
+    attachments = FilesField(
         label=gettext_lazy("Pièces jointes, pour le candidat"),
         required=False,
         help_text=gettext_lazy(
@@ -54,7 +54,7 @@ class WrittenForm(forms.Form):
             " 10 Mo au plus chacune, huit par sujet. Elles sont chiffrées dès leur lecture."
         ),
     )
-    jury_files = FilesField(
+    jury_attachments = FilesField(
         label=gettext_lazy("Pièces jointes, pour le jury seul"),
         required=False,
         help_text=gettext_lazy("Un corrigé, par exemple : le candidat ne les voit jamais."),

@@ -91,8 +91,7 @@ def subject_files(sitting: Sitting, user: User) -> list[Row]:
             content = read_content(draw=draw, by=user, purpose=Purpose.PLAY)
         except (SubjectNotForYou, SubjectStillSecret):
             return []
-        for entry in attachments(content["attachments"]):
-            found.append({"draw": draw, **entry})
+        found += [{"draw": draw, **entry} for entry in attachments(content["attachments"])]
     return found
 
 
