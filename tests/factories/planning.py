@@ -85,9 +85,13 @@ def plan(
 
 def solved(**fields: Any) -> SeasonPlan:
     """A plan with its timetable."""
+    return solve(plan(**fields))
+
+
+def solve(built: SeasonPlan) -> SeasonPlan:
+    """The same once its timetable is found."""
     from acquis.certification.planning import actions  # noqa: PLC0415
 
-    built = plan(**fields)
     actions.start_solving(plan=built, by=built.created_by, at=DAY)
     assert jobs.run_due(now=DAY)
     built.refresh_from_db()

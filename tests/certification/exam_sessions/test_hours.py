@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
@@ -10,6 +11,7 @@ from acquis.certification.exam_sessions import actions, errors, queries
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.exam_sessions.policy import Slot, chain, together
 from acquis.kernel import trace
+from tests.certification.exam_sessions.summoning import coming, deliver, issued
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 
@@ -134,3 +136,51 @@ def test_nobody_goes_to_the_session_of_another_exam(session) -> None:
     with pytest.raises(errors.NotEnrolledForThis):
         actions.move_candidate(seat=seat, session=other, by=session.manager, at=DAY)
     assert seat in queries.seats(session)
+
+
+def test_moved_to_where_one_is_nothing_changes(session) -> None:
+    seat = queries.seats(session)[0]
+    slots = kept(session, seat)
+    assert actions.move_candidate(seat=seat, session=session, by=session.manager, at=DAY) == seat
+    assert queries.stored_hours([seat]) == {seat.pk: slots}
+
+
+def test_nobody_is_moved_to_a_day_on_which_they_sit_elsewhere(session) -> None:
+    seat = queries.seats(session)[0]
+    fields = {"organisation": session.organisation, "version": session.version}
+    later = session.starts_at + timedelta(days=1)
+    third = make.session(**fields, starts_at=later, candidates=0, jurors=0)
+    wanted = make.session(**fields, starts_at=later, candidates=0, jurors=0)
+    actions.add_candidate(session=third, enrolment=seat.enrolment, by=session.manager, at=DAY)
+
+    with pytest.raises(errors.CandidateBusy):
+        actions.move_candidate(seat=seat, session=wanted, by=session.manager, at=DAY)
+    with pytest.raises(errors.CandidateBusy):  # two places of one person never meet
+        actions.move_candidate(seat=seat, session=third, by=session.manager, at=DAY)
+
+
+def test_who_has_an_exam_in_a_session_is_not_moved(session) -> None:
+    held = make.open_session(candidates=1)
+    ExamSession.objects.filter(pk=held.pk).update(state=ExamSession.State.DRAFT)
+    other = make.session(
+        organisation=held.organisation, version=held.version, candidates=0, jurors=0
+    )
+    with pytest.raises(errors.AlreadyDrawn):
+        actions.move_candidate(
+            seat=held.candidates.get(), session=other, by=held.manager, at=DAY
+        )
+
+
+def test_a_letter_on_its_way_does_not_leave_once_its_candidate_sits_elsewhere() -> None:
+    former = coming()
+    seat = former.candidates.get()
+    summons = issued(former)
+    other = coming(
+        organisation=former.organisation, version=former.version, candidates=0, jurors=0
+    )
+    actions.move_candidate(seat=seat, session=other, by=former.manager, at=DAY)
+    deliver()
+    assert mail.outbox == []
+    actions.cancel_session(session=former, reason="Salle inondée", by=former.manager, at=DAY)
+    summons.refresh_from_db()
+    assert summons.withdrawn_at is None

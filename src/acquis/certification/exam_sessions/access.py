@@ -80,7 +80,9 @@ def summons_of_token(token: str) -> Summons:
     """The summons that a personal link opens: whoever holds the link is its recipient."""
     key = links.key_of(token)
     found = (
-        Summons.objects.select_related("file", "session__organisation").filter(pk=key or 0).first()
+        Summons.objects.select_related("file", "session__organisation", "candidate")
+        .filter(pk=key or 0)
+        .first()
     )
     if found is None:
         raise Http404

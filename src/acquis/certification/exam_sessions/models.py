@@ -203,6 +203,11 @@ class Summons(models.Model):
     def trace_stream(self) -> str:
         return f"session:{self.session_id}"
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the candidate was moved to another session since; the summons to that one is due."""
+        return self.candidate is not None and self.candidate.session_id != self.session_id
+
 
 class SummonsPlan(models.Model):
     """The day on which the summons of a session leave by themselves."""

@@ -107,6 +107,8 @@ def _found(request: HttpRequest, token: str) -> Summons | HttpResponse:
         return _closed(request, "withdrawn", HTTPStatus.GONE, found)
     if found.replaced_by_id is not None:
         return _closed(request, "replaced", HTTPStatus.GONE, found)
+    if found.is_elsewhere:
+        return _closed(request, "moved", HTTPStatus.GONE, found)
     return found
 
 

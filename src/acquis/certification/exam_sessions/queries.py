@@ -202,7 +202,7 @@ def current_summonses(session: ExamSession) -> dict[tuple[str, int], Summons]:
 
 
 def summonses_of(recipient: SessionCandidate | SessionJuror) -> QuerySet[Summons]:
-    """All the summons of one person for one session, the newest first."""
+    """All the summons of one person, the newest first; a candidate moved here brings the former ones."""
     return recipient.summonses.select_related("session__organisation")
 
 

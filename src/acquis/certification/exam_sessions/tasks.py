@@ -146,16 +146,21 @@ def send_digest(payload: dict[str, Any]) -> None:
 
 
 def _summons(payload: dict[str, Any]) -> Summons:
-    return Summons.objects.select_related("file", "session__organisation", "session__manager").get(
-        pk=payload["summons"]
-    )
+    return Summons.objects.select_related(
+        "file", "session__organisation", "session__manager", "candidate"
+    ).get(pk=payload["summons"])
 
 
 @outbox.handler(MAIL, slow=True)
 def send_summons(payload: dict[str, Any]) -> None:
-    """Mail one summons; what was sent, replaced, withdrawn or is past its date does not leave."""
+    """Mail one summons; what was sent, replaced, withdrawn or is past its date does not leave.
+
+    Nor does that of a candidate who sits in another session by now.
+    """
     summons = _summons(payload)
     if summons.sent_at or summons.bounced_at or summons.replaced_by_id or summons.withdrawn_at:
+        return
+    if summons.is_elsewhere:
         return
     if summons.session.starts_at <= timezone.now():
         return

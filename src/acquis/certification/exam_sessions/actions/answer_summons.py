@@ -13,10 +13,12 @@ DECLINED = "summons.declined"
 
 def _locked(summons: Summons, at: datetime) -> Summons:
     summons = (
-        Summons.objects.select_for_update(of=("self",)).select_related("session").get(pk=summons.pk)
+        Summons.objects.select_for_update(of=("self",))
+        .select_related("session", "candidate")
+        .get(pk=summons.pk)
     )
     void = summons.replaced_by_id is not None or summons.withdrawn_at is not None
-    if void or policy.link_expired(summons.ends_at, at):
+    if void or summons.is_elsewhere or policy.link_expired(summons.ends_at, at):
         raise SummonsVoid
     return summons
 

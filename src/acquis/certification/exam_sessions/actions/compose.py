@@ -1,7 +1,8 @@
 from datetime import datetime
 
-from django.db import transaction
+from django.db import router, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions import queries
@@ -36,24 +37,12 @@ def add_candidate(
     Raises SessionFrozen, OtherOrganisation, NotEnrolledForThis, MayNotSit or CandidateBusy.
     """
     session = lock_composable(session.pk)
-    candidate = enrolment.candidate
-    if candidate.organisation_id != session.organisation_id:
+    if enrolment.candidate.organisation_id != session.organisation_id:
         raise OtherOrganisation
     already = session.candidates.filter(enrolment=enrolment).first()
     if already is not None:
         return already
-    if enrolment.version_id != session.version_id or enrolment.block != session.block:
-        raise NotEnrolledForThis(name=candidate.full_name)
-    refuse_barred(enrolment, queries.day_of(session))
-    other = (
-        ExamSession.objects.filter(
-            candidates__enrolment__candidate=candidate, starts_at__date=queries.day_of(session)
-        )
-        .exclude(state__in=_OVER)
-        .first()
-    )
-    if other is not None:
-        raise CandidateBusy(name=candidate.full_name, other=other.reference)
+    refuse_seat(session, enrolment)
     last = session.candidates.order_by("-order").first()
     seat = SessionCandidate.objects.create(
         session=session,
@@ -64,6 +53,27 @@ def add_candidate(
     trace.record("session.candidate_added", seat, by=by, at=at, candidate=seat.pk)
     tell(session, "composed", at=at)
     return seat
+
+
+def refuse_seat(
+    session: ExamSession, enrolment: Enrolment, *, leaving: ExamSession | None = None
+) -> None:
+    """Refuse whoever may not sit in a session; the one that they leave counts no more.
+
+    Raises NotEnrolledForThis, MayNotSit or CandidateBusy.
+    """
+    candidate, day = enrolment.candidate, queries.day_of(session)
+    if enrolment.version_id != session.version_id or enrolment.block != session.block:
+        raise NotEnrolledForThis(name=candidate.full_name)
+    refuse_barred(enrolment, day)
+    others = ExamSession.objects.filter(
+        candidates__enrolment__candidate=candidate, starts_at__date=day
+    ).exclude(state__in=_OVER)
+    if leaving is not None:
+        others = others.exclude(pk=leaving.pk)
+    other = others.first()
+    if other is not None:
+        raise CandidateBusy(name=candidate.full_name, other=other.reference)
 
 
 @transaction.atomic
@@ -140,8 +150,14 @@ def remove_juror(*, member: SessionJuror, by: User, at: datetime) -> None:
     tell(session, "composed", at=at)
 
 
-def _delete(row: SessionCandidate | SessionJuror, name: str) -> None:
+def refuse_drawn(row: SessionCandidate | SessionJuror, name: str) -> None:
+    """Raises AlreadyDrawn where something of the session hangs on this place: a draw, an exam, an incident."""
     try:
-        row.delete()
+        Collector(using=router.db_for_write(type(row)), origin=row).collect([row])
     except ProtectedError as kept:
         raise AlreadyDrawn(name=name) from kept
+
+
+def _delete(row: SessionCandidate | SessionJuror, name: str) -> None:
+    refuse_drawn(row, name)
+    row.delete()

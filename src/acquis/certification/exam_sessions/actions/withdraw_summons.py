@@ -26,8 +26,11 @@ def withdraw_summons(
 
 @transaction.atomic
 def withdraw_all(*, session: ExamSession, reason: str, by: User, at: datetime) -> int:
-    """Take back all the summons in force of a session that is called off. Returns how many."""
-    current = session.summonses.filter(replaced_by__isnull=True, withdrawn_at__isnull=True)
+    """Take back all the summons in force of a session that is called off. Returns how many.
+
+    Whoever was moved to another session before keeps theirs, until the next one replaces it.
+    """
+    current = queries.in_force().filter(session=session)
     return len([_withdraw(one, reason, by, at) for one in current.order_by("pk")])
 
 

@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User
 from acquis.certification.exam_sessions import actions as sessions
-from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
+from acquis.certification.exam_sessions.models import (
+    ExamSession,
+    SessionCandidate,
+    SessionJuror,
+    Summons,
+)
 from acquis.certification.exam_sessions.policy import COMPOSABLE, Slot
-from acquis.certification.exam_sessions.queries import current_summonses, stored_hours
+from acquis.certification.exam_sessions.queries import stored_hours
 from acquis.certification.planning import queries
 from acquis.certification.planning.actions.locking import lock_solved, locked_timetable
 from acquis.certification.planning.errors import SessionUnderWay
@@ -63,16 +68,23 @@ def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
     juries = {jury.number: jury for jury in queries.juries(plan)}
     done = Published()
     rows = _matched(plan, wanted)
-    for row in list(plan.sessions.select_related("session")):
-        if row.pk not in {kept.pk for kept in rows.values()}:
-            _call_off(row, done, by, at)
     frozen = {key for key, row in rows.items() if _is_frozen(row.session, wanted[key])}
-    for key, row in rows.items():
-        if key not in frozen:
-            _let_go(row.session, wanted[key], juries[key[0]], by, at)
-    for key in sorted(wanted, key=lambda one: (one[1], one[0])):
-        if key not in frozen:
-            _bring_up(plan, key, wanted[key], juries[key[0]], rows.get(key), done, by, at)
+    gone = _to_call_off(plan, rows)
+    # Read before anybody goes elsewhere, and before sessions go to another hour.
+    told = _told(plan)
+    free = {key: day for key, day in wanted.items() if key not in frozen}
+    for key in sorted(free, key=lambda one: (one[1], one[0])):
+        rows[key] = _ready(plan, key, free[key], rows.get(key), done, by, at)
+    moved = _move(plan, free, rows, by, at)
+    for key, day in free.items():
+        _let_go(rows[key].session, day, juries[key[0]], by, at)
+    for row in gone:
+        _call_off(row, done, by, at)
+    for key, day in free.items():
+        changed = _seat(rows[key].session, day, told.hours, by, at) | moved.get(key, {})
+        _sit(rows[key].session, juries[key[0]], by, at)
+        done.changed += bool(changed) and rows[key].pk in told.rows
+        done.to_summon += [name for pk, name in changed.items() if pk in told.summoned]
     plan.state, plan.published_at = SeasonPlan.State.PUBLISHED, at
     plan.published_number = current.number
     plan.save(update_fields=["state", "published_at", "published_number"])
@@ -130,9 +142,19 @@ def _is_frozen(session: ExamSession, day: Day) -> bool:
     return True
 
 
+def _to_call_off(
+    plan: SeasonPlan, rows: Mapping[JuryDay, PlanSession]
+) -> list[PlanSession]:
+    """Sessions that the timetable has no use for any more. Raises SessionUnderWay for an open one."""
+    kept = {row.pk for row in rows.values()}
+    gone = [row for row in plan.sessions.select_related("session") if row.pk not in kept]
+    for row in gone:
+        if row.session.state not in {*COMPOSABLE, ExamSession.State.CANCELLED}:
+            raise SessionUnderWay(reference=row.session.reference)
+    return gone
+
+
 def _call_off(row: PlanSession, done: Published, by: User, at: datetime) -> None:
-    if row.session.state not in {*COMPOSABLE, ExamSession.State.CANCELLED}:
-        raise SessionUnderWay(reference=row.session.reference)
     sessions.cancel_session(
         session=row.session,
         reason=_("Le plan « %(name)s » a changé.") % {"name": row.plan.name},
@@ -143,8 +165,51 @@ def _call_off(row: PlanSession, done: Published, by: User, at: datetime) -> None
     done.cancelled += 1
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What the sessions say before a publication, by the keys of their rows and seats."""
+
+    rows: frozenset[int]
+    hours: Mapping[int, list[Slot]]
+    summoned: frozenset[int]  # seats with a summons that nothing replaced yet
+
+
+def _told(plan: SeasonPlan) -> _Told:
+    seats = list(SessionCandidate.objects.filter(session__plan_row__plan=plan))
+    summoned = Summons.objects.filter(
+        candidate__in=seats, replaced_by__isnull=True, withdrawn_at__isnull=True
+    )
+    return _Told(
+        frozenset(plan.sessions.values_list("pk", flat=True)),
+        stored_hours(seats),
+        frozenset(pk for pk in summoned.values_list("candidate", flat=True) if pk),
+    )
+
+
+def _move(
+    plan: SeasonPlan,
+    wanted: Mapping[JuryDay, Day],
+    rows: Mapping[JuryDay, PlanSession],
+    by: User,
+    at: datetime,
+) -> dict[JuryDay, dict[int, str]]:
+    """Whoever sits in another session from now on takes their summons along; names by seat."""
+    goes = {enrolment: key for key, day in wanted.items() for enrolment in day}
+    seats = SessionCandidate.objects.filter(
+        session__plan_row__plan=plan, session__state__in=COMPOSABLE, enrolment__in=list(goes)
+    ).select_related("enrolment__candidate")
+    moved: dict[JuryDay, dict[int, str]] = defaultdict(dict)
+    for seat in seats:
+        key = goes[seat.enrolment_id]
+        session = rows[key].session
+        if seat.session_id != session.pk:
+            sessions.move_candidate(seat=seat, session=session, by=by, at=at)
+            moved[key][seat.pk] = seat.enrolment.candidate.full_name
+    return moved
+
+
 def _let_go(session: ExamSession, day: Day, jury: PlanJury, by: User, at: datetime) -> None:
-    """Whoever goes elsewhere leaves first: nobody is in two sessions of one day."""
+    """Whoever is in the timetable no more leaves first: nobody sits in two juries of one day."""
     for seat in session.candidates.exclude(enrolment__in=list(day)):
         sessions.remove_candidate(seat=seat, by=by, at=at)
     members = [member.juror.juror_id for member in jury.members.all()]
@@ -152,32 +217,23 @@ def _let_go(session: ExamSession, day: Day, jury: PlanJury, by: User, at: dateti
         sessions.remove_juror(member=member, by=by, at=at)
 
 
-def _bring_up(
+def _ready(
     plan: SeasonPlan,
     key: JuryDay,
     day: Day,
-    jury: PlanJury,
     row: PlanSession | None,
     done: Published,
     by: User,
     at: datetime,
-) -> None:
-    """Create the session or bring its hour, people and hours up to the timetable."""
+) -> PlanSession:
+    """The session of a jury's day, made or put to its hour and its place."""
     data = _data(plan, day, row.session if row else None)
-    # Read before the session goes to another hour, and all that is stored with it.
-    told = stored_hours(list(row.session.candidates.all())) if row else {}
-    if row is None:
-        session = sessions.plan_session(organisation=plan.organisation, data=data, by=by, at=at)
-        PlanSession.objects.create(plan=plan, jury_number=key[0], on=key[1], session=session)
-        done.made += 1
-    else:
-        session = sessions.revise_session(session=row.session, data=data, by=by, at=at)
-    summoned = current_summonses(session)
-    changed = _seat(session, day, told, by, at)
-    _sit(session, jury, by, at)
-    if row is not None and changed:
-        done.changed += 1
-    done.to_summon += [name for pk, name in changed.items() if ("candidate", pk) in summoned]
+    if row is not None:
+        row.session = sessions.revise_session(session=row.session, data=data, by=by, at=at)
+        return row
+    session = sessions.plan_session(organisation=plan.organisation, data=data, by=by, at=at)
+    done.made += 1
+    return PlanSession.objects.create(plan=plan, jury_number=key[0], on=key[1], session=session)
 
 
 def _data(plan: SeasonPlan, day: Day, session: ExamSession | None) -> sessions.SessionData:
