@@ -5,9 +5,11 @@ from typing import Any
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation
+from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.planning.models import (
     PlanCandidate,
     PlanDay,
+    PlanExam,
     PlanInvigilator,
     PlanJuror,
     PlanRevision,
@@ -26,22 +28,30 @@ def bare_plan(organisation: Organisation | None = None, **fields: Any) -> Season
     centre = organisation or make.organisation()
     if "created_by" not in fields:
         fields["created_by"] = make.person(Role.SESSION_MANAGER, organisation=centre)
-    if "version" not in fields:
-        fields["version"] = make.framework_version()
-    return SeasonPlan.objects.create(
+    version, block = fields.pop("version", None), fields.pop("block", "CCP1")
+    built = SeasonPlan.objects.create(
         **{
             "organisation": centre,
             "name": f"Plan {SeasonPlan.objects.count() + 1}",
-            "block": "CCP1",
             "place": "Centre de Nantes",
             "created_at": DAY,
             **fields,
         }
     )
+    exam(built, version or make.framework_version(), block)
+    return built
 
 
-def candidate(plan: SeasonPlan, **enrolled: Any) -> PlanCandidate:
-    enrolment = make.enrolment(make.candidate(plan.organisation), plan.version, **enrolled)
+def exam(plan: SeasonPlan, version: FrameworkVersion, block: str = "CCP1") -> PlanExam:
+    return PlanExam.objects.create(plan=plan, version=version, block=block)
+
+
+def candidate(plan: SeasonPlan, exam: PlanExam | None = None, **enrolled: Any) -> PlanCandidate:
+    """Somebody enrolled for that exam of the plan, or for its first."""
+    sits = exam or plan.exams.select_related("version").first()
+    enrolment = make.enrolment(
+        make.candidate(plan.organisation), sits.version, **{"block": sits.block, **enrolled}
+    )
     return PlanCandidate.objects.create(plan=plan, enrolment=enrolment)
 
 

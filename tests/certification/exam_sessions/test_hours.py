@@ -166,18 +166,14 @@ def test_who_has_an_exam_in_a_session_is_not_moved(session) -> None:
         organisation=held.organisation, version=held.version, candidates=0, jurors=0
     )
     with pytest.raises(errors.AlreadyDrawn):
-        actions.move_candidate(
-            seat=held.candidates.get(), session=other, by=held.manager, at=DAY
-        )
+        actions.move_candidate(seat=held.candidates.get(), session=other, by=held.manager, at=DAY)
 
 
 def test_a_letter_on_its_way_does_not_leave_once_its_candidate_sits_elsewhere() -> None:
     former = coming()
     seat = former.candidates.get()
     summons = issued(former)
-    other = coming(
-        organisation=former.organisation, version=former.version, candidates=0, jurors=0
-    )
+    other = coming(organisation=former.organisation, version=former.version, candidates=0, jurors=0)
     actions.move_candidate(seat=seat, session=other, by=former.manager, at=DAY)
     deliver()
     assert mail.outbox == []

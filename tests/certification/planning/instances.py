@@ -1,6 +1,7 @@
 """Invented timetables to make: the title of TP-00483 by its minutes (X-04), and a short oral exam."""
 
 import math
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -44,6 +45,42 @@ def problem(**fields: Any) -> Problem:
         "days": (DAY, DAY),
     }
     return Problem(**(values | fields))
+
+
+def block_exam(exchanges: int = 15) -> Exam:
+    """75 minutes written, then 15 to prepare, exchanges, 10 to prepare, 15 of interview: as CCP1."""
+    return Exam(
+        together=(Step("roleplay.1", 75, seat=True),),
+        alone=(
+            Step("roleplay.2", 15, seat=True),
+            Step("roleplay.3", exchanges, jury=True),
+            Step("technical_interview.1", 10, seat=True),
+            Step("technical_interview.2", 15, jury=True),
+        ),
+        marking=15,
+        marked_before="technical_interview.2",
+    )
+
+
+def shared_season(candidates: int) -> Problem:
+    """The same season, half of it titles, a quarter of each block; half of the juries hear all three."""
+    asked = season(candidates)
+    exams = (title_exam(), block_exam(), title_exam(), block_exam(45))
+    benches = (1, 2, 1, 3)
+    return replace(
+        asked,
+        sitters=tuple(
+            replace(sitter, exam=exams[sitter.key % 4], bench=benches[sitter.key % 4])
+            for sitter in asked.sitters
+        ),
+        panels=tuple(
+            replace(
+                panel,
+                unfit=frozenset((3, day) for day in range(len(asked.days)) if panel.key % 2),
+            )
+            for panel in asked.panels
+        ),
+    )
 
 
 def season(candidates: int, seed: int = 2) -> Problem:

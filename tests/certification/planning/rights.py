@@ -34,6 +34,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
         "journal",
         "remove_person",
         "remove_room",
+        "add_exam",
+        "remove_exam",
         "remove_day",
     )
 }

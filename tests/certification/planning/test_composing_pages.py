@@ -181,21 +181,12 @@ def test_people_rooms_and_days_are_taken_out(client, centre) -> None:
     assert client.post(url("remove_day", 0)).status_code == 404
 
 
-def test_another_exam_lets_go_of_the_candidates(client, centre) -> None:
-    plan = planning.plan(organisation=centre)
-    other = make.framework_version()
-    page = client.get(url("edit", plan.pk)).content.decode()
-    assert "Changer d’examen retire les candidats" in page
-    client.post(url("edit", plan.pk), plan_form(plan.version, name=plan.name))
-    assert plan.candidates.count() == 2
-    client.post(url("edit", plan.pk), plan_form(other, name=plan.name))
-    assert plan.candidates.count() == 0
-
-
 def test_candidates_are_found_by_name_and_route(client, centre) -> None:
     plan = planning.bare_plan(centre)
-    make.enrolment(make.candidate(centre, birth_name="LEROUX"), plan.version, route="vae")
-    make.enrolment(make.candidate(centre, birth_name="PETIT"), plan.version)
+    make.enrolment(
+        make.candidate(centre, birth_name="LEROUX"), plan.exams.get().version, route="vae"
+    )
+    make.enrolment(make.candidate(centre, birth_name="PETIT"), plan.exams.get().version)
     make.enrolment(make.candidate(centre, birth_name="AUTRE"), make.framework_version())
 
     def names(**query):
@@ -263,7 +254,7 @@ def test_a_day_too_short_names_its_candidates(client, centre) -> None:
     client.post(url("solve", plan.pk))
     assert jobs.run_due(now=timezone.now())
     error = Job.objects.get().error
-    assert "ne traverse pas une pause" in error
+    assert "ne peut l’interrompre qu’entre deux épreuves" in error
     assert plan.candidates.first().enrolment.candidate.full_name in error
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from acquis.certification.juries import policy as jury
-from acquis.certification.planning.forming import Composition, Seat, form
+from acquis.certification.planning.benches import Bench, Composition, Seat, unfit_of
+from acquis.certification.planning.forming import form
 from acquis.certification.planning.problem import Sitter
 from tests.certification.planning.instances import oral
 
@@ -33,6 +34,30 @@ def test_no_more_sit_on_a_named_seat_than_it_holds() -> None:
 
 
 def test_only_juries_with_their_named_seats_are_formed() -> None:
-    panels = form(PEOPLE, 1, Composition(2, named=(BRANCH, CLIENT)), [Sitter(1, oral())])
+    bench = Bench(0, Composition(2, named=(BRANCH, CLIENT)), PEOPLE)
+    panels = form([bench], 1, [Sitter(1, oral())])
     assert panels
     assert all(1 in panel.members and {2, 3} & set(panel.members) for panel in panels)
+
+
+def test_juries_of_several_exams_are_shared_as_far_as_each_one_s_rules_go() -> None:
+    """Who has the speciality of one exam sits with the others too; a jury without them hears not all."""
+    people = (
+        Seat(1, True, is_specialist=True),
+        Seat(2, False, is_specialist=False),
+        Seat(3, True, is_specialist=False),
+        Seat(4, False, is_specialist=False, away=frozenset({1})),
+    )
+    usual = Bench(1, Composition(2), people)
+    special = Bench(2, Composition(2, specialist=True), people)
+
+    panels = form([usual, special], 2, [Sitter(7, oral(), bench=1), Sitter(8, oral(), bench=2)])
+
+    unfit = {
+        panel.members: unfit_of(panel.members, [usual, special], 2, {4: frozenset({1})})
+        for panel in panels
+    }
+    for members, found in unfit.items():
+        assert found == (frozenset() if 1 in members else {(2, 0), (2, 1)})
+    # What is already known of a juror, for all exams, is not told again.
+    assert unfit_of((1, 4), [special], 2, {}) == {(2, 1)}

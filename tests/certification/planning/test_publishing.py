@@ -104,7 +104,7 @@ def test_after_an_absence_a_candidate_has_one_place_and_a_changed_summons(client
     letter = mail.outbox[-1]
     assert "Elle remplace la convocation" in letter.body
     assert not letter.subject.startswith("Annulé")
-    assert board(client) == {wanted.reference: {"à convoquer": 3, "envoyée": 1}}
+    assert board(client) == {wanted.reference: {"à convoquer": 3, "Envoyée": 1}}
     assert session_queries.current_summonses(wanted) == {("candidate", seat.pk): again}
 
 

@@ -17,8 +17,9 @@ from acquis.certification.planning.problem import (
     Sitter,
     Unplaceable,
 )
-from acquis.certification.planning.replanning import replan, substitutes, with_member
+from acquis.certification.planning.replanning import replan
 from acquis.certification.planning.solving import solve
+from acquis.certification.planning.standing_in import substitutes, with_member
 from tests.certification.planning.instances import DAY, oral, problem, season, title_exam
 
 QUICK = 0.2  # seconds to shorten a day: waits are not what these tests look at

@@ -19,10 +19,26 @@ EIGHT = time(8)  # summons that were planned leave in the morning
 _WHEN = "%Y-%m-%dT%H:%M"
 
 
-class ExamForm(forms.Form):
-    """What is held, where, and in which fictitious enterprise: the same for a session and a season."""
+class ExamChoiceForm(forms.Form):
+    """One exam among those of the published frameworks that the organisation reads."""
 
     exam = forms.ChoiceField(label=_("Certification ou bloc"))
+
+    def __init__(self, *args: Any, user: User, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {each.pk: each for each in readable_versions(user, organisation)}
+        exam = cast("forms.ChoiceField", self.fields["exam"])
+        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
+
+    def chosen_exam(self) -> tuple[FrameworkVersion, str]:
+        """The version of the framework, and the block of it or nothing for the whole title."""
+        pk, block = split_choice(self.cleaned_data["exam"])
+        return self._versions[pk], block
+
+
+class ExamForm(ExamChoiceForm):
+    """What is held, where, and in which fictitious enterprise: the same for a session and a season."""
+
     place = forms.CharField(label=_("Lieu"), max_length=200)
     address = forms.CharField(
         label=_("Adresse"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -34,10 +50,7 @@ class ExamForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._versions = {each.pk: each for each in readable_versions(user, organisation)}
-        exam = cast("forms.ChoiceField", self.fields["exam"])
-        exam.choices = [("", gettext("Choisissez…")), *exam_choices(self._versions.values())]
+        super().__init__(*args, user=user, organisation=organisation, **kwargs)
         enterprise = cast("forms.ChoiceField", self.fields["enterprise"])
         enterprise.choices = [
             ("", gettext("Aucune (oral ou écrit seul)")),
@@ -48,11 +61,6 @@ class ExamForm(forms.Form):
                 )
             ),
         ]
-
-    def chosen_exam(self) -> tuple[FrameworkVersion, str]:
-        """The version of the framework, and the block of it or nothing for the whole title."""
-        pk, block = split_choice(self.cleaned_data["exam"])
-        return self._versions[pk], block
 
     def chosen_enterprise(self) -> int | None:
         chosen = self.cleaned_data["enterprise"]

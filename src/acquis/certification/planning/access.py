@@ -12,6 +12,7 @@ from acquis.certification.planning import queries
 from acquis.certification.planning.models import (
     PlanCandidate,
     PlanDay,
+    PlanExam,
     PlanInvigilator,
     PlanJuror,
     PlanRevision,
@@ -19,7 +20,7 @@ from acquis.certification.planning.models import (
     SeasonPlan,
 )
 
-Row = TypeVar("Row", PlanCandidate, PlanJuror, PlanInvigilator, PlanRoom, PlanDay)
+Row = TypeVar("Row", PlanCandidate, PlanJuror, PlanInvigilator, PlanRoom, PlanDay, PlanExam)
 PEOPLE: dict[str, type[PlanCandidate] | type[PlanJuror] | type[PlanInvigilator]] = {
     "candidats": PlanCandidate,
     "jures": PlanJuror,
@@ -35,7 +36,8 @@ def visible_plans(user: User, organisation: Organisation) -> QuerySet[SeasonPlan
 def plan_for(user: User, pk: int) -> SeasonPlan:
     """A plan of a centre whose sessions one manages; any other does not exist."""
     plan = (
-        SeasonPlan.objects.select_related("organisation", "version__framework", "created_by")
+        SeasonPlan.objects.select_related("organisation", "created_by")
+        .prefetch_related(queries.EXAMS)
         .filter(pk=pk)
         .first()
     )

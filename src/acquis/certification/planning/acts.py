@@ -20,6 +20,8 @@ from acquis.kernel.models import TraceLine
 
 ACTS: Mapping[str, tuple[str, Promise]] = {
     "plan.created": ("calendar-plus", gettext_lazy("Plan créé")),
+    "plan.exam_added": ("certificate", gettext_lazy("Examen ajouté au plan")),
+    "plan.exam_removed": ("minus", gettext_lazy("Examen retiré du plan")),
     "plan.revised": ("edit", gettext_lazy("Plan modifié")),
     "plan.reopened": ("lock-open", gettext_lazy("Plan rouvert")),
     "plan.people_added": ("user-plus", gettext_lazy("Personnes ajoutées au plan")),
@@ -56,10 +58,11 @@ class _Names:
     candidates: Mapping[int, str]
     jurors: Mapping[int, str]
     notes: Mapping[int, str]
+    certifications: Mapping[int, str]  # by the key of their edition
 
 
 def history(plan: SeasonPlan, lines: Iterable[TraceLine]) -> Iterator[dict[str, Any]]:
-    """Lines of the plan's trace as the journal shows them, in three queries whatever their number."""
+    """Lines of the plan's trace as the journal shows them, in four queries whatever their number."""
     names = _Names(
         {
             one.pk: one.enrolment.candidate.full_name
@@ -67,6 +70,10 @@ def history(plan: SeasonPlan, lines: Iterable[TraceLine]) -> Iterator[dict[str, 
         },
         {one.juror_id: one.juror.full_name for one in plan.jurors.select_related("juror")},
         dict(plan.revisions.values_list("number", "note")),
+        {
+            one.version_id: one.version.framework.acronym or one.version.framework.title
+            for one in plan.exams.all()
+        },
     )
     for line in lines:
         said = _SAID.get(line.verb)
@@ -94,6 +101,13 @@ def _added(data: Data, _names: _Names) -> str:
     return str(words[data["what"]] % count)
 
 
+def _exam(data: Data, names: _Names) -> str:
+    """An exam that was taken out is told by its block alone."""
+    certification = names.certifications.get(data["version"], "")
+    parts = (certification, data["block"] or _("Certification entière"))
+    return " · ".join(part for part in parts if part)
+
+
 def _moved(data: Data, names: _Names) -> str:
     name = names.candidates.get(data["candidate"], _("Un candidat"))
     return move_words(name, date.fromisoformat(data["day"]), data["jury"], data["alone_at"])
@@ -115,6 +129,8 @@ def _note(data: Data, names: _Names) -> str:
 # What the title leaves out.
 _SAID: Mapping[str, Callable[[Data, _Names], str]] = {
     "plan.created": _name,
+    "plan.exam_added": _exam,
+    "plan.exam_removed": _exam,
     "plan.room_added": _name,
     "plan.room_removed": _name,
     "plan.people_added": _added,

@@ -17,11 +17,12 @@ from acquis.certification.exam_sessions.queries import phases_of
 from acquis.certification.juries import policy as jury
 from acquis.certification.juries import queries as juries
 from acquis.certification.planning import policy
+from acquis.certification.planning.benches import Bench, Composition, Seat, unfit_of
 from acquis.certification.planning.exams import exam_of
-from acquis.certification.planning.forming import Composition, Seat
 from acquis.certification.planning.models import (
     PlanCandidate,
     PlanDay,
+    PlanExam,
     PlanInvigilator,
     PlanJuror,
     PlanRoom,
@@ -35,6 +36,7 @@ class Assembled:
     """The problem without its juries, and the rows behind its keys."""
 
     plan: SeasonPlan
+    exams: Mapping[int, PlanExam]
     problem: Problem
     days: Sequence[PlanDay]
     candidates: Mapping[int, PlanCandidate]
@@ -42,11 +44,45 @@ class Assembled:
     jurors: Mapping[int, PlanJuror]
     rooms: Mapping[int, PlanRoom]
     invigilators: Sequence[PlanInvigilator]
-    seats: Sequence[Seat]
-    composition: Composition
+    benches: Mapping[int, Bench]  # of the exams that have candidates, by the key of the exam
 
     def with_panels(self, panels: Iterable[Panel]) -> Problem:
-        return replace(self.problem, panels=tuple(panels))
+        """The problem with these juries, each with the exams that it may hear on which days."""
+        days, away = len(self.days), self.problem.away
+        return replace(
+            self.problem,
+            panels=tuple(
+                replace(one, unfit=unfit_of(one.members, self.benches.values(), days, away))
+                for one in panels
+            ),
+        )
+
+    def without(self, juror: int, day: int) -> "Assembled":
+        """The same once a juror is away that day."""
+        benches = {
+            key: replace(
+                bench,
+                seats=tuple(
+                    replace(seat, away=seat.away | {day}) if seat.key == juror else seat
+                    for seat in bench.seats
+                ),
+            )
+            for key, bench in self.benches.items()
+        }
+        gone = self.problem.away.get(juror, frozenset()) | {day}
+        problem = replace(self.problem, away={**self.problem.away, juror: gone})
+        return replace(self, benches=benches, problem=problem)
+
+    def away(self, juror: int) -> frozenset[int]:
+        """The days on which a juror can sit for no exam."""
+        return self.problem.away.get(juror, frozenset())
+
+    def is_specialist(self, juror: int) -> bool:
+        """Whether they have what one member of some jury must have."""
+        return any(
+            bench.composition.specialist and bench.seat_of[juror].is_specialist
+            for bench in self.benches.values()
+        )
 
     def watchers(self, day: int) -> list[PlanInvigilator]:
         """Who may watch rooms that day, another one first each day."""
@@ -64,21 +100,30 @@ def assemble(plan: SeasonPlan) -> Assembled:
             "away", "enrolment__accommodations"
         )
     )
+    exams = exams_of(plan)
+    versions = {exam.version_id: exam.version for exam in exams.values()}
     for one in candidates:
-        one.enrolment.version = plan.version
+        one.enrolment.version = versions[one.enrolment.version_id]
     phases = {one.pk: phases_of(one.enrolment) for one in candidates}
     jurors = list(plan.jurors.select_related("juror").prefetch_related("away"))
     invigilators = list(plan.invigilators.select_related("user").prefetch_related("away"))
     rooms = list(plan.rooms.all())
-    seats = _seats(plan, jurors, days, rank)
+    benches = _benches(plan, exams, jurors, days, rank)
+    away = {
+        one.pk: frozenset.intersection(*(bench.seat_of[one.pk].away for bench in benches.values()))
+        for one in jurors
+    }
+    sitters = tuple(_sitters(plan, exams, candidates, phases, jurors, days, rank))
+    taken = {sitter.bench for sitter in sitters}
     return Assembled(
         plan,
+        exams,
         Problem(
-            sitters=tuple(_sitters(plan, candidates, phases, jurors, days, rank)),
+            sitters=sitters,
             panels=(),
             rooms=tuple(Room(room.pk, room.workstations) for room in rooms),
             days=tuple(_day(plan, day, invigilators) for day in days),
-            away={seat.key: seat.away for seat in seats},
+            away=away,
             turnover=plan.turnover_minutes,
             most_a_day=plan.most_a_day,
         ),
@@ -88,9 +133,20 @@ def assemble(plan: SeasonPlan) -> Assembled:
         {one.pk: one for one in jurors},
         {room.pk: room for room in rooms},
         invigilators,
-        seats,
-        composition_of(plan),
+        {key: bench for key, bench in benches.items() if key in taken or not sitters},
     )
+
+
+def exams_of(plan: SeasonPlan) -> dict[int, PlanExam]:
+    """The exams of the plan with their frameworks, in one query."""
+    return {
+        one.pk: one for one in plan.exams.select_related("version__framework", "plan__organisation")
+    }
+
+
+def exam_keys(exams: Iterable[PlanExam]) -> dict[tuple[int, str], int]:
+    """The exam of a plan by what people are enrolled for: version and block."""
+    return {(one.version_id, one.block): one.pk for one in exams}
 
 
 def faults(found: Assembled) -> list[policy.Fault]:
@@ -98,9 +154,8 @@ def faults(found: Assembled) -> list[policy.Fault]:
     problem = found.problem
     missing = policy.composition_faults(
         problem.sitters,
-        found.seats,
+        list(found.benches.values()),
         problem.days,
-        found.composition,
         jury_rooms=len(problem.jury_rooms),
         workstations=sum(room.seats for room in problem.rooms),
         untimed=any(
@@ -109,20 +164,21 @@ def faults(found: Assembled) -> list[policy.Fault]:
         ),
     )
     if not any(fault.blocking for fault in missing):
-        missing += policy.unheard(problem.sitters, found.seats, len(found.days), found.composition)
+        missing += policy.unheard(problem.sitters, found.benches, len(found.days))
+        missing += policy.without_candidate(found.exams, problem.sitters)
     return sorted(missing, key=lambda fault: not fault.blocking)
 
 
-def composition_of(plan: SeasonPlan) -> Composition:
-    rules = jury.rules_from(plan.version.content, plan.block)
+def composition_of(plan: SeasonPlan, exam: PlanExam) -> Composition:
+    rules = jury.rules_from(exam.version.content, exam.block)
     return Composition(
-        plan.jury_size, rules.external_min, bool(wanted_specialities(plan)), rules.seats
+        plan.jury_size, rules.external_min, bool(wanted_specialities(plan, exam)), rules.seats
     )
 
 
-def wanted_specialities(plan: SeasonPlan) -> tuple[str, ...]:
+def wanted_specialities(plan: SeasonPlan, exam: PlanExam) -> tuple[str, ...]:
     """What a member of each jury must have: the framework's, and the one that the plan adds."""
-    stated = jury.rules_from(plan.version.content, plan.block).specialities
+    stated = jury.rules_from(exam.version.content, exam.block).specialities
     return (*stated, plan.speciality) if plan.speciality else stated
 
 
@@ -136,39 +192,56 @@ def _day(plan: SeasonPlan, day: PlanDay, invigilators: Iterable[PlanInvigilator]
     )
 
 
-def _seats(
-    plan: SeasonPlan, jurors: Sequence[PlanJuror], days: Sequence[PlanDay], rank: Mapping[int, int]
-) -> list[Seat]:
-    """Jurors with the days on which they are away, not regular, or in a session of another plan."""
-    rules = jury.rules_from(plan.version.content, plan.block)
+def _benches(
+    plan: SeasonPlan,
+    exams: Mapping[int, PlanExam],
+    jurors: Sequence[PlanJuror],
+    days: Sequence[PlanDay],
+    rank: Mapping[int, int],
+) -> dict[int, Bench]:
+    """For each exam, jurors with the days on which they are away, not regular, or in another session."""
     elsewhere = _days_elsewhere(plan, jurors)
-    wanted = wanted_specialities(plan)
-    seats = []
-    for one in jurors:
-        member = juries.as_member(one.juror)
-        gone = {rank[day.pk] for day in one.away.all()}
-        gone |= {
-            number
-            for number, day in enumerate(days)
-            if day.on in elsewhere[one.juror_id] or jury.member_faults(member, rules, day.on)
+    members = {one.pk: juries.as_member(one.juror) for one in jurors}
+    gone = {
+        one.pk: {rank[day.pk] for day in one.away.all()}
+        | {number for number, day in enumerate(days) if day.on in elsewhere[one.juror_id]}
+        for one in jurors
+    }
+
+    def seat(key: int, rules: jury.JuryRules, wanted: Sequence[str]) -> Seat:
+        member = members[key]
+        barred = {
+            number for number, day in enumerate(days) if jury.member_faults(member, rules, day.on)
         }
-        seats.append(
-            Seat(
-                one.pk,
-                member.is_external,
-                all(
-                    any(jury.matches(asked, has) for has in member.specialities) for asked in wanted
-                ),
-                member.experience_years,
-                frozenset(gone),
-                member.represents,
-            )
+        return Seat(
+            key,
+            member.is_external,
+            all(any(jury.matches(asked, has) for has in member.specialities) for asked in wanted),
+            member.experience_years,
+            frozenset(gone[key] | barred),
+            member.represents,
         )
-    return seats
+
+    return {
+        key: Bench(
+            key,
+            composition_of(plan, exam),
+            tuple(
+                seat(
+                    one.pk,
+                    jury.rules_from(exam.version.content, exam.block),
+                    wanted_specialities(plan, exam),
+                )
+                for one in jurors
+            ),
+        )
+        for key, exam in exams.items()
+    }
 
 
 def _sitters(
     plan: SeasonPlan,
+    exams: Mapping[int, PlanExam],
     candidates: Sequence[PlanCandidate],
     phases: Mapping[int, Sequence[PhasePlan]],
     jurors: Sequence[PlanJuror],
@@ -177,6 +250,7 @@ def _sitters(
 ) -> Iterable[Sitter]:
     barred = _barred(candidates, jurors)
     elsewhere = _candidate_days_elsewhere(plan, candidates)
+    bench_of = exam_keys(exams.values())
     for one in candidates:
         person = one.enrolment.candidate_id
         gone = {rank[day.pk] for day in one.away.all()}
@@ -186,6 +260,8 @@ def _sitters(
             exam_of(phases[one.pk], plan.marking_minutes),
             frozenset(barred[person]),
             frozenset(gone),
+            bench_of[one.enrolment.version_id, one.enrolment.block],
+            person,
         )
 
 

@@ -25,6 +25,13 @@ class Learned:
     refused: list[frozenset[JuryDay]] = field(default_factory=list)
     known: dict[tuple[Day, Load], bool | None] = field(default_factory=dict)
     certain: bool = True  # whether all of it was refuted, and nothing given up for want of time
+    _alone: dict[tuple[Exam, Day], int] = field(default_factory=dict)
+
+    def alone(self, exam: Exam, day: Day, turnover: int) -> int:
+        """How many candidates of this exam at most one jury holds in such a day."""
+        if (exam, day) not in self._alone:
+            self._alone[exam, day] = _most_in([exam], day, turnover)
+        return self._alone[exam, day]
 
 
 def most_by_day(problem: Problem) -> dict[Day, int]:
@@ -46,11 +53,11 @@ def _most_in(exams: Sequence[Exam], day: Day, turnover: int) -> int:
         earlier: cp_model.IntVar | None = None
         start: cp_model.IntVar | None = None
         for rank in range(copies):
-            hours = Hours.of(model, exam, day)
+            present = model.new_bool_var(f"there{rank}")
+            hours = Hours.of(model, exam, day, present)
             if hours is None:
                 break
-            present = model.new_bool_var(f"there{rank}")
-            busy += hours.before_jury(model, turnover, present)
+            busy += hours.before_jury(model, turnover)
             if earlier is not None and start is not None:
                 model.add_implication(present, earlier)
                 model.add(hours.alone >= start)
@@ -105,6 +112,66 @@ def load_of(problem: Problem, keys: Iterable[int]) -> Load:
 
 # ---- Loads as rules of a model ----
 
+Share = tuple[Exam, int]  # candidates who may change places: one exam, one bench
+
+
+def share_out(
+    model: cp_model.CpModel,
+    problem: Problem,
+    holds: Mapping[JuryDay, cp_model.IntVar],
+    learned: Learned,
+) -> None:
+    """Everybody before a jury that is regular for their exam, as far as numbers can tell.
+
+    What is left to the next part: who may be heard by whom, and who is away. Where all have one bench
+    the exams differ by extra time at most: only their number counts, which proves a bound much faster.
+    """
+    shares = Counter((sitter.exam, sitter.bench) for sitter in problem.sitters)
+    if len({bench for _exam, bench in shares}) == 1:
+        _count_alike(model, problem, holds, learned)
+        return
+    counts: dict[tuple[JuryDay, Share], cp_model.IntVar] = {}
+    for key, held in holds.items():
+        panel, kind = problem.panel_of[key[0]], problem.days[key[1]]
+        own = []
+        for share in shares:
+            if panel.hears(share[1], key[1]):
+                most = min(learned.most[kind], learned.alone(share[0], kind, problem.turnover))
+                counts[key, share] = model.new_int_var(0, most, "")
+                own.append((share[0], counts[key, share]))
+        model.add(held == sum(var for _exam, var in own))
+        minutes = sum(var * (exam.jury_minutes + problem.turnover) for exam, var in own)
+        model.add(minutes <= _jury_minutes(kind, problem.turnover))
+    for share, number in shares.items():
+        model.add(sum(var for (_key, one), var in counts.items() if one == share) == number)
+    by_exam: dict[tuple[JuryDay, Exam], list[cp_model.IntVar]] = defaultdict(list)
+    for (key, (exam, _bench)), var in counts.items():
+        by_exam[key, exam].append(var)
+    exams = list(dict.fromkeys(exam for exam, _bench in shares))
+    loads = {(key, exam): sum(several) for (key, exam), several in by_exam.items()}
+    _refuse_loads(model, problem, loads, exams, learned)
+
+
+def _count_alike(
+    model: cp_model.CpModel,
+    problem: Problem,
+    holds: Mapping[JuryDay, cp_model.IntVar],
+    learned: Learned,
+) -> None:
+    model.add(sum(holds.values()) == len(problem.sitters))
+    if len({sitter.exam for sitter in problem.sitters}) == 1:
+        for day, loads in learned.full.items():
+            for load in loads:
+                model.add(sum(var for key, var in holds.items() if key[1] == day) < load[0][1])
+
+
+def _jury_minutes(day: Day, turnover: int) -> int:
+    """What a jury can give in a day; its rest after a candidate may fall into a pause."""
+    begins = day.opens + day.briefing
+    free = day.closes - begins
+    free -= sum(max(0, end - max(begins, start)) for start, end in day.pauses)
+    return max(0, free) + turnover * (1 + len(day.pauses))
+
 
 def bound_loads(
     model: cp_model.CpModel,
@@ -116,10 +183,22 @@ def bound_loads(
     exams = sorted({s.exam for s in problem.sitters}, key=lambda one: one.jury_minutes)
     counts = _counts(model, problem, goes, exams)
     for key in {where for where, _exam in counts}:
-        kind = problem.days[key[1]]
+        here = [var for (where, _exam), var in counts.items() if where == key]
+        model.add(sum(here) <= learned.most[problem.days[key[1]]])
+    _refuse_loads(model, problem, counts, exams, learned)
+
+
+def _refuse_loads(
+    model: cp_model.CpModel,
+    problem: Problem,
+    counts: Mapping[tuple[JuryDay, Exam], cp_model.LinearExprT],
+    exams: Sequence[Exam],
+    learned: Learned,
+) -> None:
+    """No load of a jury, and none of a day, that is known to be too much."""
+    for key in {where for where, _exam in counts}:
         here = {exam: counts.get((key, exam), 0) for exam in exams}
-        model.add(sum(here.values()) <= learned.most[kind])
-        for load in learned.heavy[kind]:
+        for load in learned.heavy[problem.days[key[1]]]:
             _refuse_load(model, here, load)
     for day, loads in learned.full.items():
         whole = {

@@ -6,7 +6,7 @@ The checker knows nothing of how plans are found: it reads the problem and the t
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TypeVar
 
 from acquis.certification.planning.problem import GRID, Day, Duty, Placed, Problem
@@ -54,23 +54,29 @@ def _who(problem: Problem, rows: list[Placed]) -> Iterator[Violation]:
     for sitter in problem.sitters:
         if sitter.key not in seen:
             yield Violation("not_placed", -1, (sitter.key,))
+    days = {one.sitter: one.day for one in rows}
+    for first, second in chain.from_iterable(combinations(keys, 2) for keys in problem.twins):
+        if first in days and days[first] == days.get(second):
+            yield Violation("two_exams_a_day", days[first], (first, second))
 
 
 def _own(problem: Problem, one: Placed) -> Iterator[Violation]:
     """What concerns this candidate alone: their day, their jury, the order of their steps."""
     yield from _may_judge(problem, one)
-    exam, day = problem.sitter_of[one.sitter].exam, problem.days[one.day]
+    yield from _cut(problem, one)
+    exam, day = problem.exam_of(one), problem.days[one.day]
     where = (one.sitter,)
-    runs = [(one.alone_at, one.alone_at + exam.alone_minutes)]
+    runs = list(_run(problem, one))
     if exam.together:
         if one.together_at is None:
             yield Violation("not_placed", one.day, where)
             return
         runs.append((one.together_at, one.together_at + exam.together_minutes))
-        if runs[1][1] > one.alone_at:
+        if runs[-1][1] > one.alone_at:
             yield Violation("out_of_order", one.day, where, at=one.alone_at)
     if exam.marking:
-        yield from _marking(one, exam.marks_due, runs, exam.marking)
+        written = runs[-1][1] if exam.together else 0
+        yield from _marking(one, exam.marks_due, written, exam.marking)
         if one.marking_at is not None:
             runs.append((one.marking_at, one.marking_at + exam.marking))
     for start, end in runs:
@@ -82,6 +88,8 @@ def _own(problem: Problem, one: Placed) -> Iterator[Violation]:
 
 def _may_judge(problem: Problem, one: Placed) -> Iterator[Violation]:
     sitter, panel = problem.sitter_of[one.sitter], problem.panel_of[one.panel]
+    if not panel.hears(sitter.bench, one.day):
+        yield Violation("jury_not_regular", one.day, (one.sitter,), panel.key)
     if one.day in sitter.away:
         yield Violation("candidate_away", one.day, (one.sitter,))
     for member in panel.members:
@@ -91,8 +99,29 @@ def _may_judge(problem: Problem, one: Placed) -> Iterator[Violation]:
             yield Violation("juror_away", one.day, (one.sitter,), panel.key, member)
 
 
-def _marking(one: Placed, due: int, runs: list[Span], minutes: int) -> Iterator[Violation]:
-    written = runs[1][1] if len(runs) > 1 else 0
+def _run(problem: Problem, one: Placed) -> Iterator[Span]:
+    """The run, in one piece or on both sides of the pause that cuts it."""
+    exam = problem.sitter_of[one.sitter].exam
+    if not one.cut or one.resumes_at is None:
+        yield one.alone_at, one.alone_at + exam.alone_minutes
+        return
+    before = exam.minutes_before(one.cut)
+    yield one.alone_at, one.alone_at + before
+    yield one.resumes_at, one.resumes_at + exam.alone_minutes - before
+
+
+def _cut(problem: Problem, one: Placed) -> Iterator[Violation]:
+    """A run is cut between two of its phases only, and by a pause of the day only."""
+    if not one.cut or one.resumes_at is None:
+        return
+    exam, day = problem.sitter_of[one.sitter].exam, problem.days[one.day]
+    stops = one.alone_at + exam.minutes_before(one.cut)
+    pauses = any(stops <= begin and end <= one.resumes_at for begin, end in day.pauses)
+    if one.cut not in exam.cuts or not pauses:
+        yield Violation("cut_elsewhere", one.day, (one.sitter,), at=stops)
+
+
+def _marking(one: Placed, due: int, written: int, minutes: int) -> Iterator[Violation]:
     at = one.marking_at
     if at is None or at < written or at + minutes > one.alone_at + due:
         yield Violation("marked_too_late", one.day, (one.sitter,), one.panel, at=at)
@@ -135,7 +164,7 @@ def _jury(problem: Problem, day: int, key: int, rows: list[Placed]) -> Iterator[
 
 
 def _jury_spans(problem: Problem, one: Placed) -> list[Span]:
-    exam = problem.sitter_of[one.sitter].exam
+    exam = problem.exam_of(one)
     spans = exam.hearings(one.alone_at, problem.turnover)
     if exam.marking and one.marking_at is not None:
         spans.append((one.marking_at, one.marking_at + exam.marking))
@@ -168,7 +197,7 @@ def _rooms(problem: Problem, day: int, rows: list[Placed]) -> Iterator[Violation
 
 
 def _stays(problem: Problem, one: Placed) -> list[Span]:
-    return problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
+    return problem.exam_of(one).stays(one.together_at, one.alone_at)
 
 
 def _over(spans: list[Span], most: int) -> int | None:

@@ -5,7 +5,7 @@ shows (X-11); a person's own sheet says their own hours and no reason.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,8 +16,15 @@ from acquis.certification.exam_sessions.documents import hour, in_words
 from acquis.certification.planning import queries
 from acquis.certification.planning.access import PEOPLE
 from acquis.certification.planning.days import Item, Person
-from acquis.certification.planning.models import PlanDay, PlanJuror, PlannedSlot, SeasonPlan
-from acquis.certification.planning.presentation import kind_words
+from acquis.certification.planning.models import (
+    PlanCandidate,
+    PlanDay,
+    PlanJuror,
+    PlannedSlot,
+    SeasonPlan,
+)
+from acquis.certification.planning.presentation import exam_beside, exams_words, kind_words
+from acquis.certification.registrations.models import Enrolment
 from acquis.kernel import pdf
 
 _QUALITIES = {"candidats": "Candidat", "jures": "Membre du jury", "surveillants": "Surveillance"}
@@ -32,6 +39,7 @@ def own_days(
         data = _common(plan, at) | {
             "name": queries.name_of(one),
             "quality": _QUALITIES[kind],
+            "exams": _own_exam(plan, one) or exams_words(plan),
             "with_names": isinstance(one, PlanJuror),
             "days": [
                 {
@@ -61,6 +69,7 @@ def doors(plan: SeasonPlan, day: PlanDay, slots: Iterable[PlannedSlot], *, at: d
             for slot in slots
             if slot.kind != PlannedSlot.MARKING and slot.room and slot.starts_at != slot.ends_at
         ]
+        beside = exam_beside(plan)
         first: dict[int, PlannedSlot] = {}
         rooms: dict[tuple[str, str], list[PlannedSlot]] = defaultdict(list)
         for slot in sorted(there, key=lambda one: (one.starts_at, one.position)):
@@ -69,21 +78,38 @@ def doors(plan: SeasonPlan, day: PlanDay, slots: Iterable[PlannedSlot], *, at: d
                 rooms[slot.room.kind, slot.room.name].append(slot)
         data = _common(plan, at) | {
             "day": in_words(day.on),
-            "awaited": sorted(map(_row, first.values()), key=lambda row: row["name"]),
+            "awaited": sorted(
+                (_row(slot, beside) for slot in first.values()), key=lambda row: row["name"]
+            ),
             "rooms": [
-                {"name": name, "jury": kind == "jury", "rows": [_row(slot) for slot in those]}
+                {
+                    "name": name,
+                    "jury": kind == "jury",
+                    "rows": [_row(slot, beside) for slot in those],
+                }
                 for (kind, name), those in sorted(rooms.items())
             ],
         }
         return pdf.render("planning/doors.typ", data)
 
 
-def _row(slot: PlannedSlot) -> dict[str, Any]:
+def _own_exam(plan: SeasonPlan, one: Person) -> str:
+    """What a candidate sits; empty for who has to do with all exams."""
+    if not isinstance(one, PlanCandidate):
+        return ""
+    asked = (one.enrolment.version_id, one.enrolment.block)
+    exam = next(exam for exam in plan.exams.all() if (exam.version_id, exam.block) == asked)
+    title = exam.version.framework.title
+    return f"{title} · {exam.block}" if exam.block else title
+
+
+def _row(slot: PlannedSlot, beside: Callable[[Enrolment], str]) -> dict[str, Any]:
     person = slot.candidate.enrolment.candidate
     return {
         "name": f"{(person.usual_name or person.birth_name).upper()} {person.first_name}",
         "hour": hour(slot.starts_at),
         "what": kind_words(slot.kind),
+        "exam": beside(slot.candidate.enrolment),
         "room": slot.room.name if slot.room else "",
         "workstation": slot.workstation or 0,
         "jury": slot.jury.number,
@@ -95,8 +121,7 @@ def _common(plan: SeasonPlan, at: datetime) -> dict[str, Any]:
     return {
         "plan": plan.name,
         "issuer": plan.organisation.name,
-        "certification": plan.version.framework.title,
-        "block": plan.block,
+        "exams": exams_words(plan),
         "place": plan.place,
         "address": [line for line in plan.address.splitlines() if line.strip()],
         "printed": date_format(written, "j F Y, H:i"),

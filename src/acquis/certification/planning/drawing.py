@@ -4,8 +4,8 @@ Places are in units of the drawing: `SCALE` a minute across, `ROW` a row down.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
@@ -18,6 +18,7 @@ from acquis.certification.planning.exams import briefing_at
 from acquis.certification.planning.models import PlanDay, PlanJury, PlannedSlot
 from acquis.certification.planning.presentation import MEETING, kind_words, letter, short_words
 from acquis.certification.planning.problem import Day
+from acquis.certification.registrations.models import Enrolment
 
 K = TypeVar("K")
 SCALE = 2
@@ -172,9 +173,16 @@ VIEWS = ("jurys", "candidats", "salles")
 
 
 def chart_of(
-    day: PlanDay, view: str, slots: Sequence[PlannedSlot], juries: Iterable[PlanJury]
+    day: PlanDay,
+    view: str,
+    slots: Sequence[PlannedSlot],
+    juries: Iterable[PlanJury],
+    beside: Callable[[Enrolment], str] = lambda _enrolment: "",
 ) -> Chart:
-    """The slots of one day, by jury, by candidate or by workstation."""
+    """The slots of one day, by jury, by candidate or by workstation.
+
+    `beside` says which exam somebody sits, where that is to be told.
+    """
     members = {jury.pk: jury for jury in juries}
     if view == "salles":
         lines = list(_by_room(day, slots))
@@ -182,10 +190,23 @@ def chart_of(
         rows = _by_jury if view == "jurys" else _by_candidate
         lines = list(rows(day, slots, members))
     chart = Chart(day, view, lines)
+    exams = {slot.candidate_id: beside(slot.candidate.enrolment) for slot in slots}
     for rank, line in enumerate(lines):
         line.y = HEAD + rank * ROW
+        _tell_exams(line, exams)
         _name(line, chart.width)
     return chart
+
+
+def _tell_exams(line: Line, exams: Mapping[int, str]) -> None:
+    """Whose exam it is, beside each name; beside the jury where the line is a candidate's own."""
+    for group in line.groups:
+        exam = exams.get(group.candidate)
+        if exam and line.key.startswith("candidate-"):
+            line.detail = f"{line.detail} · {exam}"
+        elif exam:
+            group.name = f"{group.name} · {exam}"
+            group.blocks = [replace(block, name=group.name) for block in group.blocks]
 
 
 def _name(line: Line, width: int) -> None:

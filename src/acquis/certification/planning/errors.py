@@ -48,6 +48,11 @@ class NotOfThisPlan(DomainRefusal):
     message = _("Ce qui est choisi n’appartient pas à ce plan.")
 
 
+class LastExam(DomainRefusal):
+    code = "planning.last_exam"
+    message = _("Un plan place au moins un examen : ajoutez l’autre avant de retirer celui-ci.")
+
+
 class RoomNameTaken(DomainRefusal):
     code = "planning.room_name_taken"
     message = _("Une salle de ce plan s’appelle déjà « %(name)s ».")

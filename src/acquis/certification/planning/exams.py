@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from acquis.certification.exam_sessions.phases import PhaseKind, PhasePlan
 from acquis.certification.exam_sessions.policy import together
@@ -50,7 +51,19 @@ def exam_of(plans: Sequence[PhasePlan], marking: int) -> Exam:
     steps = tuple(step for plan in rest for step in _steps(plan, rests=plan is not last))
     first = tuple(step for plan in written for step in _steps(plan, rests=bool(rest)))
     due = next((plan.code for plan in rest if plan.kind in _QUESTIONS and before_jury(plan)), "")
-    return Exam(first, steps, marking if first else 0, due)
+    return Exam(first, steps, marking if first else 0, due, tuple(_cuts(rest)))
+
+
+def _cuts(plans: Sequence[PhasePlan]) -> Iterator[str]:
+    """Before which phases of the run a pause of the day may fall, where it cannot fall outside.
+
+    Between two parts of the exam (mise en situation, entretien technique…), where nothing drawn is
+    still being worked on, or where the candidate's own rest was decided (X-11).
+    """
+    timed = [plan for plan in plans if plan.planned_seconds]
+    for earlier, later in pairwise(timed):
+        if later.method != earlier.method or earlier.pause_seconds:
+            yield later.code
 
 
 def _steps(plan: PhasePlan, *, rests: bool) -> Iterator[Step]:
@@ -77,6 +90,8 @@ def hours_of(plans: Sequence[PhasePlan], placed: Placed) -> list[PhaseHour]:
     ):
         at, seated = start, False
         for plan in run:
+            if plan.code == placed.cut and placed.resumes_at is not None:
+                at, seated = placed.resumes_at, False
             minutes, jury = minutes_of(plan), before_jury(plan)
             sits = bool(minutes) and not jury
             if minutes:

@@ -5,13 +5,12 @@ be, those already formed first; then further ones for candidates whose links bar
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, islice
 from random import Random
 
 from ortools.sat.python import cp_model
 
-from acquis.certification.juries import policy as jury
+from acquis.certification.planning.benches import Bench, Composition, Seat
 from acquis.certification.planning.modelling import FOUND, solver_for
 from acquis.certification.planning.problem import Panel, Sitter
 
@@ -19,61 +18,24 @@ MOST_TRIED = 6000  # juries looked at for one day
 SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A juror as a jury counts them; `away` are the days they cannot sit or are not regular."""
-
-    key: int
-    is_external: bool
-    is_specialist: bool = False
-    experience_years: int = 0
-    away: frozenset[int] = frozenset()
-    represents: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """What each jury must be: its size, its externals (never less than half), a specialist.
-
-    `named` are the seats that the framework gives to those who represent somebody (X-09).
-    """
-
-    size: int = 2
-    external_min: int = 0
-    specialist: bool = False
-    named: tuple[jury.Seat, ...] = ()
-
-    def accepts(self, members: Sequence[Seat]) -> bool:
-        external = sum(member.is_external for member in members)
-        return (
-            len(members) == self.size
-            and 2 * external >= self.size
-            and external >= self.external_min
-            and (not self.specialist or any(member.is_specialist for member in members))
-            and all(_is_filled(seat, members) for seat in self.named)
-        )
-
-
-def _is_filled(seat: jury.Seat, members: Sequence[Seat]) -> bool:
-    found = sum(jury.matches(seat.represents, member.represents) for member in members)
-    return seat.minimum <= found and (seat.maximum is None or found <= seat.maximum)
-
-
-def form(
-    seats: Sequence[Seat], days: int, composition: Composition, sitters: Iterable[Sitter]
-) -> tuple[Panel, ...]:
+def form(benches: Iterable[Bench], days: int, sitters: Iterable[Sitter]) -> tuple[Panel, ...]:
     """The juries of the season, numbered from 1; the member with most experience comes first.
 
-    Empty when nobody makes a regular jury on any day.
+    Those of the exams that ask for most are formed first: the others then take them too. Empty when
+    nobody makes a regular jury on any day.
     """
+    by_key = {bench.key: bench for bench in benches}
     formed: dict[frozenset[int], tuple[Seat, ...]] = {}
-    for day in range(days):
-        present = [seat for seat in seats if day not in seat.away]
-        for members in _apart(_regular(present, composition), formed):
-            formed.setdefault(_keys(members), members)
+    for bench in sorted(by_key.values(), key=_demands):
+        for day in range(days):
+            present = [seat for seat in bench.seats if day not in seat.away]
+            for members in _apart(_regular(present, bench.composition), formed):
+                formed.setdefault(_keys(members), members)
     for sitter in sitters:
-        if not _has_one(sitter, formed.values(), days):
-            for members in _regular([s for s in seats if s.key not in sitter.barred], composition):
+        bench = by_key[sitter.bench]
+        if not any(_may_hear(sitter, bench, keys, days) for keys in formed):
+            free = [seat for seat in bench.seats if seat.key not in sitter.barred]
+            for members in _regular(free, bench.composition):
                 if _meets(sitter, members, days):
                     formed.setdefault(_keys(members), members)
                     break
@@ -81,6 +43,12 @@ def form(
         Panel(number, tuple(seat.key for seat in sorted(members, key=_precedence)))
         for number, members in enumerate(formed.values(), start=1)
     )
+
+
+def _demands(bench: Bench) -> tuple[bool, int, int, int]:
+    """What asks for most comes first."""
+    asked = bench.composition
+    return not asked.specialist, -len(asked.named), -asked.external_min, bench.key
 
 
 def _precedence(seat: Seat) -> tuple[int, int]:
@@ -124,10 +92,11 @@ def _apart(
     return [members for var, members in zip(chosen, possible, strict=True) if solver.value(var)]
 
 
-def _has_one(sitter: Sitter, formed: Iterable[tuple[Seat, ...]], days: int) -> bool:
-    return any(
-        not sitter.barred & _keys(members) and _meets(sitter, members, days) for members in formed
-    )
+def _may_hear(sitter: Sitter, bench: Bench, keys: frozenset[int], days: int) -> bool:
+    if sitter.barred & keys:
+        return False
+    members = bench.members(sorted(keys))
+    return bench.composition.accepts(members) and _meets(sitter, members, days)
 
 
 def _meets(sitter: Sitter, members: Sequence[Seat], days: int) -> bool:

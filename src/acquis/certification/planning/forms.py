@@ -71,11 +71,8 @@ class PlanForm(ExamForm):
 
     def data_for_action(self) -> PlanData:
         data = self.cleaned_data
-        version, block = self.chosen_exam()
         return PlanData(
             name=data["name"].strip(),
-            version=version,
-            block=block,
             place=data["place"],
             address=data["address"],
             enterprise_id=self.chosen_enterprise(),
@@ -102,7 +99,6 @@ def initial_of(plan: SeasonPlan) -> dict[str, Any]:
         "most_a_day",
     )
     return {name: getattr(plan, name) for name in names} | {
-        "exam": f"{plan.version_id}:{plan.block}",
         "enterprise": str(plan.enterprise_id or ""),
     }
 

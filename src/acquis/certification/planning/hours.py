@@ -1,12 +1,12 @@
 """The hours of one day: nobody waits for longer than need be (OR-Tools CP-SAT)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 
 from ortools.sat.python import cp_model
 
-from acquis.certification.planning.modelling import FOUND, TRY_SECONDS, Hours, solver_for
+from acquis.certification.planning.modelling import FOUND, TRY_SECONDS, Hours, enforced, solver_for
 from acquis.certification.planning.problem import (
     GRID,
     Day,
@@ -17,6 +17,10 @@ from acquis.certification.planning.problem import (
 )
 
 DAY_SECONDS = 1.0  # spent to shorten the waits of one day, once it is known to hold
+GENTLE_SECONDS = (
+    0.3  # then to keep it away from the first and the last hour, no longer waits allowed
+)
+EDGE = 60  # minutes after opening and before closing that nobody needs to be there, if it can be
 
 
 def hours_of_day(
@@ -53,11 +57,36 @@ def hours_of_day(
         return None
     if status not in FOUND:
         raise Unplaceable("unknown")
-    bound = max(0, round(solver.best_objective_bound))
-    proof = Proof(f"day {day}", round(solver.objective_value), bound, monotonic() - began)
+    value, bound = round(solver.objective_value), max(0, round(solver.best_objective_bound))
+    if seconds >= DAY_SECONDS and not kept:
+        model.add(cp_model.LinearExpr.sum(costs) <= value)
+        solver = _gentler(model, solver, problem.days[day], hours.values())
+    proof = Proof(f"day {day}", value, bound, monotonic() - began)
     return [
-        Placed(key, day, panel, *hours[key].found(solver)) for key, panel in there.items()
+        Placed(key, day, panel, **hours[key].found(solver)) for key, panel in there.items()
     ], proof
+
+
+def _gentler(
+    model: cp_model.CpModel, found: cp_model.CpSolver, day: Day, hours: Iterable[Hours]
+) -> cp_model.CpSolver:
+    """The same waits with as little as can be in the first and the last hour of the day."""
+    model.clear_hints()  # type: ignore[no-untyped-call]
+    edges = []
+    for one in hours:
+        for var in (one.alone, one.together, one.marking, one.resumes):
+            if var is not None:
+                model.add_hint(var, found.value(var))
+        first = one.alone if one.together is None else one.together
+        early = model.new_int_var(0, EDGE, "")
+        model.add(early >= day.opens + EDGE - GRID * first)
+        late = model.new_int_var(0, EDGE, "")
+        for ends, taken in one.at(one.exam.alone_minutes):
+            enforced(model.add(late >= ends - day.closes + EDGE), taken)
+        edges += [early, late]
+    model.minimize(sum(edges))
+    solver = solver_for(GENTLE_SECONDS)
+    return solver if solver.solve(model) in FOUND else found
 
 
 def _shared(
@@ -66,7 +95,7 @@ def _shared(
     day: int,
     there: Mapping[int, int],
     hours: Mapping[int, Hours],
-) -> list[cp_model.LinearExpr]:
+) -> list[cp_model.LinearExprT]:
     """What all share: each jury, and the workstations. Gives the minutes waited and stayed."""
     by_panel: dict[int, list[Hours]] = defaultdict(list)
     for key, panel in there.items():
@@ -78,11 +107,7 @@ def _shared(
     seats = [span for one in hours.values() for span in one.at_seats(model)]
     if seats:
         model.add_cumulative(seats, [1] * len(seats), problem.seats_on(day))
-    waits = [
-        GRID * one.alone - GRID * one.together - one.exam.together_minutes
-        for one in hours.values()
-        if one.together is not None
-    ]
+    waits = [wait for one in hours.values() for wait in one.waits()]
     return waits + [_presence(model, mine, problem.days[day]) for mine in by_panel.values()]
 
 
@@ -91,9 +116,9 @@ def _presence(model: cp_model.CpModel, mine: Sequence[Hours], day: Day) -> cp_mo
     first = model.new_int_var(day.opens, day.closes, "")
     last = model.new_int_var(day.opens, day.closes, "")
     for one in mine:
-        for begins, ends in one.exam.hearings(0):
-            model.add(first <= GRID * one.alone + begins)
-            model.add(last >= GRID * one.alone + ends)
+        for starts, minutes, taken in one.hearings(0):
+            enforced(model.add(first <= starts), taken)
+            enforced(model.add(last >= starts + minutes), taken)
         if one.marking is not None:
             model.add(first <= GRID * one.marking)
     return last - first
@@ -103,6 +128,8 @@ def _moves(model: cp_model.CpModel, hours: Hours, kept: Placed) -> cp_model.IntV
     """Whether a candidate changes hours; the marking may move, nobody is told of it."""
     moves = model.new_bool_var("")
     model.add(GRID * hours.alone == kept.alone_at).only_enforce_if(~moves)
+    if hours.resumes is not None and kept.resumes_at is not None:
+        model.add(GRID * hours.resumes == kept.resumes_at).only_enforce_if(~moves)
     if hours.together is not None and kept.together_at is not None:
         model.add(GRID * hours.together == kept.together_at).only_enforce_if(~moves)
     return moves

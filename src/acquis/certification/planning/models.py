@@ -11,7 +11,7 @@ from acquis.certification.registrations.models import Enrolment
 
 
 class SeasonPlan(models.Model):
-    """A season of one exam to place: who sits, who judges, who watches, where, on which days."""
+    """A season of exams to place: who sits, who judges, who watches, where, on which days."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("En composition")
@@ -22,8 +22,6 @@ class SeasonPlan(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="season_plans"
     )
     name = models.CharField(_("nom"), max_length=120)
-    version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
-    block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     place = models.CharField(_("lieu"), max_length=200)
     address = models.TextField(_("adresse"), blank=True)
@@ -55,6 +53,23 @@ class SeasonPlan(models.Model):
     @property
     def trace_stream(self) -> str:
         return f"plan:{self.pk}"
+
+
+class PlanExam(models.Model):
+    """One of the exams of a plan: a version of a framework, or one of its blocks."""
+
+    plan = models.ForeignKey(SeasonPlan, on_delete=models.CASCADE, related_name="exams")
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
+    block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "version", "block"], name="plan_exam_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.block}".rstrip()
 
 
 class PlanDay(models.Model):
@@ -253,17 +268,20 @@ class PlannedSlot(models.Model):
 
 
 class PlanSession(models.Model):
-    """The session that one jury's day became when the plan was published."""
+    """The session that one jury's day became when the plan was published: one for each exam."""
 
     plan = models.ForeignKey(SeasonPlan, on_delete=models.CASCADE, related_name="sessions")
     jury_number = models.PositiveSmallIntegerField()
     on = models.DateField()
+    exam = models.ForeignKey(PlanExam, on_delete=models.PROTECT, related_name="sessions")
     session = models.OneToOneField(ExamSession, on_delete=models.PROTECT, related_name="plan_row")
 
     class Meta:
         ordering = ["plan", "on", "jury_number"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "jury_number", "on"], name="plan_session_once")
+            models.UniqueConstraint(
+                fields=["plan", "jury_number", "on", "exam"], name="plan_session_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acquis.certification.planning.placing import duties_for
-from acquis.certification.planning.problem import GRID, Day, Placed, Plan, Problem, Proof
+from acquis.certification.planning.problem import GRID, Day, Exam, Placed, Plan, Problem, Proof
 
 Span = tuple[int, int]
 
@@ -27,7 +27,16 @@ def moved(
     before = next(one for one in plan.placed if one.sitter == sitter)
     others = [one for one in plan.placed if one.sitter != sitter]
     written = None if before.together_at is None else together_at
-    wanted = replace(before, day=day, panel=panel, alone_at=alone_at, together_at=written)
+    code, resumes = _around_pause(problem.sitter_of[sitter].exam, problem.days[day], alone_at)
+    wanted = replace(
+        before,
+        day=day,
+        panel=panel,
+        alone_at=alone_at,
+        together_at=written,
+        cut=code,
+        resumes_at=resumes,
+    )
     there = [one for one in others if one.day == day]
     wanted = replace(wanted, marking_at=_marking(problem, there, wanted, before))
     wanted = _housed(problem, there, wanted, before)
@@ -41,8 +50,24 @@ def moved(
     return replace(after, proofs=_still_proven(plan.proofs, after, touched))
 
 
+def _around_pause(exam: Exam, day: Day, alone_at: int) -> tuple[str, int | None]:
+    """How a run that begins at this hour goes around the pause that it meets, if it can.
+
+    Before which step it stops, as late as can be, and when it goes on; nothing where it meets none.
+    """
+    ends = alone_at + exam.alone_minutes
+    for begins, until in sorted(day.pauses):
+        if alone_at < until and begins < ends:
+            again = -(-until // GRID) * GRID
+            for code in reversed(exam.cuts):
+                if alone_at + exam.minutes_before(code) <= begins:
+                    return code, again
+            break
+    return "", None
+
+
 def _seated(problem: Problem, one: Placed) -> bool:
-    stays = problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
+    stays = problem.exam_of(one).stays(one.together_at, one.alone_at)
     return len(stays) == len(one.seat_rooms)
 
 
@@ -58,14 +83,14 @@ def _still_proven(proofs: Sequence[Proof], plan: Plan, touched: set[int]) -> tup
 
 def _marking(problem: Problem, others: Sequence[Placed], one: Placed, before: Placed) -> int | None:
     """When the jury marks: at the former hour if it still can, else as late as it can."""
-    exam = problem.sitter_of[one.sitter].exam
+    exam = problem.exam_of(one)
     if not exam.marking:
         return None
     day = problem.days[one.day]
     busy = exam.hearings(one.alone_at, problem.turnover)
     for other in others:
         if other.panel == one.panel:
-            theirs = problem.sitter_of[other.sitter].exam
+            theirs = problem.exam_of(other)
             busy += theirs.hearings(other.alone_at, problem.turnover)
             if other.marking_at is not None:
                 busy.append((other.marking_at, other.marking_at + theirs.marking))
@@ -101,13 +126,13 @@ def _rooms(
     """A room for each stay, the former one first, those already watched next; shorter: none left."""
     held: dict[int, list[Span]] = {room.key: [] for room in problem.rooms if room.seats}
     for other in others:
-        stays = problem.sitter_of[other.sitter].exam.stays(other.together_at, other.alone_at)
+        stays = problem.exam_of(other).stays(other.together_at, other.alone_at)
         for key, span in zip(other.seat_rooms, stays, strict=False):
             held[key].append(span)
     seats = {room.key: room.seats for room in problem.rooms}
     order = sorted(held, key=lambda key: (key not in before.seat_rooms, not held[key], key))
     chosen = []
-    for span in problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at):
+    for span in problem.exam_of(one).stays(one.together_at, one.alone_at):
         room = next((key for key in order if _most_at_once(held[key], span) < seats[key]), None)
         if room is None:
             break

@@ -41,9 +41,7 @@ def _seated(problem: Problem, rows: Sequence[Placed]) -> list[Placed]:
     stays = [
         (span, rank, one)
         for one in rows
-        for rank, span in enumerate(
-            problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
-        )
+        for rank, span in enumerate(problem.exam_of(one).stays(one.together_at, one.alone_at))
     ]
     for (start, end), rank, one in sorted(stays, key=lambda stay: (stay[0], stay[2].sitter)):
         held = {
@@ -73,7 +71,7 @@ def workstations(
     """
     stays: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
     for one in placed:
-        spans = problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
+        spans = problem.exam_of(one).stays(one.together_at, one.alone_at)
         for rank, (room, (start, end)) in enumerate(zip(one.seat_rooms, spans, strict=True)):
             stays[one.day, room].append((start, end, one.sitter, rank))
     seats = {room.key: room.seats for room in problem.rooms}
@@ -117,7 +115,7 @@ def duties_for(problem: Problem, placed: Iterable[Placed]) -> list[Duty]:
     """An invigilator wherever somebody sits: as few people a day as rooms are watched at once."""
     spans: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for one in placed:
-        stays = problem.sitter_of[one.sitter].exam.stays(one.together_at, one.alone_at)
+        stays = problem.exam_of(one).stays(one.together_at, one.alone_at)
         for room, span in zip(one.seat_rooms, stays, strict=True):
             spans[one.day, room].append(span)
     turns = [

@@ -5,11 +5,11 @@ A fault is a code and what its sentence needs; `presentation` writes the sentenc
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from acquis.certification.planning.forming import Composition, Seat
+from acquis.certification.planning.benches import Bench, Composition, Seat
 from acquis.certification.planning.problem import Day, Exam, Sitter
 
 MINUTES_A_DAY = 24 * 60
@@ -17,13 +17,14 @@ MINUTES_A_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing missing; `day`, `sitter` and `juror` are the keys of those concerned."""
+    """One thing missing; `day`, `sitter`, `jurors` and `exam` are the keys of those concerned."""
 
     code: str
     blocking: bool = True
     day: int | None = None
     sitter: int | None = None
     jurors: tuple[int, ...] = ()
+    exam: int | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -39,9 +40,8 @@ def hours_in_order(opens: int, closes: int, pauses: Iterable[Sequence[int]]) -> 
 
 def composition_faults(
     sitters: Sequence[Sitter],
-    seats: Sequence[Seat],
+    benches: Sequence[Bench],
     days: Sequence[Day],
-    composition: Composition,
     *,
     jury_rooms: int,
     workstations: int,
@@ -52,7 +52,7 @@ def composition_faults(
         ("untimed", untimed),
         ("no_candidate", not sitters),
         ("no_day", not days),
-        ("no_juror", not seats),
+        ("no_juror", not any(bench.seats for bench in benches)),
         ("no_jury_room", not jury_rooms),
         ("no_workstation", not workstations and _sit_down(sitters)),
     ]
@@ -60,9 +60,9 @@ def composition_faults(
     if missing:
         return missing
     return [
-        *_days_without_jury(seats, days, composition),
+        *(fault for bench in benches for fault in _days_without_jury(bench, days)),
         *_days_unwatched(sitters, days),
-        *_never_there(seats, len(days)),
+        *_never_there(benches, len(days)),
     ]
 
 
@@ -75,20 +75,18 @@ def _stays(exam: Exam) -> bool:
     return any(step.seat for step in (*exam.together, *exam.alone))
 
 
-def _days_without_jury(
-    seats: Sequence[Seat], days: Sequence[Day], composition: Composition
-) -> Iterator[Fault]:
-    """Days on which no jury can sit; all of them, and there is no timetable."""
+def _days_without_jury(bench: Bench, days: Sequence[Day]) -> Iterator[Fault]:
+    """Days on which no jury of this exam can sit; all of them, and there is no timetable."""
     short = []
     for day in range(len(days)):
-        there = [seat for seat in seats if day not in seat.away]
-        why = lacking(there, composition)
+        there = [seat for seat in bench.seats if day not in seat.away]
+        why = lacking(there, bench.composition)
         if why:
-            params = {"there": len(there), "needed": composition.size}
-            short.append(Fault(why, day=day, params=params))
+            params = {"there": len(there), "needed": bench.composition.size}
+            short.append(Fault(why, day=day, exam=bench.key, params=params))
     blocking = len(short) == len(days)
     for fault in short:
-        yield Fault(fault.code, blocking, fault.day, params=fault.params)
+        yield replace(fault, blocking=blocking)
 
 
 def lacking(there: Sequence[Seat], composition: Composition) -> str:
@@ -111,23 +109,31 @@ def _days_unwatched(sitters: Iterable[Sitter], days: Sequence[Day]) -> Iterator[
         yield Fault("no_invigilator", len(empty) == len(days), day=number)
 
 
-def _never_there(seats: Iterable[Seat], days: int) -> Iterator[Fault]:
-    """Jurors who can sit on no day: away, not accredited, already in another session."""
-    gone = tuple(seat.key for seat in seats if len(seat.away) >= days)
+def _never_there(benches: Iterable[Bench], days: int) -> Iterator[Fault]:
+    """Jurors who can sit on no day for any exam: away, not accredited, already in another session."""
+    never = [{seat.key for seat in bench.seats if len(seat.away) >= days} for bench in benches]
+    gone = tuple(sorted(set.intersection(*never)))
     if gone:
         yield Fault("jurors_never_there", blocking=False, jurors=gone)
 
 
-def unheard(
-    sitters: Iterable[Sitter], seats: Sequence[Seat], days: int, composition: Composition
-) -> Iterator[Fault]:
+def unheard(sitters: Iterable[Sitter], benches: Mapping[int, Bench], days: int) -> Iterator[Fault]:
     """Candidates whom no jury may hear on any day that they can come, and the jurors that bar."""
     for sitter in sitters:
-        free = [seat for seat in seats if seat.key not in sitter.barred]
+        bench = benches[sitter.bench]
+        free = [seat for seat in bench.seats if seat.key not in sitter.barred]
         could = any(
-            not lacking([seat for seat in free if day not in seat.away], composition)
+            not lacking([seat for seat in free if day not in seat.away], bench.composition)
             for day in range(days)
             if day not in sitter.away
         )
         if not could:
             yield Fault("no_jury_for", sitter=sitter.key, jurors=tuple(sorted(sitter.barred)))
+
+
+def without_candidate(exams: Iterable[int], sitters: Iterable[Sitter]) -> Iterator[Fault]:
+    """Exams of the plan that nobody sits."""
+    sat = {sitter.bench for sitter in sitters}
+    for exam in exams:
+        if exam not in sat:
+            yield Fault("nobody_sits", blocking=False, exam=exam)

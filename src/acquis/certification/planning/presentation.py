@@ -1,6 +1,6 @@
 """Faults, violations, proofs and acts of a plan in plain French."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from acquis.certification.exam_sessions.presentation import KINDS
 from acquis.certification.planning.assembling import Assembled, wanted_specialities
 from acquis.certification.planning.checking import Violation
-from acquis.certification.planning.models import PlannedSlot, SeasonPlan
+from acquis.certification.planning.models import PlanExam, PlannedSlot, SeasonPlan
 from acquis.certification.planning.policy import Fault
 from acquis.certification.planning.problem import Placed, Plan, Proof
 from acquis.certification.planning.revisions import Content, all_days_proven, proof_named, waits
+from acquis.certification.registrations.models import Enrolment
 from acquis.kernel.typography import NBSP, number
 
 TONES = {"draft": "neutral", "solved": "info", "published": "success"}
@@ -72,12 +73,49 @@ def letter(kind: str) -> str:
     return str(_SHORT[kind][1])
 
 
+# ---- Exams ----
+
+
+def exam_words(exam: PlanExam) -> str:
+    """« CRCD · CCP1 », « CRCD · Certification entière »."""
+    framework = exam.version.framework
+    return f"{framework.acronym or framework.title} · {exam.block or _('Certification entière')}"
+
+
+def short_exam(exam: PlanExam) -> str:
+    """« CCP1 », or the certification that is sat whole: beside a name, in a plan of several exams."""
+    framework = exam.version.framework
+    return exam.block or framework.acronym or framework.title
+
+
+def exams_words(plan: SeasonPlan) -> str:
+    """All exams of a plan: « Conseiller relation client à distance · CCP1, CCP2 »."""
+    titles: dict[str, list[PlanExam]] = {}
+    for exam in plan.exams.all():
+        titles.setdefault(exam.version.framework.title, []).append(exam)
+    return " – ".join(
+        title
+        if [one.block for one in those] == [""]
+        else f"{title} · {', '.join(one.block or _('Certification entière') for one in those)}"
+        for title, those in titles.items()
+    )
+
+
+def exam_beside(plan: SeasonPlan) -> Callable[[Enrolment], str]:
+    """What names somebody's exam beside their own name; nothing in a plan of one exam."""
+    exams = {(one.version_id, one.block): one for one in plan.exams.all()}
+    if len(exams) < 2:
+        return lambda _enrolment: ""
+    return lambda enrolment: short_exam(exams[enrolment.version_id, enrolment.block])
+
+
 # ---- Before the search ----
 
 FAULTS: Mapping[str, Promise] = {
     "untimed": gettext_lazy(
         "Le référentiel ne donne pas de durée à cet examen : complétez sa fiche."
     ),
+    "nobody_sits": gettext_lazy("Personne dans ce plan ne passe cet examen."),
     "no_candidate": gettext_lazy("Aucun candidat n’est choisi."),
     "no_day": gettext_lazy("Aucun jour n’est ouvert."),
     "no_juror": gettext_lazy("Aucun juré n’est choisi."),
@@ -112,13 +150,17 @@ def fault_sentence(fault: Fault, found: Assembled) -> str:
     code = fault.code
     if code == "no_jury_for" and fault.jurors:
         code = "no_jury_for_linked"
-    return str(FAULTS[code]) % {
+    exam = found.exams.get(fault.exam or 0)
+    sentence = str(FAULTS[code]) % {
         **fault.params,
         "day": day_words(found, fault.day),
         "candidate": candidate_name(found, fault.sitter),
         "jurors": ", ".join(juror_name(found, juror) for juror in fault.jurors),
-        "speciality": ", ".join(wanted_specialities(found.plan)),
+        "speciality": ", ".join(wanted_specialities(found.plan, exam) if exam else ()),
     }
+    if exam is None or len(found.exams) < 2:
+        return sentence
+    return _("%(exam)s : %(sentence)s") % {"exam": exam_words(exam), "sentence": sentence}
 
 
 def day_words(found: Assembled, day: int | None) -> str:
@@ -141,15 +183,17 @@ def room_name(found: Assembled, key: int | None) -> str:
 
 
 def durations(found: Assembled) -> list[dict[str, Any]]:
-    """What the exam asks of a candidate, one line for each time: most have the framework's own."""
-    lines: dict[tuple[int, int, int], dict[str, Any]] = {}
+    """What each exam asks of a candidate, one line for each time: most have the framework's own."""
+    lines: dict[tuple[int, int, int, int], dict[str, Any]] = {}
+    several = len(found.exams) > 1
     for sitter in found.problem.sitters:
         exam = sitter.exam
-        key = (exam.together_minutes, exam.alone_minutes, exam.jury_minutes)
+        key = (sitter.bench, exam.together_minutes, exam.alone_minutes, exam.jury_minutes)
         line = lines.setdefault(
             key,
             {
                 "count": 0,
+                "exam": short_exam(found.exams[sitter.bench]) if several else "",
                 "written": length(exam.together_minutes),
                 "run": length(exam.alone_minutes),
                 "jury": length(exam.jury_minutes),
@@ -163,8 +207,8 @@ def durations(found: Assembled) -> list[dict[str, Any]]:
 
 REFUSALS: Mapping[str, Promise] = {
     "day_too_short": gettext_lazy(
-        "L’examen de %(names)s n’entre dans aucun jour : après l’écrit, le passage dure %(run)s d’un seul "
-        "tenant et ne traverse pas une pause. Ouvrez plus longtemps, ou déplacez la pause."
+        "L’examen de %(names)s n’entre dans aucun jour : après l’écrit, le passage dure %(run)s et une pause "
+        "ne peut l’interrompre qu’entre deux épreuves. Ouvrez plus longtemps, ou déplacez la pause."
     ),
     "independence": gettext_lazy(
         "Aucun jury formé ne peut entendre %(names)s : liens déclarés ou jours impossibles."
@@ -285,8 +329,16 @@ VIOLATIONS: Mapping[str, Promise] = {
     "not_placed": gettext_lazy("%(candidate)s n’a pas d’heure."),
     "out_of_order": gettext_lazy("%(candidate)s passerait à %(at)s, avant la fin de son écrit."),
     "off_grid": gettext_lazy("%(at)s n’est pas une heure ronde : comptez par cinq minutes."),
+    "cut_elsewhere": gettext_lazy(
+        "Le passage de %(candidate)s ne s’interrompt pas à %(at)s : seulement entre deux épreuves, pour "
+        "une pause du jour."
+    ),
     "closed": gettext_lazy(
         "L’examen de %(candidate)s, à partir de %(at)s, sort des heures d’ouverture ou traverse une pause."
+    ),
+    "two_exams_a_day": gettext_lazy("%(candidate)s passerait deux examens le %(day)s."),
+    "jury_not_regular": gettext_lazy(
+        "Le jury %(jury)s n’est pas régulier pour l’examen de %(candidate)s le %(day)s."
     ),
     "candidate_away": gettext_lazy("%(candidate)s ne peut pas venir le %(day)s."),
     "not_independent": gettext_lazy(
@@ -365,8 +417,8 @@ def differences(found: Assembled, before: Plan, after: Plan) -> list[dict[str, A
     return rows
 
 
-def _told(one: Placed) -> tuple[int, int, int, int | None]:
-    return one.day, one.panel, one.alone_at, one.together_at
+def _told(one: Placed) -> tuple[int, int, int, int | None, int | None]:
+    return one.day, one.panel, one.alone_at, one.together_at, one.resumes_at
 
 
 def placed_words(found: Assembled, one: Placed) -> str:
@@ -376,9 +428,17 @@ def placed_words(found: Assembled, one: Placed) -> str:
         "jury": one.panel,
         "at": clock(one.alone_at),
         "written": "" if one.together_at is None else clock(one.together_at),
+        "again": "" if one.resumes_at is None else clock(one.resumes_at),
     }
+    if one.together_at is None and one.cut:
+        return _("%(day)s, jury %(jury)s : passage à %(at)s, repris à %(again)s") % params
     if one.together_at is None:
         return _("%(day)s, jury %(jury)s : passage à %(at)s") % params
+    if one.cut:
+        return (
+            _("%(day)s, jury %(jury)s : écrit à %(written)s, passage à %(at)s, repris à %(again)s")
+            % params
+        )
     return _("%(day)s, jury %(jury)s : écrit à %(written)s, passage à %(at)s") % params
 
 

@@ -2,18 +2,21 @@
 
 A candidate's exam is two runs of steps. `together` is what may be taken with others from a common
 hour (the written part); `alone` follows later without a gap, from what is drawn by lot to the last
-interview. The jury is needed at the steps that say so, and for `marking` minutes between the written
+interview. Where no stretch of the day is long enough, a pause of the day (lunch) may fall between two
+of its phases. The jury is needed at the steps that say so, and for `marking` minutes between the written
 part and the first step named in `marked_before`.
 
 Days are numbered from 0; times are whole minutes from midnight in the centre.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 # Told of each part as it is reached: its name, then the value and its bound, or the rank of how many.
 Tell = Callable[[str, int, int], None]
+PAUSE = "pause"
 GRID = 5  # minutes: summons name hours that people remember
 
 
@@ -35,6 +38,7 @@ class Exam:
     alone: tuple[Step, ...]
     marking: int = 0
     marked_before: str = ""  # code of the first step of `alone` that needs the marks; "": its end
+    cuts: tuple[str, ...] = ()  # codes of steps of `alone` before which a pause of the day may fall
 
     @property
     def together_minutes(self) -> int:
@@ -52,12 +56,25 @@ class Exam:
     @property
     def marks_due(self) -> int:
         """Minutes from the beginning of `alone` by which the written part is marked."""
+        return self.minutes_before(self.marked_before)
+
+    def minutes_before(self, code: str) -> int:
+        """Minutes of `alone` that pass before its step of this code; all of them for another code."""
         passed = 0
         for step in self.alone:
-            if step.code == self.marked_before:
+            if step.code == code:
                 return passed
             passed += step.minutes
         return passed
+
+    def paused(self, code: str, minutes: int) -> "Exam":
+        """The same exam with a pause of this length before the step of this code."""
+        steps: list[Step] = []
+        for step in self.alone:
+            if step.code == code:
+                steps.append(Step(PAUSE, minutes))
+            steps.append(step)
+        return replace(self, alone=tuple(steps), cuts=())
 
     def first_stays(self, together_at: int) -> list[tuple[int, int]]:
         """When the candidate holds a workstation of an exam room during `together`, in order."""
@@ -99,20 +116,30 @@ def _spans(steps: tuple[Step, ...], start: int, *, jury: bool) -> Iterator[tuple
 
 @dataclass(frozen=True, slots=True)
 class Sitter:
-    """A candidate to place; `barred` are jurors who may not judge them, `away` days they cannot come."""
+    """A candidate to place; `barred` are jurors who may not judge them, `away` days they cannot come.
+
+    `bench` names the rules of juries for their exam (X-03). Sitters of one `person` – enrolled for
+    two exams – never sit on one day; None: nobody else is that person.
+    """
 
     key: int
     exam: Exam
     barred: frozenset[int] = frozenset()
     away: frozenset[int] = frozenset()
+    bench: int = 0
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A jury: the keys of its members."""
+    """A jury: the keys of its members; `unfit`: for which benches it is not regular, on which days."""
 
     key: int
     members: tuple[int, ...]
+    unfit: frozenset[tuple[int, int]] = frozenset()
+
+    def hears(self, bench: int, day: int) -> bool:
+        return (bench, day) not in self.unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +165,30 @@ class Day:
     invigilators: int | None = None
 
     @property
+    def windows(self) -> list[tuple[int, int]]:
+        """The stretches between the pauses."""
+        edges = [
+            self.opens,
+            *(edge for pause in sorted(self.pauses) for edge in pause),
+            self.closes,
+        ]
+        return list(zip(edges[::2], edges[1::2], strict=True))
+
+    def holds_in_one_piece(self, exam: Exam) -> bool:
+        """Whether the run follows the written part without a pause in it, nobody else being there."""
+        written = [
+            -(-begins // GRID) * GRID + exam.together_minutes
+            for begins, ends in self.windows
+            if -(-begins // GRID) * GRID + exam.together_minutes <= ends
+        ]
+        latest = [
+            (ends - exam.alone_minutes) // GRID * GRID
+            for begins, ends in self.windows
+            if (ends - exam.alone_minutes) // GRID * GRID >= begins
+        ]
+        return bool(written and latest) and max(latest) >= min(written)
+
+    @property
     def minutes(self) -> int:
         return self.closes - self.opens - sum(end - start for start, end in self.pauses)
 
@@ -157,6 +208,13 @@ class Problem:
     @cached_property
     def sitter_of(self) -> Mapping[int, Sitter]:
         return {sitter.key: sitter for sitter in self.sitters}
+
+    def exam_of(self, one: "Placed") -> Exam:
+        """What a candidate goes through as they are placed: with the pause that cuts their run."""
+        exam = self.sitter_of[one.sitter].exam
+        if not one.cut or one.resumes_at is None:
+            return exam
+        return exam.paused(one.cut, one.resumes_at - one.alone_at - exam.minutes_before(one.cut))
 
     @cached_property
     def panel_of(self) -> Mapping[int, Panel]:
@@ -184,8 +242,21 @@ class Problem:
         for panel in self.panels:
             if self.judges(panel, sitter):
                 for day in range(len(self.days)):
-                    if day not in sitter.away and self.sits(panel, day):
+                    if (
+                        day not in sitter.away
+                        and self.sits(panel, day)
+                        and panel.hears(sitter.bench, day)
+                    ):
                         yield panel.key, day
+
+    @cached_property
+    def twins(self) -> tuple[tuple[int, ...], ...]:
+        """Sitters who are one person, enrolled for several exams."""
+        by_person: dict[int, list[int]] = defaultdict(list)
+        for sitter in self.sitters:
+            if sitter.person is not None:
+                by_person[sitter.person].append(sitter.key)
+        return tuple(tuple(keys) for keys in by_person.values() if len(keys) > 1)
 
     def judges(self, panel: Panel, sitter: Sitter) -> bool:
         return not sitter.barred.intersection(panel.members)
@@ -193,7 +264,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where and when one candidate sits; `together_at` and `marking_at` None: nothing of the kind."""
+    """Where and when one candidate sits; `together_at` and `marking_at` None: nothing of the kind.
+
+    A run that a pause of the day cuts goes on at `resumes_at` with the step of code `cut`.
+    """
 
     sitter: int
     day: int
@@ -203,6 +277,8 @@ class Placed:
     marking_at: int | None = None
     jury_room: int | None = None
     seat_rooms: tuple[int, ...] = ()  # one for each stay in an exam room, in order
+    cut: str = ""
+    resumes_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

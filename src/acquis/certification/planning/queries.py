@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from acquis.certification.juries.models import Juror
 from acquis.certification.planning.models import (
     PlanCandidate,
     PlanDay,
+    PlanExam,
     PlanInvigilator,
     PlanJuror,
     PlanJury,
@@ -33,11 +34,18 @@ def _number_of(state: PlanRevision.State) -> Subquery:
     )
 
 
+EXAMS = Prefetch(
+    "exams",
+    PlanExam.objects.select_related("version__framework").defer("version__content"),
+)
+"""The exams of plans, for who names them: what they are made of is not read."""
+
+
 def plans(organisation: Organisation) -> QuerySet[SeasonPlan]:
     return (
         SeasonPlan.objects.filter(organisation=organisation)
-        .select_related("version__framework", "created_by")
-        .defer("version__content")
+        .select_related("created_by")
+        .prefetch_related(EXAMS)
         .annotate(
             candidate_count=Count("candidates", distinct=True),
             juror_count=Count("jurors", distinct=True),
@@ -81,9 +89,13 @@ def search(found: QuerySet[SeasonPlan], text: str, state: str) -> QuerySet[Seaso
         found = found.filter(
             Q(name__icontains=word)
             | Q(place__icontains=word)
-            | Q(block__icontains=word)
-            | Q(version__framework__title__icontains=word)
-            | Q(version__framework__acronym__icontains=word)
+            | Exists(
+                PlanExam.objects.filter(plan=OuterRef("pk")).filter(
+                    Q(block__icontains=word)
+                    | Q(version__framework__title__icontains=word)
+                    | Q(version__framework__acronym__icontains=word)
+                )
+            )
         )
     return found.filter(state=state) if state else found
 
@@ -102,12 +114,15 @@ def current_revision(plan: SeasonPlan) -> PlanRevision | None:
     return plan.revisions.filter(state=PlanRevision.State.CURRENT).first()
 
 
-def enrolments_to_add(plan: SeasonPlan, text: str = "", route: str = "") -> QuerySet[Enrolment]:
-    """Those enrolled for the exam of the plan who are not in it, whose name holds every word."""
+def enrolments_to_add(
+    plan: SeasonPlan, text: str = "", route: str = "", exam: PlanExam | None = None
+) -> QuerySet[Enrolment]:
+    """Those enrolled for an exam of the plan who are not in it, whose name holds every word."""
+    exams = plan.exams.filter(version=OuterRef("version"), block=OuterRef("block"))
+    if exam is not None:
+        exams = exams.filter(pk=exam.pk)
     found = (
-        Enrolment.objects.filter(
-            candidate__organisation=plan.organisation_id, version=plan.version_id, block=plan.block
-        )
+        Enrolment.objects.filter(Exists(exams), candidate__organisation=plan.organisation_id)
         .exclude(pk__in=plan.candidates.values("enrolment"))
         .select_related("candidate")
         .order_by("candidate__birth_name", "candidate__first_name", "pk")

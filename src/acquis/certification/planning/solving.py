@@ -21,6 +21,7 @@ from acquis.certification.planning.capacity import (
     holds,
     load_of,
     most_by_day,
+    share_out,
     too_heavy,
 )
 from acquis.certification.planning.hours import DAY_SECONDS, hours_of_day
@@ -193,24 +194,21 @@ class Juries:
         for several in by_juror.values():
             self.model.add_at_most_one(several)
 
-    def bound_seats(self, problem: Problem, learned: Learned) -> None:
-        """No more candidates a day than the exam rooms have minutes, or than was refuted."""
+    def bound_seats(self, problem: Problem) -> None:
+        """No more candidates a day than the exam rooms have minutes."""
         least = min(_seat_minutes(sitter.exam) for sitter in problem.sitters)
-        for day, kind in enumerate(problem.days):
-            whole = sum(self.on(day, self.holds))
-            if least:
+        if least:
+            for day, kind in enumerate(problem.days):
+                whole = sum(self.on(day, self.holds))
                 self.model.add(whole <= problem.seats_on(day) * kind.minutes // least)
-            for load in learned.full[day]:
-                if len({sitter.exam for sitter in problem.sitters}) == 1:
-                    self.model.add(whole < load[0][1])
 
 
 def _choose(problem: Problem, learned: Learned) -> tuple[list[JuryDay], int]:
     """The fewest jury-days that could hold everybody, on the fewest days; and the number proven."""
     model = cp_model.CpModel()
     juries = Juries.of(model, problem, learned.most)
-    juries.bound_seats(problem, learned)
-    model.add(sum(juries.holds.values()) == len(problem.sitters))
+    juries.bound_seats(problem)
+    share_out(model, problem, juries.holds, learned)
     used = [model.new_bool_var(f"day{day}") for day in range(len(problem.days))]
     for key, var in juries.sits.items():
         model.add_implication(var, used[key[1]])
@@ -272,4 +270,9 @@ def choices(
         for key in mine:
             goes[sitter.key, key] = model.new_bool_var("")
         model.add_exactly_one(goes[sitter.key, key] for key in mine)
+    for keys in problem.twins:
+        for day in range(len(problem.days)):
+            model.add_at_most_one(
+                var for (key, (_panel, on)), var in goes.items() if key in keys and on == day
+            )
     return goes

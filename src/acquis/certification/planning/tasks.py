@@ -1,6 +1,5 @@
 """Timetables looked for behind a page of progress: OR-Tools is loaded here only."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +11,6 @@ from acquis.accounts.models import User
 from acquis.certification.planning import actions, presentation, queries
 from acquis.certification.planning.actions.publish_plan import JOB as PUBLISH
 from acquis.certification.planning.actions.replan import JOB as REPLAN
-from acquis.certification.planning.actions.replan import without
 from acquis.certification.planning.actions.solve_plan import JOB
 from acquis.certification.planning.assembling import Assembled, assemble
 from acquis.certification.planning.errors import PlanImpossible, PlanNotSolved
@@ -41,7 +39,7 @@ def formed(found: Assembled, known: tuple[Panel, ...] = ()) -> tuple[Panel, ...]
     """Juries of those who may sit, for this plan's candidates; with `known`, further ones only."""
     from acquis.certification.planning.forming import form  # noqa: PLC0415
 
-    panels = form(found.seats, len(found.days), found.composition, found.problem.sitters)
+    panels = form(found.benches.values(), len(found.days), found.problem.sitters)
     sets = {frozenset(panel.members) for panel in known}
     last = max((panel.key for panel in known), default=0)
     fresh = [panel for panel in panels if frozenset(panel.members) not in sets]
@@ -49,7 +47,7 @@ def formed(found: Assembled, known: tuple[Panel, ...] = ()) -> tuple[Panel, ...]
 
 
 def plan_and_person(args: dict[str, Any]) -> tuple[SeasonPlan, User]:
-    plans = SeasonPlan.objects.select_related("version__framework", "organisation")
+    plans = SeasonPlan.objects.select_related("organisation")
     return plans.get(pk=args["plan"]), User.objects.get(pk=args["by"])
 
 
@@ -65,7 +63,7 @@ def run_solving(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]
     plan, by = plan_and_person(args)
     tell = telling(progress)
     found = assemble(plan)
-    tell("juries", len(found.seats), 0)
+    tell("juries", len(found.jurors), 0)
     problem = found.with_panels(formed(found))
     try:
         solution = solve(problem, tell=tell)
@@ -91,17 +89,13 @@ def run_replanning(args: dict[str, Any], progress: jobs.Progress) -> dict[str, A
     found = assemble(plan)
     juror, day = found.jurors[args["juror"]], plan.days.get(pk=args["day"])
     rank = list(found.days).index(day)
-    seats = [
-        replace(seat, away=seat.away | {rank}) if seat.key == juror.pk else seat
-        for seat in found.seats
-    ]
     revision = queries.current_revision(plan)
     if revision is None:
         raise PlanNotSolved
     panels = panels_in(revision.content)
-    tell("juries", len(found.seats), 0)
-    further = formed(replace(found, seats=seats), known=panels)
-    problem = without(found, (*panels, *further), juror.pk, rank)
+    tell("juries", len(found.jurors), 0)
+    ill = found.without(juror.pk, rank)
+    problem = ill.with_panels((*panels, *formed(ill, known=panels)))
     try:
         solution = replan(problem, plan_in(found, revision.content), tell=tell)
     except Unplaceable as impossible:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nouveau/", composing.create, name="create"),
     path("<int:pk>/", composing.detail, name="detail"),
     path("<int:pk>/modifier/", composing.edit, name="edit"),
+    path("<int:pk>/examens/", composing.add_exam, name="add_exam"),
     path("<int:pk>/candidats/", composing.candidates, name="candidates"),
     path("<int:pk>/jures/", composing.add_jurors, name="add_jurors"),
     path("<int:pk>/surveillants/", composing.add_invigilators, name="add_invigilators"),
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personnes/<slug:kind>/<int:pk>/journee.pdf", people.own_days_file, name="own_days_file"),
     path("<int:pk>/journal/", composing.journal, name="journal"),
     path("personnes/<slug:kind>/<int:pk>/retirer/", composing.remove_person, name="remove_person"),
+    path("examens/<int:pk>/retirer/", composing.remove_exam, name="remove_exam"),
     path("salles/<int:pk>/retirer/", composing.remove_room, name="remove_room"),
     path("jours/<int:pk>/retirer/", composing.remove_day, name="remove_day"),
 ]

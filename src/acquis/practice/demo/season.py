@@ -140,8 +140,6 @@ def plan_seasons(
             organisation=centre,
             data={
                 "name": f"{label} · {date_format(days[0], 'F Y')}",
-                "version": version,
-                "block": block,
                 "place": centre.name,
                 "address": f"{centre.address}\n{centre.postcode} {centre.city}",
                 "enterprise_id": model.pk,
@@ -152,6 +150,7 @@ def plan_seasons(
                 "turnover_minutes": 5,
                 "most_a_day": None,
             },
+            exams=[(version, block)],
             by=by,
             at=now,
         )

@@ -98,7 +98,7 @@ def add_juror(
 ) -> SessionJuror:
     """Put a juror in the jury; what bars them is shown, and refused when the session opens.
 
-    Raises SessionFrozen, OtherOrganisation or JurorBusy.
+    A juror may sit in two sessions of one day that never need them at once. Raises SessionFrozen, OtherOrganisation or JurorBusy.
     """
     session = lock_composable(session.pk)
     if juror.organisation_id != session.organisation_id:
@@ -106,19 +106,32 @@ def add_juror(
     already = session.jurors.filter(juror=juror).first()
     if already is not None:
         return already
-    other = (
-        ExamSession.objects.filter(jurors__juror=juror, starts_at__date=queries.day_of(session))
-        .exclude(state__in=_OVER)
-        .first()
-    )
-    if other is not None:
-        raise JurorBusy(name=juror.full_name, other=other.reference)
+    for other in ExamSession.objects.filter(
+        jurors__juror=juror, starts_at__date=queries.day_of(session)
+    ).exclude(state__in=_OVER):
+        if not _apart(session, other):
+            raise JurorBusy(name=juror.full_name, other=other.reference)
     member = SessionJuror.objects.create(session=session, juror=juror, function=function)
     if function == SessionJuror.Function.PRESIDENT:
         _only_president(member)
     trace.record("session.juror_added", session, by=by, at=at, member=member.pk, function=function)
     tell(session, "composed", at=at)
     return member
+
+
+def _apart(one: ExamSession, other: ExamSession) -> bool:
+    """Whether the hours at which two sessions need their jury are known, and never meet."""
+    first, second = (
+        [
+            (slot.starts_at, slot.ends_at)
+            for slots in queries.timetable_of(session).values()
+            for slot in slots
+            if slot.jury_present
+        ]
+        for session in (one, other)
+    )
+    meet = any(a < d and c < b for a, b in first for c, d in second)
+    return bool(first and second) and not meet
 
 
 @transaction.atomic

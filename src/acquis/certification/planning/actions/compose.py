@@ -18,6 +18,7 @@ from acquis.certification.planning import policy, queries
 from acquis.certification.planning.actions.locking import lock_draft, lock_idle
 from acquis.certification.planning.errors import (
     DayOutOfOrder,
+    LastExam,
     NotOfThisPlan,
     PlanNameTaken,
     PlanPublished,
@@ -27,6 +28,7 @@ from acquis.certification.planning.errors import (
 from acquis.certification.planning.models import (
     PlanCandidate,
     PlanDay,
+    PlanExam,
     PlanInvigilator,
     PlanJuror,
     PlanRevision,
@@ -36,6 +38,7 @@ from acquis.certification.planning.models import (
 from acquis.certification.registrations.models import Enrolment
 from acquis.kernel import trace
 
+Exam = tuple[FrameworkVersion, str]  # an edition, one of its blocks or nothing for the whole
 Person = PlanCandidate | PlanJuror | PlanInvigilator
 
 
@@ -43,8 +46,6 @@ class PlanData(TypedDict):
     """What a person decides of a plan; minutes are whole."""
 
     name: str
-    version: FrameworkVersion
-    block: str
     place: str
     address: str
     enterprise_id: int | None
@@ -58,40 +59,34 @@ class PlanData(TypedDict):
 
 @transaction.atomic
 def create_plan(
-    *, organisation: Organisation, data: PlanData, by: User, at: datetime
+    *,
+    organisation: Organisation,
+    data: PlanData,
+    exams: Iterable[Exam],
+    by: User,
+    at: datetime,
 ) -> SeasonPlan:
-    """Begin a season's plan. Raises PlanNameTaken, VersionNotUsable or BlockNotExamined."""
+    """Begin a season's plan of these exams. Raises PlanNameTaken and what `add_exam` refuses."""
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    _refuse(organisation, data, keep=0)
+    _refuse_name(organisation, data["name"], keep=0)
     plan = SeasonPlan.objects.create(
         **data, organisation=organisation, created_by=by, created_at=at
     )
-    trace.record(
-        "plan.created",
-        plan,
-        by=by,
-        at=at,
-        name=plan.name,
-        version=plan.version_id,
-        block=plan.block,
-    )
+    trace.record("plan.created", plan, by=by, at=at, name=plan.name)
+    for version, block in exams:
+        add_exam(plan=plan, version=version, block=block, by=by, at=at)
     return plan
 
 
 @transaction.atomic
 def revise_plan(*, plan: SeasonPlan, data: PlanData, by: User, at: datetime) -> SeasonPlan:
-    """Change a plan in composition; another exam lets go of its candidates.
-
-    Raises PlanComposed, PlanBeingSolved and what `create_plan` refuses.
-    """
+    """Change a plan in composition. Raises PlanComposed, PlanBeingSolved or PlanNameTaken."""
     plan = lock_draft(plan.pk)
-    _refuse(plan.organisation, data, keep=plan.pk)
+    _refuse_name(plan.organisation, data["name"], keep=plan.pk)
     values: dict[str, Any] = {**data}
     changed = sorted(name for name, value in values.items() if getattr(plan, name) != value)
     if not changed:
         return plan
-    if {"version", "block"} & set(changed):
-        plan.candidates.all().delete()
     for name in changed:
         setattr(plan, name, values[name])
     plan.save(update_fields=changed)
@@ -99,15 +94,60 @@ def revise_plan(*, plan: SeasonPlan, data: PlanData, by: User, at: datetime) -> 
     return plan
 
 
-def _refuse(organisation: Organisation, data: PlanData, *, keep: int) -> None:
-    same = SeasonPlan.objects.filter(organisation=organisation, name=data["name"])
+def _refuse_name(organisation: Organisation, name: str, *, keep: int) -> None:
+    same = SeasonPlan.objects.filter(organisation=organisation, name=name)
     if same.exclude(pk=keep).exists():
-        raise PlanNameTaken(name=data["name"])
-    version = data["version"]
+        raise PlanNameTaken(name=name)
+
+
+# ---- Exams ----
+
+
+@transaction.atomic
+def add_exam(
+    *, plan: SeasonPlan, version: FrameworkVersion, block: str, by: User, at: datetime
+) -> PlanExam:
+    """Another exam that shares the juries, the rooms and the days; added twice, it is there once.
+
+    Raises PlanComposed, PlanBeingSolved, VersionNotUsable or BlockNotExamined.
+    """
+    plan = lock_draft(plan.pk)
     if version.state != FrameworkVersion.State.PUBLISHED:
         raise VersionNotUsable
-    if assessment_for(version.content, data["block"]) is None:
-        raise BlockNotExamined(block=data["block"] or version.framework.title)
+    if assessment_for(version.content, block) is None:
+        raise BlockNotExamined(block=block or version.framework.title)
+    exam, made = PlanExam.objects.get_or_create(plan=plan, version=version, block=block)
+    if made:
+        trace.record(
+            "plan.exam_added", plan, by=by, at=at, exam=exam.pk, version=version.pk, block=block
+        )
+    return exam
+
+
+@transaction.atomic
+def remove_exam(*, exam: PlanExam, by: User, at: datetime) -> int:
+    """Take an exam out of a plan in composition, and its candidates with it; how many they were.
+
+    Raises PlanComposed, PlanBeingSolved, or LastExam.
+    """
+    plan = lock_draft(exam.plan_id)
+    if plan.exams.count() == 1:
+        raise LastExam
+    gone = plan.candidates.filter(enrolment__version=exam.version_id, enrolment__block=exam.block)
+    count = gone.count()
+    gone.delete()
+    trace.record(
+        "plan.exam_removed",
+        plan,
+        by=by,
+        at=at,
+        exam=exam.pk,
+        version=exam.version_id,
+        block=exam.block,
+        candidates=count,
+    )
+    exam.delete()
+    return count
 
 
 @transaction.atomic
@@ -136,7 +176,7 @@ def reopen_plan(*, plan: SeasonPlan, by: User, at: datetime) -> SeasonPlan:
 def add_candidates(
     *, plan: SeasonPlan, enrolments: Iterable[Enrolment], by: User, at: datetime
 ) -> int:
-    """Add people enrolled for the exam of the plan; how many were not there.
+    """Add people enrolled for an exam of the plan; how many were not there.
 
     Raises PlanComposed or NotOfThisPlan.
     """

@@ -127,7 +127,7 @@ def _slots(
     duties: Iterable[Duty],
 ) -> Iterable[PlannedSlot]:
     day = found.days[one.day]
-    exam = found.problem.sitter_of[one.sitter].exam
+    exam = found.problem.exam_of(one)
     for position, hour in enumerate(hours_of(found.phases[one.sitter], one), start=1):
         room = None if hour.stay is None else one.seat_rooms[hour.stay]
         yield PlannedSlot(

@@ -12,7 +12,7 @@ from acquis.certification.planning.models import PlanRevision, SeasonPlan
 def lock(plan_id: int) -> SeasonPlan:
     return (
         SeasonPlan.objects.select_for_update(of=("self",))
-        .select_related("version__framework", "organisation")
+        .select_related("organisation")
         .get(pk=plan_id)
     )
 

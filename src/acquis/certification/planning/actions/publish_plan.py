@@ -19,8 +19,10 @@ from acquis.certification.exam_sessions.policy import COMPOSABLE, Slot
 from acquis.certification.exam_sessions.queries import stored_hours
 from acquis.certification.planning import queries
 from acquis.certification.planning.actions.locking import lock_solved, locked_timetable
+from acquis.certification.planning.assembling import exam_keys, exams_of
 from acquis.certification.planning.errors import SessionUnderWay
 from acquis.certification.planning.models import (
+    PlanExam,
     PlanJury,
     PlannedSlot,
     PlanSession,
@@ -30,7 +32,7 @@ from acquis.kernel import jobs, trace
 from acquis.kernel.models import Job
 
 JOB = "planning.publish"
-JuryDay = tuple[int, date]  # number of the jury, day
+Key = tuple[int, date, int]  # number of the jury, day, key of the exam
 
 
 @dataclass
@@ -58,10 +60,11 @@ def start_publishing(*, plan: SeasonPlan, by: User, at: datetime) -> Job:
 
 @transaction.atomic
 def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
-    """Make one session of each jury's day, or bring those made before up to the timetable.
+    """Make one session of each jury's day and exam, or bring those made before up to the timetable.
 
-    Called by the job that holds the plan. Raises PlanNotSolved, SessionUnderWay where an open session would change, and what sessions
-    refuse.
+    Whoever sits in another session from now on takes their summons along. Called by the job that
+    holds the plan. Raises PlanNotSolved, SessionUnderWay where an open session would change, and
+    what sessions refuse.
     """
     plan, current = locked_timetable(plan.pk)
     wanted = _wanted(plan)
@@ -73,8 +76,9 @@ def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
     # Read before anybody goes elsewhere, and before sessions go to another hour.
     told = _told(plan)
     free = {key: day for key, day in wanted.items() if key not in frozen}
-    for key in sorted(free, key=lambda one: (one[1], one[0])):
-        rows[key] = _ready(plan, key, free[key], rows.get(key), done, by, at)
+    exams = exams_of(plan)
+    for key in sorted(free, key=lambda one: (one[1], one[0], one[2])):
+        rows[key] = _ready(exams[key[2]], key, free[key], rows.get(key), done, by, at)
     moved = _move(plan, free, rows, by, at)
     for key, day in free.items():
         _let_go(rows[key].session, day, juries[key[0]], by, at)
@@ -82,9 +86,11 @@ def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
         _call_off(row, done, by, at)
     for key, day in free.items():
         changed = _seat(rows[key].session, day, told.hours, by, at) | moved.get(key, {})
-        _sit(rows[key].session, juries[key[0]], by, at)
         done.changed += bool(changed) and rows[key].pk in told.rows
         done.to_summon += [name for pk, name in changed.items() if pk in told.summoned]
+    # Once all hours are known: a jury may sit for two exams a day, never at once.
+    for key in free:
+        _sit(rows[key].session, juries[key[0]], by, at)
     plan.state, plan.published_at = SeasonPlan.State.PUBLISHED, at
     plan.published_number = current.number
     plan.save(update_fields=["state", "published_at", "published_number"])
@@ -104,23 +110,27 @@ def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
 Day = Mapping[int, list[PlannedSlot]]  # by enrolment
 
 
-def _wanted(plan: SeasonPlan) -> dict[JuryDay, Day]:
-    """The slots of each jury's day, by enrolment; the marking is the jury's own affair."""
-    found: dict[JuryDay, dict[int, list[PlannedSlot]]] = defaultdict(lambda: defaultdict(list))
+def _wanted(plan: SeasonPlan) -> dict[Key, Day]:
+    """The slots of each session, by enrolment; the marking is the jury's own affair."""
+    exam_of = exam_keys(plan.exams.all())
+    found: dict[Key, dict[int, list[PlannedSlot]]] = defaultdict(lambda: defaultdict(list))
     for slot in queries.slots(plan).exclude(position=0).order_by("candidate", "position"):
         day = timezone.localtime(slot.starts_at).date()
-        found[slot.jury.number, day][slot.candidate.enrolment_id].append(slot)
+        enrolment = slot.candidate.enrolment
+        exam = exam_of[enrolment.version_id, enrolment.block]
+        found[slot.jury.number, day, exam][enrolment.pk].append(slot)
     return dict(found)
 
 
-def _matched(plan: SeasonPlan, wanted: Mapping[JuryDay, Day]) -> dict[JuryDay, PlanSession]:
+def _matched(plan: SeasonPlan, wanted: Mapping[Key, Day]) -> dict[Key, PlanSession]:
     """The session of each jury's day; where a juror was replaced, that of the same candidates."""
     rows = list(plan.sessions.select_related("session"))
-    matched = {
-        (row.jury_number, row.on): row for row in rows if (row.jury_number, row.on) in wanted
-    }
+    known = {(row.jury_number, row.on, row.exam_id): row for row in rows}
+    matched = {key: row for key, row in known.items() if key in wanted}
     for key, day in wanted.items():
-        free = [row for row in rows if row.on == key[1] and row not in matched.values()]
+        free = [
+            row for row in rows if (row.on, row.exam_id) == key[1:] and row not in matched.values()
+        ]
         if key in matched or not free:
             continue
         common = Counter(
@@ -142,9 +152,7 @@ def _is_frozen(session: ExamSession, day: Day) -> bool:
     return True
 
 
-def _to_call_off(
-    plan: SeasonPlan, rows: Mapping[JuryDay, PlanSession]
-) -> list[PlanSession]:
+def _to_call_off(plan: SeasonPlan, rows: Mapping[Key, PlanSession]) -> list[PlanSession]:
     """Sessions that the timetable has no use for any more. Raises SessionUnderWay for an open one."""
     kept = {row.pk for row in rows.values()}
     gone = [row for row in plan.sessions.select_related("session") if row.pk not in kept]
@@ -188,17 +196,17 @@ def _told(plan: SeasonPlan) -> _Told:
 
 def _move(
     plan: SeasonPlan,
-    wanted: Mapping[JuryDay, Day],
-    rows: Mapping[JuryDay, PlanSession],
+    wanted: Mapping[Key, Day],
+    rows: Mapping[Key, PlanSession],
     by: User,
     at: datetime,
-) -> dict[JuryDay, dict[int, str]]:
+) -> dict[Key, dict[int, str]]:
     """Whoever sits in another session from now on takes their summons along; names by seat."""
     goes = {enrolment: key for key, day in wanted.items() for enrolment in day}
     seats = SessionCandidate.objects.filter(
         session__plan_row__plan=plan, session__state__in=COMPOSABLE, enrolment__in=list(goes)
     ).select_related("enrolment__candidate")
-    moved: dict[JuryDay, dict[int, str]] = defaultdict(dict)
+    moved: dict[Key, dict[int, str]] = defaultdict(dict)
     for seat in seats:
         key = goes[seat.enrolment_id]
         session = rows[key].session
@@ -218,31 +226,35 @@ def _let_go(session: ExamSession, day: Day, jury: PlanJury, by: User, at: dateti
 
 
 def _ready(
-    plan: SeasonPlan,
-    key: JuryDay,
+    exam: PlanExam,
+    key: Key,
     day: Day,
     row: PlanSession | None,
     done: Published,
     by: User,
     at: datetime,
 ) -> PlanSession:
-    """The session of a jury's day, made or put to its hour and its place."""
-    data = _data(plan, day, row.session if row else None)
+    """The session of a jury's day and exam, made or put to its hour and its place."""
+    plan = exam.plan
+    data = _data(exam, day, row.session if row else None)
     if row is not None:
         row.session = sessions.revise_session(session=row.session, data=data, by=by, at=at)
         return row
     session = sessions.plan_session(organisation=plan.organisation, data=data, by=by, at=at)
     done.made += 1
-    return PlanSession.objects.create(plan=plan, jury_number=key[0], on=key[1], session=session)
+    return PlanSession.objects.create(
+        plan=plan, jury_number=key[0], on=key[1], exam=exam, session=session
+    )
 
 
-def _data(plan: SeasonPlan, day: Day, session: ExamSession | None) -> sessions.SessionData:
+def _data(exam: PlanExam, day: Day, session: ExamSession | None) -> sessions.SessionData:
+    plan = exam.plan
     slots = [slot for those in day.values() for slot in those]
     rooms = sorted({slot.room.name for slot in slots if slot.before_jury and slot.room})
     return sessions.SessionData(
         reference=session.reference if session else "",
-        version=plan.version,
-        block=plan.block,
+        version=exam.version,
+        block=exam.block,
         starts_at=min(slot.starts_at for slot in slots),
         place=plan.place,
         address=plan.address,

@@ -1,6 +1,5 @@
 """A juror cannot come: somebody else sits, or as few candidates as can be go elsewhere."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from acquis.certification.planning import presentation, queries
 from acquis.certification.planning.actions.keeping import new_revision, write_rows
 from acquis.certification.planning.actions.locking import lock, lock_solved
 from acquis.certification.planning.assembling import Assembled, assemble
+from acquis.certification.planning.benches import unfit_of
 from acquis.certification.planning.errors import JurorNotSitting, NotOfThisPlan, ProposalOver
 from acquis.certification.planning.models import (
     PlanDay,
@@ -19,6 +19,7 @@ from acquis.certification.planning.models import (
 )
 from acquis.certification.planning.problem import Panel, Plan, Problem
 from acquis.certification.planning.revisions import panels_in, plan_in
+from acquis.certification.planning.standing_in import substitutes, with_member
 from acquis.kernel import jobs, trace
 from acquis.kernel.models import Job
 
@@ -34,13 +35,6 @@ def sitting_of(
         if panel.key in heard and juror in panel.members:
             return panel.key
     raise JurorNotSitting(name=presentation.juror_name(found, juror))
-
-
-def without(found: Assembled, panels: tuple[Panel, ...], juror: int, day: int) -> Problem:
-    """The problem in which the juror is away that day."""
-    problem = found.with_panels(panels)
-    away = {**problem.away, juror: frozenset({*problem.away.get(juror, ()), day})}
-    return replace(problem, away=away)
 
 
 @transaction.atomic
@@ -70,8 +64,6 @@ def propose_substitute(
 
     Raises NotOfThisPlan when they may not, and what `start_replanning` refuses.
     """
-    from acquis.certification.planning.replanning import with_member  # noqa: PLC0415
-
     plan, current = _refuse(juror, day)
     found = assemble(plan)
     panels, solution = panels_in(current.content), plan_in(found, current.content)
@@ -80,7 +72,12 @@ def propose_substitute(
     if instead.pk not in able_to_replace(found, solution, panels, juror.pk, rank):
         raise NotOfThisPlan
     problem, other = with_member(
-        without(found, panels, juror.pk, rank), solution, panel, rank, juror.pk, instead.pk
+        found.without(juror.pk, rank).with_panels(panels),
+        solution,
+        panel,
+        rank,
+        juror.pk,
+        instead.pk,
     )
     return _propose(found, problem, other, juror=juror, day=day, by=by, at=at)
 
@@ -89,18 +86,25 @@ def able_to_replace(
     found: Assembled, plan: Plan, panels: tuple[Panel, ...], juror: int, day: int
 ) -> list[int]:
     """Who may sit instead: free, independent, and the jury stays regular; most experience first."""
-    from acquis.certification.planning.replanning import substitutes  # noqa: PLC0415
-
     panel = sitting_of(found, plan, panels, juror, day)
-    seats = {seat.key: seat for seat in found.seats}
-    problem = without(found, panels, juror, day)
+    ill = found.without(juror, day)
+    problem = ill.with_panels(panels)
     members = [key for key in problem.panel_of[panel].members if key != juror]
+    heard = {
+        problem.sitter_of[one.sitter].bench
+        for one in plan.placed
+        if (one.panel, one.day) == (panel, day)
+    }
     able = [
         key
-        for key in substitutes(problem, plan, panel, day, set(seats))
-        if found.composition.accepts([seats[one] for one in (*members, key)])
+        for key in substitutes(problem, plan, panel, day, set(ill.jurors))
+        if not any(
+            (bench, day)
+            in unfit_of((*members, key), [ill.benches[bench]], len(ill.days), problem.away)
+            for bench in heard
+        )
     ]
-    return sorted(able, key=lambda key: (-seats[key].experience_years, key))
+    return sorted(able, key=lambda key: (-ill.jurors[key].juror.experience_years, key))
 
 
 def keep_proposal(

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from acquis.certification.planning import presentation
 from acquis.certification.planning.drawing import Group, Line
-from acquis.certification.planning.models import SeasonPlan
+from acquis.certification.planning.models import PlanExam, SeasonPlan
 from acquis.kernel.templatetags.ui import badge
 
 register = template.Library()
@@ -13,6 +13,16 @@ register = template.Library()
 @register.simple_tag
 def plan_state(plan: SeasonPlan) -> SafeString:
     return badge(plan.get_state_display(), presentation.TONES[plan.state])
+
+
+@register.simple_tag
+def plan_exams(plan: SeasonPlan) -> str:
+    return presentation.exams_words(plan)
+
+
+@register.filter
+def exam_words(exam: PlanExam) -> str:
+    return presentation.exam_words(exam)
 
 
 @register.filter

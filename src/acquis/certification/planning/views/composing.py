@@ -15,14 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions.forms import ChosenForm
+from acquis.certification.exam_sessions.forms import ChosenForm, ExamChoiceForm
 from acquis.certification.exam_sessions.views import address_of
 from acquis.certification.planning import access, actions, acts, presentation, queries
 from acquis.certification.planning.actions.compose import invigilators_of
 from acquis.certification.planning.assembling import assemble, faults
-from acquis.certification.planning.forms import DaysForm, PlanForm, RoomForm, initial_of, minutes
+from acquis.certification.planning.forms import (
+    DaysForm,
+    PlanForm,
+    RoomForm,
+    initial_of,
+    minutes,
+)
 from acquis.certification.planning.models import (
     PlanDay,
+    PlanExam,
     PlanRoom,
     SeasonPlan,
 )
@@ -57,6 +64,7 @@ def create(request: HttpRequest) -> HttpResponse:
         plan = actions.create_plan(
             organisation=organisation,
             data=form.data_for_action(),
+            exams=[form.chosen_exam()],
             by=person(request),
             at=timezone.now(),
         )
@@ -74,6 +82,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         organisation=plan.organisation,
         initial=initial_of(plan),
     )
+    del form.fields["exam"]  # the exams of a plan that is there have a place of their own
     if request.method == "POST" and form.is_valid():
         actions.revise_plan(
             plan=plan, data=form.data_for_action(), by=person(request), at=timezone.now()
@@ -89,14 +98,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the plan is made of, what it lacks, and the search under way."""
     plan = access.plan_for(person(request), pk)
-    return _detail(request, plan, RoomForm(), DaysForm())
+    return _detail(request, plan)
 
 
 def _detail(
-    request: HttpRequest, plan: SeasonPlan, room_form: RoomForm, days_form: DaysForm
+    request: HttpRequest,
+    plan: SeasonPlan,
+    *,
+    room_form: RoomForm | None = None,
+    days_form: DaysForm | None = None,
+    exam_form: ExamChoiceForm | None = None,
 ) -> HttpResponse:
     found = assemble(plan)
-    refused = room_form.errors or days_form.errors
+    refused = any(form is not None and form.errors for form in (room_form, days_form, exam_form))
+    beside = presentation.exam_beside(plan)
     context = {
         "plan": plan,
         "tabs": presentation.tabs(plan, "composition"),
@@ -109,21 +124,20 @@ def _detail(
         else [],
         "refusal": presentation.refusal_sentences(plan.refusal, found) if plan.refusal else [],
         "durations": presentation.durations(found),
-        "candidates": found.candidates.values(),
+        "exams": found.exams.values(),
+        "candidates": [(one, beside(one.enrolment)) for one in found.candidates.values()],
         "jurors": [
-            (
-                found.jurors[seat.key],
-                len(seat.away),
-                found.composition.specialist and seat.is_specialist,
-            )
-            for seat in found.seats
+            (one, len(found.away(key)), found.is_specialist(key))
+            for key, one in found.jurors.items()
         ],
         "invigilators": found.invigilators,
         "days": found.days,
         "rooms": found.rooms.values(),
-        "sessions": plan.sessions.select_related("session"),
-        "room_form": room_form,
-        "days_form": days_form,
+        "sessions": plan.sessions.select_related("session", "exam__version__framework"),
+        "room_form": room_form or RoomForm(),
+        "days_form": days_form or DaysForm(),
+        "exam_form": exam_form
+        or ExamChoiceForm(user=person(request), organisation=plan.organisation),
         "free_jurors": queries.jurors_to_add(plan),
         "free_invigilators": invigilators_of(plan.organisation).exclude(
             pk__in=[one.user_id for one in found.invigilators]
@@ -133,11 +147,37 @@ def _detail(
 
 
 @page(Verb.SESSION_MANAGE)
+@require_POST
+def add_exam(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = access.plan_for(person(request), pk)
+    form = ExamChoiceForm(request.POST, user=person(request), organisation=plan.organisation)
+    if not form.is_valid():
+        return _detail(request, plan, exam_form=form)
+    version, block = form.chosen_exam()
+    actions.add_exam(plan=plan, version=version, block=block, by=person(request), at=timezone.now())
+    return redirect("planning:detail", pk)
+
+
+@page(Verb.SESSION_MANAGE)
+@require_POST
+def remove_exam(request: HttpRequest, pk: int) -> HttpResponse:
+    exam = access.row_for(person(request), PlanExam, pk)
+    gone = actions.remove_exam(exam=exam, by=person(request), at=timezone.now())
+    if gone:
+        messages.info(
+            request, ngettext("%d candidat retiré.", "%d candidats retirés.", gone) % gone
+        )
+    return redirect("planning:detail", exam.plan_id)
+
+
+@page(Verb.SESSION_MANAGE)
 def candidates(request: HttpRequest, pk: int) -> HttpResponse:
-    """Those enrolled for the exam, found by name or route, to tick."""
+    """Those enrolled for the exams, found by name, exam or route, to tick."""
     plan = access.plan_for(person(request), pk)
     text, route = request.GET.get("q", ""), request.GET.get("voie", "")
-    found = queries.enrolments_to_add(plan, text, route)
+    exams = list(plan.exams.all())
+    exam = next((one for one in exams if str(one.pk) == request.GET.get("examen")), None)
+    found = queries.enrolments_to_add(plan, text, route, exam)
     if request.method == "POST":
         chosen = found if "all" in request.POST else _chosen(request, found)
         added = actions.add_candidates(
@@ -147,10 +187,15 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponse:
             request, ngettext("%d candidat ajouté.", "%d candidats ajoutés.", added) % added
         )
         return redirect("planning:detail", pk)
+    shown = Paginator(found, 50).get_page(request.GET.get("page"))
+    beside = presentation.exam_beside(plan)
     context = {
         "plan": plan,
         "tabs": presentation.tabs(plan, "composition"),
-        "page_obj": Paginator(found, 50).get_page(request.GET.get("page")),
+        "exams": exams,
+        "exam": exam,
+        "page_obj": shown,
+        "rows": [(enrolment, beside(enrolment)) for enrolment in shown],
         "q": text,
         "route": route,
         "routes": Enrolment.Route.choices,
@@ -197,7 +242,7 @@ def add_room(request: HttpRequest, pk: int) -> HttpResponse:
     plan = access.plan_for(person(request), pk)
     form = RoomForm(request.POST)
     if not form.is_valid():
-        return _detail(request, plan, form, DaysForm())
+        return _detail(request, plan, room_form=form)
     actions.add_room(plan=plan, **form.cleaned_data, by=person(request), at=timezone.now())
     return redirect("planning:detail", pk)
 
@@ -216,7 +261,7 @@ def add_days(request: HttpRequest, pk: int) -> HttpResponse:
     plan = access.plan_for(person(request), pk)
     form = DaysForm(request.POST)
     if not form.is_valid():
-        return _detail(request, plan, RoomForm(), form)
+        return _detail(request, plan, days_form=form)
     actions.add_days(
         plan=plan,
         dates=form.dates,

@@ -39,7 +39,7 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
         "revision": revision,
         "notes": presentation.proof_notes(revision.content),
         "job": queries.job_of(plan),
-        "chart": chart_of(day, view, there, queries.juries(plan)),
+        "chart": chart_of(day, view, there, queries.juries(plan), presentation.exam_beside(plan)),
         "days": days,
         "views": [(key, VIEW_WORDS[key]) for key in VIEWS],
         "published": plan.published_number is not None,
