@@ -71,7 +71,11 @@ def _room(
             people["candidates"].append(_writer(row, by, at))
     invigilator = _user(f"{session.reference}-S", Role.INVIGILATOR)
     people["invigilators"].append(
-        {"cookie": _cookie(invigilator), "wall": reverse("sittings:wall", args=[session.pk])}
+        {
+            "cookie": _cookie(invigilator),
+            "session": session.pk,
+            "wall": reverse("sittings:wall", args=[session.pk]),
+        }
     )
 
 
@@ -113,6 +117,11 @@ def _talker(row: Any, juror: Any, by: Any, at: datetime) -> dict[str, Any]:
         "candidate": {
             "cookie": cookie,
             "say": reverse("conversations:send", args=[sitting.workspace_id, talk.pk]),
+            "act": {
+                "workspace": sitting.workspace_id,
+                "conversation": talk.pk,
+                "note": 0,
+            },
         },
         "juror": {
             "cookie": _cookie(juror),

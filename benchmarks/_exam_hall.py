@@ -150,18 +150,23 @@ class Browser:
         kind: str = "look",
         accept: str = "application/json",
         act: tuple[str, dict[str, Any]] | None = None,
-    ) -> None:
+    ) -> str:
+        """The page that was fetched; "" when the act over the socket told that nothing changed."""
         start = time.perf_counter()
-        if not await self._told(kind, act):
+        told = await self._told(kind, act)
+        html = ""
+        if told.get("same", bool(told)) is False:
             try:
                 answer = await self.line.request(address, None, _headers(accept))
             except OSError:
                 self.line.turn()
-                return
+                return ""
             if answer.status >= 300:
-                return
+                return ""
+            html = answer.text
         kind = "recovery" if self.hall.recovers(start) else kind
         self.hall.spent[kind].append(time.perf_counter() - start)
+        return html
 
     def close(self) -> None:
         if self.listening is not None:

@@ -2,7 +2,7 @@
 
 In each room eight candidates write, each text leaving every two seconds and their page looking at the state of
 the exam every ten, over the page's socket, or by requests while none is open; two are in their exchanges, where a juror as the customer and the candidate on the private
-desk each write every ten seconds; the invigilator's wall is renewed every five. On PostgreSQL two web
+desk each write every ten seconds; the invigilator's wall asks every five whether it is still true. On PostgreSQL two web
 processes share Redis and a browser whose process does not answer goes to the other, as a proxy would send it;
 on SQLite there is one. In the middle one process is killed without warning and started again. At the end every
 acknowledged text and message is looked up in the database. `asked_per_s` is what candidates would save if
@@ -14,6 +14,7 @@ import asyncio
 import itertools
 import json
 import random
+import re
 import secrets
 import sys
 import time
@@ -43,6 +44,8 @@ AFTER = 10.0  # seconds of work once it is back
 PATIENCE = 60.0  # seconds that the last answers may take
 WALL = 5.0  # seconds between two looks of an invigilator
 SPEECH = 10.0  # seconds between two messages of one side of a chat
+MARK = re.compile(r'data-mark="([^"]*)"')
+POSITION = re.compile(r'data-position="(\d+)"')
 
 
 def run(size: int, engine: str) -> dict[str, float]:
@@ -113,22 +116,39 @@ def _processor(hall: Hall) -> dict[str, float]:
 
 
 async def _watch_the_wall(hall: Hall, invigilator: dict[str, Any], turn: int) -> None:
+    """As `sittings/wall.js`: fetched at first and when something changed, else a word over the socket."""
     browser = Browser(hall, invigilator["cookie"], turn=turn)
+    browser.follow(f"session:{invigilator['session']}")
+    mark = ""
 
     async def renew(_number: int) -> None:
-        await browser.look(invigilator["wall"], "wall", "text/html")
+        nonlocal mark
+        shown = {"session": invigilator["session"], "mark": mark}
+        act = ("wall.look", shown) if mark else None
+        html = await browser.look(invigilator["wall"], "wall", "text/html", act)
+        found = MARK.search(html)
+        mark = found[1] if found else mark
 
     await paced(hall, WALL, renew)
+    browser.close()
 
 
 async def _speak(hall: Hall, talk: dict[str, Any], side: str, turn: int) -> None:
     """One side of a chat writes, each message under its own key until it is acknowledged."""
     browser = Browser(hall, talk[side]["cookie"], turn=turn)
+    shown = [0]  # positions of the thread that the page has, the last one last
+    if "act" in talk[side]:
+        browser.follow(f"conversation:{talk['conversation']}")
 
     async def say(number: int) -> None:
         key = secrets.token_hex(16)
         body = {"body": f"{number} · {random.choice(SENTENCES)}".strip(), "client_key": key}
-        if await browser.write("said", talk[side]["say"], body, "text/html") is not None:
+        act = None
+        if "act" in talk[side]:
+            act = "conversation.send", {**talk[side]["act"], **body, "after": shown[-1]}
+        told = await browser.write("said", talk[side]["say"], body, "text/html", act)
+        if told is not None:
+            shown.extend(int(one) for one in POSITION.findall(str(told.get("lines", ""))))
             hall.said.append(
                 {"conversation": talk["conversation"], "key": key, "body": body["body"]}
             )

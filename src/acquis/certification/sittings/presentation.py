@@ -1,5 +1,6 @@
 """What the wall of a room shows of each exam: its states stacked, the blocking one on top."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,8 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from acquis.certification.exam_sessions.models import PlannedPhase
-from acquis.certification.sittings import policy
+from acquis.certification.exam_sessions.models import ExamSession, PlannedPhase
+from acquis.certification.sittings import policy, queries
 from acquis.certification.sittings.enums import ClockState
 from acquis.certification.sittings.models import CodeTries, DeviceClaim, HelpCall, Phase, Sitting
 from acquis.kernel.typography import duration
@@ -106,8 +107,7 @@ def _marks(
     """All that is true at once, in the order in which somebody must act."""
     marks = []
     for call in calls:
-        waited = max(0, int((now - call.asked_at).total_seconds()))
-        words = _("Appelle depuis %(time)s") % {"time": duration(waited)}
+        words = _("Appelle depuis %(time)s") % {"time": duration(_waited(call, now))}
         marks.append(Mark(words, "danger", "bell-ringing"))
     marks += [
         Mark(_("Demande à changer de poste"), "warning", "device-desktop") for _each in devices
@@ -149,6 +149,28 @@ def _progress(sitting: Sitting, running: Phase | None) -> list[Mark]:
         (True, Mark(_("Entre deux parties"), "neutral", "hourglass")),
     )
     return [next(mark for stands, mark in steps if stands)]
+
+
+def wall_mark(session: ExamSession, now: datetime) -> str:
+    """What a page compares: another mark than its own means that the wall shows something else.
+
+    Every column behind the wall, and what time alone changes: a clock run out, a break over, a door
+    open again, how long somebody has called.
+    """
+    facts = queries.wall_facts(session.pk)
+    times: list[Any] = [duration(_waited(call, now)) for call in facts.calls]
+    times += [one.locked_until is not None and now < one.locked_until for one in facts.tries]
+    for phase in facts.phases:
+        if phase.state == Phase.State.RUNNING:
+            clock = policy.phase_clock(phase, now)
+            times.append((clock.state, clock.paused))
+    shown = repr((session.state, facts.columns, times))
+    return hashlib.blake2b(shown.encode(), digest_size=16).hexdigest()
+
+
+def _waited(call: HelpCall, now: datetime) -> int:
+    """Seconds since somebody called."""
+    return max(0, int((now - call.asked_at).total_seconds()))
 
 
 def title_count(cards: Sequence[Card]) -> int:

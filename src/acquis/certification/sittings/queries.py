@@ -1,12 +1,23 @@
 """Reads of exams used by several rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
-from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.exam_sessions.models import (
+    ExamSession,
+    PlannedPhase,
+    SessionCandidate,
+    SessionJuror,
+)
+from acquis.certification.juries.models import Juror
+from acquis.certification.registrations.models import Accommodation, Candidate
 from acquis.certification.sittings.models import (
+    CodeTries,
     DeviceClaim,
     HelpCall,
     Phase,
@@ -14,6 +25,7 @@ from acquis.certification.sittings.models import (
     ProductionRevision,
     Sitting,
 )
+from acquis.kernel.standing import Standing
 
 
 def running_phase(sitting: Sitting) -> Phase | None:
@@ -75,6 +87,86 @@ def sittings_of(session: ExamSession) -> QuerySet[Sitting]:
         )
         .order_by("candidate__order", "candidate__pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WallFacts:
+    """Every column from which a wall is made, whatever it shows of it.
+
+    Apart, as rows: what time alone changes.
+    """
+
+    columns: Sequence[Sequence[Any]]
+    phases: Sequence[Phase]
+    calls: Sequence[HelpCall]
+    tries: Sequence[CodeTries]
+
+
+def wall_facts(session: int) -> WallFacts:
+    """A few queries; `sittings_of` asks more, and makes models of it all."""
+    columns = [asked.all(session=session) for asked in _COLUMNS]
+    phases, calls, tries = (asked.all(session=session) for asked in _ROWS)
+    rows: list[Model] = [*phases, *calls, *tries]
+    columns.append([[getattr(one, name) for name in _columns_of(type(one))] for one in rows])
+    return WallFacts(columns, phases, calls, tries)
+
+
+@cache
+def _columns_of(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)  # noqa: SLF001
+
+
+def _through(path: str, model: type[Model]) -> list[str]:
+    return [f"{path}__{name}" for name in _columns_of(model)]
+
+
+def _seats(*, session: int) -> QuerySet[Any]:
+    rows = SessionCandidate.objects.filter(session=session).order_by("pk")
+    person = _through("enrolment__candidate", Candidate)
+    return rows.values_list(*_columns_of(SessionCandidate), *person)
+
+
+def _jurors(*, session: int) -> QuerySet[Any]:
+    rows = SessionJuror.objects.filter(session=session).order_by("pk")
+    return rows.values_list(*_columns_of(SessionJuror), *_through("juror", Juror))
+
+
+def _of_exams(model: type[Model], **more: Any) -> Callable[..., QuerySet[Any]]:
+    def build(*, session: int) -> QuerySet[Any]:
+        here = {"sitting__candidate__session": session, **more}
+        return model._default_manager.filter(**here).order_by("pk")  # noqa: SLF001
+
+    return build
+
+
+_ASKED = {"accepted_at__isnull": True, "released_at__isnull": True}
+_COLUMNS: Sequence[Standing[Any]] = [
+    Standing(build, session=int)
+    for build in (
+        _seats,
+        _jurors,
+        lambda *, session: (
+            Sitting.objects.filter(candidate__session=session).order_by("pk").values_list()
+        ),
+        lambda *, session: (
+            Accommodation.objects.filter(enrolment__sessions__session=session)
+            .order_by("pk")
+            .values_list()
+        ),
+        lambda *, session: (
+            PlannedPhase.objects.filter(seat__session=session).order_by("pk").values_list()
+        ),
+        lambda *, session: _of_exams(DeviceClaim, **_ASKED)(session=session).values_list(),
+    )
+]
+_ROWS: Sequence[Standing[Any]] = [
+    Standing(build, session=int)
+    for build in (
+        _of_exams(Phase),
+        _of_exams(HelpCall, answered_at__isnull=True),
+        _of_exams(CodeTries),
+    )
+]
 
 
 def unfinished(session: ExamSession) -> Sequence[Sitting]:

@@ -48,12 +48,14 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
     """Every candidate, their phase and clock; the same as a fragment for the page's own refresh."""
     session = session_access.session_for(person(request), pk, _WATCH)
     now = timezone.now()
+    mark = presentation.wall_mark(session, now)  # first: what changes meanwhile makes another
     cards = [presentation.card(each, now) for each in queries.sittings_of(session)]
     partial = request.headers.get("HX-Request") == "true"
     context = {
         "session": session,
         "cards": cards,
         "now": now,
+        "mark": mark,
         "alerts": [key for card in cards for key in card.alerts],
         "partial": partial,
         "count": presentation.title_count(cards),

@@ -3,12 +3,13 @@
 // What an invigilator does is sent without leaving the page: what is refused or lost says so where it
 // was asked, with what was typed. Without this script the same forms are ordinary ones.
 
-import { subscribe } from "../kernel/news.js";
+import { act, subscribe } from "../kernel/news.js";
 import { alarm } from "./alarm.js";
 
 const PERIOD_MS = 4000; // with the answer itself, data are less than five seconds old
 const LAST_MS = 30000;
 const SLOWEST_MS = 10_000;
+const SLOWEST_LOOK_MS = 1500; // then the wall is fetched, which says since when it is old
 const SETTLING_MS = 600; // a second click falls where another button just appeared
 const wall = document.getElementById("wall");
 const part = (/** @type {string} */ name) =>
@@ -76,6 +77,39 @@ function settle(card) {
   /** @type {HTMLElement | null} */ (card.querySelector("h2"))?.focus();
 }
 
+/** @param {number} ms @returns {Promise<any>} */
+const late = (ms) => new Promise((_, reject) => setTimeout(() => reject(new Error("late")), ms));
+
+/** Whether the wall still shows what is: asked over the socket, which is short. */
+async function same() {
+  try {
+    const shown = { session: wall?.dataset.session, mark: head()?.getAttribute("data-mark") };
+    const told = await Promise.race([act("wall.look", shown), late(SLOWEST_LOOK_MS)]);
+    const hour = head()?.querySelector("[data-wall-now] time");
+    if (told?.same && hour) hour.outerHTML = told.now;
+    return Boolean(told?.same && hour);
+  } catch {
+    return false; // no socket, or no answer: the wall is fetched
+  }
+}
+
+/** What the page does every few seconds, whatever it heard. */
+async function look() {
+  if (asking) return;
+  asking = true;
+  const unchanged = await same();
+  asking = false;
+  if (again || !unchanged) {
+    again = false;
+    await refresh();
+    return;
+  }
+  closed(false);
+  stale(false);
+  wait = PERIOD_MS;
+  turn();
+}
+
 async function refresh() {
   if (!wall) return;
   if (asking) {
@@ -127,7 +161,7 @@ function stale(old) {
 
 function turn() {
   clearTimeout(timer);
-  timer = window.setTimeout(() => void refresh(), wait);
+  timer = window.setTimeout(() => void look(), wait);
 }
 
 /* ---- Acts ---- */
