@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from benchmarks._server import Server, place
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Request, expect
 
 from tests.journeys import axe
 from tests.journeys.exam import card_of, minutes_left, prepare
@@ -96,6 +96,7 @@ def test_the_wall_calls_and_comes_back(chromium: Browser, exam: tuple[Server, li
     who_was_waiting_is_let_in(second)
     another_workstation_is_authorised(chromium, server, invigilator, candidate, first, code)
     time_is_given_to_one_then_to_all(invigilator, first)
+    while_nothing_changes_the_hour_alone_does(invigilator)
     an_incident_is_kept(invigilator)
     without_a_socket_it_stays_fresh(chromium, server)
     assert [person.faults for person in (candidate, invigilator) if person.faults] == []
@@ -123,6 +124,22 @@ def a_call_is_heard(invigilator: Person, candidate: Candidate, card: Locator) ->
     shown(page, "mur-appel")
     card.get_by_role("button", name="J’y suis allé").click()
     expect(page).to_have_title(re.compile("^Salle"))
+
+
+def while_nothing_changes_the_hour_alone_does(invigilator: Person) -> None:
+    page = invigilator.page
+    hour = page.locator("[data-wall-now] time")
+    fetched: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/salle/"):
+            fetched.append(request.url)
+
+    page.on("request", note)
+    for _ in range(2):
+        expect(hour).not_to_have_text(hour.inner_text())
+    page.remove_listener("request", note)
+    assert fetched == []
 
 
 def who_was_waiting_is_let_in(card: Locator) -> None:
