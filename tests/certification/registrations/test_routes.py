@@ -378,6 +378,17 @@ def test_a_result_stands_before_what_was_typed_and_is_not_withdrawn_by_hand(cent
     assert HeldBlock.objects.count() == 1
 
 
+def test_a_result_of_which_nothing_was_typed_is_a_line_of_its_own(centre) -> None:
+    by, enrolment = make.person(), enrolled(centre, block="CCP1")
+    held = actions.record_result(
+        enrolment=enrolment, obtained_on=ON, pv_reference="PV-2026-0001", by=by, at=DAY
+    )
+    assert HeldBlock.objects.get() == held
+    assert (held.block, held.obtained_on, held.earned_by) == ("CCP1", ON, enrolment)
+    line = trace.lines(enrolment.trace_stream).get(verb="candidate.block_held")
+    assert (line.data["block"], line.data["pv"]) == ("CCP1", "PV-2026-0001")
+
+
 def test_who_employs_and_trains_is_corrected_and_what_was_there_is_traced(
     client, manager, centre
 ) -> None:
