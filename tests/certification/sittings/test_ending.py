@@ -9,6 +9,7 @@ from acquis.certification.sittings import actions, errors, policy
 from acquis.certification.sittings.enums import EndReason
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.kernel import trace
+from acquis.kernel.models import OutboxMessage
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 
@@ -57,6 +58,23 @@ def test_a_part_out_of_time_keeps_nobody_from_finishing() -> None:
     finish(sitting, at=DAY + timedelta(minutes=80))
     last = sitting.phases.get(position=1)
     assert (last.ended_reason, last.ended_at) == (EndReason.TIME_OVER, last.ends_at)
+
+
+def test_the_end_of_the_exchanges_is_told_to_those_who_read_them() -> None:
+    """What rooms hold open is closed after any part; what was said may be read after the exchanges."""
+    sitting = make.running_sitting()
+    told = []
+    for phase in sitting.phases.filter(position__lte=3):
+        actions.start_phase(phase=phase, by=make.writer(sitting), at=DAY)
+        OutboxMessage.objects.all().delete()
+        actions.end_phase(phase=phase, by=make.writer(sitting), at=LATER)
+        sent = OutboxMessage.objects.filter(topic__startswith="sitting.").order_by("pk")
+        told.append([message.topic for message in sent])
+    assert told == [
+        ["sitting.phase_ended"],
+        ["sitting.phase_ended"],
+        ["sitting.phase_ended", "sitting.produced"],
+    ]
 
 
 @pytest.mark.parametrize("sealed", [None, DAY - timedelta(days=1)])

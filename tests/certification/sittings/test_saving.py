@@ -109,6 +109,17 @@ def test_the_same_words_from_another_tab_are_no_quarrel() -> None:
     assert not ProductionRevision.objects.filter(conflicting=True).exists()
 
 
+def test_a_text_belongs_to_the_part_under_way_whatever_ended_before_or_was_not_held() -> None:
+    sitting = make.running_sitting()
+    first, second, third = sitting.phases.filter(position__lte=3)
+    writer = make.writer(sitting)
+    actions.end_phase(phase=first, by=writer, at=DAY)
+    actions.start_phase(phase=second, by=writer, at=DAY)
+    actions.end_phase(phase=third, by=writer, at=DAY, reason="jury")  # not held
+    (told,) = actions.save_productions([typed(sitting, "notes", key="notes")], at=DAY)
+    assert (told.late, Production.objects.get().phase) == (False, second)
+
+
 def test_a_text_begun_after_a_part_ended_belongs_to_that_part_and_is_late() -> None:
     sitting = make.running_sitting()
     first = sitting.phases.get(position=1)

@@ -173,15 +173,16 @@ def _repeated(
 
 
 def _phases_written(sittings: Iterable[int]) -> dict[int, Phase]:
-    """For each exam, the phase a new text belongs to: the one under way, else the last that ended."""
+    """For each exam, the phase a new text belongs to: the one under way, else the last that ended.
+
+    It is the last that began: none begins, or runs again, before one that began after it.
+    """
     wanted = set(sittings)
+    if not wanted:
+        return {}
     begun = Phase.objects.filter(sitting__in=wanted, started_at__isnull=False)
-    found: dict[int, Phase] = {}
-    for phase in begun.exclude(state=Phase.State.WAITING).order_by("position") if wanted else ():
-        before = found.get(phase.sitting_id)
-        if before is None or before.state != Phase.State.RUNNING:
-            found[phase.sitting_id] = phase
-    return found
+    phases = begun.exclude(state=Phase.State.WAITING).order_by("position")
+    return {phase.sitting_id: phase for phase in phases}
 
 
 def _refusal(
