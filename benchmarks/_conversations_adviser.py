@@ -371,11 +371,10 @@ class AdviserPage:
         await self._after_flight()
 
     async def _type(self) -> None:
-        try:
+        if self.line.live is not None:
             await self._act("typing", "webchat.typing", {"conversation": self.shown})
-        except OSError:
-            path = f"{self.base}/chat/conversations/{self.shown}/saisie/"
-            await self._post("http_typing", path, {})
+            return
+        await self._post("http_typing", f"{self.base}/chat/conversations/{self.shown}/saisie/", {})
 
     async def _send(self, fields: dict[str, str]) -> str | None:
         """The lines that the page lacks once it is sent; None when it was refused."""

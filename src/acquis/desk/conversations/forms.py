@@ -53,15 +53,16 @@ class QualificationForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        kept = routing.codes_for(conversation) if conversation is not None else {}
         for name in ("reason", "outcome"):
             field = self.fields[name]
             if not isinstance(field, forms.ModelChoiceField):
                 raise TypeError(name)
             field.queryset = queries.codes(workspace, name)
-            if conversation is not None and (kept := routing.codes_for(conversation, name)):
+            if name in kept:
                 # What it bears already stays among the answers.
                 borne = Q(pk=getattr(conversation, f"{name}_id"))
-                field.queryset = field.queryset.filter(Q(code__in=kept) | borne)
+                field.queryset = field.queryset.filter(Q(code__in=kept[name]) | borne)
             # Grouped by their first level, as people look for them.
             field.choices = grouped(field.queryset, str(field.empty_label))
         self.asked = queries.details(workspace)

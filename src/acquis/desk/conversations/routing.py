@@ -53,11 +53,10 @@ def narrows_codes(function: Narrowing) -> Narrowing:
     return function
 
 
-def codes_for(conversation: Conversation, kind: str) -> set[str]:
-    """The codes of a kind to which this contact is narrowed; empty when to none."""
-    return {
-        code
-        for function in _NARROWINGS
-        for of_kind, code in function(conversation)
-        if of_kind == kind
-    }
+def codes_for(conversation: Conversation) -> dict[str, set[str]]:
+    """The codes to which this contact is narrowed, by their kind; a kind narrowed to none is absent."""
+    kept: dict[str, set[str]] = {}
+    for function in _NARROWINGS:
+        for kind, code in function(conversation):
+            kept.setdefault(kind, set()).add(code)
+    return kept

@@ -75,8 +75,9 @@ def qualify_conversation(
 
 def _refuse_of_another_queue(row: Conversation, *chosen: ContactCode) -> None:
     """Each code is of those to which the contact is narrowed, or the one that it bears already."""
+    narrowed = routing.codes_for(row)
     for code in chosen:
-        kept = routing.codes_for(row, code.kind)
+        kept = narrowed.get(code.kind)
         if kept and code.code not in kept and code not in (row.reason, row.outcome):
             raise CodeOfAnotherQueue(name=code.label)
 

@@ -2,7 +2,7 @@
 // The adviser's side of a chat: says that they write, shows that the visitor does and how far they
 // read. The exchange itself is kept true by the page of the desk.
 
-import { act, subscribe } from "../kernel/news.js";
+import { act, live, subscribe } from "../kernel/news.js";
 
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
@@ -30,9 +30,11 @@ document.addEventListener("input", (event) => {
   if (typed.id !== "composer-body" || !place?.hasAttribute("data-live")) return;
   if (Date.now() - toldAt < TYPING_EVERY_MS) return;
   toldAt = Date.now();
-  act("webchat.typing", { workspace: place.dataset.workspace, conversation: place.dataset.conversation })
-    .catch(() => post(place.dataset.typingUrl ?? "", new URLSearchParams()))
-    .catch(() => {});
+  // Worth nothing a moment later: what a socket leaves without an answer is not told again.
+  const told = live()
+    ? act("webchat.typing", { workspace: place.dataset.workspace, conversation: place.dataset.conversation })
+    : post(place.dataset.typingUrl ?? "", new URLSearchParams());
+  told.catch(() => {});
 });
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
