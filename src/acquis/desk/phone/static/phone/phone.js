@@ -23,6 +23,9 @@ let release;
 let muted = false;
 let shown = "";
 let ringing = "";
+/** Questions asked of the server, and the last one whose answer is shown: an older answer may come later. */
+let asked = 0;
+let seen = 0;
 
 const csrf = () => document.body.dataset.csrf ?? "";
 
@@ -61,8 +64,12 @@ function show(html) {
 
 async function refresh() {
   if (!place) return;
+  const mine = (asked += 1);
   const answer = await fetch(place.dataset.phone ?? "", { headers: { "HX-Request": "true" } });
-  if (answer.ok) show(await answer.text());
+  const html = answer.ok ? await answer.text() : "";
+  if (!html || mine < seen) return;
+  seen = mine;
+  show(html);
 }
 
 async function refreshPanels() {
@@ -250,6 +257,7 @@ async function act(button, more = {}) {
   );
   const fields = new URLSearchParams({ act: button.dataset.callAct ?? "", ...more });
   if (button.hasAttribute("data-with-colleague")) fields.set("colleague", select?.value ?? "");
+  const mine = (asked += 1);
   const answer = await fetch(address, {
     method: "POST",
     body: fields,
@@ -257,7 +265,8 @@ async function act(button, more = {}) {
   });
   const text = await answer.text();
   if (answer.ok) {
-    if (place?.contains(button) || place) show(text);
+    seen = Math.max(seen, mine);
+    show(text);
     say("");
     return;
   }
