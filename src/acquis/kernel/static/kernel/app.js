@@ -3,6 +3,7 @@
 
 import "./confirm.js";
 import "./keyboard.js";
+import "./keeping.js";
 
 const body = document.body;
 

@@ -5,6 +5,9 @@
 /** @type {WeakSet<Element>} */
 const agreed = new WeakSet();
 
+/** The next sending of this form asks nothing: the person has said yes. @param {HTMLFormElement} form */
+export const agree = (form) => void (form.dataset.confirm && agreed.add(form));
+
 /** @param {HTMLElement} source @returns {Promise<boolean>} */
 export function ask(source) {
   const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("confirm-dialog"));

@@ -1,7 +1,6 @@
 // @ts-check
-// The deliberation page: a decision inside folded agreements is unfolded when the address names it,
-// reasons being written stay on the device until they are sent, and the page says when another juror
-// has decided something, without moving what is being written.
+// The deliberation page: a decision inside folded agreements is unfolded when the address names it, and
+// the page says when another juror has decided something, without moving what is being written.
 
 import { subscribe } from "../kernel/news.js";
 
@@ -17,13 +16,3 @@ for (let fold = target?.closest("details"); fold; fold = fold.parentElement?.clo
   fold.open = true;
 }
 target?.scrollIntoView();
-
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("main form[method=post]"))) {
-  for (const area of form.querySelectorAll("textarea")) {
-    const key = `acquis.reason.${form.action}#${area.id}`;
-    const kept = sessionStorage.getItem(key);
-    if (kept !== null && area.value === area.defaultValue) area.value = kept;
-    area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
-    form.addEventListener("submit", () => sessionStorage.removeItem(key));
-  }
-}

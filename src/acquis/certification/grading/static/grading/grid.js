@@ -1,6 +1,7 @@
 // @ts-check
 // A juror's grid: every mark leaves at once, stays on the device until acknowledged, is sent once.
 
+import { agree } from "../kernel/confirm.js";
 import { MarkQueue } from "./queue.js";
 
 const TYPING_MS = 700;
@@ -312,6 +313,7 @@ function closeWhenSent() {
   if (held) wantsToClose = false;
   else if (!queue.waiting) {
     wantsToClose = false;
+    agree(closing); // asked and answered before the last marks had left
     closing.requestSubmit();
   }
 }
