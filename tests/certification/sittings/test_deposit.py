@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from acquis.certification.sittings import actions, errors, policy
+from acquis.certification.sittings import actions, deliverables, errors, policy
 from acquis.certification.sittings.models import Phase, Sitting, SittingFile, TimeGrant
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
@@ -27,13 +28,20 @@ def phase() -> Phase:
     return first
 
 
-def deposit(phase: Phase, content: bytes = b"%PDF-1.7 un", at=DAY, name: str = "rapport.pdf"):
+def deposit(
+    phase: Phase,
+    content: bytes = b"%PDF-1.7 un",
+    at=DAY,
+    name: str = "rapport.pdf",
+    number: int = 1,
+):
     return actions.deposit_file(
         phase=phase,
         file=ContentFile(content, name=name),
         media_type="application/pdf",
         by=make.writer(phase.sitting),
         at=at,
+        number=number,
     )
 
 
@@ -169,3 +177,58 @@ def test_a_late_document_is_refused_only_where_the_framework_says_so(phase: Phas
         deposit(phase, b"%PDF-1.7 trop tard", at=after)
     assert phase.files.count() == 1
     assert not deposit(phase, b"%PDF-1.7 encore", at=phase.ends_at).late
+
+
+def asking_for(phase: Phase, *texts: str) -> Phase:
+    """The framework names what is handed in at this part."""
+    version = phase.sitting.candidate.session.version
+    content = make.ccp1_content()
+    assessment = next(one for one in content["assessments"] if one["scope"].get("block") == "CCP1")
+    assessment["phases"][0]["deliverables"] = list(texts)
+    type(version).objects.filter(pk=version.pk).update(content=content)
+    return Phase.objects.get(pk=phase.pk)
+
+
+def test_each_document_of_the_framework_has_its_own_versions(phase: Phase) -> None:
+    plan, file = "Un plan d’actions, comprenant : les cibles ; le calendrier", "Un fichier clients"
+    asked = asking_for(phase, plan, file)
+    wanted = deliverables.of_phase(asked)
+    assert [(one.number, one.title) for one in wanted] == [(1, "Un plan d’actions"), (2, file)]
+    first = deposit(asked, b"%PDF-1.7 plan", number=1)
+    second = deposit(asked, b"%PDF-1.7 fichier", number=2)
+    again = deposit(asked, b"%PDF-1.7 plan bis", number=1)
+    assert [one.version for one in (first, second, again)] == [1, 1, 2]
+    assert first.key == again.key != second.key
+    for number in (0, 3):
+        with pytest.raises(errors.NotAskedFor):
+            deposit(asked, b"%PDF-1.7 autre", number=number)
+
+
+def test_one_document_has_the_key_of_its_part(phase: Phase) -> None:
+    asked = asking_for(phase, "Une note de cadrage")
+    assert deposit(asked).key == asked.code
+    assert deliverables.of_phase(asked)[0].title == "Une note de cadrage"
+    assert deliverables.asked(make.ccp1_content(), "CCP9") == {}
+
+
+def test_the_room_asks_for_each_document_and_says_which_is_missing(phase: Phase, client) -> None:
+    asked = asking_for(phase, "Un plan d'actions, comprenant : les cibles", "Un fichier clients")
+    Phase.objects.filter(pk=asked.pk).update(method="portfolio")  # nothing is drawn for it
+    sitting = asked.sitting
+    client.force_login(make.writer(sitting))
+    session = client.session
+    session["exam_device"] = "d"
+    session.save()
+    sitting.devices.create(device_key="d", asked_at=DAY, accepted_at=DAY)
+    room = reverse("rooms:room", args=[sitting.pk])
+    page = client.get(room).content.decode()
+    assert "les cibles" in page
+    assert "2 documents demandés ne sont pas remis." in page.replace("\xa0", " ")
+    send = reverse("rooms:deposit", args=[sitting.pk])
+    for number, status in (("2", 302), ("3", 422), ("x", 422)):
+        document = SimpleUploadedFile("fichier.pdf", b"%PDF-1.7 fichier")
+        given = {"phase": asked.pk, "number": number, "document": document}
+        assert client.post(send, given).status_code == status
+    page = client.get(room).content.decode()
+    assert "1 document demandé n’est pas remis." in page.replace("\xa0", " ")
+    assert SittingFile.objects.get().key.endswith(".2")

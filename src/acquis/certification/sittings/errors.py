@@ -152,6 +152,11 @@ class SoundUnreadable(DomainRefusal):
     kept = _("Ce qui a été reçu jusqu’ici est conservé.")
 
 
+class NotAskedFor(DomainRefusal):
+    code = "sittings.not_asked_for"
+    message = _("Le référentiel ne demande pas ce document dans cette partie.")
+
+
 class DepositOver(DomainRefusal):
     code = "sittings.deposit_over"
     message = _("La partie suivante a commencé : le document remis ne se remplace plus.")

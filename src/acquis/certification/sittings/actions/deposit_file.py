@@ -5,9 +5,14 @@ from django.core.files.base import File
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.sittings import policy
+from acquis.certification.sittings import deliverables, policy
 from acquis.certification.sittings.actions._room import lock_unsealed, tell
-from acquis.certification.sittings.errors import DepositLate, DepositOver, NotThisPart
+from acquis.certification.sittings.errors import (
+    DepositLate,
+    DepositOver,
+    NotAskedFor,
+    NotThisPart,
+)
 from acquis.certification.sittings.models import Phase, SittingFile
 from acquis.kernel import files, trace
 
@@ -16,13 +21,19 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @transaction.atomic
 def deposit_file(
-    *, phase: Phase, file: "File[bytes]", media_type: str, by: User, at: datetime
+    *,
+    phase: Phase,
+    file: "File[bytes]",
+    media_type: str,
+    by: User,
+    at: datetime,
+    number: int = 1,
 ) -> SittingFile:
     """Hand in a document; a later one replaces it until the next part begins, each is kept.
 
-    The same document again is the same version. After time it is kept and marked late, unless the
+    `number` is which of the documents that the framework asks for (`deliverables`). The same document again is the same version. After time it is kept and marked late, unless the
     framework refuses it. The fingerprint and the instant of what is given back are the receipt.
-    Raises NotThisPart, DepositOver, DepositLate or SittingSealed.
+    Raises NotThisPart, NotAskedFor, DepositOver, DepositLate or SittingSealed.
     """
     sitting = lock_unsealed(phase.sitting_id)
     phase = sitting.phases.get(pk=phase.pk)
@@ -34,8 +45,11 @@ def deposit_file(
     late = policy.is_late(phase, at)
     if late and phase.late_refused:
         raise DepositLate
+    wanted = {one.number: one for one in deliverables.of_phase(phase)}.get(number)
+    if wanted is None:
+        raise NotAskedFor
     stored = files.store_file(file, media_type=media_type, by=by, at=at)
-    kept = sitting.files.filter(kind=SittingFile.Kind.DEPOSIT, key=phase.code)
+    kept = sitting.files.filter(kind=SittingFile.Kind.DEPOSIT, key=wanted.key)
     last = kept.order_by("-version").first()
     if last is not None and last.file_id == stored.pk:
         return last
@@ -43,7 +57,7 @@ def deposit_file(
         sitting=sitting,
         phase=phase,
         kind=SittingFile.Kind.DEPOSIT,
-        key=phase.code,
+        key=wanted.key,
         version=last.version + 1 if last else 1,
         title=(file.name or stored.name)[-255:],
         file=stored,
@@ -57,6 +71,7 @@ def deposit_file(
         by=by,
         at=at,
         phase=phase.code,
+        document=wanted.key,
         version=deposit.version,
         sha256=stored.sha256,
         size=stored.size,
