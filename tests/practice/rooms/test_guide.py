@@ -49,6 +49,9 @@ def test_the_cockpit_prompts_once_the_exchanges_were_read(
         unit="x",
         criteria=["AUTRE"],
         statement="Vu.",
+        moments=[
+            {"label": "Chat", "kind": "message", "ref": "1", "at": None, "excerpt": "Bonjour"}
+        ],
         computed_at=today,
     )
     (prompt,) = guide.prompts(sitting, content)
@@ -56,3 +59,27 @@ def test_the_cockpit_prompts_once_the_exchanges_were_read(
     assert guide.prompts(sitting, None) == []
     cockpit = reverse("rooms:cockpit", args=[sitting.candidate_id])
     assert juror_client.get(cockpit).status_code == 200
+
+
+def test_what_was_looked_for_and_not_found_is_not_seen_and_says_so(
+    sitting: Sitting, begin: Begin, juror_client, today
+) -> None:
+    """A unit that finds nothing says so in an observation without a moment."""
+    actions.end_phase(phase=begin(3), by=make.writer(sitting), at=today)
+    first, second, *_others = guide.lines_of(sitting)
+    moment = {"label": "Chat", "kind": "message", "ref": "1", "at": None, "excerpt": "Bonjour"}
+    for criteria, statement, moments in (
+        ([first["code"]], "1 passage proposé.", [moment]),
+        ([first["code"], second["code"]], "Aucune lettre n’a été rédigée.", []),
+    ):
+        Observation.objects.create(
+            candidate=sitting.candidate, unit="x", criteria=criteria, statement=statement,
+            moments=moments, computed_at=today,
+        )  # fmt: skip
+    read, asked = guide.to_ask(sitting, guide.lines_of(sitting), [])
+    assert read
+    assert first["code"] not in {one.code for one in asked}
+    (one,) = [one for one in asked if one.code == second["code"]]
+    assert list(one.missing) == ["Aucune lettre n’a été rédigée."]
+    page = reverse("rooms:cockpit", args=[sitting.candidate_id])
+    assert one.missing[0] in juror_client.get(f"{page}?vue=entretien").content.decode()
