@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from benchmarks._server import place
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import axe
+from tests.journeys.exam import begin_as, package_of
 from tests.journeys.people import Candidate, Person, shown
 from tests.journeys.telephone import ADVISER_HZ, CUSTOMER_HZ, Telephone, notes_of, two_browsers
 from tests.prepared import demonstration
@@ -45,6 +47,7 @@ for phase in sitting.phases.filter(position__lte=3):
 print(writer.email, sitting.access_code, sitting.pk, seat.pk)
 """
 IN, OUT = "b", "c"  # of VAL-S06
+AGREED = "Je vous confirme trois versements de 652,00 €, le premier sous cinq jours."
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser
 
 
 def test_ccp2_with_its_calls_in_and_out(
-    exam: tuple[Telephone, list[str]], browsers: tuple[Browser, Browser]
+    exam: tuple[Telephone, list[str]], browsers: tuple[Browser, Browser], tmp_path: Path
 ) -> None:
     server, (email, code, sitting, seat) = exam
     candidate = Candidate(browsers[0], server.address, email)
@@ -76,7 +79,9 @@ def test_ccp2_with_its_calls_in_and_out(
 
     a_customer_calls(candidate, juror, seat)
     the_candidate_calls(candidate, juror)
+    what_was_agreed_is_confirmed_in_writing(candidate, juror)
     recordings_are_heard(juror, seat)
+    the_sealed_file_holds_the_confirmation(candidate, juror, seat, tmp_path)
 
     assert candidate.faults == []
     assert juror.faults == []
@@ -139,6 +144,54 @@ def dial(candidate: Candidate) -> None:
     frame.get_by_role("button", name=re.compile("^Appeler")).first.click()
     expect(candidate.desk.locator("#phone")).to_contain_text("Ça sonne")
     assert "/appeler/recu/" not in frame.content()
+
+
+def what_was_agreed_is_confirmed_in_writing(candidate: Candidate, juror: Person) -> None:
+    """By an e-mail and by a letter from the private desk; the jury reads them without asking."""
+    desk = candidate.desk
+    open_record(candidate)
+    desk.get_by_role("link", name=re.compile("courriel")).first.click()
+    desk.get_by_role("button", name="Commencer le courriel").click()
+    desk.get_by_label("Objet").fill("Votre échéancier")
+    desk.get_by_label("Message", exact=True).fill(AGREED)
+    desk.get_by_role("button", name="Envoyer", exact=True).click()
+    open_record(candidate)
+    desk.get_by_role("link", name=re.compile("lettre")).first.click()
+    desk.get_by_role("button", name="Commencer une lettre").click()
+    desk.get_by_label("Objet").fill("Confirmation de nos accords")
+    desk.get_by_label("Corps de la lettre").fill("Madame, comme convenu ce jour.")
+    shown(candidate.page, "salle-confirmation")
+    materials = juror.page.locator("#cockpit-materials")
+    materials.get_by_text("Courriers et confirmations").click()
+    expect(materials).to_contain_text(AGREED)
+    expect(materials).to_contain_text("Envoyé")
+    expect(materials).to_contain_text("comme convenu ce jour")
+    assert axe.violations(juror.page) == []
+    shown(juror.page, "cockpit-confirmation")
+
+
+def open_record(candidate: Candidate) -> None:
+    frame = candidate.page.frame(name="desk")
+    assert frame is not None
+    workspace = re.search(r"/poste/(\d+)/", frame.url)
+    assert workspace is not None
+    frame.goto(f"/poste/{workspace[1]}/clients/?q=Galopin")
+    frame.get_by_role("link", name=re.compile("Galopin")).first.click()
+
+
+def the_sealed_file_holds_the_confirmation(
+    candidate: Candidate, juror: Person, seat: str, folder: Path
+) -> None:
+    candidate.hand_in()
+    begin_as(candidate)
+    candidate.hand_in()
+    candidate.see("Votre épreuve est terminée")
+    parts = package_of(juror, int(seat), folder)
+    (mail,) = parts["courriels.json"]
+    assert (mail["state"], mail["subject"].partition(" [")[0]) == ("sent", "Votre échéancier")
+    assert AGREED in mail["body"]
+    assert parts["courriers.json"][0]["subject"] == "Confirmation de nos accords"
+    assert AGREED in parts["ecrits.html"].decode()
 
 
 def recordings_are_heard(juror: Person, seat: str) -> None:

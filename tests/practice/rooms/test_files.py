@@ -15,12 +15,15 @@ from acquis.accounts.enums import Role
 from acquis.certification.exam_sessions.models import Incident
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.models import Phase, Sitting, SittingFile
+from acquis.desk.documents.models import Letter
 from acquis.kernel import files, trace
 from acquis.kernel.testing import StrictClient
 from acquis.practice.rooms import tasks
 from acquis.practice.rooms.actions.gather_file import MANIFEST, gather_file, keep_calls, packed
 from acquis.practice.rooms.errors import NotSealedYet
 from tests.factories import certification as make
+from tests.factories import desk
+from tests.factories import mail as mails
 from tests.factories import phone as phones
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +211,60 @@ def test_the_manager_fetches_the_package_and_a_stranger_does_not(sealed: Sitting
 def test_a_package_depends_on_its_parts_alone() -> None:
     assert packed({"a": b"1", "b": b"2"}) == packed({"b": b"2", "a": b"1"})
     assert packed({"a": b"1"}) != packed({"a": b"2"})
+
+
+def test_what_was_written_to_customers_is_in_the_package(
+    sitting: Sitting, begin: Begin, juror_client, today
+) -> None:
+    """A letter with its PDF, an e-mail that left and one that had not, with what was joined to it."""
+    begin(3)
+    writer, place = make.writer(sitting), sitting.workspace
+    customer = desk.customer(place)
+    letter = Letter.objects.create(
+        workspace=place, customer=customer, state=Letter.State.FINAL, subject="Accord",
+        body="Comme convenu.", closing="Cordialement.", author=writer, created_at=today,
+        saved_at=today, finalised_at=today,
+        file=files.store(b"%PDF lettre", name="l.pdf", media_type="application/pdf", by=None, at=today),
+    )  # fmt: skip
+    exchange = desk.open_conversation(place, writer, channel="mail")
+    gone = mails.draft(
+        exchange, writer, state="sent", to="m@b.example", body="Trois fois 652 €.", at=today
+    )
+    mails.mail_file(gone, name="echeancier.pdf")
+    mails.draft(exchange, writer, state="scheduled", body="Partait à l’instant.", at=today)
+    mails.draft(exchange, writer, body="D’avant l’épreuve.", at=today - timedelta(days=2))
+    shown = juror_client.get(reverse("rooms:dossier", args=[sitting.candidate_id])).content.decode()
+    assert "D’avant l’épreuve." not in shown
+    for words in ("Comme convenu.", "Cordialement.", "Trois fois 652", "echeancier.pdf"):
+        assert words in shown
+    actions.abort_sitting(sitting=sitting, reason="Fin", by=writer, at=today)
+    with zipfile.ZipFile(io.BytesIO(files.read(gather(sitting, today).file))) as found:
+        names = set(found.namelist())
+        letters = json.loads(found.read("courriers.json"))
+        written = json.loads(found.read("courriels.json"))
+        page = found.read("ecrits.html").decode()
+        assert found.read(f"fichiers/lettre-{letter.pk}.pdf") == b"%PDF lettre"
+    assert any(name.startswith(f"fichiers/courriel-{gone.pk}-") for name in names)
+    assert [(one["subject"], one["closing"], one["customer"]) for one in letters] == [
+        ("Accord", "Cordialement.", customer.reference)
+    ]
+    assert [(one["state"], one["body"]) for one in written] == [
+        ("sent", "Trois fois 652 €."),
+        ("scheduled", "Partait à l’instant."),
+    ]
+    assert written[0]["files"][0]["name"] == "echeancier.pdf"
+    assert "Trois fois 652" in page
+    assert "D’avant l’épreuve." not in page
+
+
+def test_what_is_written_after_the_parts_at_the_desk_is_told_late(
+    sitting: Sitting, begin: Begin, juror_client, today
+) -> None:
+    begin(3)
+    late = "après la fin de la partie"
+    exchange = desk.open_conversation(sitting.workspace, make.writer(sitting), channel="mail")
+    mails.draft(exchange, make.writer(sitting), state="sent", at=today + timedelta(minutes=1))
+    address = reverse("rooms:dossier", args=[sitting.candidate_id])
+    assert late not in juror_client.get(address).content.decode()
+    begin(5)
+    assert late in juror_client.get(address).content.decode()

@@ -19,14 +19,22 @@ from acquis.accounts.models import User
 from acquis.certification.sittings import policy, rich_text
 from acquis.certification.sittings.models import Sitting, SittingFile, TimeGrant
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.documents.models import Letter
 from acquis.desk.phone.models import Recording
 from acquis.kernel import files, trace
+from acquis.practice.rooms import materials
 from acquis.practice.rooms.errors import NotSealedYet
 from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 PARIS = ZoneInfo("Europe/Paris")
 MANIFEST = "manifeste.json"
+_LETTER = (
+    "pk", "state", "subject", "references", "place", "dated_on", "salutation", "body", "closing",
+    "signature", "enclosures", "created_at", "saved_at", "finalised_at",
+)  # fmt: skip
+_MAIL = (
+    "pk", "state", "from_address", "to", "cc", "bcc", "subject", "body", "quoted", "at",
+    "conversation_id",
+)  # fmt: skip
 Json = dict[str, Any]
 
 
@@ -148,12 +156,20 @@ def _parts(sitting: Sitting) -> Iterator[tuple[str, bytes]]:
     yield "ecrits.html", _readable(sitting).encode()
     yield "echanges.json", _json(_talks(sitting))
     yield "courriers.json", _json(_letters(sitting))
+    yield "courriels.json", _json(_mails(sitting))
     yield "incidents.json", _json(_incidents(sitting))
     yield "journal.json", _json(_lines(sitting))
     kept = sitting.files.exclude(kind=SittingFile.Kind.PACKAGE).select_related("file")
     for one in kept:
         ending = one.file.name.rpartition(".")[2][:8]
         yield f"fichiers/{one.kind}-{one.pk}-v{one.version}.{ending}", files.read(one.file)
+    for letter in materials.letters(sitting):
+        if letter.file is not None:
+            yield f"fichiers/lettre-{letter.pk}.pdf", files.read(letter.file)
+    for mail in materials.mails(sitting):
+        for joined in mail.files.all():
+            ending = joined.name.rpartition(".")[2][:8]
+            yield f"fichiers/courriel-{mail.pk}-{joined.pk}.{ending}", files.read(joined.file)
 
 
 def _exam(sitting: Sitting) -> Json:
@@ -217,7 +233,7 @@ def _texts(sitting: Sitting) -> list[Json]:
 
 
 def _readable(sitting: Sitting) -> str:
-    """The written work as a page that any browser reads, years later and without Acquis.
+    """All that was written as a page that any browser reads, years later and without Acquis.
 
     In French whoever fetches it: the same exam gives the same bytes.
     """
@@ -234,8 +250,9 @@ def _readable(sitting: Sitting) -> str:
         for piece in (*WRITTEN, *PREPARATION, *EXCHANGES)
         if piece.key in written
     ]
+    context = {"sitting": sitting, "texts": texts, **materials.from_the_desk(sitting)}
     with translation.override("fr"):
-        return render_to_string("rooms/package_texts.html", {"sitting": sitting, "texts": texts})
+        return render_to_string("rooms/package_texts.html", context)
 
 
 def _talks(sitting: Sitting) -> list[Json]:
@@ -271,12 +288,33 @@ def _talks(sitting: Sitting) -> list[Json]:
 
 
 def _letters(sitting: Sitting) -> list[Json]:
-    if sitting.started_at is None:
-        return []
-    found = Letter.objects.filter(
-        workspace_id=sitting.workspace_id or 0, created_at__gte=sitting.started_at
-    )
-    return [dict(row) for row in found.order_by("pk").values("pk", "subject", "body", "created_at")]
+    return [
+        {
+            **{name: getattr(one, name) for name in _LETTER},
+            "customer": one.customer.reference,
+            "file_sha256": one.file.sha256 if one.file else None,
+            "posted": [
+                {"method": posting.method, "on": posting.posted_on, "tracking": posting.tracking}
+                for posting in one.postings.all()
+                if posting.cancelled_at is None
+            ],
+        }
+        for one in materials.letters(sitting)
+    ]
+
+
+def _mails(sitting: Sitting) -> list[Json]:
+    """Those that did not leave too: what the candidate wrote in time is theirs."""
+    return [
+        {
+            **{name: getattr(one, name) for name in _MAIL},
+            "customer": one.customer.reference if one.customer else None,
+            "files": [
+                {"name": joined.name, "sha256": joined.file.sha256} for joined in one.files.all()
+            ],
+        }
+        for one in materials.mails(sitting)
+    ]
 
 
 def _incidents(sitting: Sitting) -> list[Json]:

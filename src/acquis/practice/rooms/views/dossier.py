@@ -43,16 +43,13 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "phases": sitting.phases.all(),
             "pieces": materials.pieces(sitting),
             "conversations": _conversations(sitting, notes),
-            "letters": materials.letters(sitting),
-            "sent": materials.sent(sitting),
+            **materials.from_the_desk(sitting),
             "papers": materials.papers(sitting),
             "subject_files": materials.subject_files(sitting, person(request)),
             "answers": sitting.files.filter(kind=SittingFile.Kind.ANSWER).select_related(
                 "file", "phase"
             ),
-            "deposits": sitting.files.filter(kind=SittingFile.Kind.DEPOSIT)
-            .select_related("file", "phase")
-            .order_by("key", "-version"),
+            "deposits": materials.deposits(sitting),
             "heard": Listen.objects.filter(phase__sitting=sitting).select_related("phase"),
             "acts": trace.lines(f"workspace:{sitting.workspace_id}")
             if sitting.workspace_id
