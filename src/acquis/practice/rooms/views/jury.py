@@ -1,5 +1,6 @@
 """The juror's cockpit: the role sheet, the customer's voice, quick notes bound to the moment."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,8 @@ from acquis.practice.rooms.subjects import (
     played_conversation,
 )
 
+LONGEST_KEY = 80
+
 
 @page(Verb.SITTING_PLAY)
 @require_safe
@@ -43,6 +46,7 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         current = exchanges[0]
         key = current["key"]
     plays = sitting.phases.filter(kind=Phase.Kind.EXCHANGES).exists()
+    drawn = draw_of(sitting, Subject.Kind.EXCHANGES)
     prompts, lines = guide.prompts(sitting, content), guide.lines_of(sitting)
     read, asked = guide.to_ask(sitting, lines, prompts)
     context: dict[str, Any] = {
@@ -56,7 +60,8 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
         "lines": lines,
         "read": read,
         "asked": asked,
-        "drawn": draw_of(sitting, Subject.Kind.EXCHANGES),
+        "drawn": drawn,
+        "mark": _mark(sitting, running, now, drawn=drawn is not None),
         "content": content,
         "exchanges": exchanges,
         "exchange": current,
@@ -70,6 +75,16 @@ def cockpit(request: HttpRequest, candidate_id: int) -> HttpResponse:
     context |= phone.line_of(context["conversation"], now)
     request.needs_microphone = True  # type: ignore[attr-defined]
     return render(request, "rooms/cockpit.html", context)
+
+
+def _mark(sitting: Sitting, running: Phase | None, now: datetime, *, drawn: bool) -> str:
+    """Of the moment that the page shows: another mark means another page."""
+    shown = f"{sitting.state}:{sitting.workspace_id or 0}:{drawn}"
+    if running is None:
+        return shown
+    clock = phase_clock(running, now)
+    ends_at = clock.ends_at.isoformat() if clock.ends_at else ""
+    return f"{shown}:{running.pk}:{ends_at}:{clock.paused}"
 
 
 def _interviews(request: HttpRequest, running: Phase | None) -> bool:
@@ -187,7 +202,7 @@ def call_act(request: HttpRequest, candidate_id: int, call_id: int) -> HttpRespo
 @require_POST
 def note(request: HttpRequest, candidate_id: int) -> HttpResponse:
     sitting = access.played_sitting(person(request), candidate_id)
-    body = request.POST.get("body", "").strip()
+    body = request.POST.get("body", "").replace("\x00", "").strip()
     if body:
         criterion = request.POST.get("criterion", "")
         known = {line["code"] for line in guide.lines_of(sitting)}
@@ -197,6 +212,8 @@ def note(request: HttpRequest, candidate_id: int) -> HttpResponse:
             criterion=criterion if criterion in known else "",
             by=person(request),
             at=timezone.now(),
+            ago=_milliseconds(request.POST.get("ago", "")),
+            key=request.POST.get("key", "").replace("\x00", "")[:LONGEST_KEY],
         )
     if request.headers.get("HX-Request"):
         notes = sitting.candidate.moment_notes.filter(author=person(request))
@@ -204,3 +221,9 @@ def note(request: HttpRequest, candidate_id: int) -> HttpResponse:
             request, "rooms/_notes.html", {"notes": notes, "candidate": sitting.candidate}
         )
     return redirect("rooms:cockpit", candidate_id)
+
+
+def _milliseconds(typed: str) -> timedelta:
+    """How long ago a page says that something was done; none at all for what is no number."""
+    number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 12 else 0
+    return timedelta(milliseconds=number)

@@ -125,7 +125,7 @@ function say(name, text) {
 function leave() {
   const note = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("note"));
   if (!note?.value) location.reload();
-  else note.form?.addEventListener("htmx:afterRequest", () => location.reload(), { once: true });
+  else document.addEventListener("acquis:noted", () => location.reload(), { once: true });
 }
 
 /* ---- What rings ---- */
