@@ -1,21 +1,33 @@
 """Reading of a drawn subject for one sitting: dates put in, parts found."""
 
+import re
 from typing import Any
 
 from acquis.certification.papers.models import Draw, Subject
 from acquis.certification.sittings.models import Phase, Sitting
 from acquis.desk.conversations.models import Conversation
+from acquis.kernel.typography import french
 from acquis.practice.enterprises.moments import reference_day
 from acquis.practice.scenarios import library
 
 Json = dict[str, Any]
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=\w)")
 
 
 def dated_content(content: Json, sitting: Sitting) -> Json:
-    """The subject with the dates of this candidate's private copy."""
-    if sitting.workspace is None:
-        return content
-    return library.dated(dict(content), reference_day(sitting.workspace.identity))
+    """The subject as it is printed, with the dates of this candidate's private copy."""
+    if sitting.workspace is not None:
+        content = library.dated(dict(content), reference_day(sitting.workspace.identity))
+    return dict(_printed(content))
+
+
+def _printed(value: Any) -> Any:
+    """Every text with the apostrophe and the spaces of French, whatever its author typed."""
+    if isinstance(value, dict):
+        return {name: _printed(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_printed(one) for one in value]
+    return french(_APOSTROPHE.sub("’", value)) if isinstance(value, str) else value
 
 
 def exchange_named(content: Json, key: str) -> Json | None:

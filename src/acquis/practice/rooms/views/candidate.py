@@ -18,7 +18,7 @@ from acquis.certification.papers.actions.open_content import Purpose, read_conte
 from acquis.certification.papers.errors import SubjectStillSecret
 from acquis.certification.papers.models import Subject
 from acquis.certification.papers.presentation import attachments
-from acquis.certification.sittings import access, queries, rich_text
+from acquis.certification.sittings import access, deliverables, queries, rich_text
 from acquis.certification.sittings.actions.call_invigilator import call_invigilator
 from acquis.certification.sittings.actions.claim_device import enter_sitting
 from acquis.certification.sittings.actions.deposit_file import deposit_file
@@ -59,9 +59,26 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     if not sitting.is_sealed and not access.device_holds(sitting, device_key(request)):
         sitting.refresh_from_db()  # its end lets go of the device: it may have come meanwhile
         if not sitting.is_sealed:
-            return render(request, "rooms/enter.html", {"sitting": sitting, "refused": ""})
+            return _door(request, sitting)
     request.needs_microphone = True  # type: ignore[attr-defined]  # of the desk that it frames
     return render(request, _template(sitting), _context(request, sitting))
+
+
+def _door(
+    request: HttpRequest, sitting: Sitting, *, refusal: str = "", typed: str = "", status: int = 200
+) -> HttpResponse:
+    """The way in. A device that asked waits there for the invigilator, and goes in by itself."""
+    asked = sitting.devices.filter(device_key=device_key(request), accepted_at__isnull=True)
+    waits = bool(device_key(request)) and asked.exists()
+    told = live.state_of(person(request), sitting.pk, request.session) if waits else {}
+    context = {
+        "sitting": sitting,
+        "waits": waits,
+        "mark": told.get("mark"),
+        "refusal": refusal,
+        "typed": typed,
+    }
+    return render(request, "rooms/enter.html", context, status=status)
 
 
 TEMPLATES = {
@@ -108,9 +125,11 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
     if part is not None and part.kind in BEFORE_JURY:
         context["oral"] = _oral(sitting)
     if running is None:
+        if following is not None and following.kind == Phase.Kind.DEPOSIT:
+            context["wanted"] = [one for one in deliverables.of_phase(following) if one.text]
         return context
     if running.kind == Phase.Kind.DEPOSIT:
-        context["deposits"] = running.files.select_related("file").order_by("-version")
+        context |= _deposits(running)
     if running.kind == Phase.Kind.REACTION:
         context |= _reaction(sitting, running)
     written = queries.productions(sitting)
@@ -126,6 +145,18 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         else "",
     }
     return context
+
+
+def _deposits(phase: Phase) -> dict[str, Any]:
+    """Each document that is asked for, with its versions, the last one first."""
+    versions: dict[str, list[SittingFile]] = {}
+    for one in phase.files.select_related("file").order_by("-version"):
+        versions.setdefault(one.key, []).append(one)
+    wanted = [
+        {"asked": one, "versions": versions.get(one.key, [])}
+        for one in deliverables.of_phase(phase)
+    ]
+    return {"wanted": wanted, "missing": sum(not one["versions"] for one in wanted)}
 
 
 def _oral(sitting: Sitting) -> dict[str, Any]:
@@ -207,7 +238,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
         request.session[live.DEVICE] = secrets.token_urlsafe(24)
     code = request.POST.get("code", "")
     try:
-        claim = enter_sitting(
+        enter_sitting(
             sitting=sitting,
             code=code,
             device_key=device_key(request),
@@ -218,10 +249,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     except (WrongAccessCode, TooManyCodes) as refusal:
         if "json" in request.headers.get("Accept", ""):
             raise
-        context = {"sitting": sitting, "refusal": str(refusal), "typed": code[:12]}
-        return render(request, "rooms/enter.html", context, status=refusal.status)
-    if not claim.is_held:
-        return render(request, "rooms/enter.html", {"sitting": sitting, "refused": "device"})
+        return _door(request, sitting, refusal=str(refusal), typed=code[:12], status=refusal.status)
     return redirect("rooms:room", pk)
 
 
@@ -299,8 +327,14 @@ def deposit(request: HttpRequest, pk: int) -> HttpResponse:
     if file is None:
         raise DocumentMissing
     media_type = files.check_upload(file, allowed=DEPOSITS)
+    number = request.POST.get("number", "1")
     kept = deposit_file(
-        phase=phase, file=file, media_type=media_type, by=person(request), at=timezone.now()
+        phase=phase,
+        file=file,
+        media_type=media_type,
+        number=int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else 0,
+        by=person(request),
+        at=timezone.now(),
     )
     text = _("« %(name)s » est remis, version %(version)s.")
     messages.success(request, text % {"name": kept.title, "version": kept.version})
