@@ -49,6 +49,8 @@ def leaks(client: StrictClient, secrets: Iterable[str], desk: int | None = None)
     found = []
     for where in [*addresses(EXAMS), *(addresses(DESKS, desk) if desk else ())]:
         answer = client.get(where)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # read in test_secret_files.py
         if answer.status_code != 200 or answer.streaming:
             continue
         said = html.unescape(answer.content.decode(errors="ignore"))
