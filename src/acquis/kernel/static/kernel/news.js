@@ -166,9 +166,11 @@ function refresh(element) {
   const current = id ? document.getElementById(id) : element;
   if (!current) return;
   const url = current.getAttribute("data-news-refresh");
-  // @ts-ignore htmx is a classic script
-  if (url) window.htmx.ajax("GET", url, { target: current, swap: current.getAttribute("data-news-swap") ?? "outerHTML" });
-  else current.dispatchEvent(new CustomEvent("acquis:news", { bubbles: true }));
+  if (url) {
+    const swap = current.getAttribute("data-news-swap") ?? "outerHTML";
+    // @ts-ignore htmx is a classic script; what fails is asked for again at the next news
+    window.htmx.ajax("GET", url, { target: current, swap }).catch(() => undefined);
+  } else current.dispatchEvent(new CustomEvent("acquis:news", { bubbles: true }));
 }
 
 document.addEventListener("htmx:afterSettle", adopt);
