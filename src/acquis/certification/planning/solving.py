@@ -26,6 +26,7 @@ from acquis.certification.planning.capacity import (
 )
 from acquis.certification.planning.hours import DAY_SECONDS, hours_of_day
 from acquis.certification.planning.modelling import FOUND, TRY_SECONDS, solver_for
+from acquis.certification.planning.patterns import fewest_jury_days
 from acquis.certification.planning.placing import duties_for, with_rooms
 from acquis.certification.planning.problem import (
     Day,
@@ -70,8 +71,9 @@ def honest(learned: Learned) -> Iterator[None]:
 
 def _searched(problem: Problem, learned: Learned, day_seconds: float, tell: Tell) -> Plan:
     began = monotonic()
+    least = fewest_jury_days(problem, learned)
     for _turn in range(MOST_TURNS):
-        chosen, bound = _choose(problem, learned)
+        chosen, bound = _choose(problem, learned, least)
         assigned = _assign(problem, chosen, learned)
         if assigned is None:
             learned.refused.append(frozenset(chosen))
@@ -203,8 +205,11 @@ class Juries:
                 self.model.add(whole <= problem.seats_on(day) * kind.minutes // least)
 
 
-def _choose(problem: Problem, learned: Learned) -> tuple[list[JuryDay], int]:
-    """The fewest jury-days that could hold everybody, on the fewest days; and the number proven."""
+def _choose(problem: Problem, learned: Learned, least: int) -> tuple[list[JuryDay], int]:
+    """The fewest jury-days that could hold everybody, on the fewest days; and the number proven.
+
+    No plan has less than `least`.
+    """
     model = cp_model.CpModel()
     juries = Juries.of(model, problem, learned.most)
     juries.bound_seats(problem)
@@ -212,6 +217,7 @@ def _choose(problem: Problem, learned: Learned) -> tuple[list[JuryDay], int]:
     used = [model.new_bool_var(f"day{day}") for day in range(len(problem.days))]
     for key, var in juries.sits.items():
         model.add_implication(var, used[key[1]])
+    model.add(sum(juries.sits.values()) >= least)
     for refused in learned.refused:
         model.add_bool_or([~var if key in refused else var for key, var in juries.sits.items()])
     weight = len(problem.days) + 1
@@ -223,8 +229,10 @@ def _choose(problem: Problem, learned: Learned) -> tuple[list[JuryDay], int]:
     chosen = sorted(key for key, var in juries.sits.items() if solver.value(var))
     if not learned.certain:
         return chosen, -(-len(problem.sitters) // max(learned.most.values()))
-    least = int(solver.best_objective_bound + 1e-6) - len(problem.days)
-    return chosen, len(chosen) if status == cp_model.OPTIMAL else max(0, -(-least // weight))
+    if status == cp_model.OPTIMAL:
+        return chosen, len(chosen)
+    proven = -(-(int(solver.best_objective_bound + 1e-6) - len(problem.days)) // weight)
+    return chosen, max(0, least, proven)
 
 
 def _seat_minutes(exam: Exam) -> int:
