@@ -106,12 +106,12 @@ def _former_workstations(found: Assembled) -> dict[Stay, int]:
     """The numbers of the timetable so far: who stays where they were keeps theirs."""
     rank = {day.on: number for number, day in enumerate(found.days)}
     kept = {}
+    # Every slot is on a day of the plan, and every workstation is in a room.
     for slot in found.plan.slots.filter(workstation__isnull=False):
         starts, ends = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-        if slot.room_id is not None and slot.workstation and starts.date() in rank:
-            span = (_minutes(starts), _minutes(ends))
-            stay = (rank[starts.date()], slot.room_id, *span, slot.candidate_id)
-            kept[stay] = slot.workstation
+        span = (_minutes(starts), _minutes(ends))
+        stay = (rank[starts.date()], slot.room_id or 0, *span, slot.candidate_id)
+        kept[stay] = slot.workstation or 0
     return kept
 
 
