@@ -42,11 +42,17 @@ def test_a_plan_is_composed_and_found(manager: Person) -> None:
     manager.press("Enregistrer")
     manager.see("Aucun candidat n’est choisi.")
 
+    page.locator("summary", has_text="Ajouter un examen").click()
+    exam = page.get_by_label("Certification ou bloc")
+    exam.select_option(exam.locator("option", has_text="CCP2").first.get_attribute("value"))
+    manager.press("Ajouter cet examen")
+    expect(page.get_by_text("CRCD · CCP2", exact=True)).to_be_visible()
+
     page.get_by_role("link", name="Ajouter des candidats").click()
-    for name in ("Briend Anatole", "Caradec Yuna"):
+    for name in ("Briend Anatole", "Caradec Yuna", "FERREIRA Nuno"):
         page.get_by_label(name).check()
     manager.press("Ajouter les candidats cochés")
-    manager.see("2 candidats ajoutés.")
+    manager.see("3 candidats ajoutés.")
     for name in ("Ghislaine Postec", "Ludivine Arzel"):
         page.get_by_label(name).check()
     manager.press("Ajouter ces jurés")
@@ -69,7 +75,8 @@ def test_a_plan_is_composed_and_found(manager: Person) -> None:
     manager.press("Calculer le planning")
     page.get_by_role("link", name="Voir le planning").click()
     manager.see("1 jour de jury, minimum prouvé")
-    expect(page.locator("[data-candidate]")).to_have_count(2)
+    expect(page.locator("[data-candidate]")).to_have_count(3)
+    expect(page.get_by_text("· CCP2").first).to_be_visible()
 
 
 def test_a_plan_is_moved_taken_up_and_published(

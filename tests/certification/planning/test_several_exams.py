@@ -19,13 +19,15 @@ from acquis.certification.planning import actions, errors, presentation, queries
 from acquis.certification.planning.actions.move_candidate import look_at_move
 from acquis.certification.planning.actions.replan import able_to_replace
 from acquis.certification.planning.assembling import assemble, faults
+from acquis.certification.planning.capacity import Learned, most_by_day
 from acquis.certification.planning.checking import violations
 from acquis.certification.planning.models import PlanCandidate, SeasonPlan
-from acquis.certification.planning.problem import Exam, Panel, Sitter, Step
+from acquis.certification.planning.patterns import fewest_jury_days
+from acquis.certification.planning.problem import Day, Exam, Panel, Sitter, Step
 from acquis.certification.planning.revisions import panels_in, plan_in
 from acquis.certification.planning.solving import solve
 from acquis.certification.registrations.models import Enrolment
-from tests.certification.planning.instances import oral, problem, title_exam
+from tests.certification.planning.instances import oral, problem, shared_season, title_exam
 from tests.factories import certification as make
 from tests.factories import planning
 from tests.factories.certification import DAY
@@ -129,6 +131,36 @@ def test_short_and_long_exams_fill_a_day_and_the_fewest_are_proven() -> None:
     for first, second in combinations(plan.placed, 2):
         if (first.day, first.panel) == (second.day, second.panel):
             assert first.alone_at != second.alone_at
+
+
+def test_what_a_jury_can_hold_of_several_exams_bounds_the_jury_days() -> None:
+    """Held against every load, counted by hand: 3 of one hour and a half, or 5 of an hour, and between."""
+    day = Day(540, 840)  # 300 minutes in one stretch
+    exams = (oral(60), oral(90))
+
+    def fewest(first: int, second: int, **fields: Any) -> int:
+        sitters = [Sitter(key, exams[0]) for key in range(first)]
+        sitters += [Sitter(100 + key, exams[1], bench=1) for key in range(second)]
+        asked = problem(sitters=tuple(sitters), days=(day,) * 20, **fields)
+        return fewest_jury_days(asked, Learned(most_by_day(asked)))
+
+    assert fewest(5, 1) == 2
+    assert fewest(2, 2) == 1
+    assert fewest(3, 1) == 1
+    assert fewest(3, 2) == 2
+    assert fewest(0, 7) == 0  # one bench: nothing to walk through
+    assert fewest(6, 6, most_a_day=2) == 6
+    many = tuple(Sitter(key, oral(20 + key), bench=key) for key in range(7))
+    asked = problem(sitters=many, days=(day,))
+    assert fewest_jury_days(asked, Learned(most_by_day(asked))) == 0
+
+
+def test_a_season_of_three_exams_keeps_every_rule() -> None:
+    asked = shared_season(12)
+    plan = solve(asked, day_seconds=0.2)
+
+    assert violations(asked, plan.placed, plan.duties) == []
+    assert plan.proofs[0].is_optimal
 
 
 # ---- From the composition to the sessions ----

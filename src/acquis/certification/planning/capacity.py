@@ -35,9 +35,19 @@ class Learned:
 
 
 def most_by_day(problem: Problem) -> dict[Day, int]:
-    """How many candidates at most one jury holds in each kind of day, whatever their exams."""
+    """How many candidates at most one jury holds in each kind of day, whatever their exams.
+
+    Where several exams share it, by the minutes of the shortest: their loads are looked at one by one.
+    """
     exams = sorted({sitter.exam for sitter in problem.sitters}, key=lambda one: one.jury_minutes)
-    most = {day: _most_in(exams, day, problem.turnover) for day in set(problem.days)}
+    if len({sitter.bench for sitter in problem.sitters}) > 1:
+        shortest = max(1, exams[0].jury_minutes + problem.turnover)
+        most = {
+            day: min(MOST_A_DAY, _jury_minutes(day, problem.turnover) // shortest)
+            for day in set(problem.days)
+        }
+    else:
+        most = {day: _most_in(exams, day, problem.turnover) for day in set(problem.days)}
     if problem.most_a_day is not None:
         most = {day: min(number, problem.most_a_day) for day, number in most.items()}
     return most
@@ -71,8 +81,11 @@ def _most_in(exams: Sequence[Exam], day: Day, turnover: int) -> int:
     return int(solver.best_objective_bound + 1e-6)
 
 
-def holds(load: Load, day: Day, turnover: int) -> bool | None:
+def holds(load: Load, day: Day, turnover: int, seconds: float = TRY_SECONDS) -> bool | None:
     """Whether one jury holds this load in such a day; None: not known in time."""
+    minutes = sum(number * (exam.jury_minutes + turnover) for exam, number in load)
+    if minutes > _jury_minutes(day, turnover):
+        return False
     model = cp_model.CpModel()
     busy: list[cp_model.IntervalVar] = []
     for exam, number in load:
@@ -86,7 +99,7 @@ def holds(load: Load, day: Day, turnover: int) -> bool | None:
                 model.add(hours.alone >= start)
             start = hours.alone
     model.add_no_overlap(busy)
-    status = solver_for(TRY_SECONDS).solve(model)
+    status = solver_for(seconds).solve(model)
     return True if status in FOUND else False if status == cp_model.INFEASIBLE else None
 
 

@@ -15,6 +15,7 @@ from acquis.certification.planning.capacity import Learned, Load, holds
 from acquis.certification.planning.modelling import FOUND, TRY_SECONDS, solver_for
 from acquis.certification.planning.problem import Day, Exam, Problem
 
+GLANCE = 0.5  # seconds for one load: one that is not refuted by then counts as held
 MOST_WALKED = 400  # loads of one kind of day; beyond, they are learned on the way
 Counts = tuple[int, ...]  # how many candidates of each exam
 
@@ -73,7 +74,9 @@ def _largest(
             if any(_within(counts, one) for one in held):
                 break
             load = _load(exams, counts)
-            fits = learned.known[kind, load] = holds(load, kind, problem.turnover)
+            fits = holds(load, kind, problem.turnover, GLANCE)
+            if fits is not None:  # else it may still be asked for longer
+                learned.known[kind, load] = fits
             if fits is not False:
                 held.append(counts)
                 break
