@@ -27,8 +27,10 @@ DAY = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(days=40)).replace(
 # The team writes the subject, the direction validates it (X-09).
 PREPARE = """
 from acquis.certification.papers import sealing
-from acquis.certification.papers.actions import author_subject, validate_subject
+from acquis.certification.papers.actions import author_subject, validate_subject, withdraw_subject
 from acquis.certification.papers.models import Subject
+for shipped in Subject.objects.filter(framework_code="CP-FFP-ASCAS"):
+    withdraw_subject(subject=shipped, by=manager, at=now)
 content = sealing.unseal(Subject.objects.get(reference="VAL-S01"))
 cover = {"reference": "FIL-S01", "kind": "exchanges", "framework_code": "CP-FFP-ASCAS", "block": "",
          "pack": "valbrenne", "title": content["title"]}

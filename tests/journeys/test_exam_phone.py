@@ -28,8 +28,8 @@ from acquis.certification.sittings.models import Sitting
 from acquis.practice.rooms.actions.begin_phase import begin_phase
 now = timezone.now()
 Juror.objects.update(specialities=["retention"])
-Enrolment.objects.update(block="CCP2")
-ExamSession.objects.update(block="CCP2", state="summoned")
+Enrolment.objects.filter(sessions__session=1).update(block="CCP2")
+ExamSession.objects.filter(pk=1).update(block="CCP2", state="summoned")
 session = ExamSession.objects.select_related("manager").get(pk=1)
 session.jurors.update(present=True)
 renew_commitment(session=session, reason="Session de CCP2", by=session.manager, at=now)

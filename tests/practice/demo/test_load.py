@@ -8,7 +8,10 @@ from django.urls import reverse
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import FrameworkVersion
+from acquis.certification.papers import sealing
+from acquis.certification.papers.actions import draw_subject
 from acquis.certification.papers.models import Subject
+from acquis.certification.papers.queries import commitment_of
 from acquis.certification.sittings.actions.open_session import open_session
 from acquis.certification.sittings.models import Sitting
 from acquis.desk.documents.models import LetterTemplate
@@ -32,10 +35,10 @@ def said(now: datetime) -> list[str]:
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:
-    assert len(said) == 7
+    assert len(said) == 8
     users, workspaces = User.objects.count(), Workspace.objects.count()
     assert not load_demo(now=now, say=said.append)
-    assert len(said) == 7
+    assert len(said) == 8
     assert (User.objects.count(), Workspace.objects.count()) == (users, workspaces)
 
 
@@ -89,10 +92,33 @@ def test_the_demonstration_loads_whatever_the_hour(moment: datetime) -> None:
 
 @pytest.mark.usefixtures("said")
 def test_the_session_of_the_demonstration_opens_with_a_regular_jury(now: datetime) -> None:
-    session = ExamSession.objects.get(state=ExamSession.State.DRAFT, plan_row__isnull=True)
-    opened = open_session(session=session, by=session.manager, at=now)
-    assert opened.state == ExamSession.State.OPEN
-    assert Sitting.objects.filter(candidate__session=session).count() == 2
+    sessions = ExamSession.objects.filter(state=ExamSession.State.DRAFT, plan_row__isnull=True)
+    for session, block, people in zip(
+        sessions.order_by("pk"), ("CCP1", "CCP2"), (2, 1), strict=True
+    ):
+        opened = open_session(session=session, by=session.manager, at=now)
+        assert (opened.state, opened.block) == (ExamSession.State.OPEN, block)
+        assert Sitting.objects.filter(candidate__session=session).count() == people
+
+
+@pytest.mark.usefixtures("said")
+def test_the_session_by_telephone_draws_exchanges_by_telephone(now: datetime) -> None:
+    session = ExamSession.objects.get(state=ExamSession.State.DRAFT, block="CCP2")
+    seat = session.candidates.get()
+    drawn = draw_subject(candidate=seat, kind="exchanges", by=session.manager, at=now).subject
+    channels = {one["channel"] for one in sealing.unseal(drawn)["exchanges"]}
+    assert channels == {"phone"}
+    assert seat.enrolment.candidate.user.email == "candidat3@centre.example"
+
+
+@pytest.mark.usefixtures("said")
+def test_the_session_of_the_day_keeps_to_the_chat() -> None:
+    session = ExamSession.objects.get(pk=1)
+    pool = commitment_of(session).frozen["pools"]["exchanges"]
+    assert len(pool) >= 5
+    for subject in Subject.objects.filter(reference__in=pool):
+        channels = {one["channel"] for one in sealing.unseal(subject)["exchanges"]}
+        assert channels == {"chat"}
 
 
 @pytest.mark.usefixtures("said")

@@ -1,6 +1,7 @@
 """The subjects that ship agree with the enterprise, with themselves and with the rule book."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import date
@@ -16,6 +17,7 @@ from acquis.practice.enterprises.offsets import withdrawal_deadline
 from acquis.practice.enterprises.totals import totals
 from acquis.practice.scenarios import library
 
+FILEA = "CP-FFP-ASCAS"
 CATALOGUE = Path(frameworks.__file__).parent / "catalogue"
 REFERENCE = date(2026, 11, 20)
 
@@ -40,10 +42,11 @@ def test_there_is_enough_to_draw_from(scenarios: dict[str, library.Scenario]) ->
     assert kinds["written"] >= 4
     assert kinds["exchanges"] >= 5
     drawn = Counter((scenario.block, scenario.kind) for scenario in scenarios.values())
-    assert {scenario.framework for scenario in scenarios.values()} == {"TP-00483"}
+    assert {scenario.framework for scenario in scenarios.values()} == {"TP-00483", FILEA}
     assert set(drawn) == {
         (block, kind) for block in ("CCP1", "CCP2", "") for kind in ("written", "exchanges")
     }
+    assert sum(one.framework == FILEA for one in scenarios.values()) >= 2
     assert drawn["CCP1", "exchanges"] >= 5
     assert drawn["", "exchanges"] >= 2
 
@@ -64,7 +67,11 @@ def test_each_set_has_its_customers_minutes_and_competencies(
     minutes: tuple[int, int],
 ) -> None:
     """X-04: two exchanges, three in and out, six for the title."""
-    sets = [one for one in scenarios.values() if one.kind == "exchanges" and one.block == block]
+    sets = [
+        one
+        for one in scenarios.values()
+        if one.kind == "exchanges" and (one.framework, one.block) == ("TP-00483", block)
+    ]
     assert sets
     for scenario in sets:
         parts = scenario.parts()
@@ -78,7 +85,10 @@ def test_what_is_sold_and_recovered_is_spoken_in_and_out(
     scenarios: dict[str, library.Scenario], block: str
 ) -> None:
     for scenario in scenarios.values():
-        if scenario.kind == "exchanges" and scenario.block == block:
+        if scenario.kind == "exchanges" and (scenario.framework, scenario.block) == (
+            "TP-00483",
+            block,
+        ):
             ways = {(part["channel"], part["direction"]) for part in scenario.parts()}
             assert {("phone", "in"), ("phone", "out")} <= ways
             assert block or ("chat", "in") in ways
@@ -170,19 +180,71 @@ def test_the_guide_holds_every_criterion_of_its_block(
     first = {"CP1": 7, "CP2": 9, "CP3": 9}
     second = {"CP4": 6, "CP5": 8, "CP6": 7, "CP7": 7}
     expected = {"CCP1": first, "CCP2": second, "": first | second}
+    third = {"C1": 7, "C3": 8}
     for scenario in scenarios.values():
         distinct = {(entry["competency"], entry["text"]) for entry in scenario.payload["guide"]}
         counted = Counter(competency for competency, _text in distinct)
-        assert counted == expected[scenario.block]
+        assert counted == (third if scenario.framework == FILEA else expected[scenario.block])
 
 
 def test_the_guides_speak_of_the_criteria_of_the_framework(pack: packs.Pack) -> None:
-    content = json.loads((CATALOGUE / "crcd-tp-00483-06.json").read_text(encoding="utf-8"))
-    for block in content["blocks"]:
-        wanted = {(one["competencies"][0], one["text"]) for one in block["criteria"]}
-        path = library.LIBRARY / pack.slug / library.GUIDE.format(block=block["code"])
-        guide = json.loads(path.read_text(encoding="utf-8"))
-        assert {(entry["competency"], entry["text"]) for entry in guide} == wanted
+    for code, name in (("TP-00483", "crcd-tp-00483-06"), (FILEA, "filea-appels-sortants")):
+        content = json.loads((CATALOGUE / f"{name}.json").read_text(encoding="utf-8"))
+        for block in content["blocks"]:
+            wanted = {(one["competencies"][0], one["text"]) for one in block["criteria"]}
+            guide = library.GUIDE.format(framework=code, block=block["code"])
+            path = library.LIBRARY / pack.slug / guide
+            entries = json.loads(path.read_text(encoding="utf-8"))
+            assert {(entry["competency"], entry["text"]) for entry in entries} == wanted
+
+
+def test_what_is_not_quoted_from_a_framework_has_french_apostrophes(pack: packs.Pack) -> None:
+    """Criteria are quoted literally: « text » beside its competency."""
+    quoted = re.compile(r'"competency":\s*"CP?\d",\s*"text":\s*"[^"]*"')
+    for path in (library.LIBRARY / pack.slug).glob("*.json"):
+        own = quoted.sub("", path.read_text(encoding="utf-8"))
+        assert "'" not in own, path.name
+
+
+def test_a_set_by_telephone_for_ccp1_and_calls_out_for_filea(
+    scenarios: dict[str, library.Scenario],
+) -> None:
+    """X-09: a role play of calls that the candidate makes; X-04: two exchanges, by telephone too."""
+    spoken = [
+        one
+        for one in scenarios.values()
+        if one.block == "CCP1" and {part.get("channel") for part in one.parts()} == {"phone"}
+    ]
+    assert spoken
+    calls = [one for one in scenarios.values() if one.framework == FILEA]
+    for scenario in calls:
+        assert {(part["channel"], part["direction"]) for part in scenario.parts()} == {
+            ("phone", "out")
+        }
+        assert scenario.payload["preparation_minutes"] == 0
+    customers = [part["customer"] for scenario in calls for part in scenario.parts()]
+    assert len(customers) == len(set(customers))
+
+
+def test_who_is_called_to_sell_agreed_to_it(
+    pack: packs.Pack, scenarios: dict[str, library.Scenario]
+) -> None:
+    """The procedure of the enterprise: no call to a consumer without their consent."""
+    for scenario in scenarios.values():
+        if scenario.framework == FILEA:
+            for part in scenario.parts():
+                assert pack.customer(part["customer"])["consents"]["phone_offers"]
+
+
+def test_the_voucher_of_the_late_order_stays_within_the_adviser_s_power(
+    pack: packs.Pack, scenarios: dict[str, library.Scenario]
+) -> None:
+    customer = pack.customer("C-26153")
+    invoice = next(one for one in customer["invoices"] if one["key"] == "retard2")
+    order = next(one for one in customer["orders"] if one["key"] == "retard2")
+    assert (order["promised"], order["delivered"]) == (-20, -12)
+    most = min(Decimal("20.00"), round_cents(Decimal(invoice["total_ttc"]) / 10))
+    assert amount(scenarios["VAL-S07"], "Bon d’achat") == Decimal("14.00") <= most
 
 
 def test_the_credit_note_of_the_second_dossier_is_right(

@@ -26,6 +26,7 @@ from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.season import plan_seasons
 from acquis.practice.demo.summoned import bring_recording, summon_in_advance
+from acquis.practice.demo.telephone import telephone_session
 from acquis.practice.demo.visitors import let_visitors_wait
 from acquis.practice.enterprises import packs
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
@@ -36,6 +37,8 @@ from acquis.practice.scenarios.actions.install_library import install_library
 PARIS = ZoneInfo("Europe/Paris")
 SLUG = "centre-demonstration"
 PACK = "valbrenne"
+# The session of the day is by chat: this set comes to the bank once its draws are committed to.
+SPOKEN = frozenset({"VAL-S07"})
 Say = Callable[[str], None]
 
 
@@ -52,13 +55,7 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         install_catalogue(by=by, at=now)
         say("  entreprise fictive et sujets secrets")
         model = load_pack(organisation=centre, slug=PACK, by=people[Role.TRAINER][0], at=now)
-        install_library(
-            organisation=centre,
-            slug=PACK,
-            by=people[Role.TRAINER][0],
-            at=now,
-            validated_by=by,
-        )
+        _subjects(centre, people, now, without=SPOKEN)
         bring_recording(
             centre=centre, slug=PACK, author=people[Role.TRAINER][0], validated_by=by, now=now
         )
@@ -73,11 +70,32 @@ def load_demo(*, now: datetime, say: Say) -> bool:
             at=now,
         )
         commit_draw(session=today, by=today.manager, at=now)
+        _subjects(centre, people, now)
         say("  session à venir et ses convocations")
         summon_in_advance(centre=centre, people=people, model=model, now=now)
         say("  plans de saison")
         plan_seasons(centre=centre, people=people, model=model, now=now)
+        say("  session par téléphone de ce jour")
+        telephone_session(centre=centre, people=people, model=model, today=today, now=now)
     return True
+
+
+def _subjects(
+    centre: Organisation,
+    people: dict[Role, list[User]],
+    now: datetime,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> None:
+    """Put the subjects that ship in the bank, written by the trainer and validated by the direction."""
+    install_library(
+        organisation=centre,
+        slug=PACK,
+        by=people[Role.TRAINER][0],
+        at=now,
+        validated_by=people[Role.CERTIFYING_BODY][0],
+        without=without,
+    )
 
 
 def _centre() -> Organisation:
@@ -192,7 +210,8 @@ def _candidates(
         ("M", date(2001, 9, 3), "Nantes", "44109"),
     )
     candidates = []
-    for user, (sex, born, city, insee) in zip(people[Role.CANDIDATE], particulars, strict=True):
+    first_two = people[Role.CANDIDATE][:2]
+    for user, (sex, born, city, insee) in zip(first_two, particulars, strict=True):
         candidate = register_candidate(
             organisation=centre,
             data={
@@ -236,11 +255,13 @@ def _jurors(
 ) -> list[Juror]:
     today = now.astimezone(PARIS).date()
     particulars = (
-        ("Coopérative Hortense", "Responsable relation client", 11),
-        ("Assurances du Littoral", "Superviseur de plateau", 7),
+        ("Coopérative Hortense", "Responsable relation client", 11, ["rétention"]),
+        ("Assurances du Littoral", "Superviseur de plateau", 7, []),
     )
     jurors = []
-    for user, (employer, job, years) in zip(people[Role.JUROR], particulars, strict=True):
+    for user, (employer, job, years, specialities) in zip(
+        people[Role.JUROR], particulars, strict=True
+    ):
         jurors.append(
             register_juror(
                 organisation=centre,
@@ -254,7 +275,7 @@ def _jurors(
                     "briefed_on": today - timedelta(days=40),
                     "accredited_from": today - timedelta(days=400),
                     "accredited_to": today + timedelta(days=700),
-                    "specialities": [],
+                    "specialities": specialities,
                     "briefing_hours": None,
                     "represents": "",
                     "employer": employer,

@@ -24,7 +24,7 @@ from acquis.practice.enterprises.typography import spaced
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "library"
-GUIDE = "interview-guide.{block}.json"
+GUIDE = "interview-guide.{framework}.{block}.json"
 SCHEMA = json.loads((HERE / "scenario.schema.json").read_text(encoding="utf-8"))
 NAMED = re.compile(r"\{(order|invoice|ttc|eur):([\w/-]+)\}")
 LEFT = re.compile(r"\{(?!(?:date|court|jour|ouvre|retrait):[+-]?\d+\})[^}]*\}")
@@ -101,12 +101,12 @@ def load(pack: Pack, *, folder: Path | None = None) -> tuple[Scenario, ...]:
     found: list[Scenario] = []
     shelf = _Shelf(root)
     for path in sorted(root.glob("*.json")):
-        if path.match(GUIDE.format(block="*")):
+        if path.match(GUIDE.format(framework="*", block="*")):
             continue
         payload = spaced(shelf.composed(path.stem))
         of_file = list(_schema_faults(payload))
         if not of_file:
-            guide = shelf.guide(payload["block"])
+            guide = shelf.guide(payload["framework"], payload["block"])
             known = {(entry["competency"], entry["text"]) for entry in guide}
             of_file = list(_cross_faults(payload, pack, known))
         if not of_file:
@@ -165,9 +165,9 @@ class _Shelf:
             return entry
         return source | {name: value for name, value in entry.items() if name != "from"}
 
-    def guide(self, block: str) -> list[Json]:
-        """The questions for the criteria of a block; of every block for the whole title."""
-        wanted = GUIDE.format(block=block or "*")
+    def guide(self, framework: str, block: str) -> list[Json]:
+        """The questions for the criteria of a block; of every block for the whole certification."""
+        wanted = GUIDE.format(framework=framework, block=block or "*")
         return [
             entry
             for path in sorted(self.root.glob(wanted))

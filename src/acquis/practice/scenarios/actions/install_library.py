@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -17,12 +18,13 @@ def install_library(
     by: User | None,
     at: datetime,
     validated_by: User | None = None,
+    without: Collection[str] = (),
 ) -> list[Subject]:
     """Seal the subjects that ship with an enterprise in the bank of an organisation.
 
     Those already there by reference are left alone, so that installing twice adds nothing. With
     `validated_by`, another person than `by`, they can be drawn at once. Each subject leaves its own
-    lines in the trace. Return the new ones.
+    lines in the trace. Those named in `without` stay out. Return the new ones.
     Raises PackInvalid, LibraryInvalid or OwnSubjectValidated; nothing is written then.
     """
     kept = set(
@@ -30,7 +32,7 @@ def install_library(
     )
     new = []
     for scenario in library.load(packs.load(slug)):
-        if scenario.code in kept:
+        if scenario.code in kept or scenario.code in without:
             continue
         subject = author_subject(
             organisation=organisation,
