@@ -122,5 +122,5 @@ def test_every_subject_can_be_played(copy: Workspace, now: datetime, subjects) -
                 begin_exchange(
                     workspace=copy, content=content, key=exchange["key"], by=None, at=now
                 )
-    # Eight dossiers; in the sets, ten contacts of CCP1, one of CCP2, twice four of the title.
-    assert Conversation.objects.filter(workspace=copy).exclude(played_key="").count() == 27
+    # Eight dossiers; in the sets, twelve contacts of CCP1, one of CCP2, twice four of the title.
+    assert Conversation.objects.filter(workspace=copy).exclude(played_key="").count() == 29
