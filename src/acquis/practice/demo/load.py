@@ -75,7 +75,7 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         summon_in_advance(centre=centre, people=people, model=model, now=now)
         say("  plans de saison")
         plan_seasons(centre=centre, people=people, model=model, now=now)
-        say("  session par téléphone de ce jour")
+        say("  session par téléphone du lendemain")
         telephone_session(centre=centre, people=people, model=model, today=today, now=now)
     return True
 

@@ -1,4 +1,4 @@
-"""A session of CCP2, whose exchanges are by telephone: one candidate, the jurors of the day."""
+"""A session of CCP2, whose exchanges are by telephone: one candidate, the jurors of the day before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.models import Enrolment
 from acquis.practice.demo.summoned import Summoned, register
 
-AFTER = timedelta(hours=2)  # the other session of the day
+AFTER = timedelta(days=1)  # nobody sits in two juries on one day
 BLOCK = "CCP2"
 CANDIDATE = Summoned("Naïm", "Lescoat", "M", date(1996, 7, 30), "Quimper", "29232", "")
 
@@ -26,7 +26,7 @@ def telephone_session(
     today: ExamSession,
     now: datetime,
 ) -> ExamSession:
-    """Two hours after `today`, in another room, before the same jury; its draws are committed to.
+    """The day after `today`, in another room, before the same jury; its draws are committed to.
 
     The last candidate among the people of the demonstration sits it.
     """
