@@ -114,6 +114,12 @@ def test_begin_exchange_refuses_an_unknown_key(copy: Workspace, now: datetime, s
         begin_exchange(workspace=copy, content=subjects["VAL-S01"], key="z", by=None, at=now)
 
 
+def test_a_dossier_written_in_the_form_brings_no_letter(copy: Workspace, now: datetime) -> None:
+    content = {"kind": "written", "code": "VAL-P01", "enterprise": SLUG, "situation": "Lisez."}
+    assert open_subject(workspace=copy, content=content, by=None, at=now) is None
+    assert not Conversation.objects.filter(workspace=copy).exclude(played_key="").exists()
+
+
 def test_every_subject_can_be_played(copy: Workspace, now: datetime, subjects) -> None:
     for content in subjects.values():
         open_subject(workspace=copy, content=content, by=None, at=now)
