@@ -17,8 +17,14 @@ from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.scenarios import library
 from acquis.practice.scenarios.actions.begin_exchange import begin_exchange
 from acquis.practice.scenarios.actions.install_library import install_library
-from acquis.practice.scenarios.actions.open_subject import open_subject
-from acquis.practice.scenarios.errors import ExchangeUnknown, NotAPrivateCopy, OtherEnterprise
+from acquis.practice.scenarios.actions.open_subject import open_subject, put_letters_away
+from acquis.practice.scenarios.errors import (
+    CustomerAbsent,
+    ExchangeOutgoing,
+    ExchangeUnknown,
+    NotAPrivateCopy,
+    OtherEnterprise,
+)
 from tests.factories.certification import person
 from tests.factories.practice import SLUG, model_workspace, organisation
 
@@ -118,6 +124,44 @@ def test_a_dossier_written_in_the_form_brings_no_letter(copy: Workspace, now: da
     content = {"kind": "written", "code": "VAL-P01", "enterprise": SLUG, "situation": "Lisez."}
     assert open_subject(workspace=copy, content=content, by=None, at=now) is None
     assert not Conversation.objects.filter(workspace=copy).exclude(played_key="").exists()
+
+
+def test_letters_are_put_away_once_and_bear_no_end(
+    copy: Workspace, now: datetime, subjects
+) -> None:
+    letter = open_subject(workspace=copy, content=subjects["VAL-E01"], by=None, at=now)
+    assert letter is not None
+    assert put_letters_away(workspace=copy, by=None, at=now) == 1
+    assert put_letters_away(workspace=copy, by=None, at=now) == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.ended_at) == (Conversation.State.ENDED, None)
+
+
+def test_a_customer_who_is_not_in_the_copy_is_refused(
+    copy: Workspace, now: datetime, subjects
+) -> None:
+    content = subjects["VAL-E01"] | {"customer": "C-00000"}
+    with pytest.raises(CustomerAbsent):
+        open_subject(workspace=copy, content=content, by=None, at=now)
+
+
+def test_a_customer_calls_and_calls_again_when_nobody_answered(
+    copy: Workspace, now: datetime, subjects
+) -> None:
+    def call() -> Conversation:
+        return begin_exchange(workspace=copy, content=subjects["VAL-S07"], key="a", by=None, at=now)
+
+    first = call()
+    assert (first.channel, first.played_key) == (Conversation.Channel.PHONE, "VAL-S07.a")
+    Conversation.objects.filter(pk=first.pk).update(state=Conversation.State.ENDED)
+    again = call()
+    first.refresh_from_db()
+    assert (first.played_key, again.played_key) == ("VAL-S07.a~1", "VAL-S07.a")
+
+
+def test_who_is_to_be_called_does_not_call(copy: Workspace, now: datetime, subjects) -> None:
+    with pytest.raises(ExchangeOutgoing):
+        begin_exchange(workspace=copy, content=subjects["VAL-F01"], key="a", by=None, at=now)
 
 
 def test_every_subject_can_be_played(copy: Workspace, now: datetime, subjects) -> None:
