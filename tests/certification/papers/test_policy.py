@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from acquis.certification.exam_sessions.phases import phases_from
 from acquis.certification.papers import policy
 
 seeds = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -163,3 +164,15 @@ def test_the_candidate_side_holds_nothing_of_the_jury() -> None:
 
 def test_a_part_unknown_to_the_rule_stays_with_the_jury() -> None:
     assert policy.candidate_side({"anything_new": "secret"}) == {}
+
+
+def test_a_case_study_is_drawn_as_a_written_dossier() -> None:
+    content = {
+        "assessments": [
+            {
+                "scope": {"type": "whole", "block": None},
+                "phases": [{"method": "case_study", "title": "Étude de cas", "steps": []}],
+            }
+        ]
+    }
+    assert policy.kinds_used(phases_from(content, "")) == ["written"]

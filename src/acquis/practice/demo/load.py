@@ -254,7 +254,7 @@ def _jurors(
     centre: Organisation, people: dict[Role, list[User]], by: User, now: datetime
 ) -> list[Juror]:
     today = now.astimezone(PARIS).date()
-    particulars = (
+    particulars: tuple[tuple[str, str, int, list[str]], ...] = (
         ("Coopérative Hortense", "Responsable relation client", 11, ["rétention"]),
         ("Assurances du Littoral", "Superviseur de plateau", 7, []),
     )
