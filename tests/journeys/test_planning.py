@@ -76,7 +76,7 @@ def test_a_plan_is_composed_and_found(manager: Person) -> None:
     page.get_by_role("link", name="Voir le planning").click()
     manager.see("1 jour de jury, minimum prouvé")
     expect(page.locator("[data-candidate]")).to_have_count(3)
-    expect(page.get_by_text("· CCP2").first).to_be_visible()
+    expect(page.get_by_role("link", name="Déplacer Nuno FERREIRA · CCP2").first).to_be_visible()
 
 
 def test_a_plan_is_moved_taken_up_and_published(

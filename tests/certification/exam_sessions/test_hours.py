@@ -180,3 +180,18 @@ def test_a_letter_on_its_way_does_not_leave_once_its_candidate_sits_elsewhere() 
     actions.cancel_session(session=former, reason="Salle inondée", by=former.manager, at=DAY)
     summons.refresh_from_db()
     assert summons.withdrawn_at is None
+
+
+def test_a_juror_sits_in_two_sessions_of_a_day_only_when_they_never_meet() -> None:
+    first = make.session(candidates=1, jurors=1)
+    juror = first.jurors.get().juror
+    second = make.session(
+        organisation=first.organisation, version=first.version, candidates=1, jurors=0
+    )
+    with pytest.raises(errors.JurorBusy):
+        actions.add_juror(session=second, juror=juror, by=first.manager, at=DAY)
+    ends = max(slot.ends_at for slots in queries.timetable_of(first).values() for slot in slots)
+    ExamSession.objects.filter(pk=second.pk).update(starts_at=ends)
+    second.refresh_from_db()
+    member = actions.add_juror(session=second, juror=juror, by=first.manager, at=DAY)
+    assert member.session == second

@@ -11,10 +11,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from acquis.accounts.enums import Role
-from acquis.certification.exam_sessions import actions as session_actions
 from acquis.certification.exam_sessions import errors as session_errors
 from acquis.certification.exam_sessions import queries as session_queries
-from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.planning import actions, errors, presentation, queries
 from acquis.certification.planning.actions.move_candidate import look_at_move
 from acquis.certification.planning.actions.replan import able_to_replace
@@ -300,23 +298,6 @@ def test_a_hand_may_not_put_a_candidate_before_a_jury_of_another_exam() -> None:
     assert "jury_not_regular" in {each.code for each in looked.broken}
     said = [presentation.violation_sentence(each, looked.found) for each in looked.broken]
     assert any("n’est pas régulier pour l’examen" in text for text in said)
-
-
-def test_a_juror_sits_in_two_sessions_of_a_day_only_when_they_never_meet() -> None:
-    first = make.session(candidates=1, jurors=1)
-    juror = first.jurors.get().juror
-    second = make.session(
-        organisation=first.organisation, version=first.version, candidates=1, jurors=0
-    )
-    with pytest.raises(session_errors.JurorBusy):
-        session_actions.add_juror(session=second, juror=juror, by=first.manager, at=DAY)
-    ends = max(
-        slot.ends_at for slots in session_queries.timetable_of(first).values() for slot in slots
-    )
-    ExamSession.objects.filter(pk=second.pk).update(starts_at=ends)
-    second.refresh_from_db()
-    member = session_actions.add_juror(session=second, juror=juror, by=first.manager, at=DAY)
-    assert member.session == second
 
 
 def test_an_enrolment_of_another_exam_is_not_added() -> None:
