@@ -46,6 +46,7 @@ def test_closed_grids_are_read_by_the_jury_and_by_those_who_answer_for_the_resul
     place = session.organisation
     certifier = grading.person(Role.CERTIFYING_BODY, organisation=place)
     outsiders = [
+        grading.add_juror(session, present=False).juror.user,
         grading.person(Role.INVIGILATOR, organisation=place),
         grading.first_juror(grading.session()),
         grading.session().manager,
@@ -74,10 +75,13 @@ def test_a_deliberation_is_the_jury_s_until_it_is_closed(session, candidate):
 
 def test_a_closed_deliberation_is_read_by_who_answers_for_the_results(session, candidate):
     grading.decided(session, candidate)
-    stranger = grading.session().manager
+    absent = grading.add_juror(session, present=False).juror.user
+    not_noted = grading.add_juror(session, present=None).juror.user
 
-    assert access.readable_candidate(session.manager, candidate.pk) == candidate
-    assert not finds(access.readable_candidate, stranger, candidate.pk)
+    for person in (session.manager, not_noted):
+        assert access.readable_candidate(person, candidate.pk) == candidate
+    for person in (grading.session().manager, absent):
+        assert not finds(access.readable_candidate, person, candidate.pk)
     assert not finds(access.deliberating_candidate, session.manager, candidate.pk)
 
 
@@ -90,6 +94,7 @@ def test_a_session_is_followed_by_its_jury_and_its_managers_and_each_acts_for_th
     assert access.managed_session(manager, session.pk) == session
     assert not finds(access.jury_session, manager, session.pk)
     assert not finds(access.managed_session, juror, session.pk)
-    for person in (elsewhere.manager, grading.first_juror(elsewhere)):
+    absent = grading.add_juror(session, present=False).juror.user
+    for person in (elsewhere.manager, grading.first_juror(elsewhere), absent):
         for ask in (access.followed_session, access.jury_session, access.managed_session):
             assert not finds(ask, person, session.pk)

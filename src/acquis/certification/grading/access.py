@@ -104,8 +104,8 @@ def managed_session(user: User, session_id: int) -> ExamSession:
 
 
 def _reads_results(user: User, session: ExamSession) -> bool:
-    """Jurors hold the verb for the sessions they sit in; others for their organisation's."""
-    if session.jurors.filter(juror__user=user).exists():
+    """Jurors for the sessions they sit in, unless absent (as for documents); others their centre's."""
+    if session.jurors.filter(juror__user=user).exclude(present=False).exists():
         return True
     return may(user, Verb.SESSION_MANAGE, organisation=session.organisation) or may(
         user, Verb.AWARD_ISSUE, organisation=session.organisation
