@@ -142,6 +142,23 @@ def test_a_juror_of_another_centre_does_not_sit_and_a_new_president_replaces() -
     assert session.jurors.filter(function="president").count() == 1
 
 
+def test_a_juror_sits_in_two_sessions_of_a_day_whose_hours_never_meet() -> None:
+    morning = make.session(candidates=1, jurors=1)
+    centre, juror = morning.organisation, morning.jurors.get().juror
+    together, afternoon, empty = (
+        make.session(
+            organisation=centre, candidates=seats, jurors=0, starts_at=DAY + timedelta(hours=hours)
+        )
+        for seats, hours in ((1, 0), (1, 5), (0, 5))
+    )
+    for session in (together, empty):  # of whom nothing is known, the juror may be needed
+        with pytest.raises(errors.JurorBusy):
+            actions.add_juror(session=session, juror=juror, by=session.manager, at=DAY)
+        assert not session.jurors.exists()
+    actions.add_juror(session=afternoon, juror=juror, by=afternoon.manager, at=DAY)
+    assert afternoon.jurors.get().juror == juror
+
+
 def test_who_has_an_exam_in_the_session_is_not_taken_out() -> None:
     session = make.open_session(candidates=1)
     session.state = ExamSession.State.DRAFT
