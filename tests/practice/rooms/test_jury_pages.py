@@ -250,6 +250,17 @@ def test_whoever_has_no_exam_yet_has_neither_cockpit_nor_file() -> None:
                 ask(juror, candidate)
 
 
+def test_who_manages_reads_the_file_without_a_seat_in_the_jury(sitting: Sitting) -> None:
+    manager, juror = (
+        sitting.candidate.session.manager,
+        sitting.candidate.session.jurors.order_by("pk")[0].juror.user,
+    )
+    assert access.file_of(manager, sitting.candidate_id) == sitting
+    assert access.seated_sitting(juror, sitting.candidate_id) == sitting
+    with pytest.raises(Http404):
+        access.seated_sitting(manager, sitting.candidate_id)
+
+
 def test_before_the_draw_there_is_no_role_to_open(
     sitting, begin: Begin, juror_client, today
 ) -> None:

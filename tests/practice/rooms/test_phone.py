@@ -340,9 +340,10 @@ def test_the_jury_hears_the_recording_from_the_moments_it_noted(
         call, started_at=today - timedelta(seconds=45), ended_at=today + timedelta(minutes=5)
     )
     juror_client.post(address("note", open_line), {"body": "Reformule la demande."})
+    open_line.candidate.moment_notes.update(noted_at=today)  # however long the page took
     page = juror_client.get(address("dossier", open_line)).content.decode()
     assert f'data-recording="{recording.pk}"' in page
-    assert 'data-listen-at="42"' in page or 'data-listen-at="43"' in page
+    assert 'data-listen-at="42"' in page
     sound = juror_client.post(address("sound", open_line, recording.pk))
     assert sound.status_code == 200
     assert b"OggS" in b"".join(sound.streaming_content)
