@@ -38,15 +38,19 @@ async function look() {
   }
 }
 
-/** What the candidate wrote and sent; what is unfolded stays so. @param {Document} page */
+/** What the candidate wrote and sent; what is unfolded, and the focus on its title, stay. @param {Document} page */
 function renewMaterials(page) {
   const place = document.getElementById("cockpit-materials");
   const fresh = page.getElementById("cockpit-materials");
-  if (!place || !fresh || fresh.innerHTML === shown || place.contains(document.activeElement)) return;
+  if (!place || !fresh || fresh.innerHTML === shown) return;
+  const titles = [...place.querySelectorAll("summary")];
+  const at = titles.findIndex((one) => one === document.activeElement);
+  if (at < 0 && place.contains(document.activeElement)) return;
   shown = fresh.innerHTML;
   const open = [...place.querySelectorAll("details")].map((one) => one.open);
   for (const [at, one] of [...fresh.querySelectorAll("details")].entries()) one.open = open[at] ?? one.open;
   place.replaceChildren(...fresh.childNodes);
+  if (at >= 0) place.querySelectorAll("summary")[at]?.focus({ preventScroll: true });
 }
 
 if (state) {
