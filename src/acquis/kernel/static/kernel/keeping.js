@@ -107,7 +107,9 @@ function tell(form, text) {
     place.setAttribute("data-kept-here", "");
     place.setAttribute("role", "alert");
     place.className = "kept-here";
-    form.append(place);
+    const acts = form.querySelector(".form-actions");
+    if (acts) acts.after(place);
+    else form.append(place);
   }
   place.textContent = text;
 }
