@@ -163,6 +163,7 @@ def time_is_given_once(server: Server, invigilator: Person) -> None:
     expect(page.locator("[data-wall-stale]")).to_be_hidden()
     expect(card.get_by_label("Motif du temps rendu")).to_have_value("Coupure du serveur")
     card.get_by_role("button", name="Rendre", exact=True).click()
+    expect(card.get_by_label("Motif du temps rendu")).to_be_hidden()  # the card came anew
     expect(page.locator("[data-wall-trouble]")).to_have_count(0)
 
 
