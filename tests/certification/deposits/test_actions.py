@@ -17,7 +17,7 @@ from acquis.certification.sittings import actions as exam
 from acquis.certification.sittings.errors import DepositLate
 from acquis.certification.sittings.models import Phase, Sitting, SittingFile
 from acquis.kernel import trace
-from tests.certification.deposits.conftest import CODE, PDF, hand_in, session_of
+from tests.certification.deposits.conftest import CODE, PDF, defended, hand_in, session_of
 from tests.factories import certification as make
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,61 @@ def test_the_exam_takes_over_what_was_handed_in_and_begins_with_the_defence(sess
     assert exam.start_together(session=session, by=session.manager, at=session.starts_at) == 1
     defence.refresh_from_db()
     assert defence.state == Phase.State.RUNNING
+
+
+TWO = {"deposit_before": {"days": 8, "hour": "18:00"}}
+NOTE, FILES = f"{CODE}.1", f"{CODE}.2"
+
+
+def two_documents() -> ExamSession:
+    """The framework asks for a note and a file in one part (004)."""
+    content = defended(**TWO)
+    texts = ["Une note de cadrage, comprenant : le contexte", "Un plan d’action"]
+    content["assessments"][0]["phases"][0]["deliverables"] = texts
+    return session_of(version=make.framework_version(content=content))
+
+
+def test_each_document_that_the_framework_names_is_handed_in_for_itself() -> None:
+    session = two_documents()
+    seat, now = session.candidates.order_by("order")[0], timezone.now()
+    hand_in(seat, now, code=NOTE)
+    hand_in(seat, now, PDF + b" 2", code=FILES)
+    asked = queries.asked_of(seat)
+    assert [(one["part"].title, one["last"].version) for one in asked] == [
+        ("Une note de cadrage", 1),
+        ("Un plan d’action", 1),
+    ]
+    with pytest.raises(errors.NothingToDeposit):
+        hand_in(seat, now, code=CODE)
+    opened(session, session.starts_at)
+    sitting = ready(seat, session.manager, session.starts_at)
+    assert [one.key for one in sitting.files.order_by("key")] == [NOTE, FILES]
+    assert sitting.phases.all()[0].state == Phase.State.ENDED
+
+
+def test_a_part_of_which_a_document_is_missing_goes_on_in_the_room() -> None:
+    session = two_documents()
+    seat, now = session.candidates.order_by("order")[0], timezone.now()
+    kept = hand_in(seat, now, code=FILES)
+    EarlyDeposit.objects.create(
+        enrolment=seat.enrolment, code="portfolio.1", version=1, title="D’une autre édition",
+        file=kept.file, kept_at=now, kept_by=session.manager,
+    )  # fmt: skip
+    opened(session, session.starts_at)
+    sitting = ready(seat, session.manager, session.starts_at)
+    part = sitting.phases.all()[0]
+    assert (part.state, part.started_at) == (Phase.State.WAITING, None)
+    assert [one.key for one in sitting.files.all()] == [FILES]
+    begun = exam.start_phase(phase=part, by=make.writer(sitting), at=session.starts_at)
+    note = exam.deposit_file(
+        phase=begun,
+        file=_document(),
+        media_type="application/pdf",
+        by=make.writer(sitting),
+        at=session.starts_at,
+        number=1,
+    )
+    assert (note.key, note.late) == (NOTE, True)
 
 
 def test_who_handed_nothing_in_does_so_in_the_room_late(session, seat) -> None:

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from acquis.certification.exam_sessions.deliverables import asked as asked_documents
 from acquis.certification.sittings import actions, deliverables, errors, policy
 from acquis.certification.sittings.models import Phase, Sitting, SittingFile, TimeGrant
 from acquis.kernel import trace
@@ -208,7 +209,7 @@ def test_one_document_has_the_key_of_its_part(phase: Phase) -> None:
     asked = asking_for(phase, "Une note de cadrage")
     assert deposit(asked).key == asked.code
     assert deliverables.of_phase(asked)[0].title == "Une note de cadrage"
-    assert deliverables.asked(make.ccp1_content(), "CCP9") == {}
+    assert asked_documents(make.ccp1_content(), "CCP9") == {}
 
 
 def test_the_room_asks_for_each_document_and_says_which_is_missing(phase: Phase, client) -> None:

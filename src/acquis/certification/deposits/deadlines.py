@@ -35,7 +35,7 @@ def _deposits(user: User, organisation: Organisation, now: datetime) -> Iterable
         parts = queries.parts_of(session, hours.get(session.pk))
         people = [seat.pk for seat in seats if seat.session_id == session.pk]
         if parts and people:
-            whole = sum(all(given[pk][part.plan.code] for part in parts) for pk in people)
+            whole = sum(all(given[pk][part.document.key] for part in parts) for pk in people)
             yield _line(session, parts, len(people) - whole, whole)
 
 
@@ -46,7 +46,7 @@ def _line(session: ExamSession, parts: list[queries.Part], missing: int, whole: 
     return Deadline(
         kind="deposits",
         title=session.reference,
-        text=" · ".join([hour, *(part.plan.title for part in parts)]),
+        text=" · ".join([hour, *(part.title for part in parts)]),
         url=reverse("deposits:session", args=[session.pk]),
         due=due.date(),
         done=not missing,

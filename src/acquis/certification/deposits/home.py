@@ -30,7 +30,7 @@ def _own(user: User, organisation: Organisation, now: datetime) -> Iterable[Card
             title, tone = _("À remettre avant le %(day)s") % {"day": day}, "info"
         yield Card(
             title=title,
-            text=", ".join(one["part"].plan.title for one in asked),
+            text=", ".join(one["part"].title for one in asked),
             url=reverse("deposits:own", args=[seat.pk]),
             icon="file-upload",
             tone=tone,

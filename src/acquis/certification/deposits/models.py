@@ -30,7 +30,9 @@ class EarlyDeposit(models.Model):
     enrolment = models.ForeignKey(
         Enrolment, on_delete=models.PROTECT, related_name="early_deposits"
     )
-    code = models.CharField(max_length=40)  # of the phase, as « written_production.1 »
+    code = models.CharField(
+        max_length=40
+    )  # of the document, as « written_production.1 » or « written_production.1.2 »
     version = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=255)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from acquis.accounts.models import User
 from acquis.certification.deposits import policy
 from acquis.certification.deposits.models import DepositHour, EarlyDeposit
+from acquis.certification.exam_sessions.deliverables import Deliverable, asked_at
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.exam_sessions.phases import PhasePlan, phases_from
 from acquis.certification.exam_sessions.policy import COMPOSABLE
@@ -16,10 +17,16 @@ from acquis.certification.exam_sessions.policy import COMPOSABLE
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A document that an exam asks for before its day."""
+    """A document that an exam asks for before its day; a part of the exam may ask for several."""
 
     plan: PhasePlan
+    document: Deliverable
     due: datetime
+
+    @property
+    def title(self) -> str:
+        """As the framework names the document, else the part in which it is handed in."""
+        return self.document.title or self.plan.title
 
 
 def own_hour(session: ExamSession) -> datetime | None:
@@ -29,18 +36,32 @@ def own_hour(session: ExamSession) -> datetime | None:
 
 def parts_of(session: ExamSession, own: datetime | None) -> list[Part]:
     """What is to be handed in before the day of a session; `own` is its own hour."""
-    plans = phases_from(session.version.content, session.block)
-    dues = policy.dues(plans, session.starts_at, own)
-    return [Part(plan, dues[plan.code]) for plan in plans if plan.code in dues]
+    dues = policy.dues(_plans(session), session.starts_at, own)
+    return [
+        Part(plan, document, dues[plan.code])
+        for plan, document in documents_of(session)
+        if plan.code in dues
+    ]
+
+
+def documents_of(session: ExamSession) -> list[tuple[PhasePlan, Deliverable]]:
+    """Each document that the exam of a session has handed in, with its part, in their order."""
+    content, block = session.version.content, session.block
+    plans = policy.deposits_of(_plans(session))
+    return [(plan, one) for plan in plans for one in asked_at(content, block, plan.code)]
+
+
+def _plans(session: ExamSession) -> list[PhasePlan]:
+    return phases_from(session.version.content, session.block)
 
 
 def asks_for_documents(session: ExamSession) -> bool:
     """Whether the exam of a session has a document handed in, before its day or on it."""
-    return bool(policy.deposits_of(phases_from(session.version.content, session.block)))
+    return bool(policy.deposits_of(_plans(session)))
 
 
 def deposits_of(seats: Sequence[SessionCandidate]) -> dict[int, dict[str, list[EarlyDeposit]]]:
-    """By seat and phase, the versions handed in, the last first.
+    """By seat and document, the versions handed in, the last first.
 
     Those that an earlier exam of the same enrolment took over are not of this one.
     """
@@ -78,8 +99,8 @@ def asked_of(seat: SessionCandidate) -> list[dict[str, Any]]:
     return [
         {
             "part": part,
-            "versions": given.get(part.plan.code, []),
-            "last": next(iter(given.get(part.plan.code, [])), None),
+            "versions": given.get(part.document.key, []),
+            "last": next(iter(given.get(part.document.key, [])), None),
         }
         for part in parts_of(seat.session, own_hour(seat.session))
     ]

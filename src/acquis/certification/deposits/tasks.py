@@ -25,5 +25,5 @@ def announce_hour(session: ExamSession, _by: User, _at: datetime) -> Iterable[su
         hour = date_format(timezone.localtime(part.due), r"j F Y à H \h i")
         yield (
             TITLE,
-            TEXT.format(part.plan.title, hour) + (REFUSED if part.plan.late_refused else LATE),
+            TEXT.format(part.title, hour) + (REFUSED if part.plan.late_refused else LATE),
         )

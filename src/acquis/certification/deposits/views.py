@@ -97,7 +97,7 @@ def _session(request: HttpRequest, found: ExamSession, form: HourForm) -> HttpRe
             {
                 "seat": seat,
                 "cells": [
-                    {"part": part, "last": next(iter(given[seat.pk][part.plan.code]), None)}
+                    {"part": part, "last": next(iter(given[seat.pk][part.document.key]), None)}
                     for part in parts
                 ],
             }

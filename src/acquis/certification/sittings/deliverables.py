@@ -1,49 +1,12 @@
-"""What the framework wants handed in at one part of an exam, in its own words; pure but for `of_phase`."""
+"""The documents that a part of an exam under way hands in."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from acquis.certification.frameworks.content import assessment_for
+from acquis.certification.exam_sessions.deliverables import Deliverable, asked_at
 from acquis.certification.sittings.models import Phase
 
 
-@dataclass(frozen=True, slots=True)
-class Deliverable:
-    """One document that is asked for; `number` from 1, `key` is that of its files."""
-
-    number: int
-    key: str
-    text: str
-
-    @property
-    def title(self) -> str:
-        """Its name, without what it comprises."""
-        return self.text.partition(", comprenant")[0].partition(" comprenant :")[0]
-
-
-def asked(content: Mapping[str, Any], block: str) -> dict[str, Sequence[Deliverable]]:
-    """The documents asked for at each part of an exam, by the code of the part (`phases_from`)."""
-    return {code: list(_of(code, texts)) for code, texts in _parts(content, block)}
-
-
-def _parts(content: Mapping[str, Any], block: str) -> Iterator[tuple[str, Sequence[str]]]:
-    assessment = assessment_for(dict(content), block) or {"phases": []}
-    ranks: dict[str, int] = {}
-    for phase in assessment["phases"]:
-        method = phase["method"]
-        for _step in phase["steps"] or [None]:
-            ranks[method] = ranks.get(method, 0) + 1
-            yield f"{method}.{ranks[method]}", phase.get("deliverables") or []
-
-
-def _of(code: str, texts: Sequence[str]) -> Iterator[Deliverable]:
-    for number, text in enumerate(texts, start=1):
-        yield Deliverable(number, f"{code}.{number}" if len(texts) > 1 else code, text)
-
-
 def of_phase(phase: Phase) -> Sequence[Deliverable]:
-    """Those of one part, under one key when the framework names none."""
+    """Those that the framework names, else one under the code of the part."""
     session = phase.sitting.candidate.session
-    found = asked(session.version.content, session.block).get(phase.code, [])
-    return found or [Deliverable(1, phase.code, "")]
+    return asked_at(session.version.content, session.block, phase.code)

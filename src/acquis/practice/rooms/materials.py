@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.utils.safestring import mark_safe
 
 from acquis.accounts.models import User
+from acquis.certification.exam_sessions.deliverables import asked as asked_documents
 from acquis.certification.papers.actions.open_content import Purpose, read_content
 from acquis.certification.papers.errors import SubjectNotForYou, SubjectStillSecret
 from acquis.certification.papers.presentation import attachments
 from acquis.certification.registrations.models import Proof
 from acquis.certification.registrations.policy import for_jurors
-from acquis.certification.sittings import deliverables, queries, rich_text
+from acquis.certification.sittings import queries, rich_text
 from acquis.certification.sittings.models import Phase, Production, Sitting, SittingFile
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.documents.models import Letter
@@ -137,7 +138,7 @@ def deposits(sitting: Sitting) -> list[Row]:
     if not found:
         return []
     session = sitting.candidate.session
-    wanted = deliverables.asked(session.version.content, session.block)
+    wanted = asked_documents(session.version.content, session.block)
     names = {one.key: one.title for part in wanted.values() for one in part}
     return [{"kept": one, "name": names.get(one.key, "")} for one in found]
 

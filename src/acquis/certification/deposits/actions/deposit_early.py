@@ -15,7 +15,6 @@ from acquis.certification.deposits.errors import (
 from acquis.certification.deposits.models import EarlyDeposit
 from acquis.certification.exam_sessions.actions.locking import lock, tell
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
-from acquis.certification.exam_sessions.phases import phases_from
 from acquis.kernel import files, trace
 
 
@@ -29,15 +28,15 @@ def deposit_early(
     by: User,
     at: datetime,
 ) -> EarlyDeposit:
-    """Hand in the document of a phase before the day; a later one replaces it, each is kept.
+    """Hand in a document before the day; a later one replaces it, each is kept.
 
-    From the summons until the session opens. The same document again is the same version. After its
+    `code` is the key of one of the documents asked for. From the summons until the session opens. The same document again is the same version. After its
     hour it is kept and marked late, unless the framework refuses it. Raises NothingToDeposit,
     NoDepositHour, DepositNotOpen, DepositInTheRoom or DepositTooLate.
     """
     session = lock(seat.session_id)
-    plans = policy.deposits_of(phases_from(session.version.content, session.block))
-    plan = next((one for one in plans if one.code == code), None)
+    asked = {document.key: plan for plan, document in queries.documents_of(session)}
+    plan = asked.get(code)
     if plan is None:
         raise NothingToDeposit
     due = policy.until(plan, session.starts_at, queries.own_hour(session))
@@ -70,7 +69,8 @@ def deposit_early(
         by=by,
         at=at,
         candidate=seat.pk,
-        phase=code,
+        phase=plan.code,
+        document=code,
         version=deposit.version,
         sha256=stored.sha256,
         size=stored.size,

@@ -1,15 +1,19 @@
+from collections import Counter
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Max, Min
 
 from acquis.accounts.models import User
 from acquis.certification.deposits import policy as deposit_rules
 from acquis.certification.deposits import queries as deposits
 from acquis.certification.deposits.actions import take_over
+from acquis.certification.deposits.models import EarlyDeposit
 from acquis.certification.exam_sessions.models import SessionCandidate
 from acquis.certification.registrations.queries import extra_time_of
-from acquis.certification.sittings import policy
+from acquis.certification.sittings import deliverables, policy
 from acquis.certification.sittings.actions._room import tell
 from acquis.certification.sittings.enums import EndReason
 from acquis.certification.sittings.errors import NoExamDescribed
@@ -80,26 +84,46 @@ def open_sitting(*, candidate: SessionCandidate, by: User, at: datetime) -> Sitt
 
 
 def _receive(sitting: Sitting) -> None:
-    """Take what was handed in before the day: that part is over, unless a later version replaces it."""
-    phases = {phase.code: phase for phase in sitting.phases.all()}
-    for row in take_over(seat=sitting.candidate):
-        phase = phases.get(row.code)
+    """Take what was handed in before the day.
+
+    A part of which nothing is missing is over, until a later version replaces one.
+    """
+    phases = {
+        document.key: phase
+        for phase in sitting.phases.filter(kind=Phase.Kind.DEPOSIT)
+        for document in deliverables.of_phase(phase)
+    }
+    missing = Counter(phase.code for phase in phases.values())
+    for key, versions in groupby(take_over(seat=sitting.candidate), lambda row: row.code):
+        phase = phases.get(key)
         if phase is None:
-            continue
-        SittingFile.objects.create(
-            sitting=sitting,
-            phase=phase,
-            kind=SittingFile.Kind.DEPOSIT,
-            key=phase.code,
-            version=row.version,
-            title=row.title,
-            file=row.file,
-            kept_at=row.kept_at,
-            late=row.late,
-            keep_until=policy.keep_until(row.kept_at.astimezone(PARIS).date()),
-        )
-        phase.state = Phase.State.ENDED
-        phase.started_at = phase.started_at or row.kept_at
-        phase.ended_at = row.kept_at
-        phase.ended_reason = EndReason.HANDED_IN
-        phase.save(update_fields=["state", "started_at", "ended_at", "ended_reason"])
+            continue  # another edition asked for it
+        missing[phase.code] -= 1
+        for row in versions:
+            _keep(sitting, phase, row)
+        if not missing[phase.code]:
+            _end(phase)
+
+
+def _keep(sitting: Sitting, phase: Phase, row: EarlyDeposit) -> None:
+    SittingFile.objects.create(
+        sitting=sitting,
+        phase=phase,
+        kind=SittingFile.Kind.DEPOSIT,
+        key=row.code,
+        version=row.version,
+        title=row.title,
+        file=row.file,
+        kept_at=row.kept_at,
+        late=row.late,
+        keep_until=policy.keep_until(row.kept_at.astimezone(PARIS).date()),
+    )
+
+
+def _end(phase: Phase) -> None:
+    """Handed in whole: it began with its first document and ended with its last."""
+    kept = phase.files.aggregate(first=Min("kept_at"), last=Max("kept_at"))
+    phase.state = Phase.State.ENDED
+    phase.started_at, phase.ended_at = kept["first"], kept["last"]
+    phase.ended_reason = EndReason.HANDED_IN
+    phase.save(update_fields=["state", "started_at", "ended_at", "ended_reason"])
