@@ -18,7 +18,7 @@ from tests.factories import certification as make
 from tests.factories import desk
 
 PACK = "valbrenne"
-KINDS = ("written", "exchanges")
+CODES = ("VAL-E01", "VAL-S01")  # a letter to write, two customers in the chat
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def today() -> datetime:
 @pytest.fixture(scope="session")
 def scenarios() -> dict[str, library.Scenario]:
     """One written subject and one set of exchanges, by kind."""
-    found = library.load(packs.load(PACK))
-    return {kind: next(one for one in found if one.kind == kind) for kind in KINDS}
+    found = {one.code: one for one in library.load(packs.load(PACK))}
+    return {found[code].kind: found[code] for code in CODES}
 
 
 @pytest.fixture

@@ -163,6 +163,7 @@ def test_the_cockpit_shows_what_the_candidate_wrote_sent_and_brought(
     }
     for page in ("cockpit", "dossier"):
         shown = juror_client.get(address(page, sitting)).content.decode()
+        assert "Ce qui lui était demandé" in shown
         assert "Le client attend depuis mars." in shown
         assert "Je vous confirme trois mensualités." in shown
         assert "D’avant l’épreuve." not in shown
@@ -187,6 +188,22 @@ def fetched(client: StrictClient, proof: Proof) -> int:
 
 def proof_address(proof: Proof) -> str:
     return reverse("registrations:proof_file", args=[proof.pk])
+
+
+def test_a_juror_reads_what_was_asked_in_writing_and_who_manages_does_not(
+    sitting, begin: Begin, juror_client, scenarios
+) -> None:
+    begin(1)
+    line = scenarios["written"].payload["instructions"][0]
+    manager = StrictClient()
+    manager.force_login(sitting.candidate.session.manager)
+    page = juror_client.get(address("dossier", sitting)).content.decode()
+    asked = page.partition("Ce qui lui était demandé")[2].partition("<h2")[0]
+    assert line.split("{")[0].replace("'", "’") in asked
+    assert "{" not in asked
+    assert (
+        "Ce qui lui était demandé" not in manager.get(address("dossier", sitting)).content.decode()
+    )
 
 
 def test_an_interview_has_its_guide_and_an_exam_without_customers_too(

@@ -11,6 +11,8 @@ from acquis.accounts.models import User
 from acquis.certification.exam_sessions.deliverables import asked as asked_documents
 from acquis.certification.papers.actions.open_content import Purpose, read_content
 from acquis.certification.papers.errors import SubjectNotForYou, SubjectStillSecret
+from acquis.certification.papers.models import Draw, Subject
+from acquis.certification.papers.policy import candidate_side
 from acquis.certification.papers.presentation import attachments
 from acquis.certification.registrations.models import Proof
 from acquis.certification.registrations.policy import for_jurors
@@ -19,6 +21,7 @@ from acquis.certification.sittings.models import Phase, Production, Sitting, Sit
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.documents.models import Letter
 from acquis.desk.mail.models import Mail
+from acquis.practice.rooms.subjects import dated_content
 from acquis.practice.rooms.writing import EXCHANGES, PREPARATION, WRITTEN
 
 Row = dict[str, Any]
@@ -33,6 +36,7 @@ def beside_the_role(sitting: Sitting, user: User) -> Row:
         "pieces": pieces(sitting),
         **from_the_desk(sitting),
         "papers": papers(sitting),
+        "subject_asked": asked(sitting, user),
         "subject_files": subject_files(sitting, user),
         "deposits": deposits(sitting),
     }
@@ -113,6 +117,19 @@ def sent(sitting: Sitting) -> QuerySet[Message]:
         .select_related("conversation__customer")
         .order_by("sent_at", "pk")
     )
+
+
+def asked(sitting: Sitting, user: User) -> Row | None:
+    """What the drawn written subject asked of the candidate, for a juror of the session; None for others."""
+    drawn = Draw.objects.filter(candidate=sitting.candidate_id, kind=Subject.Kind.WRITTEN)
+    draw = drawn.select_related("subject").first()
+    if draw is None:
+        return None
+    try:
+        content = read_content(draw=draw, by=user, purpose=Purpose.PLAY)
+    except (SubjectNotForYou, SubjectStillSecret):
+        return None
+    return {"draw": draw, "subject": dated_content(candidate_side(content), sitting)}
 
 
 def subject_files(sitting: Sitting, user: User) -> list[Row]:

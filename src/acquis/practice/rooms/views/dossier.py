@@ -45,6 +45,7 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "conversations": _conversations(sitting, notes),
             **materials.from_the_desk(sitting),
             "papers": materials.papers(sitting),
+            "subject_asked": materials.asked(sitting, person(request)),
             "subject_files": materials.subject_files(sitting, person(request)),
             "answers": sitting.files.filter(kind=SittingFile.Kind.ANSWER).select_related(
                 "file", "phase"
