@@ -21,9 +21,11 @@ function show(html) {
   holder.innerHTML = html;
   const fresh = /** @type {HTMLElement | null} */ (holder.content.querySelector("#queue-bar"));
   if (!place || !fresh || served === fresh.outerHTML) return;
-  // The same offer is told once. What is chosen or typed stays; a new offer cannot wait for it.
+  // The same offer is told once, unless what opens by itself changed: an older answer may have come after
+  // a newer one. What is chosen or typed stays; a new offer cannot wait for it.
   const asked = fresh.querySelector("[data-offer]")?.getAttribute("data-offer");
-  if (asked && asked === offered()) return;
+  const alike = fresh.hasAttribute("data-by-itself") === shown?.hasAttribute("data-by-itself");
+  if (asked && asked === offered() && alike) return;
   const busy = shown?.contains(document.activeElement) && document.activeElement?.matches("select, input");
   if (busy && !asked) return;
   served = fresh.outerHTML;
