@@ -20,6 +20,7 @@ from benchmarks._wire import Answer
 
 VISITOR_PACE = 10.0  # seconds between two messages of a visitor
 VISITOR_HEARTBEAT = 25.0
+LATE = 4.0  # seconds that a message may come after those that follow it
 
 
 class VisitorPage:
@@ -35,6 +36,8 @@ class VisitorPage:
         self.looking = self.look_again = self.flying = False
         self.last = self.heard = self.seen = 0
         self.mark: list[Any] = []
+        self.early: set[int] = set()
+        self.late: asyncio.TimerHandle | None = None
         self.told_at = 0.0
         self.opened = asyncio.Event()
         self.listening: asyncio.Task[None] | None = None
@@ -68,7 +71,8 @@ class VisitorPage:
         self.heard = max(self.heard, position)
         if told.get("read") and self.mark:
             self.mark[1] = told["read"]
-        if told.get("items") and self._take(told["items"]):
+        if told.get("items"):
+            self._take(told["items"])
             return
         known = position and (self.flying or position <= self.last)
         if told.get("changed") and not known:
@@ -97,26 +101,43 @@ class VisitorPage:
         state = json.loads(answer.text)
         self.version = state["version"]
         self.mark = state["mark"]
-        self.last = 0
         self.seen = state["seen"]
+        self.last = max((one["position"] for one in state["items"]), default=0)
         self._show(state["items"])
+        self._follow()
         if self.heard > self.mark[0]:
-            self._turn()
+            self._look_later()
 
-    def _take(self, items: list[dict[str, Any]]) -> bool:
-        """What came over the socket takes its place, when nothing is missing before it."""
-        for item in items:
-            if item["position"] != self.last + 1:
-                return False
-            self.last = self.mark[0] = item["position"]
+    def _take(self, items: list[dict[str, Any]]) -> None:
+        """What came over the socket is shown, and counted once nothing is missing before it."""
         self._show(items)
-        return True
+        self.early.update(item["position"] for item in items)
+        self._follow()
+        if self.early:
+            self._look_later()
+
+    def _follow(self) -> None:
+        for position in sorted(self.early):
+            if position > self.last + 1:
+                return
+            self.early.discard(position)
+            if position == self.last + 1:
+                self.last = position
+                self.mark[0] = max(self.mark[0], position)
+
+    def _look_later(self) -> None:
+        if self.late is None:
+            self.late = asyncio.get_running_loop().call_later(LATE, self._look_if_missing)
+
+    def _look_if_missing(self) -> None:
+        self.late = None
+        if self.early or self.heard > self.last:
+            self._turn()
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         for item in items:
             if item["who"] == "adviser":
                 self.hall.show(item["body"], "visitor")
-        self.last = max(self.last, items[-1]["position"])
         last = max((one["position"] for one in items if one["who"] != "me"), default=0)
         if last > max(self.seen, self.told):
             self.told = last
@@ -170,8 +191,8 @@ class VisitorPage:
         self._acknowledge(key, body)
         self.heard = max(self.heard, told["position"])
         own = {"who": "me", "body": body, "position": told["position"]}
-        if told["position"] > self.last and not self._take([own]):
-            self._turn()
+        if told["position"] > self.last:
+            self._take([own])
         return 200
 
     def _acknowledge(self, key: str, body: str) -> None:
@@ -181,7 +202,7 @@ class VisitorPage:
     def _after_flight(self) -> None:
         self.flying = False
         if self.heard > self.last:
-            self._turn()
+            self._look_later()
 
     async def work(self) -> None:
         await asyncio.sleep(random.uniform(0, VISITOR_PACE))
@@ -191,6 +212,8 @@ class VisitorPage:
             await asyncio.sleep(max(0.0, next_at - time.monotonic()))
 
     def close(self) -> None:
+        if self.late is not None:
+            self.late.cancel()
         if self.timer is not None:
             self.timer.cancel()
         if self.listening is not None:

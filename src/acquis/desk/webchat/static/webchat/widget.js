@@ -8,6 +8,7 @@ import { clear, show } from "./thread.js";
 
 const TYPING_EVERY_MS = 2000;
 const TYPING_SHOWN_MS = 5000;
+const LATE_MS = 4000; // that a message may come after those that follow it
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const READ_MS = 1000; // at least between two tellings of what was read
 
@@ -141,7 +142,8 @@ async function look() {
 function learn(fresh) {
   const before = state?.stage;
   state = fresh;
-  if (heard > state.mark[0]) void look(); // asked before what the socket has told since
+  follow();
+  if (heard > state.mark[0]) lookLater(); // asked before what the socket has told since
   memory.keep({ begun: true });
   outbox.settle(new Set(state.items.map((/** @type {any} */ item) => item.key)));
   if (before === "automatic" && state.stage !== "automatic") news.hello();
@@ -161,18 +163,44 @@ function forget() {
 let heard = 0; // position of the last message that news told of
 const lastShown = () => state?.items.at(-1)?.position ?? 0;
 
-/** What came over the socket takes its place, when nothing is missing before it. @param {any[]} items */
-function add(items) {
-  for (const item of items) {
-    if (!state || item.position !== lastShown() + 1) return false;
-    state.items.push(item);
-    state.mark[0] = item.position;
+/** What came before what precedes it, by its position: shown at once, and counted once nothing is missing. */
+const early = new Map();
+
+/** What came early takes its place behind what precedes it. */
+function follow() {
+  for (const position of [...early.keys()].sort((a, b) => a - b)) {
+    if (position > lastShown() + 1) return;
+    if (position === lastShown() + 1) {
+      state.items.push(early.get(position));
+      state.mark[0] = Math.max(state.mark[0], position);
+    }
+    early.delete(position);
   }
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let lateTimer;
+/** What is missing mostly comes by itself a moment later: only what does not is asked for. */
+function lookLater() {
+  lateTimer ??= setTimeout(() => {
+    lateTimer = undefined;
+    if (early.size || heard > lastShown()) void look();
+  }, LATE_MS);
+}
+
+/** What came over the socket takes its place. @param {any[]} items */
+function add(items) {
+  if (!state) {
+    void look();
+    return;
+  }
+  for (const item of items) early.set(item.position, item);
+  follow();
+  if (early.size) lookLater();
   outbox.settle(new Set(items.map((item) => item.key)));
   if (state?.items.at(-1)?.who === "adviser") showTyping(false);
   draw();
   tellRead();
-  return true;
 }
 
 let toldRead = 0;
@@ -225,7 +253,7 @@ function draw() {
   if (parts.stage.textContent !== words) parts.stage.textContent = words;
   if (!state) return;
   one("[data-adviser-words]").textContent = say(state.open ? "adviser" : "leave");
-  show(parts.thread, state.items, outbox.waiting, state.read);
+  show(parts.thread, [...state.items, ...early.values()], outbox.waiting, state.read);
   parts.rating.hidden = Boolean(state.rated);
   parts.rated.hidden = !state.rated;
   parts.transcriptSent.hidden = !state.transcript;
@@ -278,7 +306,8 @@ async function sayLive(waiting) {
     position: kept.position, key: waiting.key, files: [], articles: [],
   };
   heard = Math.max(heard, kept.position);
-  if (kept.position > lastShown() ? !add([own]) : !kept.position) void look();
+  if (kept.position > lastShown()) add([own]);
+  else if (!kept.position) void look();
   return true;
 }
 
@@ -290,7 +319,7 @@ const outbox = new Outbox({
         learn(await server.ask("messages/", { body: waiting.body, client_key: waiting.key }));
       }
     } finally {
-      if (heard > lastShown()) void look();
+      if (heard > lastShown()) lookLater();
     }
   },
   changed: () => draw(),
@@ -306,7 +335,10 @@ const news = new Link({
   changed: (told) => {
     heard = Math.max(heard, told.position ?? 0);
     // What is shown already, or comes with the answer to what is leaving, is not asked for.
-    if (told.items?.length && add(told.items)) return;
+    if (told.items?.length) {
+      add(told.items);
+      return;
+    }
     if (told.position && (outbox.flying || told.position <= lastShown())) return;
     void look();
   },
