@@ -33,10 +33,21 @@ def build(candidates: int) -> dict[str, list[dict[str, Any]]]:
         install_catalogue(by=by, at=at)
         model = load_pack(organisation=_centre(), slug="valbrenne", by=author, at=at)
         install_library(organisation=_centre(), slug="valbrenne", by=author, at=at, validated_by=by)
+        _keep_to_the_chat(by, at)
     for number, first in enumerate(range(0, candidates, SEATS)):
         with transaction.atomic():
             _room(number, min(SEATS, candidates - first), model=model, by=by, at=at, people=people)
     return people
+
+
+def _keep_to_the_chat(by: Any, at: datetime) -> None:
+    """Nobody telephones here: sets without a customer in the chat are not drawn."""
+    from acquis.certification.papers import actions, sealing
+    from acquis.certification.papers.models import Subject
+
+    for subject in Subject.objects.filter(kind=Subject.Kind.EXCHANGES):
+        if all(one["channel"] != "chat" for one in sealing.unseal(subject)["exchanges"]):
+            actions.withdraw_subject(subject=subject, by=by, at=at)
 
 
 def _room(
