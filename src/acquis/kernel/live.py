@@ -40,6 +40,7 @@ TELLERS: dict[str, Teller] = {}  # by kind of topic
 WANTS: dict[str, Wants] = {}  # which news are worth asking their teller, without the database
 FRESH = 5.0  # seconds during which a session, or a right to read, is held for what it was
 THREADS = 3  # beside those of requests: more would only take turns at the interpreter
+FIGURES = 18  # more than any key has
 MOST_TOGETHER = 40  # acts in one transaction: the first waits for the last
 REMEMBERED = 10_000  # answers kept by one memory before it begins anew
 
@@ -360,6 +361,14 @@ def without_disguise(given: Said) -> dict[str, Any]:
         str(name): undisguised(value) if isinstance(value, str) else value
         for name, value in given.items()
     }
+
+
+def number(said: Said, name: str) -> int:
+    """A key or a position that the page named. Raises ValueError."""
+    typed = str(said.get(name, ""))
+    if not (typed.isascii() and typed.isdecimal() and len(typed) <= FIGURES):
+        raise ValueError(name)
+    return int(typed)
 
 
 def _posted(_request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 
 from acquis.accounts.access import keep_roles_once_read
@@ -15,18 +14,13 @@ from acquis.certification.sittings import presentation
 from acquis.kernel import live
 from acquis.kernel.templatetags.ui import moment
 
-FIGURES = 12
-
 
 @live.act("wall.look")
 def look(user: User, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Whether the wall is the one of the page's `mark`; the hour that it then shows. Raises Http404."""
-    typed = str(said.get("session", ""))
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= FIGURES):
-        raise Http404
+    """Whether the wall is the one of the page's `mark`; the hour that it then shows. Raises Http404, ValueError."""
     watcher = copy(user)
     keep_roles_once_read(watcher)
-    session = session_for(watcher, int(typed), Verb.SESSION_INVIGILATE)
+    session = session_for(watcher, live.number(said, "session"), Verb.SESSION_INVIGILATE)
     now = timezone.now()
     if presentation.wall_mark(session, now) != said.get("mark"):
         return {"same": False}

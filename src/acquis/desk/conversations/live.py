@@ -25,19 +25,10 @@ from acquis.desk.conversations.models import Conversation, Message
 from acquis.kernel import live
 from acquis.kernel.errors import DomainRefusal
 
-FIGURES = 18  # more than any key has
 Told = Mapping[str, Any]
 
 # Which exchanges a person may read, for the seconds in which it is not asked again.
 _read = live.Memory()
-
-
-def number(said: Told, name: str) -> int:
-    """A key or a position that the page named. Raises ValueError."""
-    typed = str(said.get(name, ""))
-    if not (typed.isascii() and typed.isdecimal() and len(typed) <= FIGURES):
-        raise ValueError(name)
-    return int(typed)
 
 
 def for_one_act(user: User) -> User:
@@ -105,7 +96,9 @@ def _sending(door: "_Door | Exception", said: Told) -> _Sending:
         str(said.get("client_key", "")),
         by=user,
     )
-    return _Sending(user, conversation, words, number(said, "after"), number(said, "note"))
+    return _Sending(
+        user, conversation, words, live.number(said, "after"), live.number(said, "note")
+    )
 
 
 def _sent(sendings: Mapping[int, _Sending], at: datetime) -> dict[int, Message | DomainRefusal]:
@@ -131,7 +124,7 @@ def _doors(asked: Sequence[live.Asked]) -> list[_Door | Exception]:
     doors: dict[int, _Door | Exception] = {}
     for place, one in enumerate(asked):
         try:
-            desk, pk = number(one.said, "workspace"), number(one.said, "conversation")
+            desk, pk = live.number(one.said, "workspace"), live.number(one.said, "conversation")
         except ValueError as error:
             doors[place] = error
         else:
@@ -153,7 +146,7 @@ def read(asked: Sequence[live.Asked]) -> list[live.Outcome]:
             continue
         user, conversation = door
         try:
-            position, note = number(one.said, "position"), number(one.said, "note")
+            position, note = live.number(one.said, "position"), live.number(one.said, "note")
         except ValueError as error:
             answers[place] = error
         else:
@@ -167,9 +160,9 @@ def read(asked: Sequence[live.Asked]) -> list[live.Outcome]:
 def look(user: User, said: Told) -> Told:
     """Whether the thread is still as the page shows it: what it asks now and then."""
     _workspace, chosen = conversation_of_act(
-        for_one_act(user), number(said, "workspace"), number(said, "conversation")
+        for_one_act(user), live.number(said, "workspace"), live.number(said, "conversation")
     )
-    shown = number(said, "position"), number(said, "note"), str(said.get("state", ""))
+    shown = live.number(said, "position"), live.number(said, "note"), str(said.get("state", ""))
     return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
 
 
@@ -177,9 +170,9 @@ def look(user: User, said: Told) -> Told:
 def look_at_queue(user: User, said: Told) -> Told:
     """Whether the left pane is still as the page shows it; `conversation` is 0 when none is shown."""
     adviser = for_one_act(user)
-    workspace = workspace_for(adviser, number(said, "workspace"))
+    workspace = workspace_for(adviser, live.number(said, "workspace"))
     shown = queries.queue(workspace, adviser)
-    version = presentation.queue_version(shown, number(said, "conversation") or None)
+    version = presentation.queue_version(shown, live.number(said, "conversation") or None)
     return {"same": version == said.get("version")}
 
 
@@ -194,10 +187,10 @@ def _has_line(user: User, news: Told, topics: frozenset[str]) -> bool:
 def line(user: User, news: Told, topics: frozenset[str]) -> Told | None:
     """The message that is told of, as the thread of the desk shows it."""
     del topics
-    chosen = _readable(user, number(news, "conversation"))
+    chosen = _readable(user, live.number(news, "conversation"))
     if chosen is None:
         return None
-    return {"lines": presentation.line(chosen, number(news, "position"))}
+    return {"lines": presentation.line(chosen, live.number(news, "position"))}
 
 
 def _has_row(user: User, news: Told, topics: frozenset[str]) -> bool:
@@ -212,7 +205,7 @@ def _has_row(user: User, news: Told, topics: frozenset[str]) -> bool:
 def row(user: User, news: Told, topics: frozenset[str]) -> Told | None:
     """The row of an exchange that the adviser holds, where the page shows another."""
     del topics
-    held = queries.held_row(number(news, "conversation"), user)
+    held = queries.held_row(live.number(news, "conversation"), user)
     if held is None or _readable(user, held.pk) is None:
         return None
     return {"row": presentation.row(held)}

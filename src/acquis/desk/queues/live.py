@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import User
-from acquis.desk.conversations.live import for_one_act, number
+from acquis.desk.conversations.live import for_one_act
 from acquis.desk.queues.actions.be_present import give_sign
 from acquis.kernel import live
 
@@ -16,5 +16,5 @@ from acquis.kernel import live
 def sign(user: User, said: Mapping[str, Any]) -> None:
     """The page is still open in front of somebody."""
     adviser = for_one_act(user)
-    workspace = workspace_for(adviser, number(said, "workspace"), write=True)
+    workspace = workspace_for(adviser, live.number(said, "workspace"), write=True)
     give_sign(workspace=workspace, by=adviser, at=timezone.now())

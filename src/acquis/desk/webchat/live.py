@@ -5,7 +5,7 @@ from typing import Any
 
 from acquis.accounts.models import User
 from acquis.desk.conversations.access import conversation_of_act
-from acquis.desk.conversations.live import for_one_act, number
+from acquis.desk.conversations.live import for_one_act
 from acquis.desk.conversations.models import Conversation
 from acquis.desk.webchat.news import tell_typing
 from acquis.kernel import live
@@ -17,7 +17,7 @@ _answers = live.Memory()
 @live.act("webchat.typing")
 def typing(user: User, said: Mapping[str, Any]) -> None:
     """The adviser is writing: told to the visitor, kept nowhere."""
-    workspace_id, pk = number(said, "workspace"), number(said, "conversation")
+    workspace_id, pk = live.number(said, "workspace"), live.number(said, "conversation")
 
     def holds() -> bool:
         _workspace, chosen = conversation_of_act(for_one_act(user), workspace_id, pk, write=True)

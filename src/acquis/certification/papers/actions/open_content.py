@@ -106,11 +106,7 @@ def open_recording(*, draw: Draw, by: User, at: datetime) -> Sound:
     draw = Draw.objects.select_related(
         "subject__recording", "candidate__session", "candidate__enrolment__candidate"
     ).get(pk=draw.pk)
-    if draw.candidate.enrolment.candidate.user_id == by.pk:
-        if not _phase_begun(draw.candidate, draw.kind, sitting__phases__state="running"):
-            raise SubjectStillSecret
-    else:
-        _refuse_juror(draw, by)
+    _is_candidate_now(draw, by)
     content = sealing.unseal_sound(draw.subject)
     SubjectOpening.objects.create(
         subject=draw.subject, draw=draw, opened_by=by, opened_at=at, purpose=Purpose.LISTEN
@@ -137,13 +133,9 @@ def open_attachment(*, draw: Draw, number: int, by: User, at: datetime) -> Opene
     draw = Draw.objects.select_related(
         "subject", "candidate__session", "candidate__enrolment__candidate"
     ).get(pk=draw.pk)
-    if draw.candidate.enrolment.candidate.user_id == by.pk:
-        if not _phase_begun(draw.candidate, draw.kind, sitting__phases__state="running"):
-            raise SubjectStillSecret
-        readers = [policy.FOR_CANDIDATE]
-    else:
-        _refuse_juror(draw, by)
-        readers = [policy.FOR_CANDIDATE, policy.FOR_JURY]
+    readers = [policy.FOR_CANDIDATE]
+    if not _is_candidate_now(draw, by):
+        readers.append(policy.FOR_JURY)
     opened = _opened_file(draw.subject, number, readers, draw=draw, by=by, at=at)
     trace.record(
         "subject.file_opened",
@@ -219,6 +211,19 @@ def _methods(kind: str) -> set[str]:
     if kind == Subject.Kind.RECORDING:
         return {"technical_interview"}
     return {"roleplay", "written_production", "case_study", "questionnaire"}
+
+
+def _is_candidate_now(draw: Draw, by: User) -> bool:
+    """Whether it is the candidate, in a phase that uses the subject; else a juror of the session.
+
+    Raises SubjectNotForYou or SubjectStillSecret.
+    """
+    if draw.candidate.enrolment.candidate.user_id != by.pk:
+        _refuse_juror(draw, by)
+        return False
+    if not _phase_begun(draw.candidate, draw.kind, sitting__phases__state="running"):
+        raise SubjectStillSecret
+    return True
 
 
 def _refuse_juror(draw: Draw, by: User) -> None:
