@@ -100,18 +100,21 @@ def _talk(sitting: Sitting, candidate: User, at: datetime) -> None:
     talk = play_customer.ring(sitting=sitting, key="a", by=juror_of(sitting), at=at)
     Conversation.objects.filter(pk=talk.pk).update(adviser=candidate, state="active")
     talk.refresh_from_db()
+    customer, adviser = Message.Author.CUSTOMER, Message.Author.ADVISER
+    # The customer asks whatever set is drawn: one played by telephone opens without a written line.
     lines = (
-        "Bonjour. Si j’ai bien compris, vous souhaitez une pause de deux mois ?",
-        "C’est noté. Avez-vous d’autres questions ?",
+        (customer, "Bonjour, je voudrais suspendre mon abonnement."),
+        (adviser, "Bonjour. Si j’ai bien compris, vous souhaitez une pause de deux mois ?"),
+        (adviser, "C’est noté. Avez-vous d’autres questions ?"),
     )
-    for number, body in enumerate(lines, 1):
+    for number, (author, body) in enumerate(lines):
         send_message(
             conversation=talk,
-            author=Message.Author.ADVISER,
+            author=author,
             body=body,
-            author_label=candidate.first_name,
+            author_label=candidate.first_name if author == adviser else talk.contact_label,
             client_key=f"t-{number}",
-            by=candidate,
+            by=candidate if author == adviser else None,
             at=at + timedelta(seconds=30 * number),
         )
     _qualify(talk, candidate, at + timedelta(minutes=2), {"identity": "oui"})
