@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-PASSED_ON = {"framework", "trace", "jobs", "manage"}
+PASSED_ON = {"framework", "trace", "jobs", "pdf", "manage"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,6 +43,10 @@ def _pass_on(command: str, rest: list[str]) -> int:
         from acquis.kernel.commands import trace
 
         return int(trace.run(rest))
+    if command == "pdf":
+        from acquis.certification.seals.commands import pdf
+
+        return int(pdf.run(rest))
     if command == "jobs":
         from acquis.kernel.commands import jobs
 
@@ -59,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Le poste de la relation client, et le jury qui la certifie.",
         epilog=(
             "Aussi : acquis framework import FICHIER… [--merge] [--json] · "
-            "acquis trace verify [CHAÎNE] [--json] · acquis jobs [--follow] · acquis manage …"
+            "acquis trace verify [CHAÎNE] [--json] · acquis pdf verify FICHIER… · acquis jobs [--follow] · acquis manage …"
         ),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")

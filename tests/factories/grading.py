@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from acquis.accounts.enums import Role
+from acquis.accounts.enums import Role, SigningRule
 from acquis.accounts.models import Membership, Organisation, User
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
 from acquis.certification.frameworks.models import Framework, FrameworkVersion
@@ -73,6 +73,7 @@ def session(
     content: dict[str, Any] | None = None,
     criteria: int = 3,
     pass_ratio: str | None = None,
+    signing: str = SigningRule.WHEN_ENROLLED,
 ) -> ExamSession:
     number = next(_number)
     organisation = Organisation.objects.create(
@@ -82,6 +83,7 @@ def session(
         address="3 rue de la Clef",
         postcode="59000",
         city="Lille",
+        signing=signing,
     )
     version = _version(organisation, content or _content(criteria, pass_ratio))
     made = ExamSession.objects.create(

@@ -19,3 +19,10 @@ class WorkspaceKind(TextChoices):
     LIVE = "live", _("Poste réel")
     MODEL = "model", _("Entreprise fictive (modèle)")
     COPY = "copy", _("Copie privée")
+
+
+class SigningRule(TextChoices):
+    """What a centre asks of who signs its minutes, besides their password (X-05, X-09)."""
+
+    SECOND_FACTOR = "second_factor", _("Code de vérification exigé de chaque signataire")
+    WHEN_ENROLLED = "when_enrolled", _("Code demandé aux signataires qui en ont un")

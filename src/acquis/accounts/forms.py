@@ -182,9 +182,15 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Organisation
-        fields = ["name", "siret", "address", "postcode", "city", "email", "phone"]
+        fields = ["name", "siret", "address", "postcode", "city", "email", "phone", "signing"]
         labels = {"email": _("Adresse électronique"), "phone": _("Téléphone")}
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "signing": _(
+                "Chaque signataire redonne son mot de passe ; le code vient en plus. Chacun l’active"
+                " dans son compte, à la page « Sécurité »."
+            )
+        }
 
     def clean_siret(self) -> str:
         typed = str(self.cleaned_data["siret"]).replace(" ", "")

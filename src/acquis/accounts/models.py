@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from acquis.accounts.enums import Role, WorkspaceKind
+from acquis.accounts.enums import Role, SigningRule, WorkspaceKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -77,6 +77,12 @@ class Organisation(models.Model):
     city = models.CharField(_("ville"), max_length=100, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
+    signing = models.CharField(
+        _("signature des procès-verbaux"),
+        max_length=13,
+        choices=SigningRule,
+        default=SigningRule.SECOND_FACTOR,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -30,6 +30,9 @@ class Verb(StrEnum):
     PV_COUNTERSIGN = "pv.countersign"
     AWARD_READ = "award.read"
     AWARD_ISSUE = "award.issue"
+    SEAL_MANAGE = "seal.manage"  # the certificate with which the centre seals what it issues
+    ARCHIVE_MANAGE = "archive.manage"  # export a session's whole file, follow what is kept
+    ARCHIVE_DESTROY = "archive.destroy"  # destroy what has been kept long enough
     AWARD_OWN_READ = "award.own_read"  # a candidate's own results
     ENTERPRISE_READ = "enterprise.read"
     ENTERPRISE_EDIT = "enterprise.edit"
@@ -62,6 +65,9 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.SUBJECT_WRITE,
         Verb.AWARD_READ,
         Verb.AWARD_ISSUE,
+        Verb.SEAL_MANAGE,
+        Verb.ARCHIVE_MANAGE,
+        Verb.ARCHIVE_DESTROY,
         Verb.ENTERPRISE_READ,
     },
     Role.SESSION_MANAGER: _READS
@@ -75,6 +81,7 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.PV_COUNTERSIGN,
         Verb.AWARD_READ,
         Verb.AWARD_ISSUE,
+        Verb.ARCHIVE_MANAGE,
     },
     Role.INVIGILATOR: frozenset(
         {Verb.SESSION_READ, Verb.SESSION_INVIGILATE, Verb.JOB_READ, Verb.FRAMEWORK_READ}

@@ -13,6 +13,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "awards:session": READERS,
     "awards:write": ISSUERS,
     "awards:issue": ISSUERS,
+    "awards:seal": ISSUERS,
     "awards:document": READERS,
     "awards:download": READERS,
     "awards:sign": {Role.JUROR},

@@ -14,6 +14,7 @@ from acquis.accounts.verbs import Verb
 from acquis.certification.awards.access import readable_document, readable_session
 from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.awards.queries import documents_of
+from acquis.certification.seals.queries import sealed_copy
 from acquis.kernel import files
 
 router = Router(tags=[_("documents officiels")])
@@ -88,7 +89,7 @@ def file(request: HttpRequest, document_id: Key) -> HttpResponse:
     found = _document(request, document_id)
     if found.file is None:
         raise Http404
-    return HttpResponse(files.read(found.file), content_type="application/pdf")
+    return HttpResponse(files.read(sealed_copy(found.file)), content_type="application/pdf")
 
 
 def _document(request: HttpRequest, document_id: int) -> IssuedDocument:

@@ -41,6 +41,15 @@ class WrongOtp(DomainRefusal):
     )
 
 
+class SecondFactorNeeded(DomainRefusal):
+    code = "awards.second_factor_needed"
+    message = _(
+        "%(centre)s demande un code de vérification à chaque signataire, et vous n’en avez pas"
+        " encore : le document n’est pas signé. Activez la vérification en deux étapes dans votre"
+        " compte, page « Sécurité », puis revenez signer."
+    )
+
+
 class DocumentAltered(DomainRefusal):
     code = "awards.document_altered"
     message = _(

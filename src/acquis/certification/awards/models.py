@@ -6,6 +6,12 @@ from acquis.accounts.models import Organisation
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.kernel.models import StoredFile
 
+METHODS = {
+    "password": _("Mot de passe redonné"),
+    "password+otp": _("Mot de passe et code à usage unique"),
+    "password+recovery": _("Mot de passe et code de secours"),
+}
+
 
 class IssuedDocument(models.Model):
     """A result sheet, PV or certificate: frozen once issued, corrected only by a later document."""
@@ -89,7 +95,7 @@ class Signature(models.Model):
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     quality = models.CharField(max_length=12, choices=Quality)
     name = models.CharField(max_length=200)  # as printed
-    method = models.CharField(max_length=40)  # password, password+otp
+    method = models.CharField(max_length=40)  # password, password+otp, password+recovery
     data_sha256 = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 
@@ -99,6 +105,10 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} · {self.document}"
+
+    @property
+    def method_label(self) -> str:
+        return str(METHODS.get(self.method, self.method))
 
 
 class NumberSeries(models.Model):

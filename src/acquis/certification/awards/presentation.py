@@ -1,6 +1,7 @@
 """Shape of the page of a session's documents."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from acquis.accounts.models import User
@@ -8,6 +9,7 @@ from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.awards.queries import documents_of, signatories
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.grading.models import Deliberation
+from acquis.certification.seals.queries import sealed_among
 from acquis.kernel.errors import DomainRefusal
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -33,6 +35,7 @@ class Board:
     may_countersign: bool
     documents: list[tuple[str, list[IssuedDocument]]]
     waiting_to_issue: bool
+    sealed: dict[int, datetime]  # when each file was sealed, by its key
 
 
 def board(session: ExamSession, person: User) -> Board:
@@ -57,6 +60,7 @@ def board(session: ExamSession, person: User) -> Board:
             for kind, every in groupby(by_kind, lambda one: one.kind)
         ],
         waiting_to_issue=pv is not None and pv.state == State.ISSUED and _waits(session, documents),
+        sealed=sealed_among([one.file_id for one in documents if one.file_id]),
     )
 
 

@@ -1,8 +1,11 @@
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from acquis.accounts.models import Organisation, User
 from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
+from acquis.certification.seals.models import Seal, SealingCertificate
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
 
@@ -28,6 +31,34 @@ def signatories(session: ExamSession) -> list[SessionJuror]:
         .select_related("juror__user")
         .order_by("-function", "pk")
     )
+
+
+def to_seal(session: ExamSession) -> QuerySet[IssuedDocument]:
+    """What is issued and has no sealed copy yet."""
+    return (
+        IssuedDocument.objects.filter(session=session, state=State.ISSUED)
+        .filter(~Exists(Seal.objects.filter(source=OuterRef("file"))))
+        .select_related("file", "session")
+        .order_by("pk")
+    )
+
+
+def sessions_to_seal(now: datetime) -> QuerySet[ExamSession]:
+    """Sessions that issued something since their centre loaded the certificate now in force."""
+    loaded = SealingCertificate.objects.filter(
+        organisation=OuterRef(OuterRef("organisation")),
+        retired_at__isnull=True,
+        not_before__lte=now,
+        not_after__gt=now,
+        loaded_at__lte=OuterRef("issued_at"),
+    )
+    waiting = IssuedDocument.objects.filter(
+        ~Exists(Seal.objects.filter(source=OuterRef("file"))),
+        Exists(loaded),
+        session=OuterRef("pk"),
+        state=State.ISSUED,
+    )
+    return ExamSession.objects.filter(Exists(waiting)).select_related("manager").order_by("pk")
 
 
 def own_results(user: User) -> QuerySet[IssuedDocument]:

@@ -5,10 +5,10 @@ from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from acquis.certification.awards import wording
-from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.models import METHODS, IssuedDocument
 from acquis.kernel import pdf
 
 TEMPLATES = {
@@ -21,6 +21,8 @@ TEMPLATES = {
 def pdf_of(document: IssuedDocument, *, draft: bool = False) -> bytes:
     """The document as it prints; a draft says on each page that it is not signed yet."""
     written = timezone.localtime(document.written_at)
+    with translation.override("fr"):
+        methods = {name: str(label) for name, label in METHODS.items()}
     printed: dict[str, Any] = document.data | {
         "draft": draft,
         "dated": [written.year, written.month, written.day],
@@ -31,6 +33,7 @@ def pdf_of(document: IssuedDocument, *, draft: bool = False) -> bytes:
                 "quality": one.get_quality_display(),
                 "at": wording.moment(one.signed_at),
                 "fingerprint": one.data_sha256,
+                "method": methods.get(one.method, ""),
             }
             for one in document.signatures.order_by("signed_at", "pk")
         ],

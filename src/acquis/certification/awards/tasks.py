@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -6,9 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from acquis.accounts.models import User
+from acquis.certification.awards.actions.freeze import queue_sealing
 from acquis.certification.awards.actions.issue_documents import issue_documents
+from acquis.certification.awards.actions.seal_documents import seal_documents
+from acquis.certification.awards.queries import sessions_to_seal
 from acquis.certification.exam_sessions.models import ExamSession
-from acquis.kernel import jobs
+from acquis.kernel import jobs, rounds
 
 
 @jobs.job("awards.issue", title=gettext_lazy("Émission des résultats et des certificats"))
@@ -23,12 +27,33 @@ def issue(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]
         at=timezone.now(),
         progress=progress,
     )
-    return {
-        "issued": len(issued),
-        "links": [
-            {
-                "label": gettext("Documents de la session"),
-                "url": reverse("awards:session", args=[session.pk]),
-            }
-        ],
-    }
+    return {"issued": len(issued), "links": _links(session)}
+
+
+@jobs.job("awards.seal", title=gettext_lazy("Sceau des documents officiels"))
+def seal(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """Seal what a session has issued; run again, it takes up where it stopped."""
+    session = ExamSession.objects.select_related("organisation").get(pk=args["session"])
+    sealed = seal_documents(
+        session=session,
+        by=User.objects.get(pk=args["by"]),
+        at=timezone.now(),
+        progress=progress,
+    )
+    return {"sealed": len(sealed), "links": _links(session)}
+
+
+@rounds.every(600, "awards.seal")
+def look_for_unsealed(now: datetime) -> None:
+    """What was issued while the work before it was ending is sealed as well."""
+    for session in sessions_to_seal(now)[:20]:
+        queue_sealing(session.pk, by=session.manager, at=now)
+
+
+def _links(session: ExamSession) -> list[dict[str, str]]:
+    return [
+        {
+            "label": gettext("Documents de la session"),
+            "url": reverse("awards:session", args=[session.pk]),
+        }
+    ]

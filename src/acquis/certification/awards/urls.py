@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<int:session_id>/", documents.session, name="session"),
     path("sessions/<int:session_id>/etablir/", documents.write, name="write"),
     path("sessions/<int:session_id>/emettre/", documents.issue, name="issue"),
+    path("sessions/<int:session_id>/sceller/", documents.seal, name="seal"),
     path("<int:document_id>/", documents.document, name="document"),
     path("<int:document_id>/fichier/", documents.download, name="download"),
     path("<int:document_id>/signer/", documents.sign, name="sign"),

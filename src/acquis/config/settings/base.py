@@ -23,6 +23,7 @@ APPS = [
     "acquis.kernel",
     "acquis.regulation",
     "acquis.accounts",
+    "acquis.certification.seals",
     "acquis.certification.frameworks",
     "acquis.certification.registrations",
     "acquis.certification.juries",

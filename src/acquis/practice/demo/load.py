@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from acquis.accounts.enums import Role, WorkspaceKind
+from acquis.accounts.enums import Role, SigningRule, WorkspaceKind
 from acquis.accounts.models import Membership, Organisation, User, Workspace, WorkspaceMember
 from acquis.certification.exam_sessions.actions.compose import add_candidate, add_juror
 from acquis.certification.exam_sessions.actions.plan_session import plan_session
@@ -107,6 +107,7 @@ def _centre() -> Organisation:
         city="Nantes",
         email="accueil@centre.example",
         phone="02 61 91 00 01",
+        signing=SigningRule.WHEN_ENROLLED,  # visitors have no telephone enrolled
     )
 
 

@@ -5,7 +5,9 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.rendering import pdf_of
-from acquis.kernel import files, realtime, trace
+from acquis.certification.seals.queries import certificate_in_force
+from acquis.kernel import files, jobs, realtime, trace
+from acquis.kernel.models import Job
 
 NAMES = {"pv": "proces-verbal", "result_sheet": "fiche-de-resultat", "certificate": "certificat"}
 
@@ -43,4 +45,17 @@ def freeze(*, document: IssuedDocument, by: User, at: datetime) -> IssuedDocumen
         sha256=document.file.sha256,
     )
     realtime.publish(f"session:{document.session_id}", at=at, what="document.issued")
+    if certificate_in_force(document.organisation_id, at) is not None:
+        queue_sealing(document.session_id, by=by, at=at)
     return document
+
+
+def queue_sealing(session_id: int, *, by: User, at: datetime) -> Job:
+    """Seal in the background what of the session is issued and not sealed; once for many."""
+    return jobs.enqueue(
+        "awards.seal",
+        by=by,
+        at=at,
+        args={"session": session_id, "by": by.pk},
+        unique_key=f"awards.seal:{session_id}",
+    )

@@ -28,10 +28,12 @@ def sign_document(
 ) -> Signature:
     """A juror signs the fingerprint of what the minutes print; signing twice is one signature.
 
-    Raises NotASignatory, NotSignable, DocumentAltered, WrongPassword or WrongOtp.
+    Raises NotASignatory, NotSignable, DocumentAltered, SecondFactorNeeded, WrongPassword or WrongOtp.
     """
     seat = _seat(document, by)
-    method = prove_identity(person=by, password=password, otp=otp, at=at)
+    method = prove_identity(
+        person=by, centre=document.session.organisation, password=password, otp=otp, at=at
+    )
     president = seat.function == SessionJuror.Function.PRESIDENT
     quality = Quality.PRESIDENT if president else Quality.JUROR
     return _sign(document, by=by, at=at, quality=quality, method=method)
@@ -43,13 +45,15 @@ def countersign(
     """The session's manager countersigns after every juror: the minutes are then issued, frozen.
 
     Results and certificates follow in the background. Raises NotTheManager, SignaturesMissing,
-    NotSignable, DocumentAltered, WrongPassword or WrongOtp.
+    NotSignable, DocumentAltered, SecondFactorNeeded, WrongPassword or WrongOtp.
     """
     session = document.session
     if by.pk != session.manager_id or not may(by, Verb.PV_COUNTERSIGN, session.organisation):
         raise NotTheManager
     _refuse_before_the_jury(document)
-    method = prove_identity(person=by, password=password, otp=otp, at=at)
+    method = prove_identity(
+        person=by, centre=session.organisation, password=password, otp=otp, at=at
+    )
     with transaction.atomic():
         signature = _sign(document, by=by, at=at, quality=Quality.COUNTERSIGN, method=method)
         issued = IssuedDocument.objects.get(pk=document.pk)

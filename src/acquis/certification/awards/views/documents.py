@@ -17,13 +17,18 @@ from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
 from acquis.certification.awards import access, presentation
 from acquis.certification.awards.actions.correct_document import correct_document
+from acquis.certification.awards.actions.freeze import queue_sealing
+from acquis.certification.awards.actions.identity import needs_enrolment
 from acquis.certification.awards.actions.issue_documents import signed_pv
 from acquis.certification.awards.actions.sign_document import countersign, sign_document
 from acquis.certification.awards.actions.write_documents import write_documents
 from acquis.certification.awards.forms import CorrectionForm, SigningForm
 from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.queries import to_seal
 from acquis.certification.awards.rendering import pdf_of
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.seals.errors import NoCertificate
+from acquis.certification.seals.queries import certificate_in_force, sealed_copy
 from acquis.kernel import files, jobs
 from acquis.kernel.errors import DomainRefusal
 
@@ -43,6 +48,9 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         "may_write": issues and board.pv is None and found.state == ExamSession.State.DELIBERATED,
         "may_issue": issues and board.waiting_to_issue,
         "may_correct": issues,
+        "may_seal": issues
+        and to_seal(found).exists()
+        and certificate_in_force(found.organisation_id, timezone.now()) is not None,
     }
     return render(request, "awards/session.html", context)
 
@@ -78,6 +86,18 @@ def issue(request: HttpRequest, session_id: int) -> HttpResponse:
     return redirect("kernel:job", job.pk)
 
 
+@page(Verb.AWARD_ISSUE)
+@require_POST
+def seal(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Seal in the background what was issued without."""
+    person = signed_in(request)
+    found = access.issuing_session(person, session_id)
+    if certificate_in_force(found.organisation_id, timezone.now()) is None:
+        raise NoCertificate
+    job = queue_sealing(found.pk, by=person, at=timezone.now())
+    return redirect("kernel:job", job.pk)
+
+
 @page(Verb.AWARD_READ)
 @require_GET
 def document(request: HttpRequest, document_id: int) -> HttpResponse:
@@ -93,7 +113,7 @@ def download(request: HttpRequest, document_id: int) -> FileResponse | HttpRespo
     """The frozen file; before it is issued, a draft made on the spot that says so."""
     found = access.readable_document(signed_in(request), document_id)
     if found.file is not None:
-        return files.file_response(found.file, inline=True)
+        return files.file_response(sealed_copy(found.file), inline=True)
     response = HttpResponse(pdf_of(found, draft=True), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="projet-{found.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
@@ -126,7 +146,12 @@ def _signing(request: HttpRequest, document_id: int, act: Any, template: str) ->
         else:
             messages.success(request, _("Votre signature est enregistrée."))
             return redirect("awards:session", found.session_id)
-    context = _reading(found) | {"form": form, "refusal": presentation.refusal_shown(refusal)}
+    context = _reading(found) | {
+        "form": form,
+        "refusal": presentation.refusal_shown(refusal),
+        "to_enrol": needs_enrolment(found.session.organisation, enrolled=enrolled),
+        "enrolled": enrolled,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal or form.errors else HTTPStatus.OK
     return render(request, template, context, status=status)
 

@@ -11,6 +11,7 @@ from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
 from acquis.certification.awards import access
 from acquis.certification.awards.queries import own_results
+from acquis.certification.seals.queries import sealed_copy
 from acquis.kernel import files
 
 
@@ -34,4 +35,4 @@ def own_file(request: HttpRequest, document_id: int) -> FileResponse:
     found = access.own_document(signed_in(request), document_id)
     if found.file is None:
         raise Http404
-    return files.file_response(found.file, inline=True)
+    return files.file_response(sealed_copy(found.file), inline=True)
