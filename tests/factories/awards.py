@@ -1,5 +1,6 @@
 """Sessions on their way to official documents."""
 
+from acquis.accounts.enums import SigningRule
 from acquis.accounts.models import User
 from acquis.certification.awards.actions.issue_documents import issue_documents
 from acquis.certification.awards.actions.sign_document import countersign, sign_document
@@ -10,9 +11,11 @@ from acquis.certification.grading.actions.conclude_session import conclude_sessi
 from tests.factories import grading
 
 
-def deliberated_session(*, passed: tuple[bool, ...] = (True, False)) -> ExamSession:
+def deliberated_session(
+    *, passed: tuple[bool, ...] = (True, False), signing: str = SigningRule.WHEN_ENROLLED
+) -> ExamSession:
     """Concluded; each candidate admitted or refused as said."""
-    session = grading.session(candidates=len(passed))
+    session = grading.session(candidates=len(passed), signing=signing)
     for candidate, admitted in zip(session.candidates.all(), passed, strict=True):
         grading.decided(session, candidate, passed=admitted)
     conclude_session(session=session, by=grading.first_juror(session), at=grading.AT)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,11 @@ from acquis.kernel.testing import StrictClient
 from tests.factories import accounts, grading, seals
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_checked_yet():
+    cache.clear()
 
 
 @pytest.fixture

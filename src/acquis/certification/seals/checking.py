@@ -56,8 +56,7 @@ class Report:
     size: int
     holder: Holder | None = None
     signed_at: datetime | None = None
-    covered: STRETCHES = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
-Ranges = ()
+    covered: Ranges = ()
     digest: str = ""
 
     @property

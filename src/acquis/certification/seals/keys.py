@@ -65,7 +65,7 @@ def read_pkcs12(content: bytes, password: str, *, at: datetime) -> Identity:
         raise NotAPkcs12 from error
     if key is None or certificate is None:
         raise KeyMissing
-    if not _strong(key):
+    if not isinstance(key, PrivateKey) or not _strong(key):
         raise KeyRefused
     _refuse_usage(certificate)
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
@@ -73,14 +73,16 @@ def read_pkcs12(content: bytes, password: str, *, at: datetime) -> Identity:
             first=_day(certificate.not_valid_before_utc),
             last=_day(certificate.not_valid_after_utc),
         )
-    return Identity(key, certificate, tuple(above))  # type: ignore[arg-type]  just looked at
+    return Identity(key, certificate, tuple(above))
 
 
 def identity_from(chain: str, key_der: bytes) -> Identity:
     """The identity whose parts were kept."""
     certificate, *above = x509.load_pem_x509_certificates(chain.encode())
     key = serialization.load_der_private_key(key_der, password=None)
-    return Identity(key, certificate, tuple(above))  # type: ignore[arg-type]  as it was kept
+    if not isinstance(key, PrivateKey):  # only such a one is kept
+        raise KeyRefused
+    return Identity(key, certificate, tuple(above))
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -128,7 +130,9 @@ def make_house_key() -> tuple[str, bytes]:
 
 def sign_ed25519(private_der: bytes, content: bytes) -> bytes:
     key = serialization.load_der_private_key(private_der, password=None)
-    return key.sign(content)  # type: ignore[call-arg,union-attr,return-value]  Ed25519 takes no more
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        raise KeyRefused
+    return key.sign(content)
 
 
 def words(name: x509.Name) -> str:
@@ -136,10 +140,10 @@ def words(name: x509.Name) -> str:
     return name.rfc4514_string()
 
 
-def _strong(key: object) -> bool:
+def _strong(key: PrivateKey) -> bool:
     if isinstance(key, rsa.RSAPrivateKey):
         return key.key_size >= RSA_BITS_MIN
-    return isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name in CURVES
+    return key.curve.name in CURVES
 
 
 def _refuse_usage(certificate: x509.Certificate) -> None:

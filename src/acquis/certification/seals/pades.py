@@ -45,7 +45,7 @@ def seal_pdf(content: bytes, identity: Identity, *, reason: str) -> bytes:
 
 
 def _signer(identity: Identity) -> signers.SimpleSigner:
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple([to_asn1(one) for one in identity.above])
     return signers.SimpleSigner(
         signing_cert=to_asn1(identity.certificate),
