@@ -159,7 +159,7 @@ def test_people_of_another_organisation_do_not_exist(client, manager, path):
 
 def test_the_organisation_is_kept_and_traced(client, manager, place):
     values = {"name": "Centre Loire", "siret": "732 829 320 00074", "city": "Nantes"}
-    values["signing"] = "when_enrolled"
+    values["signing"] = "second_factor"
     client.post("/comptes/organisation/", values)
     place.refresh_from_db()
     assert (place.name, place.siret) == ("Centre Loire", "73282932000074")
