@@ -34,6 +34,10 @@ class Verb(StrEnum):
     ARCHIVE_MANAGE = "archive.manage"  # export a session's whole file, follow what is kept
     ARCHIVE_DESTROY = "archive.destroy"  # destroy what has been kept long enough
     AWARD_OWN_READ = "award.own_read"  # a candidate's own results
+    INCIDENT_FOLLOW = "incident.follow"  # settle, debrief, corrective actions
+    APPEAL_LODGE = "appeal.lodge"  # a candidate's own
+    APPEAL_MANAGE = "appeal.manage"  # register, judge admissible, name who examines, answer
+    APPEAL_EXAMINE = "appeal.examine"  # one's voice, where one is named
     ENTERPRISE_READ = "enterprise.read"
     ENTERPRISE_EDIT = "enterprise.edit"
     DESK_USE = "desk.use"  # customers, conversations, letters, knowledge
@@ -68,6 +72,9 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.SEAL_MANAGE,
         Verb.ARCHIVE_MANAGE,
         Verb.ARCHIVE_DESTROY,
+        Verb.INCIDENT_FOLLOW,
+        Verb.APPEAL_MANAGE,
+        Verb.APPEAL_EXAMINE,
         Verb.ENTERPRISE_READ,
     },
     Role.SESSION_MANAGER: _READS
@@ -82,6 +89,9 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.AWARD_READ,
         Verb.AWARD_ISSUE,
         Verb.ARCHIVE_MANAGE,
+        Verb.INCIDENT_FOLLOW,
+        Verb.APPEAL_MANAGE,
+        Verb.APPEAL_EXAMINE,
     },
     Role.INVIGILATOR: frozenset(
         {Verb.SESSION_READ, Verb.SESSION_INVIGILATE, Verb.JOB_READ, Verb.FRAMEWORK_READ}
@@ -98,7 +108,9 @@ ROLES: dict[Role, frozenset[Verb]] = {
             Verb.JOB_READ,
         }
     ),
-    Role.CANDIDATE: frozenset({Verb.SITTING_TAKE, Verb.AWARD_OWN_READ, Verb.FRAMEWORK_READ}),
+    Role.CANDIDATE: frozenset(
+        {Verb.SITTING_TAKE, Verb.AWARD_OWN_READ, Verb.APPEAL_LODGE, Verb.FRAMEWORK_READ}
+    ),
     Role.TRAINER: frozenset(
         {
             Verb.FRAMEWORK_READ,
@@ -106,6 +118,7 @@ ROLES: dict[Role, frozenset[Verb]] = {
             Verb.SUBJECT_WRITE,
             Verb.ENTERPRISE_READ,
             Verb.ENTERPRISE_EDIT,
+            Verb.APPEAL_EXAMINE,
             Verb.JOB_READ,
             Verb.API_USE,
         }

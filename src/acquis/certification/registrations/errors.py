@@ -98,3 +98,8 @@ class CopyMissing(DomainRefusal):
 class MayNotSit(DomainRefusal):
     code = "registrations.may_not_sit"
     message = _("%(name)s ne peut pas se présenter. %(reasons)s")
+
+
+class RetakeRightUsed(DomainRefusal):
+    code = "registrations.retake_right_used"
+    message = _("Cette nouvelle présentation est déjà placée dans la session %(session)s.")

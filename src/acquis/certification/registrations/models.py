@@ -258,3 +258,46 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} · {self.get_kind_display()}"
+
+
+class RetakeRight(models.Model):
+    """A new sitting that a centre owes a candidate: it counts for no attempt (X-09).
+
+    Given by an appeal that was accepted, or by an incident that spoilt the exam.
+    """
+
+    class Source(models.TextChoices):
+        APPEAL = "appeal", _("Recours accepté")
+        INCIDENT = "incident", _("Incident de session")
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="retake_rights"
+    )
+    source = models.CharField(max_length=8, choices=Source)
+    reference = models.CharField(max_length=40)  # the appeal's number, or the session's reference
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    used_in = models.CharField(max_length=30, blank=True)  # reference of the new session
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["granted_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "source", "reference"], name="retake_right_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_in="", used_at__isnull=True)
+                | (~models.Q(used_in="") & models.Q(used_at__isnull=False)),
+                name="retake_right_used_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} · {self.get_source_display()} {self.reference}"
+
+    @property
+    def trace_stream(self) -> str:
+        return self.enrolment.trace_stream

@@ -21,6 +21,7 @@ from acquis.certification.registrations.actions.register_candidate import (
     register_candidate,
     revise_candidate,
 )
+from acquis.certification.registrations.actions.retake_right import grant_retake, use_retake
 from acquis.certification.registrations.policy import CandidateData
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "deposit_proof",
     "end_accommodation",
     "enrol",
+    "grant_retake",
     "import_candidates",
     "open_account",
     "record_admissibility",
@@ -41,6 +43,7 @@ __all__ = [
     "register_candidate",
     "revise_candidate",
     "revise_enrolment",
+    "use_retake",
     "verify_proof",
     "withdraw_held",
 ]
