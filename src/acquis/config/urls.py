@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/", include("acquis.certification.planning.urls")),
     path("sujets/", include("acquis.certification.papers.urls")),
     path("remises/", include("acquis.certification.deposits.urls")),
+    path("incidents/", include("acquis.certification.incidents.urls")),
     path("epreuves/", include("acquis.certification.sittings.urls")),
     path("notation/", include("acquis.certification.grading.urls")),
     path("documents-officiels/", include("acquis.certification.awards.urls")),

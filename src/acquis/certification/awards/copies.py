@@ -201,15 +201,18 @@ def _accommodation(one: SessionCandidate) -> str:
 
 
 def _incidents(session: ExamSession) -> Iterable[Incident]:
-    return session.incidents.select_related("candidate__enrolment__candidate")
+    return session.incidents.select_related("candidate__enrolment__candidate", "settlement")
 
 
 def _incident(one: Incident) -> dict[str, str]:
+    """As it was reported; its effect is the one that was decided, once it is (X-09)."""
     concerned = one.candidate.enrolment.candidate.full_name if one.candidate else ""
+    settled = getattr(one, "settlement", None)
     return {
         "hour": wording.hour(one.happened_at),
         "category": one.get_category_display(),
-        "effect": one.get_effect_display(),
+        "effect": (settled or one).get_effect_display(),
+        "settlement": settled.text if settled else "",
         "description": one.description,
         "candidate": concerned,
     }

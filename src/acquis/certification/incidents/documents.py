@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 
 from acquis.certification.exam_sessions.documents import certification_of
 from acquis.certification.exam_sessions.models import Incident
-from acquis.certification.incidents import policy, queries
+from acquis.certification.incidents import queries
 from acquis.certification.incidents.models import IncidentSheet
+from acquis.certification.incidents.presentation import automatic_words
 from acquis.kernel import pdf
 
 
@@ -58,18 +59,6 @@ def _incident(one: Incident) -> dict[str, str]:
         "effect": " : ".join(filter(None, (effect, settled.phase_title if settled else ""))),
         "settlement": settled.text if settled else automatic_words(one),
     }
-
-
-def automatic_words(one: Incident) -> str:
-    """What settles an incident that needs nobody; empty for one that weighs."""
-    if policy.weighs(one.category, one.effect):
-        return ""
-    given = one.effect == policy.TIME_GIVEN
-    return (
-        "Réglé dans la salle : le temps perdu a été rendu."
-        if given
-        else "Sans effet sur la décision."
-    )
 
 
 def sheet_pdf(data: dict[str, Any]) -> bytes:

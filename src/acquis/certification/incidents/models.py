@@ -15,9 +15,7 @@ class Settlement(models.Model):
     The incident itself stays as it was reported in the room.
     """
 
-    incident = models.OneToOneField(
-        Incident, on_delete=models.PROTECT, related_name="settlement"
-    )
+    incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="settlement")
     effect = models.CharField(max_length=12, choices=Incident.Effect)
     phase = models.CharField(max_length=60, blank=True)  # code of the part that is neutralised
     phase_title = models.CharField(max_length=300, blank=True)  # as it was named that day

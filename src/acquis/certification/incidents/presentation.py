@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.certification.exam_sessions.models import Incident
-from acquis.certification.incidents import documents, policy
+from acquis.certification.incidents import policy
 from acquis.certification.incidents.models import CorrectiveAction
 from acquis.certification.incidents.policy import ActionState
 
@@ -32,6 +33,15 @@ STEP_ICONS: Mapping[str, str] = {
     "ineffective": "refresh",
     "dropped": "x",
 }
+
+
+def automatic_words(one: Incident) -> str:
+    """What settles an incident that needs nobody; empty for one that weighs."""
+    if policy.weighs(one.category, one.effect):
+        return ""
+    if one.effect == policy.TIME_GIVEN:
+        return _("Réglé dans la salle : le temps perdu a été rendu.")
+    return _("Sans effet sur la décision.")
 
 
 def state_of(action: CorrectiveAction, today: date) -> ActionState:
@@ -68,7 +78,7 @@ def incident_rows(incidents: Iterable[Incident]) -> list[dict[str, Any]]:
                 "incident": one,
                 "settlement": settlement,
                 "effect": (settlement or one).get_effect_display(),
-                "alone": documents.automatic_words(one),
+                "alone": automatic_words(one),
                 "words": state,
                 "tone": tone,
                 "held": settlement is None and tone == "danger",

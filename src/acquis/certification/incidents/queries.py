@@ -55,9 +55,7 @@ def incidents_of(session: ExamSession) -> QuerySet[Incident]:
 
 def phase_titles(session: ExamSession) -> dict[str, str]:
     """The parts of the session's exam by their code."""
-    return {
-        plan.code: plan.title for plan in phases_from(session.version.content, session.block)
-    }
+    return {plan.code: plan.title for plan in phases_from(session.version.content, session.block)}
 
 
 def draft_of(session: ExamSession) -> IncidentSheet | None:
@@ -100,9 +98,7 @@ class IncidentFilter:
 
     @property
     def asks(self) -> bool:
-        return any(
-            (self.text, self.category, self.effect, self.settled, self.since, self.until)
-        )
+        return any((self.text, self.category, self.effect, self.settled, self.since, self.until))
 
 
 def incidents(organisation: Organisation, chosen: IncidentFilter) -> QuerySet[Incident]:
@@ -127,8 +123,7 @@ def incidents(organisation: Organisation, chosen: IncidentFilter) -> QuerySet[In
         found = found.filter(category=chosen.category)
     if chosen.effect in Incident.Effect.values:
         found = found.filter(
-            Q(settlement__effect=chosen.effect)
-            | Q(settlement__isnull=True, effect=chosen.effect)
+            Q(settlement__effect=chosen.effect) | Q(settlement__isnull=True, effect=chosen.effect)
         )
     if chosen.settled == "held":
         found = found.filter(weighing(), settlement__isnull=True)

@@ -270,9 +270,7 @@ class RetakeRight(models.Model):
         APPEAL = "appeal", _("Recours accepté")
         INCIDENT = "incident", _("Incident de session")
 
-    enrolment = models.ForeignKey(
-        Enrolment, on_delete=models.PROTECT, related_name="retake_rights"
-    )
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="retake_rights")
     source = models.CharField(max_length=8, choices=Source)
     reference = models.CharField(max_length=40)  # the appeal's number, or the session's reference
     granted_at = models.DateTimeField()

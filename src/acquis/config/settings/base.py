@@ -31,6 +31,7 @@ APPS = [
     "acquis.certification.planning",
     "acquis.certification.papers",
     "acquis.certification.deposits",
+    "acquis.certification.incidents",
     "acquis.certification.sittings",
     "acquis.certification.grading",
     "acquis.certification.awards",

@@ -16,6 +16,7 @@ from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.queries import current_pv
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Deliberation
+from acquis.certification.incidents.access import refuse_while_held
 from acquis.certification.registrations.actions import record_result
 from acquis.kernel import crypto
 
@@ -32,9 +33,10 @@ def issue_documents(
     """Issue every waiting result sheet, then a certificate for each admitted candidate.
 
     Each in its own transaction, so that work interrupted is taken up where it stopped.
-    Raises PvNotSigned.
+    Raises PvNotSigned, or ResultsHeld while an incident waits for a decision.
     """
     signed_pv(session)
+    refuse_while_held(session)
     sheets = IssuedDocument.objects.filter(
         session=session, kind=Kind.RESULT_SHEET, state=State.SIGNING, corrections__isnull=True
     ).order_by("candidate__order", "pk")
@@ -65,10 +67,11 @@ def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) ->
 
     What the candidate obtained is written in their livret de certification.
 
-    Raises PvNotSigned, NotAdmitted, SessionNotDeliberated or GridsOpen.
+    Raises PvNotSigned, ResultsHeld, NotAdmitted, SessionNotDeliberated or GridsOpen.
     """
     session = deliberated(candidate.session)
     pv = signed_pv(session)
+    refuse_while_held(session)
     candidate = session.candidates.select_related(
         "session__version__framework", "enrolment__candidate", "deliberation"
     ).get(pk=candidate.pk)

@@ -27,6 +27,8 @@ from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.queries import to_seal
 from acquis.certification.awards.rendering import pdf_of
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.incidents.access import refuse_while_held
+from acquis.certification.incidents.queries import holding, named
 from acquis.certification.seals.errors import NoCertificate
 from acquis.certification.seals.queries import certificate_in_force, sealed_copy
 from acquis.kernel import files, jobs
@@ -48,6 +50,7 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         "may_write": issues and board.pv is None and found.state == ExamSession.State.DELIBERATED,
         "may_issue": issues and board.waiting_to_issue,
         "may_correct": issues,
+        "held": named(holding(found)) if issues else "",
         "may_seal": issues
         and to_seal(found).exists()
         and certificate_in_force(found.organisation_id, timezone.now()) is not None,
@@ -76,6 +79,7 @@ def issue(request: HttpRequest, session_id: int) -> HttpResponse:
     person = signed_in(request)
     found = access.issuing_session(person, session_id)
     signed_pv(found)
+    refuse_while_held(found)
     job = jobs.enqueue(
         "awards.issue",
         by=person,
