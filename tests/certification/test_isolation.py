@@ -12,13 +12,14 @@ from acquis.accounts.models import Workspace
 from acquis.certification.frameworks.models import FrameworkImport
 from acquis.certification.grading.actions.conclude_session import conclude_session
 from acquis.certification.grading.models import Deliberation, Grid
+from acquis.certification.incidents.actions import send_sheet
 from acquis.certification.papers.actions import bring_file
 from acquis.certification.papers.policy import FOR_CANDIDATE
 from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
-from tests.factories import awards, grading, phone, planning
+from tests.factories import awards, grading, incidents, phone, planning
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
@@ -62,6 +63,12 @@ NAMES = {
         "candidate_id": "marked_seat",
         "deliberation_id": "deliberation",
     },
+    "incidents": {"pk": "corrective_action"},
+    "incidents:settle": {"pk": "incident"},
+    "incidents:session": {"pk": "session"},
+    "incidents:sheet": {"pk": "session"},
+    "incidents:new_action": {"pk": "session"},
+    "incidents:sheet_file": {"pk": "sheet"},
     "juries": {"pk": "juror"},
     "juries:withdraw_link": {"pk": "link"},
     "papers": {"pk": "subject"},
@@ -139,10 +146,15 @@ def theirs() -> dict[str, int]:
     )
     spoken = phone.ringing_call(enterprise)
     plan = planning.plan(organisation=centre)
+    over = incidents.over(organisation=centre)
+    incidents.debriefed(over)
     named: dict[str, models.Model] = {
         "phone_call": spoken,
         "recording": phone.ready_recording(spoken),
         "kept_file": make.kept_file(sitting, kept),
+        "incident": incidents.spoilt(session),
+        "sheet": send_sheet(session=over, by=over.manager, at=incidents.AFTER),
+        "corrective_action": incidents.action(over),
         "plan": plan,
         "plan_candidate": plan.candidates.all()[0],
         "proposal": planning.proposal(plan),
