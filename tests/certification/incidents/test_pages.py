@@ -43,7 +43,7 @@ def test_the_page_of_a_session_says_what_holds_its_results(manager, session) -> 
     spoilt = incidents.spoilt(session)
     incidents.incident(session)
     page = manager.get(at("session", session.pk)).content.decode()
-    assert "Un incident retient les résultats" in page
+    assert "1 incident retient les résultats" in page
     assert at("settle", spoilt.pk) in page
     answer = manager.post(at("settle", spoilt.pk), {"effect": "new_sitting", "text": "Il revient."})
     assert answer["Location"] == at("session", session.pk)
