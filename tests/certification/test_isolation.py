@@ -19,7 +19,7 @@ from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
-from tests.factories import awards, grading, incidents, phone, planning
+from tests.factories import awards, cpf, grading, incidents, phone, planning
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
@@ -40,6 +40,14 @@ IDS = [page.name for page in WITH_OBJECT]
 # Which object each address names, by the name of its page or by its application.
 NAMES = {
     "awards": {"session_id": "marked_session", "document_id": "document"},
+    "cpf": {
+        "pk": "cpf_deposit",
+        "file_id": "cpf_file",
+        "report_id": "cpf_report",
+        "framework_id": "cpf_framework",
+    },
+    "cpf:passage": {"pk": "cpf_delivery"},
+    "cpf:particulars": {"pk": "cpf_delivery"},
     "deposits": {"pk": "session"},
     "deposits:own": {"pk": "seat"},
     "deposits:deposit": {"pk": "seat"},
@@ -221,7 +229,7 @@ def theirs() -> dict[str, int]:
         "grid": Grid.objects.all()[0],
         "deliberation": Deliberation.objects.all()[0],
         "document": awards.issued(marked),
-    }
+    } | cpf.one_of_each()
     return {key: found.pk for key, found in named.items()} | {"first": 1}
 
 

@@ -74,6 +74,8 @@ VERB_LABELS: Mapping[Verb, Promise] = {
     Verb.APPEAL_LODGE: _("Déposer un recours"),
     Verb.APPEAL_MANAGE: _("Instruire les recours"),
     Verb.APPEAL_EXAMINE: _("Examiner les recours"),
+    Verb.CPF_DEPOSIT: _("Déposer au passeport de compétences (fichier CPF)"),
+    Verb.CPF_MANAGE: _("Régler les dépôts au passeport de compétences"),
     Verb.ENTERPRISE_READ: _("Lire les entreprises fictives"),
     Verb.ENTERPRISE_EDIT: _("Modifier les entreprises fictives"),
     Verb.DESK_USE: _("Travailler au poste"),

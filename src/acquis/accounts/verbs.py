@@ -38,6 +38,8 @@ class Verb(StrEnum):
     APPEAL_LODGE = "appeal.lodge"  # a candidate's own
     APPEAL_MANAGE = "appeal.manage"  # register, judge admissible, name who examines, answer
     APPEAL_EXAMINE = "appeal.examine"  # one's voice, where one is named
+    CPF_DEPOSIT = "cpf.deposit"  # make, send and answer the deposits of the CPF file
+    CPF_MANAGE = "cpf.manage"  # the contract, the registers and the schemas behind them
     ENTERPRISE_READ = "enterprise.read"
     ENTERPRISE_EDIT = "enterprise.edit"
     DESK_USE = "desk.use"  # customers, conversations, letters, knowledge
@@ -75,6 +77,8 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.INCIDENT_FOLLOW,
         Verb.APPEAL_MANAGE,
         Verb.APPEAL_EXAMINE,
+        Verb.CPF_DEPOSIT,
+        Verb.CPF_MANAGE,
         Verb.ENTERPRISE_READ,
     },
     Role.SESSION_MANAGER: _READS
@@ -92,6 +96,7 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.INCIDENT_FOLLOW,
         Verb.APPEAL_MANAGE,
         Verb.APPEAL_EXAMINE,
+        Verb.CPF_DEPOSIT,
     },
     Role.INVIGILATOR: frozenset(
         {Verb.SESSION_READ, Verb.SESSION_INVIGILATE, Verb.JOB_READ, Verb.FRAMEWORK_READ}

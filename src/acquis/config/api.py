@@ -39,6 +39,7 @@ ROUTERS = [
     "acquis.certification.exam_sessions.api",
     "acquis.certification.grading.api",
     "acquis.certification.awards.api",
+    "acquis.certification.cpf.api",
 ]
 
 PROBLEM_SCHEMA = {

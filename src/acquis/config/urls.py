@@ -18,6 +18,7 @@ urlpatterns = [
     path("notation/", include("acquis.certification.grading.urls")),
     path("documents-officiels/", include("acquis.certification.awards.urls")),
     path("sceau/", include("acquis.certification.seals.urls")),
+    path("passeport/", include("acquis.certification.cpf.urls")),
     path("verifier/", include("acquis.certification.awards.verification_urls")),
     path("poste/<int:workspace_id>/clients/", include("acquis.desk.directory.urls")),
     path("poste/<int:workspace_id>/doublons/", include("acquis.desk.merging.urls")),

@@ -42,6 +42,7 @@ class Deadline:
     marks: frozenset[str] = frozenset()  # what filters know it by
     troubles: int = 0
     people: frozenset[int] = frozenset()  # keys of those who answer for it; empty: all who see it
+    alert: timedelta = ALERT  # how long before its day it is told as near
 
     def urgency(self, today: date) -> Urgency:
         if self.due is not None and not self.done and self.due < today:
@@ -50,7 +51,7 @@ class Deadline:
             return Urgency.TROUBLE
         if self.done:
             return Urgency.DONE
-        near = self.due is not None and self.due - today <= ALERT
+        near = self.due is not None and self.due - today <= self.alert
         return Urgency.SOON if near else Urgency.LATER
 
 

@@ -35,6 +35,7 @@ APPS = [
     "acquis.certification.sittings",
     "acquis.certification.grading",
     "acquis.certification.awards",
+    "acquis.certification.cpf",
     "acquis.desk.directory",
     "acquis.desk.merging",
     "acquis.desk.imports",

@@ -54,6 +54,11 @@ class CandidateData(TypedDict):
     phone: str
 
 
+def is_france(country: str) -> bool:
+    """Whether a country of birth, as people write it, is France; nothing written is France."""
+    return country.strip().casefold() in _FRANCE
+
+
 def missing_fields(person: Identity) -> list[str]:
     """Names of the fields without which the person cannot be in the CPF file, in form order.
 
@@ -69,7 +74,7 @@ def insee_fault(code: str, country: str) -> str:
         return ""
     if not _INSEE.fullmatch(code):
         return "malformed"
-    in_france = country.strip().casefold() in _FRANCE
+    in_france = is_france(country)
     if in_france and code.startswith("99"):
         return "home"
     return "abroad" if not in_france and not code.startswith("99") else ""
@@ -82,7 +87,7 @@ def postcode_fault(postcode: str, insee: str, country: str) -> str:
     """
     if not postcode:
         return ""
-    if country.strip().casefold() not in _FRANCE or insee.startswith("99"):
+    if not is_france(country) or insee.startswith("99"):
         return "abroad"
     if not _POSTCODE.fullmatch(postcode):
         return "malformed"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CpfConfig(AppConfig):
+    name = "acquis.certification.cpf"
+    label = "cpf"
