@@ -41,6 +41,7 @@ class Deadline:
     facts: tuple[tuple[str, int], ...] = ()  # words and how many, the troubles first
     marks: frozenset[str] = frozenset()  # what filters know it by
     troubles: int = 0
+    exam: str = ""  # the certification concerned, as people call it
     people: frozenset[int] = frozenset()  # keys of those who answer for it; empty: all who see it
     alert: timedelta = ALERT  # how long before its day it is told as near
 

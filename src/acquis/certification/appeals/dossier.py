@@ -128,8 +128,10 @@ def _presences(seat: SessionCandidate) -> Piece:
     lines = [f"Candidat : {told[seat.present]}"]
     if seat.identity_checked_at:
         lines.append(f"Identité vérifiée le {moment(seat.identity_checked_at)}")
-    for one in seat.session.jurors.select_related("juror").order_by("-function", "pk"):
-        lines.append(f"{one.juror.full_name}, {one.get_function_display()} : {told[one.present]}")
+    jury = seat.session.jurors.select_related("juror").order_by("-function", "pk")
+    lines += [
+        f"{one.juror.full_name}, {one.get_function_display()} : {told[one.present]}" for one in jury
+    ]
     return _piece("presence", "Présences et jury", lines, shared=True)
 
 

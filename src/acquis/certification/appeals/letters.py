@@ -22,7 +22,9 @@ SUBJECTS = {
 }
 
 
-def letter_data(appeal: Appeal, kind: AppealLetter.Kind, number: str, *, at: datetime) -> dict[str, Any]:
+def letter_data(
+    appeal: Appeal, kind: AppealLetter.Kind, number: str, *, at: datetime
+) -> dict[str, Any]:
     """Everything that is printed, in French; nothing is looked up later."""
     centre, session = appeal.organisation, appeal.seat.session
     candidate = appeal.seat.enrolment.candidate
@@ -67,12 +69,20 @@ def _grounds(appeal: Appeal) -> str:
 
 
 def _received(appeal: Appeal) -> list[str]:
-    until = f" Une réponse vous est adressée avant le {day(appeal.answer_by)}." if appeal.answer_by else ""
+    until = (
+        f" Une réponse vous est adressée avant le {day(appeal.answer_by)}."
+        if appeal.answer_by
+        else ""
+    )
     return [
-        f"Il est enregistré sous le numéro {appeal.number}. Le centre examine d’abord s’il est"
-        f" recevable.{until}",
-        "Le jury est souverain : l’examen porte sur la régularité de la session, non sur"
-        " l’appréciation de votre prestation. Vous suivez votre recours dans votre espace.",
+        (
+            f"Il est enregistré sous le numéro {appeal.number}. Le centre examine d’abord s’il est"
+            f" recevable.{until}"
+        ),
+        (
+            "Le jury est souverain : l’examen porte sur la régularité de la session, non sur"
+            " l’appréciation de votre prestation. Vous suivez votre recours dans votre espace."
+        ),
     ]
 
 
@@ -86,18 +96,24 @@ def _inadmissible(appeal: Appeal) -> list[str]:
 
 def _accepted(appeal: Appeal) -> list[str]:
     return [
-        "La direction, le responsable de session et le responsable de formation ont examiné votre"
-        " recours et l’ont accepté, pour les raisons suivantes :",
+        (
+            "La direction, le responsable de session et le responsable de formation ont examiné votre"
+            " recours et l’ont accepté, pour les raisons suivantes :"
+        ),
         appeal.decision_reason,
-        "Vous êtes admis(e) à vous présenter à une nouvelle session. Cette présentation ne compte pas"
-        " comme une tentative supplémentaire. Une convocation vous sera adressée.",
+        (
+            "Vous êtes admis(e) à vous présenter à une nouvelle session. Cette présentation ne compte pas"
+            " comme une tentative supplémentaire. Une convocation vous sera adressée."
+        ),
     ]
 
 
 def _rejected(appeal: Appeal) -> list[str]:
     return [
-        "La direction, le responsable de session et le responsable de formation ont examiné votre"
-        " recours et l’ont rejeté, pour les raisons suivantes :",
+        (
+            "La direction, le responsable de session et le responsable de formation ont examiné votre"
+            " recours et l’ont rejeté, pour les raisons suivantes :"
+        ),
         appeal.decision_reason,
         "La décision du jury demeure.",
     ]

@@ -19,15 +19,11 @@ class AppealRule(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="appeal_rules"
     )
-    framework = models.ForeignKey(
-        Framework, on_delete=models.CASCADE, null=True, related_name="+"
-    )
+    framework = models.ForeignKey(Framework, on_delete=models.CASCADE, null=True, related_name="+")
     lodge_within_days = models.PositiveSmallIntegerField(null=True)  # from the result
     answer_within_days = models.PositiveSmallIntegerField(null=True)  # from the reception
     set_at = models.DateTimeField()
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -74,9 +70,7 @@ class Appeal(models.Model):
         RECORD = "record", _("Erreur du procès-verbal ou de la fiche de résultat")
         OTHER = "other", _("Autre irrégularité de la session")
 
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="appeals"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="appeals")
     number = models.CharField(max_length=30)
     seat = models.ForeignKey(SessionCandidate, on_delete=models.PROTECT, related_name="appeals")
     state = models.CharField(max_length=12, choices=State, default=State.LODGED)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from acquis.accounts.access import members_of, may
+from acquis.accounts.access import may, members_of
 from acquis.accounts.enums import Role
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
@@ -15,6 +15,7 @@ from acquis.certification.appeals.models import Appeal, AppealRule
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.exam_sessions.policy import COMPOSABLE
+from acquis.certification.frameworks.models import Framework
 from acquis.certification.registrations.models import RetakeRight
 
 
@@ -31,6 +32,13 @@ def rules_of(organisation: Organisation) -> QuerySet[AppealRule]:
     return AppealRule.objects.filter(organisation=organisation).select_related(
         "framework", "set_by"
     )
+
+
+def frameworks_of(organisation: Organisation) -> QuerySet[Framework]:
+    """The certifications that a centre examines: its own and those that ship."""
+    return Framework.objects.filter(
+        Q(organisation=organisation) | Q(organisation__isnull=True)
+    ).order_by("title", "code")
 
 
 def result_known_on(seat: SessionCandidate) -> date | None:
@@ -51,9 +59,7 @@ def result_known_on(seat: SessionCandidate) -> date | None:
 def bar_of(appeal: Appeal, user: User) -> str:
     """Why this person may not examine it: `juror`, `candidate`, or nothing."""
     jurors = set(appeal.seat.session.jurors.values_list("juror__user_id", flat=True))
-    return policy.bars(
-        user.pk, jurors=jurors, candidate=appeal.seat.enrolment.candidate.user_id
-    )
+    return policy.bars(user.pk, jurors=jurors, candidate=appeal.seat.enrolment.candidate.user_id)
 
 
 def own_appeals(user: User) -> QuerySet[Appeal]:
@@ -88,9 +94,7 @@ def search(found: QuerySet[Appeal], text: str, state: str) -> QuerySet[Appeal]:
     return found.filter(state=state) if state in Appeal.State.values else found
 
 
-def seat_named(
-    organisation: Organisation, session: str, candidate: str
-) -> SessionCandidate | None:
+def seat_named(organisation: Organisation, session: str, candidate: str) -> SessionCandidate | None:
     """The seat that two references name."""
     return (
         SessionCandidate.objects.filter(
@@ -122,13 +126,17 @@ def right_of(appeal: Appeal) -> RetakeRight | None:
 def sessions_to_come(appeal: Appeal, now: datetime) -> QuerySet[ExamSession]:
     """Where the candidate may come again: the same exam, still composed, another session."""
     enrolment = appeal.seat.enrolment
-    return ExamSession.objects.filter(
-        organisation=appeal.organisation_id,
-        version=enrolment.version_id,
-        block=enrolment.block,
-        state__in=COMPOSABLE,
-        starts_at__gt=now,
-    ).exclude(pk=appeal.seat.session_id).order_by("starts_at", "pk")
+    return (
+        ExamSession.objects.filter(
+            organisation=appeal.organisation_id,
+            version=enrolment.version_id,
+            block=enrolment.block,
+            state__in=COMPOSABLE,
+            starts_at__gt=now,
+        )
+        .exclude(pk=appeal.seat.session_id)
+        .order_by("starts_at", "pk")
+    )
 
 
 def piece(appeal: Appeal, number: int) -> dict[str, Any] | None:

@@ -36,6 +36,7 @@ APPS = [
     "acquis.certification.grading",
     "acquis.certification.awards",
     "acquis.certification.cpf",
+    "acquis.certification.appeals",
     "acquis.desk.directory",
     "acquis.desk.merging",
     "acquis.desk.imports",

@@ -95,9 +95,7 @@ def lodge_appeal(*, seat: SessionCandidate, data: AppealData, by: User, at: date
     return appeal
 
 
-def _refuse(
-    session: ExamSession, data: AppealData, grounds: Sequence[str], at: datetime
-) -> None:
+def _refuse(session: ExamSession, data: AppealData, grounds: Sequence[str], at: datetime) -> None:
     if session.state not in _OVER:
         raise NothingToContest
     if not grounds:
