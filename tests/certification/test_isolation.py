@@ -19,7 +19,7 @@ from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
-from tests.factories import awards, cpf, grading, incidents, phone, planning
+from tests.factories import appeals, awards, cpf, grading, incidents, phone, planning
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
@@ -39,6 +39,11 @@ IDS = [page.name for page in WITH_OBJECT]
 
 # Which object each address names, by the name of its page or by its application.
 NAMES = {
+    "appeals": {"pk": "appeal", "number": "first"},
+    "appeals:letter": {"pk": "appeal_letter"},
+    "appeals:post_letter": {"pk": "appeal_letter"},
+    "appeals:own_letter": {"pk": "appeal_letter"},
+    "appeals:lodge": {"pk": "seat"},
     "awards": {"session_id": "marked_session", "document_id": "document"},
     "cpf": {
         "pk": "cpf_deposit",
@@ -156,6 +161,7 @@ def theirs() -> dict[str, int]:
     plan = planning.plan(organisation=centre)
     over = incidents.over(organisation=centre)
     incidents.debriefed(over)
+    appeal = appeals.admitted(appeals.lodged(over.candidates.all()[0]))
     named: dict[str, models.Model] = {
         "phone_call": spoken,
         "recording": phone.ready_recording(spoken),
@@ -163,6 +169,8 @@ def theirs() -> dict[str, int]:
         "incident": incidents.spoilt(session),
         "sheet": send_sheet(session=over, by=over.manager, at=incidents.AFTER),
         "corrective_action": incidents.action(over),
+        "appeal": appeal,
+        "appeal_letter": appeal.letters.all()[0],
         "plan": plan,
         "plan_candidate": plan.candidates.all()[0],
         "proposal": planning.proposal(plan),
