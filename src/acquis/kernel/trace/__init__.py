@@ -5,7 +5,7 @@ so that altering, removing or moving a line shows. Personal particulars lie apar
 line only holds their keyed digest, so that erasing them leaves the chain whole.
 """
 
-from acquis.kernel.trace.chain import ORIGIN, canonical, fingerprint, plain
+from acquis.kernel.trace.chain import ORIGIN, canonical, fingerprint, plain, text
 from acquis.kernel.trace.recording import (
     ERASURE,
     Head,
@@ -36,5 +36,6 @@ __all__ = [
     "plain",
     "record",
     "record_all",
+    "text",
     "verify",
 ]

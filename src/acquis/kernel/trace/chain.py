@@ -30,8 +30,12 @@ def plain(value: Any) -> Any:
 
 def fingerprint(line: TraceLine) -> str:
     """SHA-256, in hex, over the previous fingerprint and the line's canonical JSON."""
-    body = canonical({**_told(line), "position": line.position})
-    return hashlib.sha256(f"{line.previous}\n{body}".encode()).hexdigest()
+    return hashlib.sha256(f"{line.previous}\n{text(line)}".encode()).hexdigest()
+
+
+def text(line: TraceLine) -> str:
+    """The canonical JSON that the fingerprint covers, after the fingerprint before it."""
+    return canonical({**_told(line), "position": line.position})
 
 
 def text_around_position(line: TraceLine) -> tuple[str, str]:
