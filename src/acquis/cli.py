@@ -4,8 +4,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-PASSED_ON = {"framework", "trace", "jobs", "pdf", "manage"}
+# Commands whose words an application reads itself.
+MODULES = {
+    "trace": "acquis.kernel.commands.trace",
+    "jobs": "acquis.kernel.commands.jobs",
+    "pdf": "acquis.certification.seals.commands.pdf",
+    "archive": "acquis.certification.archives.commands.archive",
+}
+PASSED_ON = {"framework", "manage", *MODULES}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,18 +47,9 @@ def _pass_on(command: str, rest: list[str]) -> int:
     import django
 
     django.setup()
-    if command == "trace":
-        from acquis.kernel.commands import trace
-
-        return int(trace.run(rest))
-    if command == "pdf":
-        from acquis.certification.seals.commands import pdf
-
-        return int(pdf.run(rest))
-    if command == "jobs":
-        from acquis.kernel.commands import jobs
-
-        return int(jobs.run(rest))
+    module = MODULES.get(command)
+    if module is not None:
+        return int(import_module(module).run(rest))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["acquis manage", *rest])
@@ -63,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Le poste de la relation client, et le jury qui la certifie.",
         epilog=(
             "Aussi : acquis framework import FICHIER… [--merge] [--json] · "
-            "acquis trace verify [CHAÎNE] [--json] · acquis pdf verify FICHIER… · acquis jobs [--follow] · acquis manage …"
+            "acquis trace verify [CHAÎNE] [--json] · acquis pdf verify FICHIER… · acquis archive verify PAQUET.zip… · acquis jobs [--follow] · acquis manage …"
         ),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")

@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import Workspace
+from acquis.certification.archives.actions import hold_session
+from acquis.certification.archives.actions.export_session import export_session
+from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import FrameworkImport
 from acquis.certification.grading.actions.conclude_session import conclude_session
 from acquis.certification.grading.models import Deliberation, Grid
@@ -19,6 +22,7 @@ from acquis.certification.sittings import actions
 from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
+from acquis.regulation.actions.install_parameters import install_parameters
 from tests.factories import appeals, awards, cpf, grading, incidents, phone, planning
 from tests.factories import certification as make
 from tests.factories.certification import DAY
@@ -44,6 +48,7 @@ NAMES = {
     "appeals:post_letter": {"pk": "appeal_letter"},
     "appeals:own_letter": {"pk": "appeal_letter"},
     "appeals:lodge": {"pk": "seat"},
+    "archives": {"session_id": "marked_session", "hold_id": "hold", "archive_id": "archive"},
     "awards": {"session_id": "marked_session", "document_id": "document"},
     "cpf": {
         "pk": "cpf_deposit",
@@ -136,6 +141,7 @@ NAMES = {
 def theirs() -> dict[str, int]:
     """The identifiers of one of everything in centres that are not ours."""
     sitting = make.running_sitting(organisation=make.organisation(slug="leur-centre"))
+    install_parameters(by=None, at=DAY)
     session, writer = sitting.candidate.session, make.writer(sitting)
     centre = session.organisation
     marked = grading.session()
@@ -237,6 +243,12 @@ def theirs() -> dict[str, int]:
         "grid": Grid.objects.all()[0],
         "deliberation": Deliberation.objects.all()[0],
         "document": awards.issued(marked),
+        "hold": hold_session.place_hold(
+            session=marked, reason="Un recours", by=marked.manager, at=grading.AT
+        ),
+        "archive": export_session(
+            session=ExamSession.objects.get(pk=marked.pk), by=marked.manager, at=grading.AT
+        ),
     } | cpf.one_of_each()
     return {key: found.pk for key, found in named.items()} | {"first": 1}
 

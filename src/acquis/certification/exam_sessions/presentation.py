@@ -46,6 +46,7 @@ TABS: tuple[tuple[str, Promise | str, str, tuple[Verb, ...]], ...] = (
     ("incidents", gettext_lazy("Incidents"), "incidents:session", (Verb.INCIDENT_FOLLOW,)),
     ("marking", gettext_lazy("Notation"), "grading:session", (Verb.SESSION_READ,)),
     ("documents", gettext_lazy("Documents"), "awards:session", (Verb.AWARD_READ,)),
+    ("archive", gettext_lazy("Archive"), "archives:session", (Verb.ARCHIVE_MANAGE,)),
     ("journal", gettext_lazy("Journal"), "exam_sessions:journal", (Verb.TRACE_READ,)),
 )
 # Marking is not the invigilator's business.

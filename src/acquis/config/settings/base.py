@@ -35,6 +35,7 @@ APPS = [
     "acquis.certification.sittings",
     "acquis.certification.grading",
     "acquis.certification.awards",
+    "acquis.certification.archives",
     "acquis.certification.cpf",
     "acquis.certification.appeals",
     "acquis.desk.directory",

@@ -1,13 +1,17 @@
 """What a room does once a part of an exam is over."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from acquis.accounts.models import User
+from acquis.certification.archives.contributing import Piece, contributor
+from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.sittings.models import Sitting
 from acquis.kernel import outbox, rounds
-from acquis.practice.rooms.actions.gather_file import keep_calls
+from acquis.practice.rooms.actions.gather_file import gather_file, keep_calls
 from acquis.practice.rooms.actions.play_phone import end_calls
 
 
@@ -26,3 +30,16 @@ def keep_recorded_calls(now: datetime) -> None:
     )
     for sitting in recent:
         keep_calls(sitting=sitting, by=None, at=now)
+
+
+@contributor
+def sealed_files(session: ExamSession, by: User, at: datetime) -> Iterator[Piece]:
+    """The sealed file of each exam: what was said and written at the desk lies in it."""
+    found = Sitting.objects.filter(candidate__session=session).select_related(
+        "candidate__enrolment__candidate"
+    )
+    for sitting in found.order_by("pk"):
+        if sitting.is_sealed:
+            reference = sitting.candidate.enrolment.candidate.reference
+            kept = gather_file(sitting=sitting, by=by, at=at)
+            yield Piece(f"candidats/{reference}/dossier-scelle.zip", kept.file)
