@@ -1,6 +1,7 @@
 """The file read again, piece by piece, against its schema."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -9,6 +10,7 @@ from lxml import etree
 from acquis.certification.cpf.schemas.reading import NAMESPACE, Schema
 
 _PASSAGE = f"{{{NAMESPACE}}}passageCertification"
+_WITHIN = "passageCertification/"  # of the path to what is at fault
 _ID = f"{{{NAMESPACE}}}idTechnique"
 
 
@@ -37,15 +39,26 @@ def is_valid(file: IO[bytes], schema: Schema) -> tuple[bool, int]:
 def first_violation(file: IO[bytes], schema: Schema) -> Violation:
     """Which passage of an invalid file is at fault: each is looked at alone, under the heading."""
     for passage in _passages(file, None):
-        tree = passage.getroottree()
-        if not schema.compiled.validate(tree):
+        if not schema.compiled.validate(_alone(passage)):
             fault = schema.compiled.error_log[0]
-            within = fault.line >= (passage.sourceline or 0)
+            within = _WITHIN in f"{fault.path}/"
             return Violation(
                 (passage.findtext(_ID) or "") if within else "",
                 fault.message.replace(f"{{{NAMESPACE}}}", ""),
             )
     return Violation("", "")
+
+
+def _alone(passage: Any) -> Any:
+    """The flux with this passage only: the parser has read on, so the tree holds later ones too."""
+    node, child = deepcopy(passage), passage
+    while (parent := child.getparent()) is not None:
+        shell = etree.Element(parent.tag, nsmap=parent.nsmap)
+        before = [one for one in child.itersiblings(preceding=True) if one.tag != child.tag]
+        shell.extend([deepcopy(one) for one in reversed(before)])
+        shell.append(node)
+        node, child = shell, parent
+    return node
 
 
 def _passages(file: IO[bytes], compiled: Any) -> Iterator[Any]:
