@@ -1,94 +1,174 @@
-"""A CPF file written as a stream, sealed, read again by its schema; no passage held longer than needed."""
+"""A deposit of the CPF file from the records to the report that answers it, through the real acts."""
 
-import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import engines
 
 if TYPE_CHECKING:
-    from acquis.certification.cpf.policy import Entry
+    from acquis.certification.exam_sessions.models import ExamSession
 
 NAME = "cpf"
-TITLE = "a CPF file: written, sealed and validated against the official schema"
-SIZES = (50_000, 5_000)
-_CODES = (("RNCP", "RNCP35304"), ("RNCP", "RNCP35304BC01"), ("RS", "RS5500"))
+TITLE = "a deposit of the CPF file: written, sealed, validated, answered"
+SIZES = (5_000, 50_000)
+_AT_ONCE = 1_000
 
 
 def run(size: int, engine: str) -> dict[str, float]:
-    """`size` is the passages; no database is asked, whatever the engine."""
-    del engine
-    from acquis.certification.cpf import checking, policy, schemas, writing
-    from acquis.certification.cpf.schemas.reading import read
-    from acquis.certification.cpf.sealing import Sealer, Unsealed
+    """`size` is the passages, all in one file; the last tenth is rejected by the report."""
+    with engines.database(engine):
+        from tests.factories import cpf as make
 
-    schema = read(schemas.shipped(policy.SHIPPED_VERSION))
-    sender = writing.Sender("00TEST00", "00TEST00", "MCFCER000000", "CERTIFICATEUR")
-    flux = writing.Flux("00TEST00-CPF-2026-0001-1", datetime(2026, 11, 25, 9, tzinfo=UTC), sender)
+        session = make.ready_centre()
+        _holders(session, size)
+        return _measured(session, size)
+
+
+def _measured(session: "ExamSession", size: int) -> dict[str, float]:
+    from tests.factories import cpf as make
+
+    from acquis.certification.cpf import actions, checking, schemas
+    from acquis.certification.cpf.models import Passage
+    from acquis.certification.cpf.schemas.reading import read
+    from acquis.certification.cpf.sealing import Unsealed
+
     before = engines.peak_mb()
-    with tempfile.TemporaryFile() as out:
-        start = time.perf_counter()
-        sealer = Sealer(out)
-        faults = 0
-        for entry in writing.write(sealer, flux, entries(size), schema):  # type: ignore[arg-type]
-            faults += len(policy.faults(entry))
-        sealer.end()
-        written = time.perf_counter() - start
-        out.seek(0)
-        start = time.perf_counter()
-        valid, seen = checking.is_valid(Unsealed(out), schema)  # type: ignore[arg-type]
-        checked = time.perf_counter() - start
+    start = time.perf_counter()
+    deposit = make.opened(session)
+    opened = time.perf_counter() - start
+    start = time.perf_counter()
+    deposit = actions.write_deposit(deposit=deposit, by=session.manager, at=make.NOW)
+    written = time.perf_counter() - start
+    peak = engines.peak_mb()
+    file = deposit.files.get()
+    start = time.perf_counter()
+    with file.sealed.open() as sealed:
+        valid, seen = checking.is_valid(Unsealed(sealed), read(schemas.shipped("1.1.2")))
+    checked = time.perf_counter() - start
+    actions.send_deposit(deposit=deposit, by=session.manager, at=make.NOW)
+    said = _report(file, size)
+    start = time.perf_counter()
+    actions.read_report(
+        organisation=session.organisation,
+        content=said,
+        name="rapport.xml",
+        by=session.manager,
+        at=make.NOW,
+    )
+    answered = time.perf_counter() - start
+    accepted = deposit.passages.filter(state=Passage.State.ACCEPTED).count()
+    rejected = deposit.passages.filter(state=Passage.State.REJECTED).count()
     return {
+        "opened_s": round(opened, 2),
         "written_s": round(written, 2),
-        "checked_s": round(checked, 2),
-        "passages_per_s": round(size / (written + checked)),
-        "file_mb": round(sealer.size / 1_000_000, 1),
+        "checked_again_s": round(checked, 2),
+        "report_read_s": round(answered, 2),
+        "file_mb": round(file.size / 1_000_000, 1),
         "valid_count": seen if valid else 0,
-        "faults_count": faults,
-        "passages_lost_count": size - seen,
+        "accepted_count": accepted,
+        "passages_lost_count": size - accepted - rejected,
         "before_mb": before,
+        "written_peak_mb": peak,
         "peak_mb": engines.peak_mb(),
     }
 
 
-def entries(size: int) -> "Iterator[Entry]":
-    """Invented holders: three certifications, one in ten by VAE, one in ten born abroad."""
-    from acquis.certification.cpf.policy import Entry, Holder
+def _report(file: Any, size: int) -> bytes:
+    from tests.factories import cpf as make
 
-    for rank in range(size):
-        register, code = _CODES[rank * len(_CODES) // size]
-        vae, abroad = rank % 10 == 3, rank % 10 == 7
-        day = date(2026, 9, 1) + timedelta(days=rank % 60)
-        yield Entry(
-            technical_id=f"CPF-2026-0001-{rank + 1:06}",
-            register=register,
-            code=code,
-            is_block="BC" in code,
-            obtained="PAR_ADMISSION",
-            exam_from=day,
-            exam_to=day,
-            modality="EN_PRESENTIEL",
-            exam_postcode="44000",
-            valid_from=day,
-            valid_to=None if rank % 2 else day + timedelta(days=730),
-            score="",
-            mention="",
-            access="VAE" if vae else "CANDIDAT_LIBRE",
-            vae_way="VAE_CLASSIQUE" if vae else "",
-            initiative="CERTIFIE" if vae else "",
-            enrolled_on=day - timedelta(days=90),
-            holder=Holder(
-                birth_name=f"Inventé-{rank}",
-                usual_name="Ozanne" if rank % 4 == 0 else "",
-                first_names=["Zoé", "Lou"],
-                sex="F" if rank % 2 else "M",
-                born=date(1970, 1, 1) + timedelta(days=rank % 10_000),
-                city="Köln" if abroad else "Nantes",
-                insee="99109" if abroad else "44109",
-                postcode="",
-                country="Allemagne" if abroad else "France",
-                in_france=not abroad,
-            ),
+    ids = list(file.passages.order_by("rank").values_list("technical_id", flat=True))
+    kept = size - size // 10
+    refused = ((one, "Aucun titulaire ne correspond") for one in ids[kept:])
+    return make.report(file, accepted=ids[:kept], rejected=refused)
+
+
+def _holders(session: "ExamSession", size: int) -> None:
+    """Invented people with their certificates: one in ten by VAE, one in ten born abroad."""
+    from tests.factories import cpf as make
+    from tests.factories import grading
+
+    from acquis.certification.awards.models import IssuedDocument
+    from acquis.certification.cpf.models import Particulars
+    from acquis.certification.exam_sessions.models import SessionCandidate
+    from acquis.certification.grading.models import Deliberation
+    from acquis.certification.registrations.models import Candidate, Enrolment
+
+    kept = _pdf()
+    for first in range(0, size, _AT_ONCE):
+        ranks = range(first, min(first + _AT_ONCE, size))
+        people = Candidate.objects.bulk_create(
+            Candidate(organisation=session.organisation, **person) for person in _people(ranks)
         )
+        enrolled = Enrolment.objects.bulk_create(
+            Enrolment(
+                candidate=person,
+                version=session.version,
+                route="vae" if rank % 10 == 3 else "training",
+                created_at=grading.AT - timedelta(days=90),
+            )
+            for rank, person in zip(ranks, people, strict=True)
+        )
+        Particulars.objects.bulk_create(
+            Particulars(enrolment=one, vae_way="VAE_CLASSIQUE")
+            for one in enrolled
+            if one.route == "vae"
+        )
+        seats = SessionCandidate.objects.bulk_create(
+            SessionCandidate(session=session, enrolment=one) for one in enrolled
+        )
+        Deliberation.objects.bulk_create(
+            Deliberation(
+                candidate=seat, opened_at=grading.AT, closed_at=grading.AT, outcome="passed"
+            )
+            for seat in seats
+        )
+        IssuedDocument.objects.bulk_create(
+            IssuedDocument(
+                organisation=session.organisation,
+                session=session,
+                candidate=seat,
+                kind="certificate",
+                number=f"CERT-2026-{rank:06}",
+                state="issued",
+                data={"candidate": {"name": person.full_name, "birth_name": person.birth_name}},
+                data_sha256="0" * 64,
+                file=kept,
+                written_at=make.DELIVERED,
+                written_by=session.manager,
+                issued_at=make.DELIVERED,
+            )
+            for rank, seat, person in zip(ranks, seats, people, strict=True)
+        )
+
+
+def _people(ranks: range) -> Iterator[dict[str, Any]]:
+    from tests.factories import grading
+
+    for rank in ranks:
+        abroad = rank % 10 == 7
+        yield {
+            "reference": f"B{rank:06}",
+            "birth_name": f"Inventé-{rank}",
+            "usual_name": "Ozanne" if rank % 4 == 0 else "",
+            "first_name": "Zoé",
+            "other_first_names": "Lou Anne" if rank % 3 == 0 else "",
+            "sex": "F" if rank % 2 else "M",
+            "birth_date": date(1970, 1, 1) + timedelta(days=rank % 10_000),
+            "birth_city": "Köln" if abroad else "Nantes",
+            "birth_insee_code": "99109" if abroad else "44109",
+            "birth_country": "Allemagne" if abroad else "France",
+            "email": f"b{rank}@personnes.example",
+            "created_at": grading.AT,
+        }
+
+
+def _pdf() -> Any:
+    from tests.factories import grading
+
+    from acquis.kernel import files
+
+    return files.store(
+        b"%PDF-1.7", name="c.pdf", media_type="application/pdf", by=None, at=grading.AT
+    )

@@ -231,8 +231,8 @@ HEAD = b"<rapport><nomFichier>C:\\tmp\\a.xml</nomFichier><idFlux>F</idFlux>"
         ),
         (HEAD + b"<PassagesOK><idTechnique/></PassagesOK></rapport>", "no_id"),
         (
-            b"<rapport><nomFichier>a.xml</nomFichier>"
-            b"<PassagesOK><idTechnique>A</idTechnique></PassagesOK></rapport>",
+            HEAD.replace(b"<idFlux>F</idFlux>", b"")
+            + b"<PassagesOK><idTechnique>A</idTechnique></PassagesOK></rapport>",
             "no_id",
         ),
         (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import File, Router, Schema
 from ninja.files import UploadedFile
 from ninja.pagination import paginate
+from ninja.responses import Status
 
 from acquis.accounts.api_kit import Key, Text, Window, caller, scoped
 from acquis.accounts.verbs import Verb
@@ -138,7 +139,7 @@ def deposits(request: HttpRequest) -> QuerySet[Deposit]:
     "/cpf/deposits", response={201: DepositOut}, summary=_("Ouvrir un dépôt de ce qui est prêt")
 )
 @scoped(Verb.CPF_DEPOSIT)
-def open_deposit(request: HttpRequest, body: DepositIn) -> tuple[int, Deposit]:
+def open_deposit(request: HttpRequest, body: DepositIn) -> Status[Deposit]:
     who = caller(request)
     deposit = actions.open_deposit(
         organisation=who.organisation,
@@ -147,7 +148,7 @@ def open_deposit(request: HttpRequest, body: DepositIn) -> tuple[int, Deposit]:
         by=who.user,
         at=timezone.now(),
     )
-    return 201, deposit
+    return Status(201, deposit)
 
 
 @router.get("/cpf/deposits/{deposit_id}", response=DepositFullOut, summary=_("Un dépôt"))
@@ -201,7 +202,7 @@ def file(request: HttpRequest, file_id: Key) -> HttpResponseBase:
     "/cpf/reports", response={201: ReportOut}, summary=_("Déposer un rapport de traitement")
 )
 @scoped(Verb.CPF_DEPOSIT)
-def report(request: HttpRequest, report: Brought) -> tuple[int, Report]:
+def report(request: HttpRequest, report: Brought) -> Status[Report]:
     who = caller(request)
     found = actions.read_report(
         organisation=who.organisation,
@@ -210,7 +211,7 @@ def report(request: HttpRequest, report: Brought) -> tuple[int, Report]:
         by=who.user,
         at=timezone.now(),
     )
-    return 201, found
+    return Status(201, found)
 
 
 def _deposit(request: HttpRequest, deposit_id: int) -> Deposit:
