@@ -23,6 +23,7 @@ from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.queues.actions.keep_skills import keep_skills
 from acquis.practice.demo.candidates import enrol_others
 from acquis.practice.demo.desk.fill import fill_desk
+from acquis.practice.demo.passport import deliver_and_tell
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.season import plan_seasons
 from acquis.practice.demo.summoned import bring_recording, summon_in_advance
@@ -77,6 +78,8 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         plan_seasons(centre=centre, people=people, model=model, now=now)
         say("  session par téléphone du lendemain")
         telephone_session(centre=centre, people=people, model=model, today=today, now=now)
+        say("  certificats délivrés et passeport de compétences")
+        deliver_and_tell(centre=centre, people=people, today=today, now=now)
     return True
 
 
