@@ -1,5 +1,4 @@
 import hashlib
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
@@ -23,7 +22,8 @@ from acquis.certification.cpf.models import Deposit, DepositFile, Passage, Repor
 from acquis.kernel import crypto, files, trace
 
 State = Passage.State
-_AT_ONCE = 500
+_AT_ONCE = 5_000
+_ERRORS_KEPT = 500
 _LONGEST_MESSAGE = 2000
 
 
@@ -130,7 +130,7 @@ def _refuse_file(file: DepositFile, answer: reading.Answer, at: datetime) -> Non
                 message=presentation.file_error(error)[:_LONGEST_MESSAGE]
             )
     file.state = DepositFile.State.REFUSED
-    file.errors = [asdict(error) for error in answer.errors[:_AT_ONCE]]
+    file.errors = [asdict(error) for error in answer.errors[:_ERRORS_KEPT]]
     file.save(update_fields=["state", "errors"])
 
 
@@ -144,27 +144,28 @@ def _answer(report: Report, file: DepositFile, answer: reading.Answer, at: datet
     unknown = [one for one in (*accepted, *rejected) if one not in passages]
     if unknown:
         raise ReportUnknownPassages(count=len(unknown), example=unknown[0])
-    fresh = [
-        *_answered(passages, accepted, State.ACCEPTED, at),
-        *_answered(passages, rejected, State.REJECTED, at),
-    ]
-    Passage.objects.bulk_update(fresh, ["state", "message", "answered_at"], batch_size=_AT_ONCE)
+    fresh = _fresh(passages, accepted, State.ACCEPTED) | _fresh(passages, rejected, State.REJECTED)
+    for (state, message), keys in fresh.items():
+        for first in range(0, len(keys), _AT_ONCE):
+            Passage.objects.filter(pk__in=keys[first : first + _AT_ONCE]).update(
+                state=state, message=message, answered_at=at
+            )
     report.accepted, report.rejected = len(accepted), len(rejected)
     if not file.passages.filter(state__in=[State.READY, State.SENT]).exists():
         DepositFile.objects.filter(pk=file.pk).update(state=DepositFile.State.PROCESSED)
 
 
-def _answered(
-    passages: dict[str, Passage], answers: dict[str, str], state: State, at: datetime
-) -> Iterable[Passage]:
-    """Those that wait; what was answered before may only be told again, the same."""
+def _fresh(
+    passages: dict[str, Passage], answers: dict[str, str], state: State
+) -> dict[tuple[State, str], list[int]]:
+    """Keys of those that wait, by answer; what was answered before may only be told the same."""
     against = [
         one for one in answers if passages[one].state not in {State.READY, State.SENT, state}
     ]
     if against:
         raise ReportContradicts(count=len(against), example=against[0])
+    found: dict[tuple[State, str], list[int]] = {}
     for one, message in answers.items():
-        passage = passages[one]
-        if passage.state != state:
-            passage.state, passage.message, passage.answered_at = state, message, at
-            yield passage
+        if passages[one].state != state:
+            found.setdefault((state, message), []).append(passages[one].pk)
+    return found

@@ -9,6 +9,7 @@ from typing import IO
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import F
 
 from acquis.accounts.models import User
 from acquis.certification.cpf import checking, policy, presentation, queries, schemata, writing
@@ -207,9 +208,16 @@ def _keep_file(deposit: Deposit, one: _Written) -> None:
         count=len(one.ranks),
         sealed=one.stored,
     )
-    lines = {rank: line for line, rank in enumerate(one.ranks, start=writing.FIRST_LINE)}
-    mine = deposit.passages.filter(rank__gte=one.ranks[0], rank__lte=one.ranks[-1])
-    passages = [passage for passage in mine if passage.rank in lines]
-    for passage in passages:
-        passage.file, passage.line = file, lines[passage.rank]
-    Passage.objects.bulk_update(passages, ["file", "line"], batch_size=_AT_ONCE)
+    for first, last, line in _runs(one.ranks):
+        deposit.passages.filter(rank__gte=first, rank__lte=last).update(
+            file=file, line=F("rank") - first + line
+        )
+
+
+def _runs(ranks: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Ranks that follow each other, with the line of the first: who was set aside parts them."""
+    start = 0
+    for place in range(1, len(ranks) + 1):
+        if place == len(ranks) or ranks[place] != ranks[place - 1] + 1:
+            yield ranks[start], ranks[place - 1], start + writing.FIRST_LINE
+            start = place
