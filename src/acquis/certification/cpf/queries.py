@@ -1,6 +1,6 @@
 """What was delivered and is to be told to the Caisse des dépôts, and where each stands (X-08)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -265,6 +265,16 @@ def with_gaps(found: QuerySet[Any]) -> QuerySet[Any]:
         **{f"gap_{name}": _flag(gap) for name, gap in GAPS.items()}
     )
     return flagged
+
+
+def of_seats(organisation: Organisation, passages: Iterable[Passage]) -> QuerySet[Any]:
+    """The deliveries of these lines, found by their keys: a long deposit is read piece by piece."""
+    keys = IssuedDocument.objects.filter(
+        candidate__in=[one.seat_id for one in passages],
+        kind=IssuedDocument.Kind.CERTIFICATE,
+        corrects=None,
+    ).values_list("pk", flat=True)
+    return with_gaps(shown(deliveries(organisation).filter(pk__in=list(keys))))
 
 
 def gaps_of(row: Any) -> list[str]:

@@ -99,10 +99,7 @@ def _entries(deposit: Deposit, aside: _Aside, progress: Progress) -> Iterator[po
         batch = list(
             deposit.passages.filter(rank__gte=first, rank__lt=first + _AT_ONCE).order_by("rank")
         )
-        found = queries.shown(queries.deliveries(deposit.organisation)).filter(
-            candidate__in=[one.seat_id for one in batch]
-        )
-        rows = {row.candidate_id: row for row in queries.with_gaps(found)}
+        rows = {row.candidate_id: row for row in queries.of_seats(deposit.organisation, batch)}
         for passage in batch:
             row = rows[passage.seat_id]
             certification = certifications.get((row.session.version.framework_id, passage.block))
