@@ -1,4 +1,4 @@
-"""Sets the triggers of the trace aside, as somebody with full rights on the database would."""
+"""Sets triggers aside, as somebody with full rights on the database would."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,17 @@ from django.db import connection
 
 
 @contextmanager
-def without_triggers() -> Iterator[None]:
+def without_triggers(table: str = "kernel_traceline") -> Iterator[None]:
+    """Those of one table, the trace's own unless another is named."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE kernel_traceline DISABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             yield
-            cursor.execute("ALTER TABLE kernel_traceline ENABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             return
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master"
-            " WHERE type = 'trigger' AND tbl_name = 'kernel_traceline'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
         )
         triggers = cursor.fetchall()
         for name, _sql in triggers:

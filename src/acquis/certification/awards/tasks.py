@@ -7,12 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from acquis.accounts.models import User
+from acquis.certification.awards import witness
 from acquis.certification.awards.actions.freeze import queue_sealing
 from acquis.certification.awards.actions.issue_documents import issue_documents
 from acquis.certification.awards.actions.seal_documents import seal_documents
 from acquis.certification.awards.queries import sessions_to_seal
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.kernel import jobs, rounds
+
+__all__ = ["witness"]  # what `acquis trace verify` compares with the trace
 
 
 @jobs.job("awards.issue", title=gettext_lazy("Émission des résultats et des certificats"))

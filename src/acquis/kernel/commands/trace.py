@@ -1,4 +1,4 @@
-"""`acquis trace verify`: says whether every chain of the trace holds."""
+"""`acquis trace verify`: says whether every chain of the trace holds, and rows with it."""
 
 import argparse
 import json
@@ -22,7 +22,8 @@ def run(argv: Sequence[str]) -> int:
     verify.add_argument("--stream", help="la même, nommée")
     verify.add_argument("--json", action="store_true")
     options = parser.parse_args(argv)
-    faults = trace.verify(options.stream or options.name)
+    stream = options.stream or options.name
+    faults = [*trace.verify(stream), *trace.confront(stream)]
     if options.json:
         print(json.dumps({"faults": [asdict(fault) for fault in faults]}, ensure_ascii=False))  # noqa: T201
         return 1 if faults else 0

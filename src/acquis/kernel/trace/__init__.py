@@ -19,6 +19,7 @@ from acquis.kernel.trace.recording import (
     record_all,
 )
 from acquis.kernel.trace.verification import TraceFault, verify
+from acquis.kernel.trace.witnesses import confront, key_in, witness
 
 __all__ = [
     "ERASURE",
@@ -28,9 +29,11 @@ __all__ = [
     "TraceFault",
     "TraceOutsideTransactionError",
     "canonical",
+    "confront",
     "erase_personal",
     "fingerprint",
     "head",
+    "key_in",
     "lines",
     "personal_part",
     "plain",
@@ -38,4 +41,5 @@ __all__ = [
     "record_all",
     "text",
     "verify",
+    "witness",
 ]
