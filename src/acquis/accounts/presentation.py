@@ -69,6 +69,7 @@ VERB_LABELS: Mapping[Verb, Promise] = {
     Verb.SEAL_MANAGE: _("Gérer le certificat de cachet du centre"),
     Verb.ARCHIVE_MANAGE: _("Archiver le dossier d’une session"),
     Verb.ARCHIVE_DESTROY: _("Détruire ce dont la durée de conservation est passée"),
+    Verb.AWARD_REVOKE: _("Révoquer les certificats, tenir les clés des badges"),
     Verb.AWARD_OWN_READ: _("Lire ses propres résultats"),
     Verb.INCIDENT_FOLLOW: _("Suivre les incidents et les actions correctives"),
     Verb.APPEAL_LODGE: _("Déposer un recours"),

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     SEAL_MANAGE = "seal.manage"  # the certificate with which the centre seals what it issues
     ARCHIVE_MANAGE = "archive.manage"  # export a session's whole file, follow what is kept
     ARCHIVE_DESTROY = "archive.destroy"  # destroy what has been kept long enough
+    AWARD_REVOKE = "award.revoke"  # withdraw a certificate, hold the keys of badges
     AWARD_OWN_READ = "award.own_read"  # a candidate's own results
     INCIDENT_FOLLOW = "incident.follow"  # settle, debrief, corrective actions
     APPEAL_LODGE = "appeal.lodge"  # a candidate's own
@@ -79,6 +80,7 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.APPEAL_EXAMINE,
         Verb.CPF_DEPOSIT,
         Verb.CPF_MANAGE,
+        Verb.AWARD_REVOKE,
         Verb.ENTERPRISE_READ,
     },
     Role.SESSION_MANAGER: _READS

@@ -19,6 +19,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "awards:sign": {Role.JUROR},
     "awards:countersign": {Role.SESSION_MANAGER},
     "awards:correct": ISSUERS,
+    "awards:revoke": {Role.CERTIFYING_BODY},
     "verification:form": "public",
     "verification:certificate": "public",
 }

@@ -378,6 +378,21 @@ def test_a_result_stands_before_what_was_typed_and_is_not_withdrawn_by_hand(cent
     assert HeldBlock.objects.count() == 1
 
 
+def test_a_revoked_result_leaves_the_livret_once_and_what_was_typed_stays(centre) -> None:
+    by, enrolment = make.person(), enrolled(centre, block="CCP1")
+    actions.record_result(
+        enrolment=enrolment, obtained_on=ON, pv_reference="PV-2026-0001", by=by, at=DAY
+    )
+    typed = make.held(enrolled(centre, "capitalisation"))
+
+    for _twice in range(2):
+        actions.revoke_result(enrolment=enrolment, by=by, at=DAY)
+
+    assert list(HeldBlock.objects.all()) == [typed]
+    line = trace.lines(enrolment.trace_stream).get(verb="candidate.block_revoked")
+    assert (line.data["block"], line.data["pv"]) == ("CCP1", "PV-2026-0001")
+
+
 def test_a_result_of_which_nothing_was_typed_is_a_line_of_its_own(centre) -> None:
     by, enrolment = make.person(), enrolled(centre, block="CCP1")
     held = actions.record_result(

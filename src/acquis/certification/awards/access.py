@@ -10,7 +10,12 @@ from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.queries import own_results
 from acquis.certification.exam_sessions.models import ExamSession
 
-_SESSION = ("session__organisation", "session__version__framework", "session__manager")
+_SESSION = (
+    "organisation",
+    "session__organisation",
+    "session__version__framework",
+    "session__manager",
+)
 
 
 def readable_session(user: User, session_id: int) -> ExamSession:
@@ -26,7 +31,8 @@ def readable_session(user: User, session_id: int) -> ExamSession:
 
 def readable_document(user: User, document_id: int) -> IssuedDocument:
     document = get_object_or_404(
-        IssuedDocument.objects.select_related(*_SESSION, "file", "corrects"), pk=document_id
+        IssuedDocument.objects.select_related(*_SESSION, "file", "corrects", "revocation"),
+        pk=document_id,
     )
     if not _reads(user, document.session):
         raise Http404
@@ -47,6 +53,15 @@ def issuing_session(user: User, session_id: int) -> ExamSession:
 def issuing_document(user: User, document_id: int) -> IssuedDocument:
     document = readable_document(user, document_id)
     if not may(user, Verb.AWARD_ISSUE, organisation=document.session.organisation):
+        raise Http404
+    return document
+
+
+def revocable_document(user: User, document_id: int) -> IssuedDocument:
+    """A certificate of the certifying body this person acts for."""
+    document = readable_document(user, document_id)
+    may_revoke = may(user, Verb.AWARD_REVOKE, organisation=document.session.organisation)
+    if document.kind != IssuedDocument.Kind.CERTIFICATE or not may_revoke:
         raise Http404
     return document
 

@@ -38,9 +38,14 @@ class DocumentOut(Schema):
     verification_code: str | None
     corrects_id: int | None
     correction_reason: str
+    revoked_at: datetime | None
     written_at: datetime
     issued_at: datetime | None
     signatures: list[SignatureOut]
+
+    @staticmethod
+    def resolve_revoked_at(document: IssuedDocument) -> datetime | None:
+        return document.revoked.revoked_at if document.revoked else None
 
 
 class DocumentFullOut(DocumentOut):

@@ -15,7 +15,7 @@ from acquis.certification.exam_sessions.models import (
     SessionCandidate,
     SessionJuror,
 )
-from acquis.certification.grading.models import CriterionDecision, Deliberation
+from acquis.certification.grading.models import CriterionDecision, Deliberation, Verdict
 from acquis.certification.grading.presentation import block_title
 from acquis.certification.papers import queries
 from acquis.certification.registrations.models import Candidate
@@ -60,9 +60,41 @@ def certificate(
             "pv_number": pv_number,
             "candidate": _identity(candidate.enrolment.candidate),
             "decided_on": wording.day(deliberation.closed_at),
+            "decided_at": deliberation.closed_at.isoformat() if deliberation.closed_at else "",
+            "blocks": _blocks(session),
+            "competencies": _competencies(deliberation),
             "code": code,
             "address": address,
         }
+
+
+def _blocks(session: ExamSession) -> list[dict[str, str]]:
+    """The blocks that the certificate attests; none where the framework is not cut into blocks."""
+    blocks = session.version.content["blocks"]
+    if session.block:
+        blocks = [block for block in blocks if block["code"] == session.block]
+    elif len(blocks) == 1:
+        blocks = []
+    return [{"code": str(block["code"]), "title": str(block["title"])} for block in blocks]
+
+
+def _competencies(deliberation: Deliberation) -> list[dict[str, Any]]:
+    """How many criteria of each competency the jury granted, of how many it decided."""
+    return [
+        {
+            "code": code,
+            "statements": heading.split("\n"),
+            "acquired": sum(one.verdict == Verdict.ACQUIRED for one in every),
+            "decided": len(every),
+        }
+        for (code, heading), every in (
+            (key, list(each))
+            for key, each in groupby(
+                deliberation.decisions.order_by("position"),
+                lambda one: (one.competency, one.competency_text),
+            )
+        )
+    ]
 
 
 def correction(document: IssuedDocument, reason: str) -> dict[str, str]:

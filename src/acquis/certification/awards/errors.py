@@ -82,6 +82,31 @@ class ReasonMissing(DomainRefusal):
     message = _("Écrivez le motif de la rectification : il sera imprimé sur le nouveau document.")
 
 
+class NotRevocable(DomainRefusal):
+    code = "awards.not_revocable"
+    message = _("Seul un certificat émis se révoque.")
+
+
+class RevocationReasonMissing(DomainRefusal):
+    code = "awards.revocation_reason_missing"
+    message = _("Écrivez le motif de la révocation : le titulaire le lira.")
+
+
+class AlreadyRevoked(DomainRefusal):
+    code = "awards.already_revoked"
+    message = _("Ce certificat est déjà révoqué. Seul un nouveau certificat peut y revenir.")
+
+
+class RevokedByTheBody(DomainRefusal):
+    code = "awards.revoked_by_the_body"
+    message = _("Ce certificat est révoqué : seul le certificateur peut en établir un nouveau.")
+
+
+class ReplacedCertificate(DomainRefusal):
+    code = "awards.replaced_certificate"
+    message = _("Ce certificat est remplacé par %(number)s : révoquez ce dernier.")
+
+
 class AlreadyCorrected(DomainRefusal):
     code = "awards.already_corrected"
     message = _("Ce document a déjà été rectifié par %(number)s : rectifiez ce dernier.")

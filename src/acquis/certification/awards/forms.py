@@ -26,6 +26,21 @@ class SigningForm(forms.Form):
             del self.fields["otp"]
 
 
+class RevocationForm(forms.Form):
+    """One form: why, and that the person has understood that nothing undoes it."""
+
+    reason = forms.CharField(
+        label=_("Motif de la révocation"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Lu par le titulaire et gardé dans le journal ; le public ne le voit pas."),
+    )
+    understood = forms.BooleanField(
+        label=_("Je confirme : ce certificat ne vaut plus, et rien ne le rétablit"),
+        error_messages={"required": _("Cochez cette case pour révoquer le certificat.")},
+    )
+
+
 class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label=_("Motif de la rectification"),

@@ -80,6 +80,31 @@ class IssuedDocument(models.Model):
     def trace_stream(self) -> str:
         return f"session:{self.session_id}"
 
+    @property
+    def revoked(self) -> "Revocation | None":
+        return getattr(self, "revocation", None)
+
+
+class Revocation(models.Model):
+    """The certifying body withdraws a certificate, for good: only a new document undoes it."""
+
+    document = models.OneToOneField(
+        IssuedDocument, on_delete=models.PROTECT, related_name="revocation"
+    )
+    reason = models.TextField()  # for the centre and the holder, never shown to the public
+    revoked_at = models.DateTimeField()
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="revocation_has_a_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}"
+
 
 class Signature(models.Model):
     """One person's signature of one document: who, as what, when, on which fingerprint."""

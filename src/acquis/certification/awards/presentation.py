@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from acquis.accounts.models import User
 from acquis.certification.awards.models import IssuedDocument, Signature
@@ -87,6 +88,14 @@ def _waits(session: ExamSession, documents: list[IssuedDocument]) -> bool:
         pk__in=[pk for pk in certified if pk]
     )
     return sheets or admitted.exists()
+
+
+def blocks_shown(data: dict[str, Any]) -> list[str]:
+    """The blocks that a certificate attests, in its words; those of old ones lie in its title."""
+    blocks = [f"{one['code']} – {one['title']}" for one in data.get("blocks", [])]
+    if not blocks and data["block"]["code"]:
+        return [data["block"]["title"]]
+    return blocks
 
 
 def refusal_shown(refusal: DomainRefusal | None) -> dict[str, str] | None:

@@ -13,7 +13,7 @@ Kind, State = IssuedDocument.Kind, IssuedDocument.State
 def documents_of(session: ExamSession) -> QuerySet[IssuedDocument]:
     return (
         IssuedDocument.objects.filter(session=session)
-        .select_related("candidate__enrolment__candidate", "corrects")
+        .select_related("candidate__enrolment__candidate", "corrects", "revocation")
         .prefetch_related("signatures", "corrections")
         .order_by("kind", "candidate__order", "written_at", "pk")
     )
@@ -69,10 +69,32 @@ def own_results(user: User) -> QuerySet[IssuedDocument]:
             state=State.ISSUED,
             kind__in=[Kind.RESULT_SHEET, Kind.CERTIFICATE],
         )
-        .select_related("session__version__framework", "candidate__deliberation", "file")
+        .select_related(
+            "session__version__framework", "candidate__deliberation", "file", "revocation"
+        )
         .prefetch_related("corrections")
         .order_by("-issued_at", "kind")
     )
+
+
+def certificate_of_code(code: str) -> IssuedDocument | None:
+    """The issued certificate that carries this verification code, written as it is printed."""
+    return (
+        IssuedDocument.objects.filter(
+            kind=Kind.CERTIFICATE, state=State.ISSUED, verification_code=code
+        )
+        .select_related("revocation")
+        .first()
+    )
+
+
+def holding(document: IssuedDocument) -> IssuedDocument:
+    """The one that holds now: the last issued correction, or the document itself."""
+    while True:
+        later = document.corrections.filter(state=State.ISSUED).select_related("revocation").first()
+        if later is None:
+            return document
+        document = later
 
 
 def to_sign(user: User) -> QuerySet[IssuedDocument]:

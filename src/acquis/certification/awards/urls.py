@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:document_id>/fichier/", documents.download, name="download"),
     path("<int:document_id>/signer/", documents.sign, name="sign"),
     path("<int:document_id>/contresigner/", documents.sign_as_manager, name="countersign"),
+    path("<int:document_id>/revoquer/", documents.revoke, name="revoke"),
     path("<int:document_id>/rectifier/", documents.correct, name="correct"),
 ]

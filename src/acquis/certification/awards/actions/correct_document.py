@@ -1,8 +1,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
+from acquis.accounts.access import may
 from acquis.accounts.models import User
+from acquis.accounts.verbs import Verb
 from acquis.certification.awards import copies
 from acquis.certification.awards.actions.freeze import freeze
 from acquis.certification.awards.actions.issue_documents import (
@@ -15,9 +18,10 @@ from acquis.certification.awards.actions.write_documents import (
     deliberated,
     write,
 )
-from acquis.certification.awards.errors import AlreadyCorrected, ReasonMissing
-from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.errors import AlreadyCorrected, ReasonMissing, RevokedByTheBody
+from acquis.certification.awards.models import IssuedDocument, Revocation
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.certification.registrations.actions import record_result
 from acquis.kernel import crypto
 
 Kind = IssuedDocument.Kind
@@ -30,8 +34,9 @@ def correct_document(
     """Write a new document that refers to the first; the first stays as it was.
 
     The new one copies the records as they now stand. Minutes are signed again; a result sheet or a
-    certificate is issued at once under the signed minutes. Raises ReasonMissing, AlreadyCorrected,
-    PvNotSigned or NotAdmitted.
+    certificate is issued at once under the signed minutes; only the certifying body gives a new one
+    for a revoked certificate. Raises ReasonMissing, AlreadyCorrected, RevokedByTheBody, PvNotSigned
+    or NotAdmitted.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -40,6 +45,9 @@ def correct_document(
     later = document.corrections.first()
     if later is not None:
         raise AlreadyCorrected(number=later.number)
+    revoked = Revocation.objects.filter(document=document).exists()
+    if revoked and not may(by, Verb.AWARD_REVOKE, organisation=document.organisation):
+        raise RevokedByTheBody
     correction = Correction(document, reason.strip())
     if document.kind == Kind.PV:
         data = copies.pv(session, at=at)
@@ -65,6 +73,7 @@ def _correct_own(
         code = crypto.verification_code()
         address = verification_address(code)
         data = copies.certificate(candidate, pv_number=pv.number, code=code, address=address, at=at)
+        _write_livret_again(correction.first, candidate, pv.number, by, at)
     else:
         data = copies.result_sheet(candidate, pv_number=pv.number, at=at)
     written = write(
@@ -78,3 +87,17 @@ def _correct_own(
         at=at,
     )
     return freeze(document=written, by=by, at=at)
+
+
+def _write_livret_again(
+    first: IssuedDocument, candidate: SessionCandidate, pv_number: str, by: User, at: datetime
+) -> None:
+    """The new certificate of a revoked one gives back to the livret what the revocation removed."""
+    if Revocation.objects.filter(document=first).exists():
+        record_result(
+            enrolment=candidate.enrolment,
+            obtained_on=timezone.localtime(candidate.deliberation.closed_at).date(),
+            pv_reference=pv_number,
+            by=by,
+            at=at,
+        )

@@ -20,9 +20,10 @@ from acquis.certification.awards.actions.correct_document import correct_documen
 from acquis.certification.awards.actions.freeze import queue_sealing
 from acquis.certification.awards.actions.identity import needs_enrolment
 from acquis.certification.awards.actions.issue_documents import signed_pv
+from acquis.certification.awards.actions.revoke_certificate import revoke_certificate
 from acquis.certification.awards.actions.sign_document import countersign, sign_document
 from acquis.certification.awards.actions.write_documents import write_documents
-from acquis.certification.awards.forms import CorrectionForm, SigningForm
+from acquis.certification.awards.forms import CorrectionForm, RevocationForm, SigningForm
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.queries import to_seal
 from acquis.certification.awards.rendering import pdf_of
@@ -108,7 +109,14 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
     """What the document prints, in full."""
     person = signed_in(request)
     found = access.readable_document(person, document_id)
-    return render(request, "awards/document.html", _reading(found))
+    certificate = found.kind == IssuedDocument.Kind.CERTIFICATE and found.state == State.ISSUED
+    reading = _reading(found)
+    may_revoke = (
+        certificate
+        and not (reading["revocation"] or reading["correction"])
+        and may(person, Verb.AWARD_REVOKE, organisation=found.organisation)
+    )
+    return render(request, "awards/document.html", reading | {"may_revoke": may_revoke})
 
 
 @page(Verb.AWARD_READ)
@@ -187,6 +195,30 @@ def correct(request: HttpRequest, document_id: int) -> HttpResponse:
     return render(request, "awards/correct.html", context, status=status)
 
 
+@page(Verb.AWARD_REVOKE)
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, document_id: int) -> HttpResponse:
+    person = signed_in(request)
+    found = access.revocable_document(person, document_id)
+    form = RevocationForm(request.POST or None)
+    refusal: DomainRefusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            revoke_certificate(
+                document=found, reason=form.cleaned_data["reason"], by=person, at=timezone.now()
+            )
+        except DomainRefusal as refused:
+            refusal = refused
+        else:
+            messages.success(
+                request, _("Le certificat {number} est révoqué.").format(number=found.number)
+            )
+            return redirect("awards:document", found.pk)
+    context = _reading(found) | {"form": form, "refusal": presentation.refusal_shown(refusal)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal or form.errors else HTTPStatus.OK
+    return render(request, "awards/revoke.html", context, status=status)
+
+
 def _reading(found: IssuedDocument) -> dict[str, Any]:
     return {
         "document": found,
@@ -194,4 +226,5 @@ def _reading(found: IssuedDocument) -> dict[str, Any]:
         "session": found.session,
         "signatures": found.signatures.order_by("signed_at", "pk"),
         "correction": found.corrections.first(),
+        "revocation": found.revoked,
     }

@@ -1,4 +1,4 @@
-"""Anybody who holds a certificate may check it: the name, the title, the date, the status."""
+"""Anybody who holds a certificate may check it: name, title, date, blocks, status; nothing else."""
 
 from http import HTTPStatus
 
@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from acquis.accounts.pages import public_page
-from acquis.certification.awards import policy
-from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards import policy, presentation
+from acquis.certification.awards.queries import certificate_of_code, holding
 
 # Twelve characters out of 24 cannot be guessed; this only spares the server.
 LOOKUPS = 30
@@ -36,21 +36,18 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
             status=HTTPStatus.TOO_MANY_REQUESTS,
         )
     wanted = policy.read_code(code)
-    found = (
-        IssuedDocument.objects.filter(
-            kind=IssuedDocument.Kind.CERTIFICATE,
-            state=IssuedDocument.State.ISSUED,
-            verification_code=wanted,
-        )
-        .prefetch_related("corrections")
-        .first()
-    )
+    found = certificate_of_code(wanted)
     if found is None:
         return render(
             request, "verification/unknown.html", {"code": wanted}, status=HTTPStatus.NOT_FOUND
         )
-    replaced = next((one for one in found.corrections.all() if one.issued_at), None)
-    context = {"document": found, "data": found.data, "replaced": replaced}
+    held = holding(found)
+    context = {
+        "data": found.data,
+        "blocks": presentation.blocks_shown(found.data),
+        "replaced": held if held != found else None,
+        "revocation": found.revoked,
+    }
     return render(request, "verification/certificate.html", context)
 
 

@@ -15,6 +15,7 @@ from acquis.certification.registrations.actions.record_route import (
     record_admissibility,
     record_held,
     record_result,
+    revoke_result,
     withdraw_held,
 )
 from acquis.certification.registrations.actions.register_candidate import (
@@ -43,6 +44,7 @@ __all__ = [
     "register_candidate",
     "revise_candidate",
     "revise_enrolment",
+    "revoke_result",
     "use_retake",
     "verify_proof",
     "withdraw_held",

@@ -119,6 +119,27 @@ def record_result(
 
 
 @transaction.atomic
+def revoke_result(*, enrolment: Enrolment, by: User, at: datetime) -> None:
+    """Remove from the livret what the exam of this enrolment gave: its certificate is revoked.
+
+    What was typed by hand, and what another enrolment gave, stays; told twice, it is removed once.
+    """
+    held = HeldBlock.objects.select_for_update(of=("self",)).filter(earned_by=enrolment).first()
+    if held is None:
+        return
+    trace.record(
+        "candidate.block_revoked",
+        enrolment,
+        by=by,
+        at=at,
+        block=held.block,
+        obtained_on=held.obtained_on,
+        pv=held.pv_reference,
+    )
+    held.delete()
+
+
+@transaction.atomic
 def withdraw_held(*, held: HeldBlock, by: User, at: datetime) -> None:
     """Remove a line written by mistake; the trace keeps that it was there.
 

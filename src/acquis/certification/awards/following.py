@@ -1,0 +1,25 @@
+"""What other rooms do when a certificate is issued, in the same transaction.
+
+A room above this one registers what it does as it starts; the room of documents knows none of them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from acquis.accounts.models import User
+from acquis.certification.awards.models import IssuedDocument
+
+# `follow(certificate, by, at)`; what it refuses or breaks stops the certificate as well.
+Follower = Callable[[IssuedDocument, User, datetime], object]
+_followers: list[Follower] = []
+
+
+def follow_certificates(follower: Follower) -> Follower:
+    """Call `follower` after each certificate; usable as a decorator."""
+    _followers.append(follower)
+    return follower
+
+
+def certificate_issued(document: IssuedDocument, by: User, at: datetime) -> None:
+    for follower in _followers:
+        follower(document, by, at)
