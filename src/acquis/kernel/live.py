@@ -40,11 +40,13 @@ TELLERS: dict[str, Teller] = {}  # by kind of topic
 WANTS: dict[str, Wants] = {}  # which news are worth asking their teller, without the database
 FRESH = 5.0  # seconds during which a session, or a right to read, is held for what it was
 THREADS = 3  # beside those of requests: more would only take turns at the interpreter
+READERS = 2  # what is told must not wait behind acts, which wait for one another's locks
 FIGURES = 18  # more than any key has
 MOST_TOGETHER = 40  # acts in one transaction: the first waits for the last
 REMEMBERED = 10_000  # answers kept by one memory before it begins anew
 
 _threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="acquis-live")
+_readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="acquis-told")
 
 
 def act(name: str) -> Callable[[Act], Act]:
@@ -108,8 +110,16 @@ def acts_together(name: str) -> Callable[[DoneTogether], DoneTogether]:
 
 
 async def run(function: Callable[..., Any], *values: Any) -> Any:
-    """Call what reads or writes the database on one of the few threads that sockets share."""
+    """Call what writes to the database on one of the few threads that sockets share."""
+    return await _on(_threads, function, *values)
 
+
+async def read(function: Callable[..., Any], *values: Any) -> Any:
+    """Call what only reads, and waits for no lock, on threads that no act holds up."""
+    return await _on(_readers, function, *values)
+
+
+async def _on(threads: ThreadPoolExecutor, function: Callable[..., Any], *values: Any) -> Any:
     def alone() -> Any:
         close_old_connections()
         try:
@@ -117,7 +127,7 @@ async def run(function: Callable[..., Any], *values: Any) -> Any:
         finally:
             close_old_connections()
 
-    return await asyncio.get_running_loop().run_in_executor(_threads, alone)
+    return await asyncio.get_running_loop().run_in_executor(threads, alone)
 
 
 class Memory:

@@ -124,7 +124,7 @@ def group_name(topic: str) -> str:
 
 
 class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """A socket that leaves the database to other threads (`live.run`).
+    """A socket that leaves the database to other threads (`live.run`, `live.read`).
 
     Channels looks after connections at each message and each piece of news, by a turn on one thread
     that all sockets share; no connection of a socket lies there.
@@ -180,7 +180,7 @@ class NewsConsumer(Socket):
         for topic in wanted:
             if topic in self.topics:
                 continue
-            if len(self.topics) < MOST_TOPICS and await live.run(self._may, topic):
+            if len(self.topics) < MOST_TOPICS and await live.read(self._may, topic):
                 self.topics.add(topic)
                 await self.channel_layer.group_add(group_name(topic), self.channel_name)
             else:
@@ -197,7 +197,7 @@ class NewsConsumer(Socket):
         news = json.loads(event["text"])
         topics = frozenset(self.topics)
         if live.wanted(self.scope["user"], news, topics):
-            news = await live.run(live.told, self.person, news, topics)
+            news = await live.read(live.told, self.person, news, topics)
         await self.send(json.dumps(news))
 
     def _may(self, topic: str) -> bool:

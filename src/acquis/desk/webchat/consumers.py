@@ -79,7 +79,7 @@ class VisitorConsumer(Socket):
 
     async def _hello(self, said: Said) -> None:
         token, key = str(said["hello"]), str(said.get("site", ""))
-        known, conversation = await live.run(_known, token, key)
+        known, conversation = await live.read(_known, token, key)
         if not known:
             await self.close(code=4401)
             return
@@ -133,7 +133,7 @@ class VisitorConsumer(Socket):
         if position:
             changed["position"] = position
             if told.get("what") == "message" and position > self.reached:
-                items = await live.run(self._items, position)
+                items = await live.read(self._items, position)
                 if items:
                     changed["items"] = items
                     self.reached = position
