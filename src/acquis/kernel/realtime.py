@@ -22,6 +22,7 @@ from django.urls import path
 
 from acquis.kernel import live, outbox
 from acquis.kernel.errors import DomainRefusal
+from acquis.kernel.layers import NewsLayer
 
 logger = logging.getLogger(__name__)
 Guard = Callable[[Any, str], bool]
@@ -107,12 +108,17 @@ def _deliver(payloads: list[dict[str, Any]]) -> dict[int, Exception]:
 
 
 async def _sent(payloads: list[dict[str, Any]]) -> dict[int, Exception]:
-    send = get_channel_layer().group_send
+    layer = get_channel_layer()
+    news = [
+        (group_name(payload["topic"]), {"type": "news", "text": json.dumps(payload)})
+        for payload in payloads
+    ]
+    if isinstance(layer, NewsLayer):
+        return await layer.group_send_each(news)
     faults: dict[int, Exception] = {}
-    for place, payload in enumerate(payloads):
-        news = {"type": "news", "text": json.dumps(payload)}
+    for place, (group, message) in enumerate(news):
         try:
-            await send(group_name(payload["topic"]), news)
+            await layer.group_send(group, message)
         except Exception as error:  # noqa: BLE001  kept by the outbox, and tried again
             faults[place] = error
     return faults

@@ -127,7 +127,7 @@ REDIS = environment.text("ACQUIS_REDIS_URL", "")
 CHANNEL_LAYERS = {
     "default": (
         {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "acquis.kernel.layers.NewsLayer",
             "CONFIG": {"hosts": [{"address": REDIS, "max_connections": 4096}]},
         }
         if REDIS
