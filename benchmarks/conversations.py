@@ -246,15 +246,6 @@ async def _until_shown(hall: Hall, working: Sequence["asyncio.Task[None]"]) -> N
 
 
 def _delivered(hall: Hall) -> dict[str, float]:
-    import collections, statistics
-    rows = collections.defaultdict(list)
-    first = min(one.at for one in hall.written.values())
-    for one in hall.written.values():
-        rows[int(one.at - first)].append(one)
-    for second, found in sorted(rows.items()):
-        by = {k: [o.shown_at - o.at for o in found if o.shown_at and o.shown_by == k] for k in ("visitor", "thread", "queue")}
-        print(second, len(found), {k: round(statistics.median(v), 2) if v else None for k, v in by.items()}, file=sys.stderr)
-    print("killed", hall.killed_at - first, "back", hall.back_at - first, file=sys.stderr)
     calm = [one for one in hall.written.values() if not hall.recovers(one.at)]
     troubled = [one for one in hall.written.values() if hall.recovers(one.at)]
 

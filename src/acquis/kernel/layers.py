@@ -31,9 +31,8 @@ class NewsLayer(RedisPubSubChannelLayer):  # type: ignore[misc]  # channels_redi
                 answers = await _published(shard, messages)
             except Exception as error:  # noqa: BLE001  Redis is away: the same for all of them
                 answers = [error] * len(its)
-            for place, answer in zip(its, answers, strict=True):
-                if isinstance(answer, Exception):
-                    faults[place] = answer
+            answered = zip(its, answers, strict=True)
+            faults |= {place: one for place, one in answered if isinstance(one, Exception)}
         return faults
 
 
