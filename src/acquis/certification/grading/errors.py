@@ -42,6 +42,14 @@ class UnknownCriterion(DomainRefusal):
     message = _("Le critère « %(criterion)s » n’est pas dans cette grille.")
 
 
+class AssessedHere(DomainRefusal):
+    code = "grading.assessed_here"
+    message = _(
+        "Le critère « %(criterion)s » est évalué dans cette épreuve : choisissez « acquis » ou « non"
+        " acquis »."
+    )
+
+
 class CriteriaUnmarked(DomainRefusal):
     code = "grading.criteria_unmarked"
     message = _("La grille reste ouverte : %(count)s critères n’ont pas de note (%(criteria)s).")
@@ -117,9 +125,37 @@ class OutcomeReasonsMissing(DomainRefusal):
 class OutcomeAgainstRule(DomainRefusal):
     code = "grading.outcome_against_rule"
     message = _(
-        "Le règlement du référentiel demande %(least)s critères acquis sur %(total)s ; le jury en a"
-        " décidé %(acquired)s. Revoyez une décision ou l’issue."
+        "Le règlement du référentiel s’impose au jury. %(calculation)s Revoyez une décision ou"
+        " l’issue."
     )
+    kept = _("Les décisions déjà prises sont conservées.")
+
+
+class OutcomeAgainstBlocks(DomainRefusal):
+    code = "grading.outcome_against_blocks"
+    message = _(
+        "Les décisions par bloc donnent « %(outcome)s » : revoyez un bloc ou l’issue choisie."
+    )
+    kept = _("Les décisions déjà prises sont conservées.")
+
+
+class DepartureReasonMissing(DomainRefusal):
+    code = "grading.departure_reason_missing"
+    message = _(
+        "Le jury est souverain ; lorsqu’il s’écarte de la proposition, il en écrit le motif, qui sera"
+        " imprimé au procès-verbal."
+    )
+    kept = _("Les décisions déjà prises sont conservées.")
+
+
+class UnknownUnit(DomainRefusal):
+    code = "grading.unknown_unit"
+    message = _("Cette compétence ou ce bloc n’est pas à décider dans cette délibération.")
+
+
+class JuryNotIndependent(DomainRefusal):
+    code = "grading.jury_not_independent"
+    message = _("Le jury présent ne peut pas décider pour ce candidat. %(reasons)s")
     kept = _("Les décisions déjà prises sont conservées.")
 
 

@@ -10,6 +10,8 @@ class Verdict(models.TextChoices):
 
     ACQUIRED = "acquired", _("Acquis")
     NOT_ACQUIRED = "not_acquired", _("Non acquis")
+    # Only where another exam of the framework covers the criterion; it then counts for nothing.
+    NOT_ASSESSED = "not_assessed", _("Non évalué dans cette épreuve")
 
 
 class Grid(models.Model):
@@ -48,6 +50,7 @@ class Mark(models.Model):
     theme = models.CharField(max_length=300, blank=True)
     competency = models.CharField(max_length=200, blank=True)  # codes; empty: the whole block
     competency_text = models.TextField(blank=True)
+    elsewhere = models.BooleanField(default=False)  # another exam covers it
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     observation = models.TextField(blank=True)
     seq = models.PositiveIntegerField(default=0)  # grows with each accepted save
@@ -74,6 +77,7 @@ class Deliberation(models.Model):
 
     class Outcome(models.TextChoices):
         PASSED = "passed", _("Admis")
+        PARTIAL = "partial", _("Réussite partielle")
         FAILED = "failed", _("Refusé")
 
     candidate = models.OneToOneField(
@@ -116,6 +120,7 @@ class CriterionDecision(models.Model):
     theme = models.CharField(max_length=300, blank=True)
     competency = models.CharField(max_length=200, blank=True)
     competency_text = models.TextField(blank=True)
+    elsewhere = models.BooleanField(default=False)
     disputed = models.BooleanField(default=False)
     agreed = models.CharField(max_length=12, choices=Verdict, blank=True)  # by all grids
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
@@ -136,6 +141,52 @@ class CriterionDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.verdict or '–'}"
+
+
+class UnitDecision(models.Model):
+    """The jury's decision on a competency or a block, beside what the rule proposed.
+
+    Written when the jury decides one itself, and for every unit when the deliberation is closed.
+    """
+
+    class Kind(models.TextChoices):
+        COMPETENCY = "competency", _("Compétence")
+        BLOCK = "block", _("Bloc")
+
+    deliberation = models.ForeignKey(Deliberation, on_delete=models.PROTECT, related_name="units")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=10, choices=Kind)
+    code = models.CharField(max_length=60, blank=True)  # empty: the whole certification
+    title = models.TextField()
+    proposed = models.CharField(max_length=12, choices=Verdict, blank=True)  # fixed on closing
+    calculation = models.TextField(blank=True)  # how, in French, as documents print it
+    verdict = models.CharField(max_length=12, choices=Verdict)
+    reason = models.TextField(blank=True)  # required where the jury leaves the proposal
+    revision = models.PositiveIntegerField(default=0)
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["deliberation", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deliberation", "kind", "code"], name="unit_decided_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict__in=["acquired", "not_acquired"]),
+                name="unit_verdict_decides",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.verdict}"
+
+    @property
+    def departs(self) -> bool:
+        """Whether the jury left what the rule proposed; known once the deliberation is closed."""
+        return bool(self.proposed) and self.proposed != self.verdict
 
 
 class SessionOutcome(models.Model):

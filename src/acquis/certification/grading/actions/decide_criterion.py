@@ -4,6 +4,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.certification.grading.errors import (
+    AssessedHere,
     DecisionChanged,
     DeliberationClosed,
     NotInTheJury,
@@ -30,7 +31,8 @@ def decide_criterion(
     """Write the jury's decision on one criterion.
 
     The reason is required where the grids differed, or where the jury leaves their agreement.
-    `revision` is the one the page showed: when it has moved, DecisionChanged, nothing is written.
+    « Non évalué » is for what another exam covers. `revision` is the one the page showed: when it
+    has moved, DecisionChanged, nothing is written.
     """
     deliberation = (
         Deliberation.objects.select_for_update(of=("self",))
@@ -48,6 +50,8 @@ def decide_criterion(
         raise DecisionChanged
     if verdict not in Verdict.values:
         raise VerdictMissing
+    if verdict == Verdict.NOT_ASSESSED and not decision.elsewhere:
+        raise AssessedHere(criterion=criterion)
     if verdict != decision.agreed and not reason.strip():
         raise ReasonRequired(criterion=criterion)
     before = {"verdict": decision.verdict, "reason": decision.reason}

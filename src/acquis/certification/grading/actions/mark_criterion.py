@@ -5,8 +5,13 @@ from enum import StrEnum
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.grading.errors import GridClosed, NotYourGrid, UnknownCriterion
-from acquis.certification.grading.models import Grid, Mark
+from acquis.certification.grading.errors import (
+    AssessedHere,
+    GridClosed,
+    NotYourGrid,
+    UnknownCriterion,
+)
+from acquis.certification.grading.models import Grid, Mark, Verdict
 from acquis.kernel import trace
 
 
@@ -38,7 +43,8 @@ def mark_criterion(
 
     `seq` is the one the page last saw for this criterion: when the mark has moved since, nothing
     is written and the current mark is the answer, unless it is this very save (`client_id`) sent
-    again. An empty verdict takes a mark back. Raises NotYourGrid, GridClosed or UnknownCriterion.
+    again. An empty verdict takes a mark back. Raises NotYourGrid, GridClosed, UnknownCriterion or
+    AssessedHere.
     """
     grid = (
         Grid.objects.select_for_update(of=("self",)).select_related("juror__juror").get(pk=grid.pk)
@@ -52,6 +58,8 @@ def mark_criterion(
         return MarkAnswer(Answer.REPEATED, mark)
     if grid.closed_at is not None:
         raise GridClosed
+    if verdict == Verdict.NOT_ASSESSED and not mark.elsewhere:
+        raise AssessedHere(criterion=criterion)
     if mark.seq != seq:
         return MarkAnswer(Answer.CONFLICT, mark)
     before = {"verdict": mark.verdict, "observation": mark.observation}

@@ -55,6 +55,7 @@ def _lay_decisions(
             theme=mark.theme,
             competency=mark.competency,
             competency_text=mark.competency_text,
+            elsewhere=mark.elsewhere,
             disputed=mark.criterion in disputed,
             agreed="" if mark.criterion in disputed else mark.verdict,
             verdict="" if mark.criterion in disputed else mark.verdict,

@@ -11,7 +11,7 @@ from acquis.certification.grading.errors import (
     NoCriteria,
     TooFewJurors,
 )
-from acquis.certification.grading.models import Grid, Mark
+from acquis.certification.grading.models import Grid, Mark, Verdict
 from acquis.kernel import trace
 
 _OPENABLE = {ExamSession.State.OPEN, ExamSession.State.CLOSED}
@@ -78,6 +78,8 @@ def _make_missing(
             theme=line.theme,
             competency=line.competency,
             competency_text=line.competency_text,
+            elsewhere=line.elsewhere,
+            verdict=Verdict.NOT_ASSESSED if line.elsewhere else "",
         )
         for grid in opened
         for line in lines

@@ -1,9 +1,10 @@
-"""Pure rules of marking and deliberation. Nothing here reads a trace: only what people decided."""
+"""Pure rules of grids: their lines, what differs between them, who must deliberate."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
+
+from acquis.certification.frameworks.content import assessment_for
 
 # Two jurors at least, whatever the framework says (X-03).
 JURORS_MIN = 2
@@ -19,17 +20,7 @@ class GridLine:
     theme: str
     competency: str  # codes joined by a comma; empty: the criterion serves the whole block
     competency_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassRule:
-    """How an outcome follows from decisions; without a ratio the jury is sovereign."""
-
-    ratio: str | None  # a decimal as the framework writes it, e.g. "0.70"
-
-    @property
-    def sovereign(self) -> bool:
-        return self.ratio is None
+    elsewhere: bool = False  # another exam covers it: « non évalué dans cette épreuve »
 
 
 def grid_lines(content: Mapping[str, Any], block: str) -> list[GridLine]:
@@ -38,11 +29,12 @@ def grid_lines(content: Mapping[str, Any], block: str) -> list[GridLine]:
     Groups come in the order of their first criterion, criteria in document order inside a group.
     An unknown block has no lines.
     """
-    found: list[tuple[str, str, str, str, str]] = []
+    found: list[tuple[str, str, str, str, str, bool]] = []
+    methods = _methods(content, block)
     for entry in content["blocks"]:
         if block and entry["code"] != block:
             continue
-        groups: dict[str, list[tuple[str, str, str, str, str]]] = {}
+        groups: dict[str, list[tuple[str, str, str, str, str, bool]]] = {}
         statements = {one["code"]: one["statement"] for one in entry["competencies"]}
         for criterion in entry["criteria"]:
             codes = criterion["competencies"]
@@ -54,10 +46,18 @@ def grid_lines(content: Mapping[str, Any], block: str) -> list[GridLine]:
                 criterion.get("theme") or "",
                 key,
                 heading,
+                bool(methods and criterion.get("methods"))
+                and methods.isdisjoint(criterion["methods"]),
             )
             groups.setdefault(key, []).append(line)
         found += [line for lines in groups.values() for line in lines]
     return [GridLine(number, *line) for number, line in enumerate(found, start=1)]
+
+
+def _methods(content: Mapping[str, Any], block: str) -> frozenset[str]:
+    """How the exam of this scope assesses; empty when the framework describes none."""
+    exam = assessment_for(dict(content), block)
+    return frozenset(phase["method"] for phase in exam["phases"]) if exam else frozenset()
 
 
 def missing_marks(marks: Iterable[tuple[str, str]]) -> list[str]:
@@ -74,34 +74,6 @@ def disagreements(grids: Sequence[Mapping[str, str]]) -> list[str]:
     return [
         criterion for criterion in criteria if len({grid.get(criterion, "") for grid in grids}) > 1
     ]
-
-
-def pass_rule(content: Mapping[str, Any]) -> PassRule:
-    return PassRule(content.get("rules", {}).get("pass_ratio") or None)
-
-
-def satisfies_ratio(acquired: int, total: int, ratio: str) -> bool:
-    """Exact comparison `acquired / total >= ratio`; nothing to judge satisfies nothing.
-
-    Integers only (X-09): 11 of 15 satisfy 0.70, 10 of 15 do not.
-    """
-    if total <= 0:
-        return False
-    wanted = Fraction(ratio)
-    return acquired * wanted.denominator >= wanted.numerator * total
-
-
-def least_acquired(total: int, ratio: str) -> int:
-    """The smallest number of acquired criteria that satisfies the ratio."""
-    wanted = Fraction(ratio)
-    return -(-wanted.numerator * total // wanted.denominator)
-
-
-def outcome_allowed(rule: PassRule, *, passed: bool, acquired: int, total: int) -> bool:
-    """Whether the jury may state this outcome: a ratio binds it, a sovereign jury chooses."""
-    if rule.ratio is None:
-        return True
-    return satisfies_ratio(acquired, total, rule.ratio) == passed
 
 
 def members_required(content: Mapping[str, Any]) -> int:
