@@ -266,6 +266,7 @@ def held(enrolment: Enrolment, block: str = "CCP1", **fields: Any) -> HeldBlock:
         **{
             "candidate": enrolment.candidate,
             "framework": enrolment.version.framework,
+            "version": enrolment.version,
             "block": block,
             "obtained_on": date(2026, 3, 2),
             **fields,

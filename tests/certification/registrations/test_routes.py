@@ -273,7 +273,7 @@ def test_files_that_lack_a_paper_are_found_until_the_jury_has_decided(centre) ->
     make.seat(make.bare_session(centre, version=decided.version, state="issued"), enrolment=decided)
     enrolled(make.organisation())
     assert list(files.with_missing_papers(centre)) == [lacking]
-    asked = dict(queries.proofs_of(lacking))
+    asked = dict(queries.proofs_of(lacking, make.DAY.date()))
     assert [kind for kind, proof in asked.items() if proof is None] == ["in_training"]
 
 

@@ -43,6 +43,18 @@ def assessment_for(content: Content, code: str = "") -> dict[str, Any] | None:
     return None
 
 
+def decides_over_blocks(content: Content) -> bool:
+    """Whether a certification jury decides the whole from the results of the blocks (X-10).
+
+    As the framework states it; when it says nothing, that of an RNCP certification of several
+    blocks does.
+    """
+    if len(content.get("blocks", [])) < 2:
+        return False
+    stated = content.get("rules", {}).get("certification_jury")
+    return content.get("kind") == "rncp" if stated is None else bool(stated)
+
+
 def counts(content: Content) -> dict[str, int]:
     return {
         "blocks": len(content["blocks"]),

@@ -30,9 +30,40 @@ class BlockUnknown(DomainRefusal):
 class TooManyAttempts(DomainRefusal):
     code = "registrations.too_many_attempts"
     message = _(
-        "%(name)s s’est déjà présenté(e) %(attempts)s fois à %(scope)s ; le référentiel admet"
-        " %(maximum)s présentations."
+        "%(name)s s’est déjà présenté(e) %(attempts)s fois à %(scope)s sans l’obtenir ; le"
+        " référentiel admet %(maximum)s présentations, puis aucune autre."
     )
+
+
+class RetakeTooLate(DomainRefusal):
+    code = "registrations.retake_too_late"
+    message = _(
+        "%(name)s pouvait se présenter de nouveau à %(scope)s jusqu’au %(day)s : le délai du"
+        " référentiel est passé."
+    )
+
+
+class AlreadyObtained(DomainRefusal):
+    code = "registrations.already_obtained"
+    message = _("%(name)s a déjà obtenu %(scope)s : ce qui est acquis l’est définitivement.")
+
+
+class RemainingBlocksOnly(DomainRefusal):
+    code = "registrations.remaining_blocks_only"
+    message = _(
+        "%(name)s garde ce qui est acquis (%(held)s) : inscrivez aux blocs restants (%(blocks)s),"
+        " puis à la certification entière par capitalisation."
+    )
+
+
+class AnnulmentReasonMissing(DomainRefusal):
+    code = "registrations.annulment_reason_missing"
+    message = _("Dites pourquoi ce résultat est annulé : la décision s’y réfère.")
+
+
+class ResultAnnulled(DomainRefusal):
+    code = "registrations.result_annulled"
+    message = _("Ce résultat est déjà annulé.")
 
 
 class AccommodationInForce(DomainRefusal):

@@ -6,32 +6,119 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from acquis.accounts.models import Organisation
+from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import policy
-from acquis.certification.registrations.models import Admissibility, Enrolment, HeldBlock, Proof
+from acquis.certification.registrations.models import (
+    Admissibility,
+    Candidate,
+    Enrolment,
+    HeldBlock,
+    Proof,
+    Result,
+)
 
 _OVER = ("deliberated", "issued")  # sessions whose jury has decided ask for no paper any more
 
 
 def way_of(enrolment: Enrolment) -> policy.Way:
-    """An enrolment as the rules of routes see it."""
-    held = set(held_blocks(enrolment).values_list("block", flat=True))
+    """An enrolment as the rules of routes and of retakes see it."""
+    held = carried_blocks(enrolment.candidate, enrolment.version)
     found = Admissibility.objects.filter(enrolment=enrolment).first()
+    own = in_force(Result.objects.filter(enrolment=enrolment)).first()
+    version = enrolment.version
     return policy.Way(
         route=enrolment.route,
         block=enrolment.block,
-        blocks=[block["code"] for block in enrolment.version.content.get("blocks", [])],
+        blocks=[block["code"] for block in version.content.get("blocks", [])],
         held=held - {""},
         title_held="" in held,
         request=policy.Request(found.requested_on, found.decision, found.decided_on, found.reason)
         if found
         else None,
+        attempts=attempts_of(enrolment.candidate, version, enrolment.block, enrolment.route),
+        rules=policy.retake_rules(version.content, version.framework.kind),
+        brought=frozenset(enrolment.proofs.values_list("kind", flat=True)),
+        decided_on=own.sat_on if own else None,
+        valid_to=version.valid_to,
     )
+
+
+def in_force(results: QuerySet[Result]) -> QuerySet[Result]:
+    return results.filter(annulled_at__isnull=True)
+
+
+def attempts_of(
+    candidate: Candidate, version: FrameworkVersion, block: str, route: str
+) -> list[policy.Attempt]:
+    """The exams of this certification, or of this block, that were decided and not obtained.
+
+    Through all its editions, oldest first. The exam of the whole is one of each of its blocks; the
+    final interview of a capitalisation is an exam of the whole only by that route.
+    """
+    results = in_force(
+        Result.objects.filter(
+            enrolment__candidate=candidate, enrolment__version__framework=version.framework_id
+        ).exclude(outcome=Result.Outcome.PASSED)
+    )
+    several = len(version.content.get("blocks", [])) > 1
+    if block:
+        results = results.filter(enrolment__block__in=("", block))
+    elif several:
+        results = results.filter(enrolment__block="")
+    interviews = Q(enrolment__block="", enrolment__route=Enrolment.Route.CAPITALISATION)
+    if not block and route == Enrolment.Route.CAPITALISATION:
+        results = results.filter(interviews)
+    elif several:
+        results = results.exclude(interviews)
+    return [
+        policy.Attempt(*row)
+        for row in results.order_by("sat_on", "pk").values_list(
+            "sat_on", "outcome", "enrolment__route"
+        )
+    ]
+
+
+def editions_to(version: FrameworkVersion) -> list[FrameworkVersion]:
+    """Gives this edition after those that it replaces, oldest first."""
+    chain, seen = [version], {version.pk}
+    while (before := chain[0].previous) is not None and before.pk not in seen:
+        seen.add(before.pk)
+        chain.insert(0, before)
+    return chain
+
+
+def carried_blocks(candidate: Candidate, version: FrameworkVersion) -> frozenset[str]:
+    """The blocks of this edition that the person holds, by what they hold of it and before it.
+
+    « » is the whole certification.
+    """
+    held = HeldBlock.objects.filter(candidate=candidate).values_list("version_id", "block")
+    chain = [
+        policy.Edition(
+            each.pk,
+            tuple(
+                (one["from"], one["to"])
+                for one in each.correspondences
+                if one.get("kind", "block") == "block"
+            ),
+        )
+        for each in editions_to(version)
+    ]
+    return policy.carried(held, chain)
 
 
 def held_blocks(enrolment: Enrolment) -> QuerySet[HeldBlock]:
     """The livret of the person for the certification of this enrolment, through its editions."""
-    return HeldBlock.objects.filter(
-        candidate=enrolment.candidate_id, framework=enrolment.version.framework_id
+    return held_through(enrolment.candidate, enrolment.version)
+
+
+def held_through(candidate: Candidate, version: FrameworkVersion) -> QuerySet[HeldBlock]:
+    """What a person holds of a certification, of this edition and of those it replaces."""
+    chain = [each.pk for each in editions_to(version)]
+    return (
+        HeldBlock.objects.filter(candidate=candidate)
+        .filter(Q(framework=version.framework_id) | Q(version__in=chain))
+        .select_related("version")
     )
 
 
@@ -42,6 +129,11 @@ def with_missing_papers(organisation: Organisation) -> QuerySet[Enrolment]:
         absent = ~Exists(Proof.objects.filter(enrolment=OuterRef("pk"), kind=kind))
         for route in Enrolment.Route.values:
             lacks |= Q(absent, _asked(kind, route), route=route)
+    lacks |= Q(
+        ~Exists(Proof.objects.filter(enrolment=OuterRef("pk"), kind=Proof.Kind.EXPERIENCE)),
+        attempt__gt=1,
+        version__content__rules__retake_proof="experience",
+    )
     return (
         Enrolment.objects.filter(lacks, candidate__organisation=organisation)
         .exclude(sessions__session__state__in=_OVER)
@@ -57,6 +149,35 @@ def _asked(kind: str, route: str) -> Q:
     if kind in policy.required(route, title):
         return Q(version__framework__kind=title)
     return Q(pk__in=())
+
+
+def papers_asked(enrolment: Enrolment, on: date) -> tuple[str, ...]:
+    """The papers of an enrolment: those of its route, then those of coming again."""
+    version = enrolment.version
+    return (
+        *policy.required(enrolment.route, version.framework.kind),
+        *policy.retake_papers(
+            policy.retake_rules(version.content, version.framework.kind),
+            enrolment.route,
+            attempts_of(enrolment.candidate, version, enrolment.block, enrolment.route),
+            on,
+        ),
+    )
+
+
+def right_to_come_again(result: Result) -> policy.Retake | None:
+    """What this result leaves: None when it was a success."""
+    if result.outcome == Result.Outcome.PASSED:
+        return None
+    enrolment = result.enrolment
+    version = enrolment.version
+    block, route = enrolment.block, enrolment.route
+    attempts = attempts_of(enrolment.candidate, version, block, route)
+    return policy.retake(
+        policy.retake_rules(version.content, version.framework.kind),
+        route,
+        attempts or [policy.Attempt(result.sat_on, result.outcome, route)],
+    )
 
 
 def papers_due(days: Sequence[tuple[str, date]], today: date) -> date | None:

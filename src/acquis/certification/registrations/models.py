@@ -76,6 +76,7 @@ class Enrolment(models.Model):
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="enrolments")
     version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
     block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
+    attempt = models.PositiveSmallIntegerField(default=1)  # 2: comes again after a failure
     route = models.CharField(
         _("voie d’accès"), max_length=20, choices=Route, default=Route.TRAINING
     )
@@ -87,7 +88,7 @@ class Enrolment(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["candidate", "version", "block"], name="enrolment_once"
+                fields=["candidate", "version", "block", "attempt"], name="enrolment_once"
             ),
         ]
 
@@ -205,6 +206,8 @@ class HeldBlock(models.Model):
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="held_blocks")
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
+    # The edition whose block it is: correspondences carry it to the later ones.
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
     block = models.CharField(max_length=40, blank=True)  # empty: the whole certification
     obtained_on = models.DateField()
     pv_reference = models.CharField(max_length=80, blank=True)
@@ -215,12 +218,53 @@ class HeldBlock(models.Model):
         ordering = ["obtained_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["candidate", "framework", "block"], name="held_block_once"
+                fields=["candidate", "version", "block"], name="held_block_once"
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.candidate_id} · {self.framework_id} {self.block}"
+
+
+class Result(models.Model):
+    """What a jury decided of an enrolment: whence the right to come again (X-06, X-09).
+
+    A result that an appeal annulled stays, and counts no more.
+    """
+
+    class Outcome(models.TextChoices):
+        PASSED = "passed", _("Admis")
+        PARTIAL = "partial", _("Réussite partielle")
+        FAILED = "failed", _("Refusé")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="results")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    blocks = models.JSONField(default=list)  # codes of the blocks acquired, in document order
+    sat_on = models.DateField()  # the day of the session, from which windows run
+    session_reference = models.CharField(max_length=30)
+    decided_at = models.DateTimeField()
+    annulled_at = models.DateTimeField(null=True)
+    annulled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    annulment_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["sat_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=models.Q(annulled_at__isnull=True),
+                name="result_in_force_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} · {self.get_outcome_display()}"
+
+    @property
+    def trace_stream(self) -> str:
+        return self.enrolment.trace_stream
 
 
 class Proof(models.Model):
@@ -233,6 +277,8 @@ class Proof(models.Model):
         BOOKLET = "booklet", _("Livret de certification")
         ADMISSIBILITY = "admissibility", _("Décision de recevabilité VAE")
         TITLE = "title", _("Titre professionnel obtenu")
+        EXPERIENCE = "experience", _("Expérience professionnelle dans le métier")
+        NEW_TRAINING = "new_training", _("Attestation d’une nouvelle formation")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="proofs")
     kind = models.CharField(max_length=13, choices=Kind)

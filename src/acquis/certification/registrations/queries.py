@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from acquis.accounts.models import Organisation
 from acquis.certification.frameworks.models import FrameworkVersion
-from acquis.certification.registrations import policy
+from acquis.certification.registrations import files
 from acquis.certification.registrations.candidate_list import Exam, Row
 from acquis.certification.registrations.models import (
     Accommodation,
@@ -159,11 +159,10 @@ def _identity(person: Candidate | Row) -> tuple[str, str, date | None, str]:
     return folded(person.birth_name), folded(person.first_name), born, address
 
 
-def proofs_of(enrolment: Enrolment) -> list[tuple[str, Proof | None]]:
-    """Each paper that the enrolment asks for, with what was brought, in the order of the list."""
+def proofs_of(enrolment: Enrolment, on: date) -> list[tuple[str, Proof | None]]:
+    """Each paper that sitting that day asks for, with what was brought, in the order of the list."""
     brought = {
         proof.kind: proof
         for proof in enrolment.proofs.select_related("file", "deposited_by", "verified_by")
     }
-    kinds = policy.required(enrolment.route, enrolment.version.framework.kind)
-    return [(kind, brought.get(kind)) for kind in kinds]
+    return [(kind, brought.get(kind)) for kind in files.papers_asked(enrolment, on)]

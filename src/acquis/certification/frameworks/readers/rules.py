@@ -59,6 +59,7 @@ _SECOND_FAILURE = re.compile(
     r"\b(?:2e|2eme|2nd|second|seconde|deuxieme) echec\b.{0,120}\b(?:plus|definitiv)"
 )
 _THIRD_FAILURE = re.compile(r"\b(?:3e|3eme|troisieme) echec\b.{0,120}\b(?:plus|definitiv)")
+_EXPERIENCE_ASKED = re.compile(r"\b(?:justifi|attest)\w*\b.{0,20}\bexperience professionnelle\b")
 _ATTEMPTS = re.compile(
     rf"\b(?:limite|maximum|maximal)\w*\b.{{0,30}}?\b({_N}) (?:passages|presentations|tentatives|sessions)\b|\b({_N}) (?:passages|presentations|tentatives)\b.{{0,20}}\bmaximum\b"
 )
@@ -111,6 +112,8 @@ def _read_deadlines(folded: str, rules: dict[str, Any]) -> None:
     retake = _RETAKE.search(folded)
     if retake and _RETAKE_WORDS.search(folded):
         rules.setdefault("retake_within", _period(retake))
+        if _EXPERIENCE_ASKED.search(folded):
+            rules.setdefault("retake_proof", "experience")
     if _SECOND_FAILURE.search(folded):
         rules.setdefault("attempts_max", 2)
     elif _THIRD_FAILURE.search(folded):

@@ -14,8 +14,6 @@ PASSED, PARTIAL, FAILED = "passed", "partial", "failed"
 CRITERION, COMPETENCY, BLOCK = "criterion", "competency", "block"
 # Certifications whose blocks are obtained one by one, for good (X-02, L6113-1).
 _BY_BLOCK = frozenset({"titre_professionnel", "rncp"})
-# Those whose blocks a certification jury decides, from the results of the exams.
-_CERTIFICATION_JURY = frozenset({"rncp"})
 
 Unit = tuple[str, str]  # kind, code
 
@@ -36,7 +34,6 @@ class PassRule:
     critical: frozenset[str] = frozenset()
     by_block: bool = False
     sovereign: bool = True
-    certification_jury: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def pass_rule(content: Mapping[str, Any]) -> PassRule:
     ratio = stated.get("pass_ratio") or None
     several = len(content.get("blocks", [])) > 1
 
-    def flag(name: str, otherwise: bool) -> bool:  # noqa: FBT001 - a default
+    def flag(name: str, otherwise: bool) -> bool:
         value = stated.get(name)
         return otherwise if value is None else bool(value)
 
@@ -83,7 +80,6 @@ def pass_rule(content: Mapping[str, Any]) -> PassRule:
         critical=frozenset(stated.get("critical") or ()),
         by_block=several and flag("by_block", kind in _BY_BLOCK),
         sovereign=flag("sovereign", ratio is None),
-        certification_jury=several and flag("certification_jury", kind in _CERTIFICATION_JURY),
     )
 
 
@@ -147,10 +143,7 @@ def _of_scope(
     )
     statements = {one["code"]: one["statement"] for part in parts for one in part["competencies"]}
     codes = dict.fromkeys(code for one in criteria for code in one["competencies"])
-    own = [
-        _counted(rule, code, statements.get(code, code), criteria, got)
-        for code in codes
-    ]
+    own = [_counted(rule, code, statements.get(code, code), criteria, got) for code in codes]
     if rule.unit == COMPETENCY:
         wide = [one for one in criteria if not one["competencies"]]
         groups = [decided.get(one.key, one.acquired) for one in own]

@@ -10,6 +10,7 @@ from acquis.certification.registrations.actions.deposit_proof import deposit_pro
 from acquis.certification.registrations.actions.enrol import enrol, revise_enrolment
 from acquis.certification.registrations.actions.import_candidates import Imported, import_candidates
 from acquis.certification.registrations.actions.open_account import open_account
+from acquis.certification.registrations.actions.record_outcome import annul_result, record_outcome
 from acquis.certification.registrations.actions.record_route import (
     AdmissibilityData,
     record_admissibility,
@@ -31,6 +32,7 @@ __all__ = [
     "CandidateData",
     "Imported",
     "accommodate",
+    "annul_result",
     "change_accommodation",
     "deposit_proof",
     "end_accommodation",
@@ -40,6 +42,7 @@ __all__ = [
     "open_account",
     "record_admissibility",
     "record_held",
+    "record_outcome",
     "record_result",
     "register_candidate",
     "revise_candidate",

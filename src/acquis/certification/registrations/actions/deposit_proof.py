@@ -1,9 +1,9 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.registrations import policy
+from acquis.certification.registrations import files, policy
 from acquis.certification.registrations.errors import CopyMissing, CopyNotKept, ProofNotAsked
 from acquis.certification.registrations.models import Enrolment, Proof
 from acquis.kernel import trace
@@ -23,7 +23,7 @@ def deposit_proof(
         .select_related("version__framework")
         .get(pk=enrolment.pk)
     )
-    if kind not in policy.required(enrolment.route, enrolment.version.framework.kind):
+    if kind not in files.papers_asked(enrolment, date.max):  # what may be asked one day
         raise ProofNotAsked
     if kind in policy.WITHOUT_COPY and file is not None:
         raise CopyNotKept

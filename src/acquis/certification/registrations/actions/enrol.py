@@ -5,15 +5,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import User
+from acquis.certification.frameworks.content import decides_over_blocks
 from acquis.certification.frameworks.models import FrameworkVersion
-from acquis.certification.registrations import policy
+from acquis.certification.registrations import files, policy
 from acquis.certification.registrations.errors import (
     AlreadyEnrolled,
+    AlreadyObtained,
     BlockUnknown,
+    RemainingBlocksOnly,
+    RetakeTooLate,
+    TooManyAttempts,
     VaeQuotaReached,
     VersionNotPublished,
 )
-from acquis.certification.registrations.models import Candidate, Enrolment
+from acquis.certification.registrations.models import Candidate, Enrolment, Result
+from acquis.certification.registrations.presentation import day_words
 from acquis.kernel import trace
 
 
@@ -31,7 +37,10 @@ def enrol(
 ) -> Enrolment:
     """Enrol a candidate to a certification (`block` empty) or one of its blocks.
 
-    Raises VersionNotPublished, BlockUnknown, AlreadyEnrolled or VaeQuotaReached.
+    Somebody whose earlier exam failed, or succeeded in part, comes again by a new enrolment, within
+    the framework's own rules (X-06, X-09). Raises VersionNotPublished, BlockUnknown,
+    AlreadyEnrolled, AlreadyObtained, RemainingBlocksOnly, TooManyAttempts, RetakeTooLate or
+    VaeQuotaReached.
     """
     candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     if version.state != FrameworkVersion.State.PUBLISHED:
@@ -39,14 +48,18 @@ def enrol(
     if block and block not in {each["code"] for each in version.content.get("blocks", [])}:
         raise BlockUnknown(block=block)
     scope = block or str(version.framework)
-    if Enrolment.objects.filter(candidate=candidate, version=version, block=block).exists():
+    same = Enrolment.objects.filter(candidate=candidate, version=version, block=block)
+    if same.exclude(pk__in=files.in_force(Result.objects.all()).values("enrolment")).exists():
         raise AlreadyEnrolled(name=candidate.full_name, scope=scope)
+    _refuse_what_is_held(candidate, version, block, route)
+    _refuse_retake(candidate, version, block, route, at)
     if route == Enrolment.Route.VAE and not block:
         _refuse_beyond_quota(candidate, version, at)
     enrolment = Enrolment.objects.create(
         candidate=candidate,
         version=version,
         block=block,
+        attempt=same.count() + 1,
         route=route,
         employer=employer.strip(),
         training_body=training_body.strip(),
@@ -60,6 +73,7 @@ def enrol(
         version=version.pk,
         block=block,
         route=route,
+        attempt=enrolment.attempt,
     )
     return enrolment
 
@@ -91,6 +105,40 @@ def revise_enrolment(
         personal={"before": before, "after": after},
     )
     return enrolment
+
+
+def _refuse_what_is_held(
+    candidate: Candidate, version: FrameworkVersion, block: str, route: str
+) -> None:
+    """A block is obtained once and for good; after it only the others are taken (X-02, X-06).
+
+    The whole is then asked for by the final interview of a capitalisation, or by a certification
+    jury, which decides on the blocks themselves (X-10).
+    """
+    held = files.carried_blocks(candidate, version)
+    if block in held or (block and "" in held):
+        scope = block or str(version.framework)
+        raise AlreadyObtained(name=candidate.full_name, scope=scope)
+    over_blocks = route == Enrolment.Route.CAPITALISATION or decides_over_blocks(version.content)
+    if held and not block and not over_blocks:
+        left = [one["code"] for one in version.content["blocks"] if one["code"] not in held]
+        raise RemainingBlocksOnly(
+            name=candidate.full_name, held=", ".join(sorted(held)), blocks=", ".join(left)
+        )
+
+
+def _refuse_retake(
+    candidate: Candidate, version: FrameworkVersion, block: str, route: str, at: datetime
+) -> None:
+    """What no paper can mend: too many attempts, or too late (X-09)."""
+    rules = policy.retake_rules(version.content, version.framework.kind)
+    attempts = files.attempts_of(candidate, version, block, route)
+    name, scope = candidate.full_name, block or str(version.framework)
+    for bar in policy.retake_bars(rules, route, attempts, timezone.localtime(at).date()):
+        if bar.code == "attempts_used":
+            raise TooManyAttempts(name=name, scope=scope, **bar.params)
+        if bar.code == "retake_window":
+            raise RetakeTooLate(name=name, scope=scope, day=day_words(bar.params["day"]))
 
 
 _QUOTA = {

@@ -68,9 +68,13 @@ def record_held(
     )
     held, written = HeldBlock.objects.get_or_create(
         candidate_id=enrolment.candidate_id,
-        framework_id=enrolment.version.framework_id,
+        version_id=enrolment.version_id,
         block=block,
-        defaults={"obtained_on": obtained_on, "pv_reference": pv_reference.strip()},
+        defaults={
+            "framework_id": enrolment.version.framework_id,
+            "obtained_on": obtained_on,
+            "pv_reference": pv_reference.strip(),
+        },
     )
     if not written:
         raise AlreadyHeld
@@ -82,9 +86,17 @@ def record_held(
 
 @transaction.atomic
 def record_result(
-    *, enrolment: Enrolment, obtained_on: date, pv_reference: str, by: User | None, at: datetime
+    *,
+    enrolment: Enrolment,
+    obtained_on: date,
+    pv_reference: str,
+    by: User | None,
+    at: datetime,
+    block: str | None = None,
 ) -> HeldBlock:
     """Write in the livret what an exam of the centre gave: its block, or the whole (X-02).
+
+    `block` is one of those that an exam of the whole gave; None: what the enrolment is for.
 
     The result of the jury stands before what was typed by hand for the same block; told twice, it
     is written once.
@@ -94,12 +106,13 @@ def record_result(
         .select_related("version")
         .get(pk=enrolment.pk)
     )
+    block = enrolment.block if block is None else block
     fields = {"obtained_on": obtained_on, "pv_reference": pv_reference, "earned_by": enrolment}
     held, new = HeldBlock.objects.get_or_create(
         candidate_id=enrolment.candidate_id,
-        framework_id=enrolment.version.framework_id,
-        block=enrolment.block,
-        defaults=fields,
+        version_id=enrolment.version_id,
+        block=block,
+        defaults=fields | {"framework_id": enrolment.version.framework_id},
     )
     if not new and held.earned_by_id is not None:
         return held
@@ -111,7 +124,7 @@ def record_result(
         enrolment,
         by=by,
         at=at,
-        block=enrolment.block,
+        block=block,
         obtained_on=obtained_on,
         pv=pv_reference,
     )

@@ -3,18 +3,31 @@
 A bar is a code and what its sentence needs; `presentation` writes the sentence.
 """
 
-import calendar
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+
+from acquis.certification.registrations.policy.base import (
+    CAPITALISATION,
+    CCS,
+    TRAINING,
+    VAE,
+    Bar,
+    months_later,
+)
+from acquis.certification.registrations.policy.retakes import (
+    Attempt,
+    RetakeRules,
+    closing_bars,
+    retake_bars,
+)
+
+__all__ = ["CAPITALISATION", "CCS", "TRAINING", "VAE", "Bar", "Request", "Way", "bars"]
 
 SILENCE_MONTHS = 2  # L6412-2: silence for two months is acceptance
 START_MONTHS = 6  # R6412-4: to begin after the file is admitted
 VAE_FILES_A_YEAR = 3  # R6412-3: for different certifications, blocks apart
 VAE_FILES_A_CERTIFICATION = 1  # R6412-3: within the same calendar year
-
-TRAINING, VAE, CAPITALISATION, CCS, FREE = "training", "vae", "capitalisation", "ccs", "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An enrolment as the rules see it; `held` are the blocks already obtained."""
+    """An enrolment as the rules see it; `held` are the blocks already obtained.
+
+    `attempts` are the exams already decided for the same thing by other enrolments, `brought` the
+    papers brought, `decided_on` the day this very enrolment was decided, `valid_to` the last day of
+    its edition.
+    """
 
     route: str
     block: str = ""
@@ -37,12 +55,11 @@ class Way:
     held: Collection[str] = frozenset()
     title_held: bool = False
     request: Request | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    attempts: Sequence[Attempt] = ()
+    rules: RetakeRules = field(default_factory=RetakeRules)
+    brought: frozenset[str] = frozenset()
+    decided_on: date | None = None
+    valid_to: date | None = None
 
 
 def admitted_on(request: Request) -> date | None:
@@ -65,10 +82,17 @@ def start_by(request: Request) -> date | None:
 
 def bars(way: Way, on: date) -> list[Bar]:
     """All that keeps this person from sitting that day by this route; empty: they may."""
+    if way.decided_on is not None:
+        return [Bar("already_decided", {"day": way.decided_on})]
+    again = retake_bars(way.rules, way.route, way.attempts, on, way.brought)
+    return [*_route_bars(way, on), *again]
+
+
+def _route_bars(way: Way, on: date) -> list[Bar]:
     if way.route == VAE:
         return _vae_bars(way.request, on)
     if way.route == CAPITALISATION:
-        return _capitalisation_bars(way)
+        return [*_capitalisation_bars(way), *closing_bars(way.rules, way.valid_to, on)]
     if way.route == CCS and not way.title_held:
         return [Bar("ccs_without_title")]
     return []
@@ -101,10 +125,3 @@ def vae_quota(same: int, others: int) -> str:
     if same >= VAE_FILES_A_CERTIFICATION:
         return "certification"
     return "year" if others >= VAE_FILES_A_YEAR else ""
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month; its last one where there is none."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))

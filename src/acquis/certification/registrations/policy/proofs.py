@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from acquis.certification.registrations.policy.admission import (
+from acquis.certification.registrations.policy.base import (
     CAPITALISATION,
     CCS,
     TRAINING,

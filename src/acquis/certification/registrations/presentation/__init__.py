@@ -16,13 +16,19 @@ from acquis.certification.registrations.presentation.candidates import (
     names,
     readiness_sentence,
 )
-from acquis.certification.registrations.presentation.files import bar_sentence, proof_rows
+from acquis.certification.registrations.presentation.files import (
+    bar_sentence,
+    day_words,
+    proof_rows,
+    retake_sentences,
+)
 
 __all__ = [
     "FIELDS",
     "PARTS",
     "accommodation_rows",
     "bar_sentence",
+    "day_words",
     "effect",
     "errors_by_line",
     "exam_title",
@@ -33,4 +39,5 @@ __all__ = [
     "part_words",
     "proof_rows",
     "readiness_sentence",
+    "retake_sentences",
 ]

@@ -28,15 +28,64 @@ BARS = {
     "blocks_missing": gettext_lazy(
         "Il manque au livret : %(blocks)s. L’entretien de la capitalisation suit le dernier CCP."
     ),
+    "already_decided": gettext_lazy(
+        "Le jury de la session du %(day)s a déjà décidé : une nouvelle présentation demande une"
+        " nouvelle inscription."
+    ),
+    "attempts_used": gettext_lazy(
+        "Le référentiel admet %(maximum)s présentations ; il y en a déjà eu %(attempts)s."
+    ),
+    "retake_window": gettext_lazy(
+        "Le délai pour se présenter de nouveau est passé : il courait jusqu’au %(day)s."
+    ),
+    "retake_training": gettext_lazy(
+        "Au-delà du %(day)s, une nouvelle formation est nécessaire : son attestation manque."
+    ),
+    "retake_experience": gettext_lazy(
+        "Pour se présenter de nouveau, une expérience professionnelle dans le métier est à"
+        " justifier : la pièce manque."
+    ),
+    "finish_over": gettext_lazy(
+        "Cette édition est close : les titulaires de blocs pouvaient terminer jusqu’au %(day)s."
+    ),
     "ccs_without_title": gettext_lazy(
         "Un CCS se présente après le titre : notez au livret quand le titre a été obtenu."
     ),
 }
 
 
+def day_words(day: date) -> str:
+    return str(date_format(day, "j F Y"))
+
+
+def retake_sentences(right: policy.Retake) -> list[str]:
+    """What a candidate who did not pass may do next, as documents and pages say it."""
+    if not right.allowed:
+        return [_("Aucune nouvelle présentation n’est admise par le référentiel.")]
+    said = []
+    if right.new_request:
+        said.append(_("Une nouvelle demande de recevabilité de VAE est nécessaire."))
+    if right.until and right.beyond == policy.AFTER_TRAINING:
+        said.append(
+            _("Nouvelle présentation sans nouvelle formation jusqu’au %(day)s.")
+            % {"day": day_words(right.until)}
+        )
+    elif right.until:
+        said.append(
+            _("Nouvelle présentation possible jusqu’au %(day)s.") % {"day": day_words(right.until)}
+        )
+    elif not right.new_request:
+        said.append(_("Nouvelle présentation possible, sans délai fixé par le référentiel."))
+    if right.left is not None:
+        said.append(_("Présentations restantes : %(left)s.") % {"left": right.left})
+    if right.proof:
+        said.append(_("Une expérience professionnelle dans le métier sera à justifier."))
+    return said
+
+
 def bar_sentence(bar: policy.Bar) -> str:
     params = {
-        name: date_format(value, "j F Y") if isinstance(value, date) else value
+        name: day_words(value) if isinstance(value, date) else value
         for name, value in bar.params.items()
     }
     return (str(BARS[bar.code]) % params).strip()

@@ -29,6 +29,8 @@ def show(
     rows = presentation.accommodation_rows(shown)
     way = files.way_of(shown)
     coming = min((day for _reference, day in days if day >= today), default=today)
+    results = list(shown.results.all())
+    right = files.right_to_come_again(results[-1]) if results else None
     refused = accommodation or admissibility or held or bodies
     return render(
         request,
@@ -42,7 +44,9 @@ def show(
             "accommodations": [row for row in rows if row.open],
             "former": [row for row in rows if not row.open],
             "late": presentation.late_decisions(shown, days, today),
-            "proofs": presentation.proof_rows(queries.proofs_of(shown)),
+            "proofs": presentation.proof_rows(queries.proofs_of(shown, coming)),
+            "results": results,
+            "retake": presentation.retake_sentences(right) if right else [],
             "papers_due": files.papers_due(days, today),
             "held": files.held_blocks(shown),
             "request_file": way.request,
