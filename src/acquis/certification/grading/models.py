@@ -87,6 +87,7 @@ class Deliberation(models.Model):
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reasons = models.TextField(blank=True)
+    departure = models.TextField(blank=True)  # why the jury left what the rule proposed
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -182,11 +183,6 @@ class UnitDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.verdict}"
-
-    @property
-    def departs(self) -> bool:
-        """Whether the jury left what the rule proposed; known once the deliberation is closed."""
-        return bool(self.proposed) and self.proposed != self.verdict
 
 
 class SessionOutcome(models.Model):

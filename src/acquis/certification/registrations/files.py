@@ -1,6 +1,7 @@
 """Reads of the file of an enrolment: its route, its papers, and whether the person may sit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -105,6 +106,58 @@ def carried_blocks(candidate: Candidate, version: FrameworkVersion) -> frozenset
         for each in editions_to(version)
     ]
     return policy.carried(held, chain)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person is with one block: what the livret says, else the last result of its exam."""
+
+    code: str
+    title: str
+    held: HeldBlock | None = None  # the line that gives it, of this edition or of one before
+    result: Result | None = None
+
+    @property
+    def acquired(self) -> bool:
+        passed = self.result is not None and self.result.outcome == Result.Outcome.PASSED
+        return self.held is not None or passed
+
+
+def standings(enrolment: Enrolment) -> list[Standing]:
+    """Each block of the certification for this person, in the order of the document (X-10, X-13)."""
+    version = enrolment.version
+    carried = carried_blocks(enrolment.candidate, version)
+    lines = list(held_blocks(enrolment).exclude(block=""))
+    results = {
+        one.enrolment.block: one
+        for one in in_force(
+            Result.objects.filter(
+                enrolment__candidate=enrolment.candidate_id, enrolment__version=version
+            )
+        )
+        .select_related("enrolment")
+        .order_by("sat_on", "pk")
+    }
+    return [
+        Standing(
+            block["code"],
+            block["title"],
+            _line_of(block["code"], lines, version) if block["code"] in carried else None,
+            results.get(block["code"]),
+        )
+        for block in version.content.get("blocks", [])
+    ]
+
+
+def _line_of(block: str, lines: list[HeldBlock], version: FrameworkVersion) -> HeldBlock | None:
+    """The line of the livret that gives a block, followed back through the editions."""
+    wanted = {block}
+    for edition in reversed(editions_to(version)):
+        found = [one for one in lines if one.version_id == edition.pk and one.block in wanted]
+        if found:
+            return found[-1]
+        wanted = {one["from"] for one in edition.correspondences if one["to"] in wanted}
+    return None
 
 
 def held_blocks(enrolment: Enrolment) -> QuerySet[HeldBlock]:

@@ -1,12 +1,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from acquis.accounts.models import User
-from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.errors import CandidatesUndecided, NotInTheJury, SessionNotClosed
-from acquis.certification.grading.models import SessionOutcome
+from acquis.certification.grading.models import SessionOutcome, UnitDecision, Verdict
 from acquis.certification.grading.queries import is_present_juror, undecided_candidates
+from acquis.certification.registrations.actions import record_outcome
 from acquis.kernel import realtime, trace
 
 _CONCLUDED = {ExamSession.State.DELIBERATED, ExamSession.State.ISSUED}
@@ -33,6 +35,8 @@ def conclude_session(*, session: ExamSession, by: User, at: datetime) -> Session
     session.state = ExamSession.State.DELIBERATED
     session.save(update_fields=["state"])
     decisions = session.candidates.filter(deliberation__isnull=False)
+    for candidate in decisions.select_related("enrolment", "deliberation"):
+        _keep_result(session, candidate, by, at)
     trace.record(
         "session.deliberated",
         session,
@@ -42,3 +46,19 @@ def conclude_session(*, session: ExamSession, by: User, at: datetime) -> Session
     )
     realtime.publish(f"session:{session.pk}", at=at, what="session.deliberated")
     return outcome
+
+
+def _keep_result(session: ExamSession, candidate: SessionCandidate, by: User, at: datetime) -> None:
+    """What follows for the candidate: blocks kept for good, the right to come again (X-06)."""
+    units = candidate.deliberation.units.filter(
+        kind=UnitDecision.Kind.BLOCK, verdict=Verdict.ACQUIRED
+    )
+    record_outcome(
+        enrolment=candidate.enrolment,
+        outcome=candidate.deliberation.outcome,
+        blocks=[code for code in units.values_list("code", flat=True) if code],
+        sat_on=timezone.localtime(session.starts_at).date(),
+        session_reference=session.reference,
+        by=by,
+        at=at,
+    )

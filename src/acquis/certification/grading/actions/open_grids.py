@@ -12,6 +12,7 @@ from acquis.certification.grading.errors import (
     TooFewJurors,
 )
 from acquis.certification.grading.models import Grid, Mark, Verdict
+from acquis.certification.grading.units import is_over_blocks
 from acquis.kernel import trace
 
 _OPENABLE = {ExamSession.State.OPEN, ExamSession.State.CLOSED}
@@ -21,7 +22,8 @@ _OPENABLE = {ExamSession.State.OPEN, ExamSession.State.CLOSED}
 def open_grids(*, session: ExamSession, by: User, at: datetime) -> list[Grid]:
     """Give each present juror one grid for each present candidate, with the criteria copied.
 
-    May be repeated, for a candidate who came late: only the missing grids are made and returned.
+    Who is judged over blocks has none. May be repeated, for a candidate who came late: only the
+    missing grids are made and returned.
     Raises GridsNotOpenable, TooFewJurors, NobodyToMark or NoCriteria; nothing is written then.
     """
     session = (
@@ -35,7 +37,11 @@ def open_grids(*, session: ExamSession, by: User, at: datetime) -> list[Grid]:
     required = policy.members_required(session.version.content)
     if len(jurors) < required:
         raise TooFewJurors(required=required, present=len(jurors))
-    candidates = list(session.candidates.filter(present=True, deliberation__isnull=True))
+    waiting = session.candidates.filter(present=True, deliberation__isnull=True)
+    everybody = list(waiting.select_related("session__version", "enrolment"))
+    candidates = [one for one in everybody if not is_over_blocks(one)]
+    if everybody and not candidates:
+        return []
     if not candidates and not Grid.objects.filter(candidate__session=session).exists():
         raise NobodyToMark
     lines = policy.grid_lines(session.version.content, session.block)

@@ -122,6 +122,12 @@ class Migration(migrations.Migration):
             name='verdict',
             field=models.CharField(blank=True, choices=[('acquired', 'Acquis'), ('not_acquired', 'Non acquis'), ('not_assessed', 'Non évalué dans cette épreuve')], max_length=12),
         ),
+        migrations.AddField(
+            model_name='deliberation',
+            name='departure',
+            field=models.TextField(blank=True, default=''),
+            preserve_default=False,
+        ),
         migrations.AlterField(
             model_name='deliberation',
             name='outcome',

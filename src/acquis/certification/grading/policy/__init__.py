@@ -13,6 +13,9 @@ from acquis.certification.grading.policy.passing import (
     BLOCK,
     COMPETENCY,
     CRITERION,
+    FAILED,
+    PARTIAL,
+    PASSED,
     PassRule,
     Proposal,
     Unit,
@@ -20,6 +23,7 @@ from acquis.certification.grading.policy.passing import (
     outcome_of,
     pass_rule,
     proposals,
+    ratio_parts,
     satisfies_ratio,
 )
 
@@ -27,7 +31,10 @@ __all__ = [
     "BLOCK",
     "COMPETENCY",
     "CRITERION",
+    "FAILED",
     "JURORS_MIN",
+    "PARTIAL",
+    "PASSED",
     "GridLine",
     "PassRule",
     "Proposal",
@@ -41,5 +48,6 @@ __all__ = [
     "pass_rule",
     "proposals",
     "quorum_met",
+    "ratio_parts",
     "satisfies_ratio",
 ]

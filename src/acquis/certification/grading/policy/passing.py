@@ -94,6 +94,12 @@ def satisfies_ratio(acquired: int, total: int, ratio: str) -> bool:
     return acquired * wanted.denominator >= wanted.numerator * total
 
 
+def ratio_parts(ratio: str) -> tuple[int, int]:
+    """« 0.70 » → (7, 10): the numbers of the comparison `10 × acquired ≥ 7 × total`."""
+    wanted = Fraction(ratio)
+    return wanted.numerator, wanted.denominator
+
+
 def least_acquired(total: int, ratio: str) -> int:
     """The smallest number of acquired criteria that satisfies the ratio."""
     wanted = Fraction(ratio)
