@@ -20,5 +20,6 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "grading:deliberation": READERS,
     "grading:open_deliberation": JURY,
     "grading:decide": JURY,
+    "grading:decide_block": JURY,
     "grading:close_deliberation": JURY,
 }

@@ -11,6 +11,7 @@ from acquis.certification.grading.errors import (
     CriteriaUndecided,
     DecisionChanged,
     DeliberationClosed,
+    DepartureReasonMissing,
     GridsStillOpen,
     NotInTheJury,
     OutcomeAgainstRule,
@@ -188,7 +189,15 @@ def test_closing_needs_an_outcome_and_its_reasons(session, candidate):
 def test_a_sovereign_jury_may_refuse_a_full_grid(session, candidate):
     deliberation = grading.deliberation(session, candidate)
 
-    assert close(deliberation, FAILED, "Règles de confidentialité enfreintes.").outcome == FAILED
+    with pytest.raises(DepartureReasonMissing):
+        close(deliberation, FAILED)
+    closed = close(deliberation, FAILED, departure="Règles de confidentialité enfreintes.")
+
+    assert closed.outcome == FAILED
+    unit = closed.units.get(kind="block")
+    assert (unit.proposed, unit.verdict) == (ACQUIRED, NOT_ACQUIRED)
+    assert unit.reason == closed.departure == "Règles de confidentialité enfreintes."
+    assert unit.calculation.startswith("Critères acquis : 3 sur 3.")
 
 
 @pytest.mark.parametrize(("refused", "outcome"), [(4, PASSED), (5, FAILED)])

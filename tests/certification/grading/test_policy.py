@@ -133,26 +133,6 @@ def test_fewer_than_two_jurors_are_never_a_quorum(present, required):
     assert not policy.quorum_met(present, required)
 
 
-def test_a_sovereign_jury_chooses_either_outcome():
-    rule = policy.pass_rule(grading.content())
-
-    assert rule.sovereign
-    assert policy.outcome_allowed(rule, passed=True, acquired=0, total=3)
-    assert policy.outcome_allowed(rule, passed=False, acquired=3, total=3)
-
-
-@given(st.integers(0, 15))
-def test_a_ratio_allows_exactly_one_outcome(acquired):
-    rule = policy.pass_rule(grading.content(pass_ratio="0.70"))
-    allowed = [
-        passed
-        for passed in (True, False)
-        if policy.outcome_allowed(rule, passed=passed, acquired=acquired, total=15)
-    ]
-
-    assert allowed == [acquired >= 11]
-
-
 def test_the_framework_may_ask_for_more_jurors_than_two_but_never_for_fewer():
     assert policy.members_required({"rules": {"jury": {"members_min": 3}}}) == 3
     assert policy.members_required({"rules": {"jury": {"members_min": 1}}}) == 2

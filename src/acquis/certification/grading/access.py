@@ -19,7 +19,7 @@ _GRID = (
     "candidate__enrolment__candidate",
     "juror__juror",
 )
-_CANDIDATE = ("session__version__framework", "enrolment__candidate")
+_CANDIDATE = ("session__version__framework", "enrolment__candidate")  # of a seat
 
 
 def own_grid(user: User, grid_id: int) -> Grid:

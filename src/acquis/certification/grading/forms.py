@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from acquis.certification.grading.models import Deliberation, Verdict
+from acquis.certification.grading.models import Deliberation, UnitDecision, Verdict
 
 OBSERVATION_CHARS = 10_000
 REASON_CHARS = 5_000
@@ -34,6 +34,16 @@ class DecisionForm(forms.Form):
     revision = forms.IntegerField(min_value=0)
 
 
+class UnitForm(forms.Form):
+    """The decision on one competency or block; an empty code is the whole certification."""
+
+    kind = forms.ChoiceField(choices=UnitDecision.Kind.choices)
+    code = forms.CharField(max_length=60, required=False)
+    verdict = forms.ChoiceField(choices=Verdict.choices, required=False)
+    reason = forms.CharField(required=False, max_length=REASON_CHARS)
+    revision = forms.IntegerField(min_value=0)
+
+
 class OutcomeForm(forms.Form):
     """The presence is ticked by people: nobody is ticked for them."""
 
@@ -47,14 +57,34 @@ class OutcomeForm(forms.Form):
         choices=Deliberation.Outcome.choices,
         widget=forms.RadioSelect,
     )
+    departure = forms.CharField(
+        label=_("Motif, si le jury s’écarte de la proposition"),
+        required=False,
+        max_length=REASON_CHARS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Imprimé au procès-verbal et sur la fiche de résultat."),
+    )
     reasons = forms.CharField(
         label=_("Motifs et observations remis au candidat"),
         max_length=REASON_CHARS,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
-    def __init__(self, *args: object, jurors: list[tuple[int, str]], **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        jurors: list[tuple[int, str]],
+        partial: bool = False,
+        **kwargs: object,
+    ) -> None:
+        """`partial`: several blocks are decided, some of which may be obtained without the rest."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not partial:
+            outcome = self.fields["outcome"]
+            assert isinstance(outcome, forms.ChoiceField)  # noqa: S101 - for the types
+            outcome.choices = [
+                one for one in Deliberation.Outcome.choices if one[0] != Deliberation.Outcome.PARTIAL
+            ]
         field = self.fields["present"]
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the types
         field.choices = jurors

@@ -14,6 +14,13 @@ from acquis.certification.grading.models import (
     Verdict,
 )
 from acquis.certification.grading.queries import with_progress
+from acquis.certification.grading.units import (
+    Unit,
+    blocks_of,
+    is_over_blocks,
+    proposed_outcome,
+    units_of,
+)
 from acquis.kernel.errors import DomainRefusal
 
 
@@ -83,27 +90,58 @@ def lines(deliberation: Deliberation, grids: Sequence[Grid]) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of the jury's own decisions, and what the framework's rule says of them."""
+    """Counts of the jury's own decisions on criteria, those not assessed here apart."""
 
     acquired: int
     decided: int
     total: int
-    least: int | None  # how many the framework asks for; None: the jury is sovereign
 
     @property
     def complete(self) -> bool:
         return self.decided == self.total
 
 
-def tally(deliberation_lines: Sequence[Line], session: ExamSession) -> Tally:
-    verdicts = [line.decision.verdict for line in deliberation_lines]
-    rule = policy.pass_rule(session.version.content)
-    total = len(verdicts)
+def tally(deliberation_lines: Sequence[Line]) -> Tally:
+    verdicts = [
+        line.decision.verdict
+        for line in deliberation_lines
+        if line.decision.verdict != Verdict.NOT_ASSESSED
+    ]
     return Tally(
         acquired=verdicts.count(Verdict.ACQUIRED),
         decided=sum(bool(verdict) for verdict in verdicts),
-        total=total,
-        least=None if rule.ratio is None else policy.least_acquired(total, rule.ratio),
+        total=len(verdicts),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What the page of a deliberation shows of competencies, blocks and the outcome."""
+
+    units: list[Unit]
+    over_blocks: bool
+    sovereign: bool
+
+    @property
+    def blocks(self) -> list[Unit]:
+        return blocks_of(self.units)
+
+    @property
+    def partial(self) -> bool:
+        """Whether some blocks may be obtained without the others."""
+        return len(self.blocks) > 1
+
+    @property
+    def outcome(self) -> str:
+        return str(Deliberation.Outcome(proposed_outcome(self.units)).label)
+
+
+def decisions(deliberation: Deliberation) -> Decisions:
+    candidate = deliberation.candidate
+    return Decisions(
+        units_of(deliberation),
+        is_over_blocks(candidate),
+        policy.pass_rule(candidate.session.version.content).sovereign,
     )
 
 
@@ -113,6 +151,7 @@ class Progress:
 
     candidate: SessionCandidate
     deliberation: Deliberation | None
+    over_blocks: bool = False  # no grid: the jury decides over the blocks already judged
     grids: list[Grid] = field(default_factory=list)
 
     @property
@@ -120,17 +159,23 @@ class Progress:
         return bool(self.grids) and all(grid.closed_at for grid in self.grids)
 
     @property
+    def ready(self) -> bool:
+        """Whether the deliberation may be opened."""
+        return self.all_closed or (self.over_blocks and self.candidate.present is True)
+
+    @property
     def decided(self) -> bool:
         return self.deliberation is not None and self.deliberation.closed_at is not None
 
 
 def progress_of(session: ExamSession) -> list[Progress]:
-    rows = {
-        candidate.pk: Progress(candidate, getattr(candidate, "deliberation", None))
-        for candidate in session.candidates.select_related(
-            "enrolment__candidate", "deliberation"
-        ).order_by("order", "pk")
-    }
+    rows = {}
+    for candidate in session.candidates.select_related(
+        "enrolment__candidate", "deliberation"
+    ).order_by("order", "pk"):
+        candidate.session = session
+        found = getattr(candidate, "deliberation", None)
+        rows[candidate.pk] = Progress(candidate, found, is_over_blocks(candidate))
     opened = with_progress(Grid.objects.filter(candidate__session=session))
     for grid in opened.select_related("juror__juror").order_by("juror_id"):
         rows[grid.candidate_id].grids.append(grid)

@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("deliberations/<int:deliberation_id>/decision/", deliberations.decide, name="decide"),
     path(
+        "deliberations/<int:deliberation_id>/bloc/",
+        deliberations.decide_block,
+        name="decide_block",
+    ),
+    path(
         "deliberations/<int:deliberation_id>/cloture/",
         deliberations.close,
         name="close_deliberation",

@@ -20,9 +20,10 @@ from acquis.certification.grading import access, presentation
 from acquis.certification.grading.actions.close_deliberation import close_deliberation
 from acquis.certification.grading.actions.conclude_session import conclude_session
 from acquis.certification.grading.actions.decide_criterion import decide_criterion
+from acquis.certification.grading.actions.decide_unit import decide_unit
 from acquis.certification.grading.actions.open_deliberation import open_deliberation
 from acquis.certification.grading.actions.open_grids import open_grids
-from acquis.certification.grading.forms import DecisionForm, OutcomeForm
+from acquis.certification.grading.forms import DecisionForm, OutcomeForm, UnitForm
 from acquis.certification.grading.models import Deliberation, Verdict
 from acquis.certification.grading.queries import (
     closed_grids,
@@ -117,6 +118,24 @@ def decide(request: HttpRequest, deliberation_id: int) -> HttpResponse:
 
 @page(Verb.JURY_DELIBERATE)
 @require_POST
+def decide_block(request: HttpRequest, deliberation_id: int) -> HttpResponse:
+    """The jury's decision on a block or a competency, beside what the rule proposes."""
+    found = access.own_deliberation(signed_in(request), deliberation_id)
+    form = UnitForm(request.POST)
+    if not form.is_valid():
+        return _deliberation_page(request, found, found.candidate, unit=form)
+    try:
+        decided = decide_unit(
+            deliberation=found, **form.cleaned_data, by=signed_in(request), at=timezone.now()
+        )
+    except DomainRefusal as refusal:
+        return _deliberation_page(request, found, found.candidate, unit=form, refusal=refusal)
+    address = reverse("grading:deliberation", args=[found.candidate_id])
+    return redirect(f"{address}#bloc-{decided.kind}-{decided.code}")
+
+
+@page(Verb.JURY_DELIBERATE)
+@require_POST
 def close(request: HttpRequest, deliberation_id: int) -> HttpResponse:
     found = access.own_deliberation(signed_in(request), deliberation_id)
     form = _outcome_form(found, request)
@@ -148,6 +167,7 @@ def _deliberation_page(
     *,
     decision: DecisionForm | None = None,
     outcome: OutcomeForm | None = None,
+    unit: UnitForm | None = None,
     refusal: DomainRefusal | None = None,
 ) -> HttpResponse:
     grids = closed_grids(candidate.pk)
@@ -165,15 +185,19 @@ def _deliberation_page(
         "disputed": [line for line in every if line.decision.disputed],
         "agreed": [line for line in every if not line.decision.disputed],
         "lines": every,
-        "tally": presentation.tally(every, candidate.session),
+        "tally": presentation.tally(every),
+        "decisions": presentation.decisions(found),
+        "typed_unit": unit.data if unit else {},
         "seats": presentation.seats(candidate.session),
         "form": outcome or _outcome_form(found),
         "typed": decision.data if decision else {},
         "taking_part": taking_part,
         "refusal": presentation.refusal_shown(refusal),
         "verdicts": Verdict.choices,
+        "answers": Verdict.choices[:2],
     }
-    refused = refusal or (decision and decision.errors) or (outcome and outcome.errors)
+    forms = (decision, outcome, unit)
+    refused = refusal or any(form is not None and form.errors for form in forms)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, "grading/deliberation.html", context, status=status)
 
@@ -181,4 +205,5 @@ def _deliberation_page(
 def _outcome_form(found: Deliberation, request: HttpRequest | None = None) -> OutcomeForm:
     seats = presentation.seats(found.candidate.session)
     jurors = [(seat.pk, seat.juror.full_name) for seat in seats]
-    return OutcomeForm(request.POST if request else None, jurors=jurors)
+    partial = presentation.decisions(found).partial
+    return OutcomeForm(request.POST if request else None, jurors=jurors, partial=partial)
