@@ -15,11 +15,13 @@ from acquis.certification.exam_sessions.models import (
     SessionCandidate,
     SessionJuror,
 )
+from acquis.certification.frameworks.content import decides_over_blocks
 from acquis.certification.grading.models import CriterionDecision, Deliberation, Verdict
 from acquis.certification.grading.presentation import block_title
 from acquis.certification.papers import queries
+from acquis.certification.registrations import files
 from acquis.certification.registrations.models import Candidate
-from acquis.certification.registrations.presentation import effect
+from acquis.certification.registrations.presentation import effect, retake_sentences
 from acquis.certification.sittings.models import Phase
 from acquis.kernel import trace
 
@@ -45,6 +47,7 @@ def result_sheet(candidate: SessionCandidate, *, pv_number: str, at: datetime) -
         return _heading(session, at) | {
             "pv_number": pv_number,
             "candidate": _candidate(candidate) | _identity(candidate.enrolment.candidate),
+            "synthesis": is_synthesis(session),
             "jury": [_juror(seat) for seat in _seats(session) if seat.present],
         }
 
@@ -94,6 +97,68 @@ def _competencies(deliberation: Deliberation) -> list[dict[str, Any]]:
                 lambda one: (one.competency, one.competency_text),
             )
         )
+    ]
+
+
+def booklet(candidate: SessionCandidate, *, pv_number: str, at: datetime) -> dict[str, Any]:
+    """The livret de certification: what is held for good, each with its date and its PV (X-13)."""
+    session, enrolment = candidate.session, candidate.enrolment
+    enrolment.version = session.version
+    standings = files.standings(enrolment)
+    with translation.override("fr"):
+        return _heading(session, at) | {
+            "pv_number": pv_number,
+            "candidate": _identity(enrolment.candidate),
+            "blocks": [
+                {
+                    "code": one.code,
+                    "title": one.title,
+                    "obtained_on": wording.day(one.held.obtained_on),
+                    "pv": one.held.pv_reference,
+                    "edition": one.held.version.edition,
+                    "held_as": "" if one.held.block == one.code else one.held.block,
+                }
+                for one in standings
+                if one.held is not None
+            ],
+            "missing": [
+                {"code": one.code, "title": one.title} for one in standings if one.held is None
+            ],
+            "retake": _retake(candidate),
+        }
+
+
+def is_synthesis(session: ExamSession) -> bool:
+    """Whether a block's result waits for the certification jury: « épreuve de synthèse » (X-10)."""
+    return bool(session.block) and decides_over_blocks(session.version.content)
+
+
+def _retake(candidate: SessionCandidate) -> list[str]:
+    """What a candidate who did not obtain all may do next (X-06, X-09)."""
+    result = (
+        files.in_force(candidate.enrolment.results.all())
+        .select_related("enrolment__version__framework", "enrolment__candidate")
+        .filter(session_reference=candidate.session.reference)
+        .first()
+    )
+    right = files.right_to_come_again(result) if result else None
+    return retake_sentences(right) if right else []
+
+
+def _units(deliberation: Deliberation) -> list[dict[str, Any]]:
+    """Competencies and blocks: what the rule proposed, how, what the jury decided and why."""
+    return [
+        {
+            "kind": one.kind,
+            "code": one.code,
+            "title": one.title,
+            "proposed": one.get_proposed_display(),
+            "verdict": one.get_verdict_display(),
+            "calculation": one.calculation,
+            "reason": one.reason,
+            "departs": one.proposed != one.verdict,
+        }
+        for one in deliberation.units.all()
     ]
 
 
@@ -157,7 +222,12 @@ def _juror(seat: SessionJuror) -> dict[str, Any]:
 def _candidates(session: ExamSession) -> Iterable[SessionCandidate]:
     return (
         session.candidates.select_related("enrolment__candidate", "deliberation", "session")
-        .prefetch_related("deliberation__decisions", "sitting__phases", "enrolment__accommodations")
+        .prefetch_related(
+            "deliberation__decisions",
+            "deliberation__units",
+            "sitting__phases",
+            "enrolment__accommodations",
+        )
         .order_by("order", "pk")
     )
 
@@ -193,6 +263,9 @@ def _candidate(one: SessionCandidate) -> dict[str, Any]:
         "outcome_label": deliberation.get_outcome_display(),
         "reasons": deliberation.reasons,
         "decided_at": wording.moment(deliberation.closed_at) if deliberation.closed_at else "",
+        "departure": deliberation.departure,
+        "units": _units(deliberation),
+        "retake": _retake(one),
         "deliberated_by": [jury[pk] for pk in deliberation.present if pk in jury],
         "groups": _groups(deliberation.decisions.all()),
     }

@@ -77,6 +77,18 @@ class NotAdmitted(DomainRefusal):
     message = _("Le jury n’a pas admis ce candidat : il n’y a pas de certificat à établir.")
 
 
+class DecidedByCertificationJury(DomainRefusal):
+    code = "awards.decided_by_certification_jury"
+    message = _(
+        "Ce résultat est celui d’une épreuve de synthèse : le jury de certification décide du bloc."
+    )
+
+
+class NothingKept(DomainRefusal):
+    code = "awards.nothing_kept"
+    message = _("Ce candidat ne garde aucun bloc : il n’y a pas de livret à établir.")
+
+
 class ReasonMissing(DomainRefusal):
     code = "awards.reason_missing"
     message = _("Écrivez le motif de la rectification : il sera imprimé sur le nouveau document.")

@@ -20,6 +20,7 @@ class IssuedDocument(models.Model):
         RESULT_SHEET = "result_sheet", _("Fiche individuelle de résultat")
         PV = "pv", _("Procès-verbal de session")
         CERTIFICATE = "certificate", _("Certificat")
+        BOOKLET = "booklet", _("Livret de certification")
 
     class State(models.TextChoices):
         SIGNING = "signing", _("À signer")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 # One series a kind and a year, each organisation its own.
-PREFIXES = {"pv": "PV", "result_sheet": "FIR", "certificate": "CERT"}
+PREFIXES = {"pv": "PV", "result_sheet": "FIR", "certificate": "CERT", "booklet": "LIV"}
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:

@@ -6,15 +6,16 @@ from itertools import groupby
 from typing import Any
 
 from acquis.accounts.models import User
+from acquis.certification.awards.copies import is_synthesis
 from acquis.certification.awards.models import IssuedDocument, Signature
-from acquis.certification.awards.queries import documents_of, signatories
+from acquis.certification.awards.queries import booklets_due, documents_of, signatories
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.seals.queries import sealed_among
 from acquis.kernel.errors import DomainRefusal
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
-_SHOWN = [Kind.PV, Kind.RESULT_SHEET, Kind.CERTIFICATE]
+_SHOWN = [Kind.PV, Kind.RESULT_SHEET, Kind.CERTIFICATE, Kind.BOOKLET]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,13 @@ def _seats(session: ExamSession, pv: IssuedDocument | None) -> tuple[list[Seat],
 
 def _waits(session: ExamSession, documents: list[IssuedDocument]) -> bool:
     sheets = any(one.kind == Kind.RESULT_SHEET and one.state == State.SIGNING for one in documents)
+    if sheets or booklets_due(session).exists():
+        return True
+    if is_synthesis(session):
+        return False
     certified = {one.candidate_id for one in documents if one.kind == Kind.CERTIFICATE}
-    admitted = session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED).exclude(
-        pk__in=[pk for pk in certified if pk]
-    )
-    return sheets or admitted.exists()
+    admitted = session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED)
+    return admitted.exclude(pk__in=[pk for pk in certified if pk]).exists()
 
 
 def blocks_shown(data: dict[str, Any]) -> list[str]:

@@ -1,10 +1,11 @@
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from acquis.accounts.models import Organisation, User
 from acquis.certification.awards.models import IssuedDocument, Signature
-from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+from acquis.certification.grading.models import Deliberation, UnitDecision
 from acquis.certification.seals.models import Seal, SealingCertificate
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -61,13 +62,31 @@ def sessions_to_seal(now: datetime) -> QuerySet[ExamSession]:
     return ExamSession.objects.filter(Exists(waiting)).select_related("manager").order_by("pk")
 
 
+def booklets_due(session: ExamSession) -> QuerySet[SessionCandidate]:
+    """Candidates who keep blocks without the whole, and whose livret is not written.
+
+    Partial successes, and blocks of a titre professionnel taken one by one (X-02, X-13).
+    """
+    kept = Q(deliberation__outcome=Deliberation.Outcome.PARTIAL)
+    if session.block and session.version.framework.kind == "titre_professionnel":
+        kept |= Q(deliberation__outcome=Deliberation.Outcome.PASSED)
+    units = UnitDecision.objects.filter(
+        deliberation__candidate=OuterRef("pk"), kind="block", verdict="acquired"
+    ).exclude(code="")
+    return (
+        session.candidates.filter(kept, Exists(units))
+        .exclude(documents__kind=Kind.BOOKLET)
+        .order_by("order", "pk")
+    )
+
+
 def own_results(user: User) -> QuerySet[IssuedDocument]:
     """A candidate's own issued result sheets and certificates, the corrected ones marked so."""
     return (
         IssuedDocument.objects.filter(
             candidate__enrolment__candidate__user=user,
             state=State.ISSUED,
-            kind__in=[Kind.RESULT_SHEET, Kind.CERTIFICATE],
+            kind__in=[Kind.RESULT_SHEET, Kind.CERTIFICATE, Kind.BOOKLET],
         )
         .select_related(
             "session__version__framework", "candidate__deliberation", "file", "revocation"

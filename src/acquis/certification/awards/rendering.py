@@ -15,6 +15,7 @@ TEMPLATES = {
     IssuedDocument.Kind.PV: "awards/pv.typ",
     IssuedDocument.Kind.RESULT_SHEET: "awards/result_sheet.typ",
     IssuedDocument.Kind.CERTIFICATE: "awards/certificate.typ",
+    IssuedDocument.Kind.BOOKLET: "awards/booklet.typ",
 }
 
 

@@ -83,7 +83,9 @@ class OutcomeForm(forms.Form):
             outcome = self.fields["outcome"]
             assert isinstance(outcome, forms.ChoiceField)  # noqa: S101 - for the types
             outcome.choices = [
-                one for one in Deliberation.Outcome.choices if one[0] != Deliberation.Outcome.PARTIAL
+                one
+                for one in Deliberation.Outcome.choices
+                if one[0] != Deliberation.Outcome.PARTIAL
             ]
         field = self.fields["present"]
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the types

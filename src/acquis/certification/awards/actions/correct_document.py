@@ -74,6 +74,8 @@ def _correct_own(
         address = verification_address(code)
         data = copies.certificate(candidate, pv_number=pv.number, code=code, address=address, at=at)
         _write_livret_again(correction.first, candidate, pv.number, by, at)
+    elif kind == Kind.BOOKLET:
+        data = copies.booklet(candidate, pv_number=pv.number, at=at)
     else:
         data = copies.result_sheet(candidate, pv_number=pv.number, at=at)
     written = write(

@@ -10,7 +10,12 @@ from acquis.certification.seals.queries import certificate_in_force
 from acquis.kernel import files, jobs, realtime, trace
 from acquis.kernel.models import Job
 
-NAMES = {"pv": "proces-verbal", "result_sheet": "fiche-de-resultat", "certificate": "certificat"}
+NAMES = {
+    "pv": "proces-verbal",
+    "result_sheet": "fiche-de-resultat",
+    "certificate": "certificat",
+    "booklet": "livret-de-certification",
+}
 
 
 @transaction.atomic

@@ -11,9 +11,14 @@ from acquis.accounts.models import User
 from acquis.certification.awards import copies
 from acquis.certification.awards.actions.freeze import freeze
 from acquis.certification.awards.actions.write_documents import deliberated, write
-from acquis.certification.awards.errors import NotAdmitted, PvNotSigned
+from acquis.certification.awards.errors import (
+    DecidedByCertificationJury,
+    NotAdmitted,
+    NothingKept,
+    PvNotSigned,
+)
 from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.awards.queries import current_pv
+from acquis.certification.awards.queries import booklets_due, current_pv
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.incidents.access import refuse_while_held
@@ -30,7 +35,8 @@ def issue_documents(
     at: datetime,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _message: None,
 ) -> list[IssuedDocument]:
-    """Issue every waiting result sheet, then a certificate for each admitted candidate.
+    """Issue every waiting result sheet, then a certificate for each admitted candidate, then the
+    livret de certification of whoever keeps blocks of a title that is not whole yet.
 
     Each in its own transaction, so that work interrupted is taken up where it stopped.
     Raises PvNotSigned, or ResultsHeld while an incident waits for a decision.
@@ -49,9 +55,14 @@ def issue_documents(
         lambda sheet=sheet: freeze(document=sheet, by=by, at=at)  # type: ignore[misc]
         for sheet in sheets
     ]
+    if not copies.is_synthesis(session):  # there, the certification jury decides (X-10)
+        work += [
+            lambda one=one: issue_certificate(candidate=one, by=by, at=at)  # type: ignore[misc]
+            for one in admitted
+        ]
     work += [
-        lambda one=one: issue_certificate(candidate=one, by=by, at=at)  # type: ignore[misc]
-        for one in admitted
+        lambda one=one: issue_booklet(candidate=one, by=by, at=at)  # type: ignore[misc]
+        for one in booklets_due(session)
     ]
     issued = []
     for done, act in enumerate(work):
@@ -67,7 +78,8 @@ def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) ->
 
     What the candidate obtained is written in their livret de certification.
 
-    Raises PvNotSigned, ResultsHeld, NotAdmitted, SessionNotDeliberated or GridsOpen.
+    Raises PvNotSigned, ResultsHeld, NotAdmitted, DecidedByCertificationJury, SessionNotDeliberated
+    or GridsOpen.
     """
     session = deliberated(candidate.session)
     pv = signed_pv(session)
@@ -79,6 +91,8 @@ def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) ->
     if existing is not None:
         return existing
     refuse_unless_admitted(candidate)
+    if copies.is_synthesis(session):
+        raise DecidedByCertificationJury
     code = crypto.verification_code()
     record_result(
         enrolment=candidate.enrolment,
@@ -99,6 +113,45 @@ def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) ->
         ),
         candidate=candidate,
         code=code,
+        by=by,
+        at=at,
+    )
+    return freeze(document=document, by=by, at=at)
+
+
+@transaction.atomic
+def issue_booklet(*, candidate: SessionCandidate, by: User, at: datetime) -> IssuedDocument:
+    """The livret de certification after an exam that gave blocks and not the whole, once (X-13).
+
+    The blocks are written in the livret for good, with their date and the number of the minutes.
+    Raises PvNotSigned, ResultsHeld, NothingKept, SessionNotDeliberated or GridsOpen.
+    """
+    session = deliberated(candidate.session)
+    pv = signed_pv(session)
+    refuse_while_held(session)
+    candidate = session.candidates.select_related(
+        "session__version__framework", "enrolment__candidate", "deliberation"
+    ).get(pk=candidate.pk)
+    existing = candidate.documents.filter(kind=Kind.BOOKLET).order_by("-pk").first()
+    if existing is not None:
+        return existing
+    if not booklets_due(session).filter(pk=candidate.pk).exists():
+        raise NothingKept
+    kept = candidate.deliberation.units.filter(kind="block", verdict="acquired").exclude(code="")
+    for block in kept.values_list("code", flat=True):
+        record_result(
+            enrolment=candidate.enrolment,
+            block=block,
+            obtained_on=timezone.localtime(candidate.deliberation.closed_at).date(),
+            pv_reference=pv.number,
+            by=by,
+            at=at,
+        )
+    document = write(
+        Kind.BOOKLET,
+        session,
+        data=copies.booklet(candidate, pv_number=pv.number, at=at),
+        candidate=candidate,
         by=by,
         at=at,
     )

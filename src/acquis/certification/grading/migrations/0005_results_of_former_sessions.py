@@ -38,6 +38,6 @@ def keep_results(apps, _editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("grading", "0004_blocks_are_decided"),
-        ("registrations", "0010_a_block_is_held_once_an_edition"),
+        ("registrations", "0011_a_block_is_held_once_an_edition"),
     ]
     operations = [migrations.RunPython(keep_results, migrations.RunPython.noop)]

@@ -22,11 +22,17 @@ def record_outcome(
     by: User | None,
     at: datetime,
 ) -> Result:
-    """Keep what the jury of a session decided; told twice, it is kept once (X-05, X-06)."""
+    """Keep what the jury of a session decided; told twice, it is kept once (X-05, X-06).
+
+    Where a new sitting is already owed, for an incident that spoilt this one, the result is kept
+    annulled: it counts for nothing.
+    """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    known = enrolment.results.filter(annulled_at__isnull=True).first()
+    known = enrolment.results.filter(session_reference=session_reference).first()
+    known = known or enrolment.results.filter(annulled_at__isnull=True).first()
     if known is not None:
         return known
+    owed = enrolment.retake_rights.filter(used_in="").first()
     result = Result.objects.create(
         enrolment=enrolment,
         outcome=outcome,
@@ -34,6 +40,8 @@ def record_outcome(
         sat_on=sat_on,
         session_reference=session_reference,
         decided_at=at,
+        annulled_at=at if owed else None,
+        annulment_reason=f"{owed.get_source_display()} : {owed.reference}" if owed else "",
     )
     trace.record(
         "candidate.result",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.certification.registrations.actions.record_outcome import annul_result
 from acquis.certification.registrations.errors import RetakeRightUsed
 from acquis.certification.registrations.models import Enrolment, RetakeRight
 from acquis.kernel import trace
@@ -14,7 +15,10 @@ from acquis.kernel import trace
 def grant_retake(
     *, enrolment: Enrolment, source: str, reference: str, by: User, at: datetime
 ) -> RetakeRight:
-    """Owe a new sitting to this candidate; granted again for the same cause, it is the same right."""
+    """Owe a new sitting to this candidate; granted again for the same cause, it is the same right.
+
+    The result that the enrolment has, if any, is annulled: the new sitting is no further attempt.
+    """
     right, new = RetakeRight.objects.get_or_create(
         enrolment=enrolment,
         source=source,
@@ -31,6 +35,10 @@ def grant_retake(
             source=source,
             reference=reference,
         )
+        result = enrolment.results.filter(annulled_at__isnull=True).first()
+        if result is not None:
+            reason = f"{right.get_source_display()} : {reference}"
+            annul_result(result=result, reason=reason, by=by, at=at)
     return right
 
 

@@ -24,5 +24,5 @@ def name_editions(apps, _editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0008_results_and_retakes")]
+    dependencies = [("registrations", "0009_results_and_retakes")]
     operations = [migrations.RunPython(name_editions, migrations.RunPython.noop)]

@@ -19,7 +19,7 @@ KINDS = [
 class Migration(migrations.Migration):
     dependencies = [
         ("frameworks", "0003_published_is_frozen"),
-        ("registrations", "0007_result_in_livret"),
+        ("registrations", "0008_retake_right"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

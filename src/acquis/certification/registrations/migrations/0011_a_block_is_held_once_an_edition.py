@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registrations", "0009_livret_lines_name_their_edition")]
+    dependencies = [("registrations", "0010_livret_lines_name_their_edition")]
     operations = [
         migrations.RemoveConstraint("heldblock", "held_block_once"),
         migrations.AlterField(
