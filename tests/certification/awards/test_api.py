@@ -20,7 +20,12 @@ def test_documents_are_listed_read_and_downloaded(client):
     read = client.get(f"/api/v1/documents/{pv.pk}", headers=headers).json()
     file = client.get(f"/api/v1/documents/{pv.pk}/file", headers=headers)
 
-    assert {one["kind"] for one in listed["items"]} == {"pv", "result_sheet", "certificate"}
+    assert {one["kind"] for one in listed["items"]} == {
+        "pv",
+        "result_sheet",
+        "certificate",
+        "booklet",
+    }
     assert read["data"]["number"] == pv.number
     assert len(read["signatures"]) == 3
     assert file["Content-Type"] == "application/pdf"

@@ -104,7 +104,7 @@ def test_the_job_issues_with_progress_and_leads_back_to_the_session():
     assert jobs.run_due(now=timezone.now())
 
     job = jobs.Job.objects.get(kind="awards.issue")
-    assert (job.state, job.done, job.total) == ("done", 3, 3)
+    assert (job.state, job.done, job.total) == ("done", 4, 4)
     assert job.result["links"][0]["url"].endswith(f"/sessions/{session.pk}/")
 
 

@@ -56,7 +56,7 @@ def test_minutes_sheets_and_certificates_are_sealed_by_jobs(session):
     work()
 
     documents = IssuedDocument.objects.filter(session=session, state="issued")
-    assert documents.count() == 4  # minutes, two sheets, a certificate
+    assert documents.count() == 5  # minutes, two sheets, a certificate, a livret
     assert Seal.objects.count() == 4
     assert not Job.objects.exclude(state=Job.State.DONE).exists()
     given = body(client_of(session.manager).get(reverse("awards:download", args=[pv.pk])))
@@ -88,7 +88,7 @@ def test_sealing_again_changes_nothing_and_progress_is_told(session):
         session=session, by=session.manager, at=grading.AT, progress=lambda *said: told.append(said)
     )
 
-    assert len(first) == 4
+    assert len(first) == 5
     assert [done for done, _total, _text in told] == [0, 1, 2, 3, 4]
     assert seal_documents(session=session, by=session.manager, at=grading.AT) == []
     assert not to_seal(session).exists()
@@ -111,7 +111,7 @@ def test_the_page_offers_to_seal_what_was_issued_before(session):
     assert "Sceller les documents" in offered.text
     after = client.get(page)
     assert "Sceller les documents" not in after.text
-    assert after.text.count("Scellé") == 4
+    assert after.text.count("Scellé") == 5
 
 
 def test_others_seal_nothing_by_direct_request(session):

@@ -85,7 +85,7 @@ def test_results_are_held_by_direct_request_too(client) -> None:
         by=session.manager,
         at=grading.AT,
     )
-    assert len(issue_documents(session=session, by=session.manager, at=grading.AT)) == 3
+    assert len(issue_documents(session=session, by=session.manager, at=grading.AT)) == 4
 
 
 def test_the_minutes_print_what_was_decided() -> None:

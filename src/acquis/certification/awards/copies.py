@@ -135,12 +135,18 @@ def is_synthesis(session: ExamSession) -> bool:
 
 def _retake(candidate: SessionCandidate) -> list[str]:
     """What a candidate who did not obtain all may do next (X-06, X-09)."""
-    result = (
-        files.in_force(candidate.enrolment.results.all())
-        .select_related("enrolment__version__framework", "enrolment__candidate")
-        .filter(session_reference=candidate.session.reference)
-        .first()
+    enrolment = candidate.enrolment
+    enrolment.version = candidate.session.version
+    result = next(
+        (
+            one
+            for one in enrolment.results.all()
+            if one.session_reference == candidate.session.reference and one.annulled_at is None
+        ),
+        None,
     )
+    if result is not None:
+        result.enrolment = enrolment
     right = files.right_to_come_again(result) if result else None
     return retake_sentences(right) if right else []
 

@@ -35,10 +35,9 @@ def issue_documents(
     at: datetime,
     progress: Callable[[int, int, str], None] = lambda _done, _total, _message: None,
 ) -> list[IssuedDocument]:
-    """Issue every waiting result sheet, then a certificate for each admitted candidate, then the
-    livret de certification of whoever keeps blocks of a title that is not whole yet.
+    """Issue every waiting result sheet, then a certificate for each admitted candidate.
 
-    Each in its own transaction, so that work interrupted is taken up where it stopped.
+    Then the livret de certification of whoever keeps blocks and not the whole. Each in its own transaction, so that work interrupted is taken up where it stopped.
     Raises PvNotSigned, or ResultsHeld while an incident waits for a decision.
     """
     signed_pv(session)

@@ -159,7 +159,9 @@ def _of_scope(
         counts = (COMPETENCY, sum(groups), len(groups))
     else:
         counts = (CRITERION, len(got), len(criteria))
-    return [*own, Proposal(BLOCK, *name, *counts, rule.ratio, refused)]
+    (code, title), (counted, reached, total) = name, counts
+    whole = Proposal(BLOCK, code, title, counted, reached, total, rule.ratio, refused)
+    return [*own, whole]
 
 
 def _counted(

@@ -23,8 +23,8 @@ def carried(held: Iterable[tuple[int, str]], chain: Sequence[Edition]) -> frozen
     of the chain count for nothing.
     """
     by_edition: dict[int, set[str]] = {}
-    for edition, block in held:
-        by_edition.setdefault(edition, set()).add(block)
+    for key, block in held:
+        by_edition.setdefault(key, set()).add(block)
     codes: set[str] = set()
     for edition in chain:
         replaced: dict[str, set[str]] = {}
