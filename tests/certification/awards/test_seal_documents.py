@@ -57,7 +57,7 @@ def test_minutes_sheets_and_certificates_are_sealed_by_jobs(session):
 
     documents = IssuedDocument.objects.filter(session=session, state="issued")
     assert documents.count() == 5  # minutes, two sheets, a certificate, a livret
-    assert Seal.objects.count() == 4
+    assert Seal.objects.count() == 5
     assert not Job.objects.exclude(state=Job.State.DONE).exists()
     given = body(client_of(session.manager).get(reverse("awards:download", args=[pv.pk])))
     (report,) = checking.check_pdf(given, roots=roots())
@@ -66,7 +66,7 @@ def test_minutes_sheets_and_certificates_are_sealed_by_jobs(session):
     text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(given)).pages)
     assert pv.data["trace"]["fingerprint"] in text.replace("\n", "").replace(" ", "")
     verbs = list(trace.lines(session.trace_stream).values_list("verb", flat=True))
-    assert verbs.count("document.sealed") == 4
+    assert verbs.count("document.sealed") == 5
 
 
 def test_without_a_certificate_all_is_issued_and_nothing_is_sealed(session):
@@ -89,7 +89,7 @@ def test_sealing_again_changes_nothing_and_progress_is_told(session):
     )
 
     assert len(first) == 5
-    assert [done for done, _total, _text in told] == [0, 1, 2, 3, 4]
+    assert [done for done, _total, _text in told] == [0, 1, 2, 3, 4, 5]
     assert seal_documents(session=session, by=session.manager, at=grading.AT) == []
     assert not to_seal(session).exists()
 

@@ -233,6 +233,7 @@ def _candidates(session: ExamSession) -> Iterable[SessionCandidate]:
             "deliberation__units",
             "sitting__phases",
             "enrolment__accommodations",
+            "enrolment__results",
         )
         .order_by("order", "pk")
     )

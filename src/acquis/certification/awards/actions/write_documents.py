@@ -56,6 +56,7 @@ def write_result_sheets(*, session: ExamSession, by: User, at: datetime) -> list
         session.candidates.filter(deliberation__closed_at__isnull=False)
         .exclude(documents__kind=Kind.RESULT_SHEET)
         .select_related("session__version__framework", "enrolment__candidate", "deliberation")
+        .prefetch_related("enrolment__results", "deliberation__units")
         .order_by("order", "pk")
     )
     return [

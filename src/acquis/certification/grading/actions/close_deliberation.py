@@ -136,7 +136,7 @@ def _decided(
             continue
         if not sovereign:
             raise OutcomeAgainstRule(calculation=one.calculation)
-        if not (one.row.reason if one.row else departure):
+        if not ((one.row and one.row.reason) or departure):
             raise DepartureReasonMissing
     return decided
 
@@ -156,11 +156,12 @@ def _keep_units(
             kind=one.kind,
             code=one.code,
             title=one.title,
-            reason=departure if acquired != one.proposed else "",
             decided_at=at,
             decided_by=by,
         )
         row.position, row.calculation = position, one.calculation
         row.proposed = Verdict.ACQUIRED if one.proposed else Verdict.NOT_ACQUIRED
         row.verdict = Verdict.ACQUIRED if acquired else Verdict.NOT_ACQUIRED
+        if acquired != one.proposed:
+            row.reason = row.reason or departure
         row.save()
