@@ -88,7 +88,7 @@ def _competencies(deliberation: Deliberation) -> list[dict[str, Any]]:
             "code": code,
             "statements": heading.split("\n"),
             "acquired": sum(one.verdict == Verdict.ACQUIRED for one in every),
-            "decided": len(every),
+            "decided": sum(one.verdict != Verdict.NOT_ASSESSED for one in every),
         }
         for (code, heading), every in (
             (key, list(each))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('awards', '0003_issued_is_frozen'),
+        ('awards', '0004_revocation'),
     ]
 
     operations = [
