@@ -17,8 +17,8 @@ def entry_of(
 ) -> policy.Entry:
     """The line of a certificate of `queries.shown`.
 
-    The exam lasts from the day of the session to that of the decision, from which the
-    certification is valid.
+    The exam lasts from the first day of the session to that of its closing; the certification is
+    valid from the jury's decision.
     """
     seat = row.candidate
     if seat is None:  # a certificate is always a candidate's
@@ -26,6 +26,7 @@ def entry_of(
     enrolment, session = seat.enrolment, row.session
     own: Any = getattr(enrolment, "cpf_particulars", None) or Particulars()
     began = _day(session.starts_at)
+    ended = max(began, _day(session.closed_at)) if session.closed_at else began
     decided = max(began, _day(seat.deliberation.closed_at))
     enrolled = _day(enrolment.created_at)
     return policy.Entry(
@@ -35,7 +36,7 @@ def entry_of(
         is_block=bool(certification.block),
         obtained=certification.obtained,
         exam_from=began,
-        exam_to=decided,
+        exam_to=ended,
         modality=certification.modality,
         exam_postcode=certification.exam_postcode,
         valid_from=decided,
