@@ -6,6 +6,7 @@ from acquis.accounts.enums import Role
 
 READERS = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER, Role.INVIGILATOR, Role.JUROR}
 MANAGERS = {Role.SESSION_MANAGER}
+BOARD = MANAGERS | {Role.CERTIFYING_BODY}
 ROOM = {Role.SESSION_MANAGER, Role.INVIGILATOR}
 
 PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
@@ -23,8 +24,8 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "exam_sessions:issue_summons": MANAGERS,
     "exam_sessions:plan_sending": MANAGERS,
     "exam_sessions:take_report": MANAGERS,
-    "exam_sessions:choose_digest": MANAGERS,
-    "exam_sessions:deadlines": MANAGERS,
+    "exam_sessions:choose_digest": BOARD,
+    "exam_sessions:deadlines": BOARD,
     "summons:page": "public",
     "summons:opened": "public",
     "summons:answer": "public",

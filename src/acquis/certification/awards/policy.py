@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 # One series a kind and a year, each organisation its own.
@@ -38,3 +40,17 @@ def read_code(typed: str) -> str:
     """A verification code as people copy it: any case, with or without its hyphens."""
     letters = "".join(letter for letter in typed.upper() if letter.isalnum())
     return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+_DURATION = re.compile(r"P(\d{1,3})([DW])")
+
+
+def results_due(duration: str | None, day: date) -> date | None:
+    """The last day to tell the results, by the framework's duration: « P10D », « P2W » (X-09).
+
+    A session of 20 November and « P10D »: 30 November. None when the framework says none.
+    """
+    found = _DURATION.fullmatch(duration or "")
+    if found is None:
+        return None
+    return day + timedelta(days=int(found[1]) * (7 if found[2] == "W" else 1))

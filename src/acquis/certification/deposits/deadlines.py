@@ -48,6 +48,7 @@ def _line(session: ExamSession, parts: list[queries.Part], missing: int, whole: 
         title=session.reference,
         text=" · ".join([hour, *(part.title for part in parts)]),
         url=reverse("deposits:session", args=[session.pk]),
+        exam=session.version.framework.acronym or session.version.framework.title,
         due=due.date(),
         done=not missing,
         facts=tuple(fact for fact in facts if fact[1]),

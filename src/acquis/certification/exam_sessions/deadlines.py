@@ -77,6 +77,7 @@ def _line(session: ExamSession, current: list[Summons], expected: int, now: date
         text=" · ".join(part for part in (exam, session.block, day, session.place) if part),
         url=reverse("exam_sessions:summons", args=[session.pk]),
         due=due,
+        exam=exam,
         done=not missing and left == len(current),
         facts=tuple(facts),
         marks=frozenset(marks | ({"missing"} if missing else set())),

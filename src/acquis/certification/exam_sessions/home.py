@@ -57,7 +57,7 @@ def _deadlines(user: User, organisation: Organisation, now: datetime) -> Iterabl
     if late or urgent[Urgency.SOON]:
         yield Card(
             title=_("Échéances à tenir"),
-            text=_("Convocations à envoyer sous sept jours, en retard, non remises ou déclinées."),
+            text=_("En retard, en difficulté ou près de leur terme."),
             url=reverse("exam_sessions:deadlines"),
             icon="calendar-due",
             count=late + urgent[Urgency.SOON],
@@ -66,4 +66,4 @@ def _deadlines(user: User, organisation: Organisation, now: datetime) -> Iterabl
         )
 
 
-PROVIDERS = [Provider(Verb.SESSION_READ, _sessions), Provider(Verb.SESSION_MANAGE, _deadlines)]
+PROVIDERS = [Provider(Verb.SESSION_READ, _sessions), Provider(Verb.JUROR_EDIT, _deadlines)]

@@ -5,5 +5,6 @@ from acquis.kernel.navigation import Item
 
 ITEMS = [
     Item(_("Sessions"), "exam_sessions:list", "calendar-event", Verb.SESSION_READ, 10),
-    Item(_("Échéances"), "exam_sessions:deadlines", "calendar-due", Verb.SESSION_MANAGE, 12),
+    # Whoever manages juries manages sessions or publishes frameworks: both have the board.
+    Item(_("Échéances"), "exam_sessions:deadlines", "calendar-due", Verb.JUROR_EDIT, 12),
 ]

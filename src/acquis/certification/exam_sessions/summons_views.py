@@ -4,21 +4,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from acquis.accounts.access import may
 from acquis.accounts.pages import page
-from acquis.accounts.requests import current_organisation, person
+from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions import (
     access,
     actions,
-    digests,
     documents,
     policy,
     presentation,
@@ -29,7 +26,6 @@ from acquis.certification.exam_sessions import (
 from acquis.certification.exam_sessions.errors import NobodyToSummon, SessionInThePast
 from acquis.certification.exam_sessions.forms import ReportForm, SendingForm
 from acquis.certification.exam_sessions.models import ExamSession, Summons
-from acquis.kernel import deadlines as board
 from acquis.kernel import files
 
 PER_PAGE = 25
@@ -192,66 +188,3 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = f'inline; filename="emargement-{session.reference}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-@page(Verb.SESSION_MANAGE)
-@require_safe
-def deadlines(request: HttpRequest) -> HttpResponse:
-    """All that must be done by a day, over all sessions, the most urgent first."""
-    user, organisation = person(request), current_organisation(request)
-    now = timezone.now()
-    today = timezone.localtime(now).date()
-    text, urgency = request.GET.get("q", "").strip(), request.GET.get("urgence", "")
-    kind, mark = request.GET.get("nature", ""), request.GET.get("suivi", "")
-    everything = board.board(
-        user, organisation, now, today, lambda verb: may(user, verb, organisation)
-    )
-    wanted = [
-        one
-        for one in everything
-        if (not kind or one.kind == kind)
-        and (not mark or mark in one.marks)
-        and (not urgency or one.urgency(today) == urgency)
-        and all(word in f"{one.title} {one.text}".lower() for word in text.lower().split())
-    ]
-    shown = Paginator(wanted, PER_PAGE).get_page(request.GET.get("page"))
-    labels = {each.code: each.label for each in board.kinds()}
-    rows = []
-    for one in shown:
-        words, tone = presentation.URGENCIES[one.urgency(today)]
-        left = presentation.days_left(one.due, today) if not one.done else ""
-        rows.append(
-            {"deadline": one, "kind": labels[one.kind], "label": words, "tone": tone, "left": left}
-        )
-    return render(
-        request,
-        "exam_sessions/deadlines.html",
-        {
-            "page_obj": shown,
-            "rows": rows,
-            "q": text,
-            "kind": kind,
-            "kinds": list(labels.items()),
-            "urgency": urgency,
-            "urgencies": [
-                (value.value, words) for value, (words, _tone) in presentation.URGENCIES.items()
-            ],
-            "mark": mark,
-            "marks": presentation.MARKS,
-            "digest": digests.is_wanted(user, organisation),
-            "filtered": bool(text or urgency or kind or mark),
-        },
-    )
-
-
-@page(Verb.SESSION_MANAGE)
-@require_POST
-def choose_digest(request: HttpRequest) -> HttpResponse:
-    """Switch one's own daily mail of deadlines on or off."""
-    wanted = request.POST.get("wanted") == "1"
-    digests.choose(user=person(request), organisation=current_organisation(request), wanted=wanted)
-    if wanted:
-        messages.success(request, _("Vous recevrez vos échéances par courriel."))
-    else:
-        messages.success(request, _("Vous ne recevrez plus vos échéances par courriel."))
-    return redirect("exam_sessions:deadlines")

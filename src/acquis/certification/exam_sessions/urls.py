@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.exam_sessions import summons_views, views
+from acquis.certification.exam_sessions import board_views, summons_views, views
 
 app_name = "exam_sessions"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,8 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/convocations/emettre/", summons_views.issue_summons, name="issue_summons"),
     path("<int:pk>/convocations/planifier/", summons_views.plan_sending, name="plan_sending"),
     path("<int:pk>/convocations/avis/", summons_views.take_report, name="take_report"),
-    path("echeances/", summons_views.deadlines, name="deadlines"),
-    path("echeances/courriel/", summons_views.choose_digest, name="choose_digest"),
+    path("echeances/", board_views.deadlines, name="deadlines"),
+    path("echeances/courriel/", board_views.choose_digest, name="choose_digest"),
     path("convocations/<int:pk>.pdf", summons_views.summons_file, name="summons_file"),
     path("<int:pk>/emargement.pdf", summons_views.attendance, name="attendance"),
     path("<int:pk>/incident/", views.incident, name="incident"),
