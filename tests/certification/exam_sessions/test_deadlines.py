@@ -199,7 +199,7 @@ def test_the_board_is_filtered_by_exam_and_period_and_exported(client, sessions)
     assert shown(client, au=today.isoformat()) == references(sessions, "late")
     assert "late" not in shown(client, du=today.isoformat())
     assert len(shown(client, du="pas un jour")) == 5
-    answer = client.get(page.context["csv"])
+    answer = client.get(reverse("exam_sessions:deadlines") + page.context["csv"])
     assert answer["Content-Type"].startswith("text/csv")
     lines = answer.content.decode().splitlines()
     assert len(lines) == 6
