@@ -35,10 +35,10 @@ def said(now: datetime) -> list[str]:
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:
-    assert len(said) == 9
+    assert len(said) == 10
     users, workspaces = User.objects.count(), Workspace.objects.count()
     assert not load_demo(now=now, say=said.append)
-    assert len(said) == 9
+    assert len(said) == 10
     assert (User.objects.count(), Workspace.objects.count()) == (users, workspaces)
 
 

@@ -21,6 +21,7 @@ from acquis.certification.registrations.actions.register_candidate import regist
 from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.queues.actions.keep_skills import keep_skills
+from acquis.practice.demo.aftermath import leave_traces
 from acquis.practice.demo.candidates import enrol_others
 from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.passport import deliver_and_tell
@@ -80,6 +81,8 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         telephone_session(centre=centre, people=people, model=model, today=today, now=now)
         say("  certificats délivrés et passeport de compétences")
         deliver_and_tell(centre=centre, people=people, today=today, now=now)
+        say("  suites d’une session passée : incidents, actions, recours")
+        leave_traces(centre=centre, people=people, model=model, now=now)
     return True
 
 
