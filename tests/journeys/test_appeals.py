@@ -1,7 +1,9 @@
 """After a session: an appeal from its examination to the new session; an incident that holds results."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from benchmarks._server import Server, place
@@ -14,6 +16,7 @@ from tests.journeys.people import Person, pages_of
 from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
+PARIS = ZoneInfo("Europe/Paris")
 EMAIL = "sagna@courriel.example"
 # The second candidate of the past session has an account; a session of the same exam is prepared.
 PREPARE = f"""
@@ -61,7 +64,7 @@ def leave(*people: Person) -> None:
 
 
 def test_an_appeal_goes_from_the_candidates_page_to_the_new_session(
-    chromium: Browser, server: Server, keys: dict[str, int], tmp_path
+    chromium: Browser, server: Server, keys: dict[str, int], tmp_path: Path
 ) -> None:
     candidate = signed_in(chromium, server, EMAIL)
     page = candidate.page
@@ -102,7 +105,7 @@ def test_an_appeal_goes_from_the_candidates_page_to_the_new_session(
 
     page = manager.page
     page.goto(where)
-    choice = page.get_by_label("Nouvelle session")
+    choice = page.get_by_role("combobox", name="Nouvelle session")
     choice.select_option(choice.locator("option", has_text="S-REPRISE").get_attribute("value"))
     manager.press("Inscrire à cette session")
     manager.see("inscrit à la session S-REPRISE")
@@ -137,7 +140,9 @@ def test_an_incident_holds_results_until_it_is_settled_and_its_action_is_closed(
     page.get_by_role("link", name="Nouvelle action corrective").click()
     page.get_by_label("Action", exact=True).fill("Écouter chaque enregistrement")
     page.get_by_label("Responsable").select_option(label="Bastien Lorgeril")
-    page.get_by_label("À faire avant le").fill((date.today() + timedelta(days=9)).isoformat())
+    page.get_by_label("À faire avant le").fill(
+        (datetime.now(PARIS) + timedelta(days=9)).date().isoformat()
+    )
     manager.press("Ouvrir l’action")
     page.get_by_label("Ce qui a été fait").fill("Tous ont été écoutés.")
     manager.press("Marquer comme faite")
