@@ -387,3 +387,16 @@ def test_a_registered_letter_is_noted_once(seat) -> None:
     assert (posted.posted_on, posted.tracking) == (day, "1A 1")
     with pytest.raises(PostedAlready):
         actions.post_letter(letter=letter, posted_on=day, tracking="1A 2", by=by, at=AT)
+
+
+def test_accepted_the_result_that_was_contested_counts_no_more() -> None:
+    session = awards.deliberated_session()
+    failed = session.candidates.order_by("order")[1]
+    result = failed.enrolment.results.get()
+    assert result.annulled_at is None
+    appeal = appeals.decided(appeals.admitted(appeals.lodged(failed)))
+    result.refresh_from_db()
+    assert result.annulled_at == AT
+    assert appeal.number in result.annulment_reason
+    other = session.candidates.order_by("order")[0].enrolment.results.get()
+    assert other.annulled_at is None
