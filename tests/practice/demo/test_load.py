@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from acquis.accounts.models import Organisation, User, Workspace
+from acquis.certification.archives.models import SessionArchive
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.papers import sealing
@@ -35,10 +36,10 @@ def said(now: datetime) -> list[str]:
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:
-    assert len(said) == 10
+    assert len(said) == 11
     users, workspaces = User.objects.count(), Workspace.objects.count()
     assert not load_demo(now=now, say=said.append)
-    assert len(said) == 10
+    assert len(said) == 11
     assert (User.objects.count(), Workspace.objects.count()) == (users, workspaces)
 
 
@@ -49,7 +50,9 @@ def test_the_demonstration_holds_what_it_announces() -> None:
     assert FrameworkVersion.objects.values("framework__code").distinct().count() >= 5
     assert Subject.objects.filter(organisation=centre, state=Subject.State.VALIDATED).count() >= 10
     assert Workspace.objects.filter(origin=model_of(centre)).count() == 1
-    assert trace.verify() == []
+    archive = SessionArchive.objects.get(session__organisation=centre)
+    assert (archive.signed_with, archive.file is None) == ("certificate", False)
+    assert [*trace.verify(), *trace.confront()] == []
 
 
 @pytest.mark.usefixtures("said")

@@ -22,6 +22,7 @@ from acquis.certification.registrations.models import Candidate, Enrolment
 from acquis.desk.phone.actions.set_line import set_line
 from acquis.desk.queues.actions.keep_skills import keep_skills
 from acquis.practice.demo.aftermath import leave_traces
+from acquis.practice.demo.archived import seal_and_archive
 from acquis.practice.demo.candidates import enrol_others
 from acquis.practice.demo.desk.fill import fill_desk
 from acquis.practice.demo.passport import deliver_and_tell
@@ -35,6 +36,7 @@ from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
 from acquis.practice.enterprises.actions.furnish_desk import furnish_desk
 from acquis.practice.enterprises.actions.load_pack import load_pack
 from acquis.practice.scenarios.actions.install_library import install_library
+from acquis.regulation.actions.install_parameters import install_parameters
 
 PARIS = ZoneInfo("Europe/Paris")
 SLUG = "centre-demonstration"
@@ -54,6 +56,7 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         people = _people(centre)
         by = people[Role.CERTIFYING_BODY][0]
         say("  paramètres réglementaires et référentiels")
+        install_parameters(by=None, at=now)
         install_catalogue(by=by, at=now)
         say("  entreprise fictive et sujets secrets")
         model = load_pack(organisation=centre, slug=PACK, by=people[Role.TRAINER][0], at=now)
@@ -80,7 +83,9 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         say("  session par téléphone du lendemain")
         telephone_session(centre=centre, people=people, model=model, today=today, now=now)
         say("  certificats délivrés et passeport de compétences")
-        deliver_and_tell(centre=centre, people=people, today=today, now=now)
+        delivered = deliver_and_tell(centre=centre, people=people, today=today, now=now)
+        say("  sceau du centre et archive de cette session")
+        seal_and_archive(session=delivered, by=by, now=now)
         say("  suites d’une session passée : incidents, actions, recours")
         leave_traces(centre=centre, people=people, model=model, now=now)
     return True

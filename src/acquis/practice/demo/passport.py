@@ -17,6 +17,7 @@ from acquis.certification.exam_sessions.models import ExamSession, SessionJuror
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.registrations.actions.enrol import enrol
 from acquis.certification.registrations.models import Enrolment
+from acquis.kernel import trace
 from acquis.practice.demo.people import PASSWORD
 from acquis.practice.demo.summoned import Summoned, register
 
@@ -111,12 +112,21 @@ def _issued(session: ExamSession, at: datetime) -> None:
     session.jurors.update(present=True)
     seats = list(session.jurors.values_list("pk", flat=True))
     for candidate in session.candidates.all():
-        Deliberation.objects.create(
+        deliberation = Deliberation.objects.create(
             candidate=candidate,
             opened_at=at,
             closed_at=at,
             outcome=Deliberation.Outcome.PASSED,
             reasons="Le jury est unanime.",
+            present=seats,
+        )
+        trace.record(
+            "deliberation.closed",
+            deliberation,
+            by=session.manager,
+            at=at,
+            candidate=candidate.pk,
+            outcome=deliberation.outcome,
             present=seats,
         )
     session.state = ExamSession.State.DELIBERATED
