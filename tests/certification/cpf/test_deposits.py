@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from lxml import etree
 
+from acquis.certification.awards.models import Revocation
 from acquis.certification.cpf import actions, downloads, errors, queries, schemas
 from acquis.certification.cpf.models import CdcAccount, Deposit, DepositFile, Passage, Report
 from acquis.certification.cpf.schemas.reading import NAMESPACE
@@ -476,3 +477,42 @@ def test_what_is_sent_follows_the_corrected_certificate():
     file = make.written(session).files.get()
     assert texts(content(file), "nomNaissance") == ["Durand"]
     assert file.count == 1
+
+
+def test_a_revoked_certificate_is_not_told_and_a_new_one_is():
+    session = make.ready_centre()
+    kept, gone = make.holder(session), make.holder(session)
+    Revocation.objects.create(
+        document=gone, reason="Fraude", revoked_at=make.NOW, revoked_by=session.manager
+    )
+
+    deposit = make.written(session)
+
+    assert [one.seat_id for one in deposit.passages.all()] == [kept.candidate_id]
+    row = queries.deliveries(session.organisation).get(pk=gone.pk)
+    assert (row.withdrawn, row.outside, row.is_open) == (True, True, False)
+    make.certificate(
+        session,
+        gone.candidate,
+        number="CERT-2026-R",
+        at=make.NOW,
+        corrects=gone,
+        correction_reason="Nouvelle décision",
+    )
+    assert queries.deliveries(session.organisation).get(pk=gone.pk).is_open
+
+
+def test_a_certificate_revoked_while_its_deposit_waits_is_set_aside():
+    session = make.ready_centre()
+    make.holder(session)
+    gone = make.holder(session)
+    deposit = make.opened(session)
+    Revocation.objects.create(
+        document=gone, reason="Fraude", revoked_at=make.NOW, revoked_by=session.manager
+    )
+
+    written = actions.write_deposit(deposit=deposit, by=session.manager, at=make.NOW)
+
+    assert content(written.files.get()).count(b"</cpf:passageCertification>") == 1
+    left = written.passages.get(seat=gone.candidate)
+    assert (left.state, left.message[-18:]) == (State.ERROR, "certificat retiré.")

@@ -163,7 +163,7 @@ def test_a_line_is_refused_in_words_or_valid(entry):
 def test_any_number_of_lines_is_valid_and_the_same_twice(found):
     xml = written(*found)
     assert written(*found) == xml
-    assert OFFICIAL.validate(etree.fromstring(xml))
+    assert OFFICIAL.validate(etree.fromstring(xml)), OFFICIAL.error_log
     lines = xml.decode().splitlines()
     assert len(lines) == writing.FIRST_LINE - 1 + len(found)
 
@@ -332,3 +332,9 @@ def test_the_passage_at_fault_is_found_among_many():
     assert "sexe" in violation.text
     whole = written(sound(technical_id="A"), other)
     assert checking.first_violation(BytesIO(whole), SCHEMA) == checking.Violation("", "")
+
+
+def test_an_empty_first_name_among_others_is_not_written():
+    xml = written(sound(holder=sound_holder(first_names=["Zoé", "", "Lou"])))
+    assert OFFICIAL.validate(etree.fromstring(xml)), OFFICIAL.error_log
+    assert (xml.count(b"<cpf:prenom2>Lou<"), xml.count(b"prenom3")) == (1, 0)

@@ -181,7 +181,10 @@ def faulty(row: IssuedDocument, faults: Iterable[policy.Fault]) -> str:
     }
 
 
-def set_aside(row: IssuedDocument, gaps: Sequence[str]) -> str:
+def set_aside(row: Any, gaps: Sequence[str]) -> str:
+    """Why a line of a deposit is not written; `row` of `queries.of_seats`."""
+    if row.withdrawn:
+        return _("%(name)s : certificat retiré.") % {"name": _name(row)}
     reasons = names(gaps) or _("certification hors des répertoires")
     return _("%(name)s, à compléter : %(reasons)s.") % {"name": _name(row), "reasons": reasons}
 

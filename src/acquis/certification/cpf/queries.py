@@ -10,6 +10,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -23,7 +24,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from acquis.accounts.models import Organisation
-from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.models import IssuedDocument, Revocation
 from acquis.certification.cpf import policy
 from acquis.certification.cpf.models import (
     CdcAccount,
@@ -80,7 +81,7 @@ def deliveries(organisation: Organisation) -> QuerySet[Any]:
     Each row bears `setting` (its certification in the registers), `line_state` (of its last line
     in a deposit, if any), `lacks`, `is_open` (may be put in a deposit once it lacks nothing) and
     `status`: the state of its line, or `outside`, `todo`, `waiting`. A block without a code in the
-    registers is outside: it is never sent.
+    registers is outside, and so is what was revoked (`withdrawn`): it is never sent.
     """
     later = IssuedDocument.objects.filter(
         candidate=OuterRef("candidate"), kind="certificate", state="issued"
@@ -126,10 +127,14 @@ def deliveries(organisation: Organisation) -> QuerySet[Any]:
             line_state=Subquery(lines.values("state")[:1]),
             line_message=Subquery(lines.values("message")[:1]),
         )
+        .annotate(withdrawn=Exists(Revocation.objects.filter(document=OuterRef("in_force"))))
         .annotate(
             lacks=Case(When(lacks, then=Value(True)), default=False, output_field=BooleanField()),
             outside=Case(
-                When(Q(register="") | (Q(setting=None) & ~Q(session__block="")), then=Value(True)),
+                When(
+                    Q(withdrawn=True) | Q(register="") | (Q(setting=None) & ~Q(session__block="")),
+                    then=Value(True),
+                ),
                 default=False,
                 output_field=BooleanField(),
             ),

@@ -117,7 +117,7 @@ def _holder(xml: Any, who: Holder) -> None:
     born = who.born or date.min  # a line without a birth date was refused before
     _text(xml, "nomNaissance", who.birth_name)
     _or_nil(xml, "nomUsage", who.usual_name)
-    for rank, name in enumerate(who.first_names, start=1):
+    for rank, name in enumerate(filter(None, who.first_names), start=1):
         _text(xml, f"prenom{rank}", name)
     _text(xml, "anneeNaissance", f"{born.year}")
     _text(xml, "moisNaissance", f"{born.month:02}")

@@ -104,7 +104,7 @@ def _entries(deposit: Deposit, aside: _Aside, progress: Progress) -> Iterator[po
             row = rows[passage.seat_id]
             certification = certifications.get((row.session.version.framework_id, passage.block))
             gaps = queries.gaps_of(row)
-            if certification is None or gaps or not certification.register:
+            if certification is None or gaps or row.outside:
                 aside.reasons[passage.rank] = presentation.set_aside(row, gaps)
                 continue
             entry = entry_of(row, certification, technical_id=passage.technical_id)
