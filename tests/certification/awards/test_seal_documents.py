@@ -189,7 +189,7 @@ def test_corrected_minutes_refer_to_the_first_and_are_signed_and_sealed_anew(ses
 
     second.refresh_from_db()
     sealed = Seal.objects.get(source=second.file).file
-    text = " ".join(one.extract_text() for one in PdfReader(sealed.open()).pages)
+    text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(files.read(sealed))).pages)
     assert f"annule et remplace le document {pv.number}" in text.replace("\n", " ").replace(
         "\xa0", " "
     )
