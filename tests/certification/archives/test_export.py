@@ -101,8 +101,8 @@ def test_the_package_is_a_whole_bag(session, tmp_path):
         f"Payload-Oxum: {sum((bag / n).stat().st_size for n in names if n.startswith('data/'))}.{archive.pieces}"
         in info
     )
-    assert len([name for name in documents if name.endswith("-scelle.pdf")]) == 4
-    assert len([name for name in documents if name.endswith(".json")]) == 4
+    assert len([name for name in documents if name.endswith("-scelle.pdf")]) == 5
+    assert len([name for name in documents if name.endswith(".json")]) == 5
     assert {
         "data/session/session.json",
         "data/session/presences.json",

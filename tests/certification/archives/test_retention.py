@@ -139,7 +139,8 @@ def test_what_is_destroyed_is_gone_recorded_and_told_and_the_minutes_stay(sessio
     assert enrolment.accommodations.get().details == ""
     assert not StoredFile.objects.filter(name="r.ogg").exists()
     assert list(StoredFile.objects.filter(pk__in=before).values_list("pk", flat=True)) == before
-    assert IssuedDocument.objects.filter(session=session).count() == 3
+    # The minutes, a sheet, a certificate and a livret.
+    assert IssuedDocument.objects.filter(session=session).count() == 4
     lines = trace.lines(session.trace_stream).filter(verb="archive.destroyed")
     assert [line.data["kind"] for line in lines] == [
         "drafts", "texts", "files", "arrangements", "packages",

@@ -309,7 +309,6 @@ def test_a_link_declared_since_the_session_opened_bars_the_juror():
         candidate_id=deliberation.candidate.enrolment.candidate_id,
         nature=DeclaredLink.Nature.values[0],
         declared_at=grading.AT,
-        declared_by=session.manager,
     )
 
     with pytest.raises(JuryNotIndependent):
