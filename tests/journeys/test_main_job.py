@@ -19,7 +19,7 @@ from tests.journeys.people import Candidate, Person, embedded_fonts, pages_of, s
 from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
-PAPERS = 5  # one PV, two result sheets, two certificates
+PAPERS = 7  # minutes, two sheets, two certificates, two livrets
 SUMMARY = (
     "Le client a signalé un défaut de service. Le dossier montre deux appels sans suite, "
     "puis un courrier."
