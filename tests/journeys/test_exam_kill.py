@@ -43,7 +43,7 @@ from acquis.certification.sittings.models import TimeGrant
 from acquis.desk.conversations.models import Message
 from acquis.practice.evidence.models import MomentNote
 print(*MomentNote.objects.order_by("noted_at").values_list("noted_at", flat=True)[:1].get().isoformat().split(),
-      MomentNote.objects.count(), TimeGrant.objects.count(), Incident.objects.count(),
+      MomentNote.objects.count(), TimeGrant.objects.count(), Incident.objects.filter(session=1).count(),
       Message.objects.filter(body__startswith="Êtes-vous").count())
 """
 
