@@ -1,8 +1,9 @@
 """The only way to what belongs to the CPF file from outside: another centre's does not exist."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from acquis.accounts.access import may
 from acquis.accounts.models import Organisation, User
@@ -11,6 +12,8 @@ from acquis.certification.cpf import queries
 from acquis.certification.cpf.models import Deposit, DepositFile, Report
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import Framework
+
+Kept = TypeVar("Kept", DepositFile, Report)
 
 
 def delivery_for(user: User, organisation: Organisation, pk: int) -> Any:
@@ -35,27 +38,19 @@ def deposit_for(user: User, organisation: Organisation, pk: int) -> Deposit:
 
 
 def file_for(user: User, organisation: Organisation, pk: int) -> DepositFile:
-    if not may(user, Verb.CPF_DEPOSIT, organisation=organisation):
-        raise Http404
-    found = DepositFile.objects.select_related("deposit", "sealed").filter(
-        pk=pk, deposit__organisation=organisation
-    )
-    file = found.first()
-    if file is None:
-        raise Http404
-    return file
+    return _of_a_deposit(DepositFile, user, organisation, pk)
 
 
 def report_for(user: User, organisation: Organisation, pk: int) -> Report:
+    return _of_a_deposit(Report, user, organisation, pk)
+
+
+def _of_a_deposit(kind: type[Kept], user: User, organisation: Organisation, pk: int) -> Kept:
+    """What belongs to a deposit of the organisation, with its sealed content."""
     if not may(user, Verb.CPF_DEPOSIT, organisation=organisation):
         raise Http404
-    found = Report.objects.select_related("deposit", "sealed").filter(
-        pk=pk, deposit__organisation=organisation
-    )
-    report = found.first()
-    if report is None:
-        raise Http404
-    return report
+    rows = kind.objects.filter(deposit__organisation=organisation)
+    return get_object_or_404(rows.select_related("deposit", "sealed"), pk=pk)
 
 
 def framework_for(user: User, organisation: Organisation, pk: int) -> Framework:
