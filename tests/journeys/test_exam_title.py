@@ -207,7 +207,7 @@ def time_is_given_back(invigilator: Person, candidate: Candidate) -> None:
     card.get_by_label("Minutes").fill("12")
     card.get_by_label("Motif du temps rendu").fill(LENT)
     card.get_by_role("button", name="Rendre", exact=True).click()
-    invigilator.page.wait_for_load_state()
+    expect(card.get_by_label("Motif du temps rendu")).to_be_hidden()  # the card came anew
     expect(candidate.page.locator("[data-clock-figures]")).to_have_text(re.compile(r"^1.[45]\d"))
     assert before + 8 <= minutes_left(candidate) <= before + 12
 
