@@ -168,7 +168,7 @@ def test_a_report_is_brought_and_a_bad_one_is_refused_in_words(client, centre, c
 
     for content, said in (
         (b"", "est vide"),
-        (b"<rapport>", "pas du XML entier"),
+        (b"<rapport>", "pas du XML entier : la lecture s’arrête à la ligne 1"),
         (b"<autre/>", "pas un rapport"),
         (b"<rapport/>", "ne nomme pas"),
     ):

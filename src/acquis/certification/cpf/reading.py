@@ -59,7 +59,9 @@ def read(content: bytes) -> Answer:
     try:
         root = etree.fromstring(content, safe_parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise ReportUnreadableError("not_xml", str(fault)) from fault
+        # What the parser says is English and of no help: the line is.
+        line = str(getattr(fault, "lineno", None) or 1)
+        raise ReportUnreadableError("not_xml", line) from fault
     if _local(root) != "rapport" or root.getroottree().docinfo.doctype:
         raise ReportUnreadableError("not_a_report", _local(root))
     name = PurePosixPath(_text(root, "nomFichier").replace("\\", "/")).name
