@@ -83,7 +83,9 @@ SCHEMA_PROBLEMS = {
 }
 REPORT_PROBLEMS = {
     "empty": gettext_lazy("le fichier est vide"),
-    "not_xml": gettext_lazy("ce n’est pas du XML entier : la lecture s’arrête à la ligne %(detail)s"),
+    "not_xml": gettext_lazy(
+        "ce n’est pas du XML entier : la lecture s’arrête à la ligne %(detail)s"
+    ),
     "not_a_report": gettext_lazy("ce n’est pas un rapport de traitement (« %(detail)s »)"),
     "no_file_name": gettext_lazy("il ne nomme pas le fichier auquel il répond"),
     "no_answer": gettext_lazy("il ne contient ni passages, ni erreurs, ou les deux à la fois"),
