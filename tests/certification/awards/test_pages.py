@@ -113,6 +113,26 @@ def test_a_correction_asks_for_its_reason(client):
     )
 
 
+def test_a_correction_shows_what_the_record_of_the_candidate_says_since(client):
+    session = awards.deliberated_session(passed=(True,))
+    pv = awards.issued(session)
+    certificate = IssuedDocument.objects.get(kind=Kind.CERTIFICATE)
+    person = certificate.candidate.enrolment.candidate
+    signed = sign_in(client, session.manager)
+
+    same = signed.get(reverse("awards:correct", args=[certificate.pk])).content.decode()
+    person.birth_name = "Kervadec"
+    person.save()
+    changed = signed.get(reverse("awards:correct", args=[certificate.pk])).content.decode()
+    minutes = signed.get(reverse("awards:correct", args=[pv.pk])).content.decode()
+
+    assert "dit la même identité" in same
+    assert reverse("registrations:edit", args=[person.pk]) in same
+    assert "<ins>Kervadec</ins>" in changed
+    assert "dit la même identité" not in changed
+    assert "La fiche du candidat" not in minutes
+
+
 def test_a_candidate_sees_their_results_only_once_issued(client):
     session = awards.deliberated_session(passed=(True,))
     person = candidate_user(session)
@@ -176,7 +196,17 @@ def test_an_unknown_code_is_told_as_such(client):
     answer = client.get(reverse("verification:certificate", args=["HK6F-XF9X-MMHM"]))
 
     assert answer.status_code == 404
-    assert "HK6F-XF9X-MMHM" in answer.content.decode()
+    assert 'value="HK6F-XF9X-MMHM"' in answer.content.decode()
+
+
+def test_a_mangled_code_is_told_back_as_it_was_read_and_no_code_at_all_asks_for_one(client):
+    mangled = client.get(reverse("verification:certificate", args=["hk6f-"]))
+    nothing = client.get(reverse("verification:form"), {"code": " - "})
+
+    assert "« HK6F »" in mangled.content.decode().replace("\xa0", " ")
+    assert 'value="HK6F"' in mangled.content.decode()
+    assert nothing.status_code == 200
+    assert "Recopiez le code" in nothing.content.decode()
 
 
 def test_verifications_without_end_are_slowed_down(client, monkeypatch):

@@ -35,6 +35,12 @@ def test_a_code_is_read_in_any_case_with_or_without_hyphens():
     assert policy.read_code("hk6f xf9x-mmhm") == "HK6F-XF9X-MMHM"
 
 
+def test_a_part_of_a_code_is_told_back_without_hyphens_of_its_own():
+    assert policy.read_code("hk6f-x") == "HK6F-X"
+    assert policy.read_code("HK6F-") == "HK6F"
+    assert policy.read_code(" – ") == ""
+
+
 @given(st.integers(1, 10**6), st.integers(1, 10**6))
 def test_each_rank_of_a_year_has_a_number_of_its_own(one, other):
     numbers = {policy.number("pv", 2026, rank) for rank in (one, other)}

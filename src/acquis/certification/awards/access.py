@@ -31,7 +31,9 @@ def readable_session(user: User, session_id: int) -> ExamSession:
 
 def readable_document(user: User, document_id: int) -> IssuedDocument:
     document = get_object_or_404(
-        IssuedDocument.objects.select_related(*_SESSION, "file", "corrects", "revocation"),
+        IssuedDocument.objects.select_related(
+            *_SESSION, "file", "corrects", "revocation", "candidate__enrolment__candidate"
+        ),
         pk=document_id,
     )
     if not _reads(user, document.session):

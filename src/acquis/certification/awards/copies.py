@@ -46,7 +46,7 @@ def result_sheet(candidate: SessionCandidate, *, pv_number: str, at: datetime) -
     with translation.override("fr"):
         return _heading(session, at) | {
             "pv_number": pv_number,
-            "candidate": _candidate(candidate) | _identity(candidate.enrolment.candidate),
+            "candidate": _candidate(candidate) | identity(candidate.enrolment.candidate),
             "synthesis": is_synthesis(session),
             "jury": [_juror(seat) for seat in _seats(session) if seat.present],
         }
@@ -61,7 +61,7 @@ def certificate(
     with translation.override("fr"):
         return _heading(session, at) | {
             "pv_number": pv_number,
-            "candidate": _identity(candidate.enrolment.candidate),
+            "candidate": identity(candidate.enrolment.candidate),
             "decided_on": wording.day(deliberation.closed_at),
             "decided_at": deliberation.closed_at.isoformat() if deliberation.closed_at else "",
             "blocks": _blocks(session),
@@ -108,7 +108,7 @@ def booklet(candidate: SessionCandidate, *, pv_number: str, at: datetime) -> dic
     with translation.override("fr"):
         return _heading(session, at) | {
             "pv_number": pv_number,
-            "candidate": _identity(enrolment.candidate),
+            "candidate": identity(enrolment.candidate),
             "blocks": [
                 {
                     "code": one.code,
@@ -239,7 +239,8 @@ def _candidates(session: ExamSession) -> Iterable[SessionCandidate]:
     )
 
 
-def _identity(person: Candidate) -> dict[str, str]:
+def identity(person: Candidate) -> dict[str, str]:
+    """Who a document is about, as it prints them."""
     return {
         "name": person.full_name,
         "birth_name": person.birth_name,

@@ -37,9 +37,9 @@ def missing_signers(required: Iterable[int], signed: Iterable[int]) -> list[int]
 
 
 def read_code(typed: str) -> str:
-    """A verification code as people copy it: any case, with or without its hyphens."""
+    """A verification code as people copy it: any case, with or without its hyphens; maybe empty."""
     letters = "".join(letter for letter in typed.upper() if letter.isalnum())
-    return "-".join((letters[:4], letters[4:8], letters[8:]))
+    return "-".join(part for part in (letters[:4], letters[4:8], letters[8:]) if part)
 
 
 _DURATION = re.compile(r"P(\d{1,3})([DW])")

@@ -5,7 +5,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from acquis.accounts.models import User
+from acquis.certification.awards import copies
 from acquis.certification.awards.copies import is_synthesis
 from acquis.certification.awards.models import IssuedDocument, Signature
 from acquis.certification.awards.queries import booklets_due, documents_of, signatories
@@ -16,6 +19,13 @@ from acquis.kernel.errors import DomainRefusal
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
 _SHOWN = [Kind.PV, Kind.RESULT_SHEET, Kind.CERTIFICATE, Kind.BOOKLET]
+# What a correction may mend in the candidate's own record, by the words of its form.
+_IDENTITY = {
+    "name": _("Nom et prénom"),
+    "birth_name": _("Nom de naissance"),
+    "born_on": _("Date de naissance"),
+    "birth_city": _("Commune de naissance"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,28 @@ def _waits(session: ExamSession, documents: list[IssuedDocument]) -> bool:
     certified = {one.candidate_id for one in documents if one.kind == Kind.CERTIFICATE}
     admitted = session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED)
     return admitted.exclude(pk__in=[pk for pk in certified if pk]).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a document prints and what its correction would print instead."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of_identity(document: IssuedDocument) -> list[Change]:
+    """What the candidate's record says today otherwise than this document; [] when nothing differs."""
+    if document.candidate is None:
+        return []
+    printed = document.data["candidate"]
+    today = copies.identity(document.candidate.enrolment.candidate)
+    return [
+        Change(str(label), str(printed[key]), today[key])
+        for key, label in _IDENTITY.items()
+        if printed.get(key, today[key]) != today[key]
+    ]
 
 
 def blocks_shown(data: dict[str, Any]) -> list[str]:

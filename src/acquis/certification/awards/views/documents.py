@@ -190,7 +190,12 @@ def correct(request: HttpRequest, document_id: int) -> HttpResponse:
                 ),
             )
             return redirect("awards:session", found.session_id)
-    context = _reading(found) | {"form": form, "refusal": presentation.refusal_shown(refusal)}
+    context = _reading(found) | {
+        "form": form,
+        "refusal": presentation.refusal_shown(refusal),
+        "changes": presentation.changes_of_identity(found),
+        "record": found.candidate.enrolment.candidate_id if found.candidate else None,
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal or form.errors else HTTPStatus.OK
     return render(request, "awards/correct.html", context, status=status)
 

@@ -19,10 +19,10 @@ WINDOW_SECONDS = 60
 @public_page
 @require_GET
 def form(request: HttpRequest) -> HttpResponse:
-    typed = request.GET.get("code", "").strip()
-    if typed:
-        return redirect("verification:certificate", policy.read_code(typed[:40]))
-    return render(request, "verification/form.html")
+    code = policy.read_code(request.GET.get("code", "")[:40])
+    if code:
+        return redirect("verification:certificate", code)
+    return render(request, "verification/form.html", {"code": ""})
 
 
 @public_page
