@@ -63,7 +63,12 @@ def juror_of(sitting: Sitting) -> User:
 def played_exam(*, ended: bool = True) -> Sitting:
     """Written part done, first exchange held and qualified; `ended` by the invigilator's hand."""
     sitting = ready_exam()
-    candidate, at = make.writer(sitting), make.DAY
+    return play(sitting, juror=juror_of(sitting), at=make.DAY, ended=ended)
+
+
+def play(sitting: Sitting, *, juror: User, at: datetime, ended: bool = True) -> Sitting:
+    """The same in an exam that was let begin, from this instant on; `juror` plays the customer."""
+    candidate = make.writer(sitting)
     by_kind = {phase.kind: phase for phase in reversed(sitting.phases.all())}
     for kind in (Phase.Kind.WRITTEN, Phase.Kind.PREPARATION, Phase.Kind.EXCHANGES):
         at += timedelta(minutes=2)
@@ -72,8 +77,8 @@ def played_exam(*, ended: bool = True) -> Sitting:
         if kind == Phase.Kind.WRITTEN:
             _write(sitting, candidate, at)
         if kind == Phase.Kind.EXCHANGES:
-            _talk(sitting, candidate, at)
-        elif kind != Phase.Kind.EXCHANGES:
+            _talk(sitting, candidate, juror, at)
+        else:
             end_phase(phase=by_kind[kind], by=candidate, at=at + timedelta(minutes=1))
     if ended:
         invigilator = sitting.candidate.session.manager
@@ -96,8 +101,8 @@ def _write(sitting: Sitting, candidate: User, at: datetime) -> None:
     _qualify(received, candidate, at, {"urgency": "critique"})
 
 
-def _talk(sitting: Sitting, candidate: User, at: datetime) -> None:
-    talk = play_customer.ring(sitting=sitting, key="a", by=juror_of(sitting), at=at)
+def _talk(sitting: Sitting, candidate: User, juror: User, at: datetime) -> None:
+    talk = play_customer.ring(sitting=sitting, key="a", by=juror, at=at)
     Conversation.objects.filter(pk=talk.pk).update(adviser=candidate, state="active")
     talk.refresh_from_db()
     customer, adviser = Message.Author.CUSTOMER, Message.Author.ADVISER
