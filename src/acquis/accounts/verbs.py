@@ -41,6 +41,8 @@ class Verb(StrEnum):
     APPEAL_EXAMINE = "appeal.examine"  # one's voice, where one is named
     CPF_DEPOSIT = "cpf.deposit"  # make, send and answer the deposits of the CPF file
     CPF_MANAGE = "cpf.manage"  # the contract, the registers and the schemas behind them
+    COUNCIL_READ = "council.read"  # the yearly packs of the improvement council
+    COUNCIL_PREPARE = "council.prepare"  # order them, know which juror a letter stands for
     ENTERPRISE_READ = "enterprise.read"
     ENTERPRISE_EDIT = "enterprise.edit"
     DESK_USE = "desk.use"  # customers, conversations, letters, knowledge
@@ -80,6 +82,8 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.APPEAL_EXAMINE,
         Verb.CPF_DEPOSIT,
         Verb.CPF_MANAGE,
+        Verb.COUNCIL_READ,
+        Verb.COUNCIL_PREPARE,
         Verb.AWARD_REVOKE,
         Verb.ENTERPRISE_READ,
     },
@@ -99,6 +103,7 @@ ROLES: dict[Role, frozenset[Verb]] = {
         Verb.APPEAL_MANAGE,
         Verb.APPEAL_EXAMINE,
         Verb.CPF_DEPOSIT,
+        Verb.COUNCIL_READ,
     },
     Role.INVIGILATOR: frozenset(
         {Verb.SESSION_READ, Verb.SESSION_INVIGILATE, Verb.JOB_READ, Verb.FRAMEWORK_READ}
@@ -126,6 +131,7 @@ ROLES: dict[Role, frozenset[Verb]] = {
             Verb.ENTERPRISE_READ,
             Verb.ENTERPRISE_EDIT,
             Verb.APPEAL_EXAMINE,
+            Verb.COUNCIL_READ,
             Verb.JOB_READ,
             Verb.API_USE,
         }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sceau/", include("acquis.certification.seals.urls")),
     path("passeport/", include("acquis.certification.cpf.urls")),
     path("recours/", include("acquis.certification.appeals.urls")),
+    path("conseil/", include("acquis.certification.council.urls")),
     path("verifier/", include("acquis.certification.awards.verification_urls")),
     path("poste/<int:workspace_id>/clients/", include("acquis.desk.directory.urls")),
     path("poste/<int:workspace_id>/doublons/", include("acquis.desk.merging.urls")),

@@ -38,6 +38,7 @@ APPS = [
     "acquis.certification.archives",
     "acquis.certification.cpf",
     "acquis.certification.appeals",
+    "acquis.certification.council",
     "acquis.desk.directory",
     "acquis.desk.merging",
     "acquis.desk.imports",
