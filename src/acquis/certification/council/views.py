@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +27,11 @@ PER_PAGE = 25
 UNPROCESSABLE = 422
 
 
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, which may be nothing at all."""
+    return request.POST if request.method == "POST" else None
+
+
 @page(Verb.COUNCIL_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def pack_list(request: HttpRequest) -> HttpResponse:
@@ -36,7 +41,7 @@ def pack_list(request: HttpRequest) -> HttpResponse:
     form, refusal = None, None
     if prepares:
         offered = season.years_of(organisation)
-        form = OrderForm(request.POST or None, offered=offered)
+        form = OrderForm(_typed(request), offered=offered)
     if request.method == "POST":
         if form is None:
             raise Http404
@@ -154,7 +159,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The anonymous questionnaire about one's own exam."""
     seat = access.asked_seat(person(request), pk)
-    form = SurveyForm(request.POST or None)
+    form = SurveyForm(_typed(request))
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
