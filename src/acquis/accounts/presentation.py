@@ -77,6 +77,8 @@ VERB_LABELS: Mapping[Verb, Promise] = {
     Verb.APPEAL_EXAMINE: _("Examiner les recours"),
     Verb.CPF_DEPOSIT: _("Déposer au passeport de compétences (fichier CPF)"),
     Verb.CPF_MANAGE: _("Régler les dépôts au passeport de compétences"),
+    Verb.COUNCIL_READ: _("Lire les dossiers du conseil de perfectionnement"),
+    Verb.COUNCIL_PREPARE: _("Préparer les dossiers du conseil de perfectionnement"),
     Verb.ENTERPRISE_READ: _("Lire les entreprises fictives"),
     Verb.ENTERPRISE_EDIT: _("Modifier les entreprises fictives"),
     Verb.DESK_USE: _("Travailler au poste"),

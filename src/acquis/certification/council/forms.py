@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from acquis.certification.council.models import QUESTIONS, SurveyAnswer
+from acquis.certification.council.models import QUESTIONS, wording_of
 from acquis.certification.frameworks.models import Framework
 
 LEVELS = [
@@ -42,9 +42,8 @@ class SurveyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in QUESTIONS:
-            label = SurveyAnswer._meta.get_field(name).verbose_name  # noqa: SLF001  Django's own
             self.fields[name] = forms.TypedChoiceField(
-                label=label,
+                label=wording_of(name),
                 choices=LEVELS,
                 coerce=int,
                 empty_value=None,

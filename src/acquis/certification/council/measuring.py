@@ -355,8 +355,8 @@ def _pairs(season: Season, people: npt.NDArray[np.int64], letters: Mapping[int, 
             shared[jurors[one], jurors[other]].append((one, other))
     many = len(set(jurors))
     rows = []
-    for (first, second), lines in shared.items():
-        left, right = np.array(lines).T
+    for (first, second), together in shared.items():
+        left, right = np.array(together).T
         size = len(set(people[grids.seats[left]].tolist()))
         if not policy.may_compare(size, many):
             continue

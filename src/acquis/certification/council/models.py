@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -107,6 +108,12 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.year}"
+
+
+def wording_of(question: str) -> str:
+    """What a candidate is asked to agree with."""
+    field: models.Field[Any, Any] = SurveyAnswer._meta.get_field(question)  # type: ignore[assignment]  # noqa: SLF001
+    return str(field.verbose_name)
 
 
 QUESTIONS = ("information", "welcome", "conditions", "time", "jury", "results", "overall")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import pgettext_lazy as pgettext
 
 from acquis.certification.council import measuring, policy
-from acquis.certification.council.models import CouncilPack, SurveyAnswer
+from acquis.certification.council.models import CouncilPack, wording_of
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.papers.models import Subject
 from acquis.certification.registrations.models import Enrolment
@@ -317,10 +317,6 @@ _CAUTION = gettext_lazy(
 )
 
 
-def _question(key: str) -> str:
-    return str(SurveyAnswer._meta.get_field(key).verbose_name)  # noqa: SLF001  Django's own
-
-
 _HEADINGS: dict[str, Callable[[str], str]] = {
     "outcomes": lambda key: str(Deliberation.Outcome(key).label),
     "routes": lambda key: str(Enrolment.Route(key).label),
@@ -328,7 +324,7 @@ _HEADINGS: dict[str, Callable[[str], str]] = {
     "jurors": lambda key: str(pgettext("pseudonym", "Jury %s")) % key,
     "pairs": lambda key: str(pgettext("pseudonym", "Jury %s")) % key,
     "delays": lambda key: str(_STEPS[key]),
-    "satisfaction": _question,
+    "satisfaction": wording_of,
 }
 
 

@@ -300,9 +300,10 @@ def _steps(judged: QuerySet[SessionCandidate], as_of: datetime) -> dict[int, dic
     """By seat, the first time of each step; a step that has not come is not there."""
     steps: dict[int, dict[str, datetime]] = defaultdict(dict)
 
-    def note(name: str, rows: Iterable[tuple[int, datetime]]) -> None:
+    def note(name: str, rows: Iterable[tuple[int, datetime | None]]) -> None:
         for seat, at in rows:
-            steps[seat][name] = at
+            if at is not None:
+                steps[seat][name] = at
 
     note("held", judged.order_by("pk").values_list("pk", "session__starts_at"))
     note("decided", judged.order_by("pk").values_list("pk", "deliberation__closed_at"))
