@@ -24,6 +24,7 @@ from acquis.desk.phone.errors import ObjectionTooLate
 from acquis.desk.phone.models import Call, Line, Recording
 from acquis.kernel import trace
 from acquis.kernel.testing import StrictClient
+from acquis.practice.evidence import recordings
 from acquis.practice.rooms import phone, tasks
 from acquis.practice.rooms.actions import play_phone
 from acquis.practice.rooms.errors import ExchangesNotOpen, NoSuchCall
@@ -365,7 +366,7 @@ def test_moments_outside_a_recording_are_not_in_it(
         call, started_at=today - timedelta(hours=2), ended_at=today - timedelta(hours=1)
     )
     running = phones.recording(call, started_at=None)
-    found = phone.recordings_by_conversation(open_line, [note])[call.conversation_id]
+    found = recordings.recordings_by_conversation(open_line, [note])[call.conversation_id]
     assert {one.recording.pk: (one.ready, list(one.marks)) for one in found} == {
         past.pk: (True, []),
         running.pk: (False, []),

@@ -114,7 +114,7 @@ def own_sittings(user: User) -> QuerySet[Sitting]:
 def sitting_for(user: User, pk: int, verb: Verb) -> Sitting:
     """An exam that one may `verb`; what one may not see does not exist."""
     sitting = _sittings().filter(pk=pk).first()
-    if sitting is None or not _allowed(user, sitting, verb):
+    if sitting is None or not is_allowed(user, sitting, verb):
         raise Http404
     return sitting
 
@@ -127,7 +127,8 @@ def phase_for(user: User, pk: int, verb: Verb) -> Phase:
     return phase
 
 
-def _allowed(user: User, sitting: Sitting, verb: Verb) -> bool:
+def is_allowed(user: User, sitting: Sitting, verb: Verb) -> bool:
+    """Whether one may `verb` in this exam: for what jurors do, as a juror of its session."""
     session = sitting.candidate.session
     if not may(user, verb, organisation=session.organisation):
         return False
@@ -158,5 +159,5 @@ def hears(user: User, pk: int) -> bool:
     if sitting.candidate.enrolment.candidate.user_id == user.pk:
         return True
     return any(
-        _allowed(user, sitting, verb) for verb in (Verb.SESSION_INVIGILATE, Verb.SITTING_PLAY)
+        is_allowed(user, sitting, verb) for verb in (Verb.SESSION_INVIGILATE, Verb.SITTING_PLAY)
     )

@@ -12,3 +12,8 @@ def evidence_for(user: User, candidate_id: int) -> Sitting:
     if pk is None:
         raise Http404
     return sittings.sitting_for(user, pk, Verb.GRID_MARK)
+
+
+def marks_in(sitting: Sitting, user: User) -> bool:
+    """Whether this person marks the candidate of this exam, and so may set moments beside criteria."""
+    return sittings.is_allowed(user, sitting, Verb.GRID_MARK)

@@ -19,8 +19,12 @@ from acquis.desk.conversations.models import Conversation
 from acquis.desk.phone.actions.keep_recording import listen_to_recording
 from acquis.desk.phone.models import Recording
 from acquis.kernel import files, trace
-from acquis.practice.evidence.models import MomentNote
-from acquis.practice.rooms import access, materials, phone
+from acquis.practice.evidence import queries as evidence
+from acquis.practice.evidence.access import marks_in
+from acquis.practice.evidence.models import AttachedMoment, MomentNote
+from acquis.practice.evidence.presentation import served
+from acquis.practice.evidence.recordings import recordings_by_conversation
+from acquis.practice.rooms import access, materials
 from acquis.practice.rooms.actions.gather_file import gather_file
 
 LIVE = (
@@ -33,7 +37,9 @@ LIVE = (
 @require_safe
 def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
     sitting = access.file_of(person(request), candidate_id)
-    notes = list(sitting.candidate.moment_notes.filter(author=person(request)))
+    reader = person(request)
+    notes = list(evidence.notes_for(reader, candidate_id))
+    attached = list(evidence.attached_for(reader, candidate_id))
     return render(
         request,
         "rooms/dossier.html",
@@ -42,7 +48,7 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             "candidate": sitting.candidate,
             "phases": sitting.phases.all(),
             "pieces": materials.pieces(sitting),
-            "conversations": _conversations(sitting, notes),
+            "conversations": _conversations(sitting, notes, attached),
             **materials.from_the_desk(sitting),
             "papers": materials.papers(sitting),
             "subject_asked": materials.asked(sitting, person(request)),
@@ -56,11 +62,15 @@ def dossier(request: HttpRequest, candidate_id: int) -> HttpResponse:
             if sitting.workspace_id
             else [],
             "notes": notes,
+            "served": served(sitting, reader),
+            "attaches": marks_in(sitting, reader),
         },
     )
 
 
-def _conversations(sitting: Sitting, notes: Sequence[MomentNote]) -> list[dict[str, Any]]:
+def _conversations(
+    sitting: Sitting, notes: Sequence[MomentNote], attached: Sequence[AttachedMoment]
+) -> list[dict[str, Any]]:
     if sitting.workspace_id is None:
         return []
     found = (
@@ -72,7 +82,7 @@ def _conversations(sitting: Sitting, notes: Sequence[MomentNote]) -> list[dict[s
         .order_by("started_at")
     )
     asked = desk_queries.details(sitting.workspace) if sitting.workspace else []
-    heard = phone.recordings_by_conversation(sitting, notes)
+    heard = recordings_by_conversation(sitting, notes, attached)
     return [
         {
             "conversation": one,

@@ -349,6 +349,14 @@ if (!closed) {
 }
 for (const keys of page.querySelectorAll("[data-keys]")) /** @type {HTMLElement} */ (keys).hidden = false;
 
+/** The criterion that the address names: from a moment of the candidate's file, back to it. */
+function takeNamed() {
+  const named = articles.find((one) => `#${one.id}` === location.hash);
+  if (named) goTo(named);
+}
+window.addEventListener("hashchange", takeNamed);
+takeNamed();
+
 window.addEventListener("online", () => queue.flush());
 document.addEventListener("visibilitychange", () => queue.waiting && queue.flush());
 window.addEventListener("beforeunload", (event) => {

@@ -24,11 +24,13 @@ function adopt(element) {
   const trouble = /** @type {HTMLElement} */ (element.querySelector("[data-trouble]"));
   const lanes = /** @type {HTMLCanvasElement[]} */ ([...element.querySelectorAll("canvas")]);
   const total = Number(element.dataset.seconds ?? 0);
+  const marks = marksOf(element.dataset.marks ?? "");
   const audio = new Audio();
+  let until = Infinity; // of the passage that is heard
 
   function draw() {
     const part = total ? audio.currentTime / total : 0;
-    for (const canvas of lanes) drawLane(canvas, part);
+    for (const canvas of lanes) drawLane(canvas, part, total, marks);
     seek.value = String(Math.round(audio.currentTime));
     seek.setAttribute("aria-valuetext", clock(audio.currentTime));
     time.textContent = `${clock(audio.currentTime)} / ${clock(total)}`;
@@ -57,9 +59,24 @@ function adopt(element) {
       trouble.textContent = (fault instanceof Error && fault.message) || element.dataset.failed || "";
     }
   });
-  seek.addEventListener("input", () => {
-    audio.currentTime = Number(seek.value);
+  /** @param {number} seconds */
+  function goTo(seconds) {
+    until = Infinity;
+    audio.currentTime = Math.min(total, Math.max(0, seconds));
     draw();
+  }
+  seek.addEventListener("input", () => goTo(Number(seek.value)));
+  for (const canvas of lanes) {
+    canvas.addEventListener("click", (event) => {
+      if (canvas.clientWidth) goTo((event.offsetX / canvas.clientWidth) * total);
+    });
+  }
+  // A passage set in the sound: from there, and no further than its end.
+  element.addEventListener("acquis:listen", (event) => {
+    const { from, to } = /** @type {CustomEvent<{from: number, to: number}>} */ (event).detail;
+    goTo(from);
+    until = Number.isFinite(to) ? to : Infinity;
+    if (audio.paused) button.click();
   });
   for (const kind of ["play", "pause", "ended"]) {
     audio.addEventListener(kind, () => {
@@ -68,13 +85,29 @@ function adopt(element) {
       button.setAttribute("aria-pressed", String(playing));
     });
   }
-  audio.addEventListener("timeupdate", draw);
+  audio.addEventListener("timeupdate", () => {
+    if (audio.currentTime >= until) {
+      until = Infinity;
+      audio.pause();
+    }
+    draw();
+  });
   new ResizeObserver(draw).observe(element);
   draw();
 }
 
-/** @param {HTMLCanvasElement} canvas @param {number} part of it that was played, 0 to 1 */
-function drawLane(canvas, part) {
+/** « 12,40-65 »: where moments lie, in seconds.
+ * @param {string} told @returns {{from: number, to: number}[]} */
+function marksOf(told) {
+  return told.split(",").filter(Boolean).map((one) => {
+    const [from, to] = one.split("-").map(Number);
+    return { from, to: to ?? from };
+  });
+}
+
+/** @param {HTMLCanvasElement} canvas @param {number} part of it that was played, 0 to 1
+ * @param {number} total seconds @param {{from: number, to: number}[]} marks */
+function drawLane(canvas, part, total, marks) {
   const peaks = (canvas.dataset.peaks ?? "").split(",").map(Number);
   const scale = window.devicePixelRatio || 1;
   const width = canvas.clientWidth;
@@ -92,5 +125,13 @@ function drawLane(canvas, part) {
     const height = Math.max(1, (Math.max(...peaks.slice(from, to)) / loudest) * LANE);
     pen.fillStyle = bar / bars < part ? style.color : style.caretColor;
     pen.fillRect((bar * width) / bars, (LANE - height) / 2, Math.max(1, width / bars - 1), height);
+  }
+  pen.fillStyle = style.outlineColor;
+  for (const mark of total ? marks : []) {
+    const from = (mark.from / total) * width;
+    pen.globalAlpha = 0.25;
+    pen.fillRect(from, 0, Math.max(2, ((mark.to - mark.from) / total) * width), LANE);
+    pen.globalAlpha = 1;
+    pen.fillRect(Math.min(from, width - 2), 0, 2, LANE);
   }
 }

@@ -1,0 +1,38 @@
+// @ts-check
+// Moments of a candidate's file: recordings are heard where they stand, from and to the moments set in
+// them; a position that is heard becomes an end of a passage.
+
+import { adoptPlayers } from "../phone/player.js";
+
+adoptPlayers(document);
+document.addEventListener("htmx:afterSettle", () => adoptPlayers(document));
+
+/** @param {HTMLElement} button */
+function listen(button) {
+  const recording = button.closest("[data-recording]");
+  recording?.dispatchEvent(
+    new CustomEvent("acquis:listen", {
+      detail: { from: Number(button.dataset.listenAt ?? 0), to: Number(button.dataset.listenTo ?? NaN) },
+    }),
+  );
+}
+
+/** @param {HTMLElement} button */
+function takePosition(button) {
+  const form = button.closest("form");
+  const place = button.closest("[data-place]");
+  const seek = /** @type {HTMLInputElement | null} */ (place?.querySelector("[data-recording] [data-seek]"));
+  const field = /** @type {HTMLInputElement | null} */ (form?.elements.namedItem(button.dataset.takePosition ?? ""));
+  if (!seek || !field) return;
+  const seconds = Number(seek.value);
+  field.value = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  field.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const target = /** @type {Element} */ (event.target);
+  const at = /** @type {HTMLElement | null} */ (target.closest("[data-listen-at]"));
+  const take = /** @type {HTMLElement | null} */ (target.closest("[data-take-position]"));
+  if (at) listen(at);
+  if (take) takePosition(take);
+});

@@ -1,0 +1,23 @@
+"""The criteria that each moment of a candidate's file serves, beside the moment."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+register = template.Library()
+NAMED = 3  # criteria named beside a moment; the others are counted
+
+
+@register.inclusion_tag("evidence/_serves.html", takes_context=True)
+def serves(context: Context, prefix: str, key: object) -> dict[str, Any]:
+    """The link from a moment to its criteria. Needs `served`, `candidate` and `attaches` in the page."""
+    ref = f"{prefix}-{key}"
+    found = context["served"].get(ref, [])
+    return {
+        "ref": ref,
+        "candidate": context["candidate"],
+        "attaches": context["attaches"],
+        "named": [one.criterion for one in found[:NAMED]],
+        "more": max(0, len(found) - NAMED),
+    }
