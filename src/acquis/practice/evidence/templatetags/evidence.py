@@ -11,7 +11,12 @@ NAMED = 3  # criteria named beside a moment; the others are counted
 
 @register.inclusion_tag("evidence/_serves.html", takes_context=True)
 def serves(context: Context, prefix: str, key: object) -> dict[str, Any]:
-    """The link from a moment to its criteria. Needs `served`, `candidate` and `attaches` in the page."""
+    """The link from a moment to its criteria: `served`, `candidate` and `attaches` of the page.
+
+    Nothing where the same text is read without a jury: in a package, on paper.
+    """
+    if "served" not in context:
+        return {"attaches": False}
     ref = f"{prefix}-{key}"
     found = context["served"].get(ref, [])
     return {
