@@ -11,6 +11,7 @@ from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import Workspace
 from acquis.certification.archives.actions import hold_session
 from acquis.certification.archives.actions.export_session import export_session
+from acquis.certification.awards.models import ResultNotice
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import FrameworkImport
 from acquis.certification.grading.actions.conclude_session import conclude_session
@@ -49,7 +50,7 @@ NAMES = {
     "appeals:own_letter": {"pk": "appeal_letter"},
     "appeals:lodge": {"pk": "seat"},
     "archives": {"session_id": "marked_session", "hold_id": "hold", "archive_id": "archive"},
-    "awards": {"session_id": "marked_session", "document_id": "document"},
+    "awards": {"session_id": "marked_session", "document_id": "document", "notice_id": "notice"},
     "council": {"pk": "council_pack"},
     "council:answer": {"pk": "marked_seat"},
     "cpf": {
@@ -253,6 +254,7 @@ def theirs() -> dict[str, int]:
             session=ExamSession.objects.get(pk=marked.pk), by=marked.manager, at=grading.AT
         ),
     } | cpf.one_of_each()
+    named["notice"] = ResultNotice.objects.all()[0]
     return {key: found.pk for key, found in named.items()} | {"first": 1}
 
 

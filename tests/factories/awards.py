@@ -1,5 +1,7 @@
 """Sessions on their way to official documents."""
 
+from typing import Any
+
 from acquis.accounts.enums import SigningRule
 from acquis.accounts.models import User
 from acquis.certification.awards.actions.issue_documents import issue_documents
@@ -12,10 +14,13 @@ from tests.factories import grading
 
 
 def deliberated_session(
-    *, passed: tuple[bool, ...] = (True, False), signing: str = SigningRule.WHEN_ENROLLED
+    *,
+    passed: tuple[bool, ...] = (True, False),
+    signing: str = SigningRule.WHEN_ENROLLED,
+    content: dict[str, Any] | None = None,
 ) -> ExamSession:
     """Concluded; each candidate admitted or refused as said."""
-    session = grading.session(candidates=len(passed), signing=signing)
+    session = grading.session(candidates=len(passed), signing=signing, content=content)
     for candidate, admitted in zip(session.candidates.all(), passed, strict=True):
         grading.decided(session, candidate, passed=admitted)
     conclude_session(session=session, by=grading.first_juror(session), at=grading.AT)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("epreuves/", include("acquis.certification.sittings.urls")),
     path("notation/", include("acquis.certification.grading.urls")),
     path("documents-officiels/", include("acquis.certification.awards.urls")),
+    path("resultat/", include("acquis.certification.awards.result_urls")),
     path("archives/", include("acquis.certification.archives.urls")),
     path("sceau/", include("acquis.certification.seals.urls")),
     path("passeport/", include("acquis.certification.cpf.urls")),

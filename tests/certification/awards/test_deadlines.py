@@ -7,6 +7,7 @@ import pytest
 from acquis.certification.awards import policy
 from acquis.certification.awards.deadlines import KINDS
 from acquis.certification.exam_sessions.models import ExamSession
+from tests.certification.exam_sessions.summoning import deliver
 from tests.factories import awards, grading, incidents
 
 pytestmark = pytest.mark.django_db
@@ -45,12 +46,16 @@ def test_a_session_is_done_once_each_result_left() -> None:
     )
     awards.issued(session)
     (line,) = lines(session)
+    assert (line.done, dict(line.facts)) == (False, {"à communiquer": 2})  # they wait for the mail
+    deliver()
+    (line,) = lines(session)
     assert (line.done, line.troubles, line.facts) == (True, 0, ())
 
 
 def test_the_lines_of_many_sessions_ask_once(count_queries) -> None:
     session = awards.deliberated_session()
     lines(session)  # the session's own people are read once
-    assert count_queries(lambda: lines(session)) == 1
+    awards.issued(session)
+    asked = count_queries(lambda: lines(session))
     incidents.over(organisation=session.organisation)
-    assert count_queries(lambda: lines(session)) == 1
+    assert count_queries(lambda: lines(session)) == asked == 3

@@ -10,7 +10,9 @@ from django.utils import translation
 
 from acquis.accounts.models import User
 from acquis.certification.archives.contributing import CONTRIBUTORS, Piece
+from acquis.certification.awards import proofs
 from acquis.certification.awards.models import IssuedDocument
+from acquis.certification.awards.queries import notices_of
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.grading.models import Deliberation, Grid
 from acquis.certification.papers.models import Subject
@@ -32,6 +34,7 @@ def pieces(session: ExamSession, *, by: User, at: datetime) -> Iterator[Piece]:
         yield from _marking(session)
         yield from _subjects(session)
         yield from _summonses(session)
+        yield from _notices(session, at)
         yield from _candidates(session)
         for contribute in CONTRIBUTORS:
             yield from contribute(session, by, at)
@@ -244,6 +247,28 @@ def _summonses(session: ExamSession) -> Iterator[Piece]:
     yield Piece("convocations/convocations.json", to_json(told))
     for one in found:
         yield Piece(f"convocations/{one.number}.pdf", one.file)
+
+
+def _notices(session: ExamSession, at: datetime) -> Iterator[Piece]:
+    """When and how each result was told: the facts, and the proof as it prints."""
+    told = [
+        {
+            "number": one.document.number,
+            "handed_by": one.handed_by.full_name if one.handed_by else "",
+            **{
+                name: getattr(one, name)
+                for name in (
+                    "current", "due", "email", "noted_at", "message_id", "sent_at", "delay_reason",
+                    "bounced_at", "bounce_reason", "opened_at", "acknowledged_at", "handed",
+                    "handed_on", "handed_detail",
+                )
+            },
+        }
+        for one in notices_of(session)
+    ]  # fmt: skip
+    if told:
+        yield Piece("resultats/communication.json", to_json(told))
+        yield Piece("resultats/preuve.pdf", proofs.proof_pdf(proofs.proof_data(session, at=at)))
 
 
 def _candidates(session: ExamSession) -> Iterator[Piece]:

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404
 from acquis.accounts.access import may
 from acquis.accounts.models import User
 from acquis.accounts.verbs import Verb
-from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.awards.queries import own_results
+from acquis.certification.awards import notices
+from acquis.certification.awards.models import IssuedDocument, ResultNotice
+from acquis.certification.awards.queries import own_notices, own_results
 from acquis.certification.exam_sessions.models import ExamSession
 
 _SESSION = (
@@ -71,6 +72,32 @@ def revocable_document(user: User, document_id: int) -> IssuedDocument:
 def own_document(user: User, document_id: int) -> IssuedDocument:
     """A candidate's own issued result."""
     return get_object_or_404(own_results(user), pk=document_id)
+
+
+def notice_to_follow(user: User, notice_id: int) -> ResultNotice:
+    """A result told to a candidate, for whoever issues the documents of its session."""
+    found = get_object_or_404(
+        ResultNotice.objects.select_related(
+            "document__session__organisation", "candidate__enrolment__candidate"
+        ),
+        pk=notice_id,
+    )
+    if not may(user, Verb.AWARD_ISSUE, organisation=found.document.session.organisation):
+        raise Http404
+    return found
+
+
+def own_notice(user: User, document_id: int) -> ResultNotice:
+    """What told a candidate this result sheet of theirs, while it holds."""
+    return get_object_or_404(own_notices(user), document=document_id)
+
+
+def notice_of_token(token: str) -> ResultNotice:
+    """The notice that a personal link opens: whoever holds the link is its candidate."""
+    return get_object_or_404(
+        ResultNotice.objects.select_related("document__organisation", "document__file"),
+        pk=notices.LETTERS.key_of(token) or 0,
+    )
 
 
 def _reads(user: User, session: ExamSession) -> bool:

@@ -1,18 +1,20 @@
 """Results on the board of deadlines: one line a session whose exams are over."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
-from acquis.certification.awards import policy
-from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.awards import notices, policy
+from acquis.certification.awards.models import ResultNotice
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.exam_sessions.queries import day_of
 from acquis.certification.incidents.queries import unsettled
 from acquis.kernel.deadlines import Deadline, Kind
@@ -22,10 +24,6 @@ _OVER = (ExamSession.State.CLOSED, ExamSession.State.DELIBERATED, ExamSession.St
 
 
 def _results(_user: User, organisation: Organisation, now: datetime) -> Iterable[Deadline]:
-    sheets = Q(
-        documents__kind=IssuedDocument.Kind.RESULT_SHEET,
-        documents__state=IssuedDocument.State.ISSUED,
-    )
     sessions = (
         ExamSession.objects.filter(
             organisation=organisation, state__in=_OVER, starts_at__gte=now - KEPT
@@ -33,14 +31,37 @@ def _results(_user: User, organisation: Organisation, now: datetime) -> Iterable
         .select_related("version__framework")
         .annotate(
             present=Count("candidates", filter=~Q(candidates__present=False), distinct=True),
-            told=Count("documents__candidate", filter=sheets, distinct=True),
             held=Exists(unsettled().filter(session=OuterRef("pk"))),
         )
+        .prefetch_related(
+            Prefetch(
+                "candidates",
+                SessionCandidate.objects.filter(result_notices__current=True)
+                .only("session")
+                .prefetch_related(
+                    Prefetch("result_notices", ResultNotice.objects.filter(current=True))
+                ),
+                to_attr="notified",
+            )
+        )
     )
+    session: Any
     for session in sessions:
-        waiting = max(session.present - session.told, 0)
+        states = Counter(
+            notices.state_of(notice)
+            for seat in session.notified
+            for notice in seat.result_notices.all()
+        )
+        told = sum(states[state] for state in policy.PROOFS)
+        to_hand_over = sum(states[state] for state in policy.TO_HAND_OVER)
+        waiting = max(session.present - told, 0)
         framework = session.version.framework
-        facts = [(_("résultats retenus"), int(session.held)), (_("à communiquer"), waiting)]
+        facts = [
+            (_("résultats retenus"), int(session.held)),
+            (_("non remis"), to_hand_over),
+            (_("à communiquer"), waiting),
+            (_("reçus, dit par le candidat"), states[policy.Told.ACKNOWLEDGED]),
+        ]
         yield Deadline(
             kind="results",
             title=session.reference,
@@ -49,14 +70,17 @@ def _results(_user: User, organisation: Organisation, now: datetime) -> Iterable
                 for part in (framework.acronym or framework.title, session.block, session.place)
                 if part
             ),
-            url=reverse("awards:session", args=[session.pk]),
+            url=reverse(
+                "awards:notices" if session.notified else "awards:session", args=[session.pk]
+            ),
             due=policy.results_due(
                 session.version.content.get("rules", {}).get("results_within"), day_of(session)
             ),
             done=not waiting,
             facts=tuple(fact for fact in facts if fact[1]),
+            marks=frozenset({"bounced"} if to_hand_over else ()),
             people=frozenset({session.manager_id}),
-            troubles=int(session.held and bool(waiting)),
+            troubles=int(session.held and bool(waiting)) + to_hand_over,
             exam=framework.acronym or framework.title,
         )
 

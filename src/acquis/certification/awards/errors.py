@@ -122,3 +122,46 @@ class ReplacedCertificate(DomainRefusal):
 class AlreadyCorrected(DomainRefusal):
     code = "awards.already_corrected"
     message = _("Ce document a déjà été rectifié par %(number)s : rectifiez ce dernier.")
+
+
+class ResultsNotIssued(DomainRefusal):
+    code = "awards.results_not_issued"
+    message = _("Cette fiche de résultat n’est pas émise : elle ne peut pas être communiquée.")
+
+
+class HandedAlready(DomainRefusal):
+    code = "awards.handed_already"
+    message = _("La remise de ce résultat est déjà notée.")
+
+
+class HandedOutOfTime(DomainRefusal):
+    code = "awards.handed_out_of_time"
+    message = _("Le jour de la remise ne peut être ni à venir, ni avant l’émission de la fiche.")
+
+
+class PostNumberMissing(DomainRefusal):
+    code = "awards.post_number_missing"
+    message = _("Écrivez le numéro de la lettre recommandée : il prouve l’envoi.")
+
+
+class ToldForGood(DomainRefusal):
+    code = "awards.told_for_good"
+    message = _("Le candidat a déjà reçu ce résultat : il n’est pas envoyé de nouveau.")
+
+
+class NoAddress(DomainRefusal):
+    code = "awards.no_address"
+    message = _(
+        "La fiche de ce candidat ne porte pas d’adresse électronique : ajoutez-en une, ou notez la"
+        " remise en main propre ou par lettre recommandée."
+    )
+
+
+class NoticeVoid(DomainRefusal):
+    code = "awards.notice_void"
+    message = _("Ce lien ne vaut plus : le résultat vous a été communiqué de nouveau depuis.")
+
+
+class ReportUnknown(DomainRefusal):
+    code = "awards.report_unknown"
+    message = _("Ce message n’est pas l’avis de non-remise d’un résultat de cette session.")

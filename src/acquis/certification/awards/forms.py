@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from acquis.certification.awards.models import ResultNotice
+
 
 class SigningForm(forms.Form):
     """Who signs proves again who they are."""
@@ -38,6 +40,25 @@ class RevocationForm(forms.Form):
     understood = forms.BooleanField(
         label=_("Je confirme : ce certificat ne vaut plus, et rien ne le rétablit"),
         error_messages={"required": _("Cochez cette case pour révoquer le certificat.")},
+    )
+
+
+class HandOverForm(forms.Form):
+    """How a result reached a candidate otherwise than by mail."""
+
+    how = forms.ChoiceField(
+        label=_("Remise"), choices=ResultNotice.Handed.choices, widget=forms.RadioSelect
+    )
+    on = forms.DateField(
+        label=_("Le"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    detail = forms.CharField(
+        label=_("Numéro de la lettre, ou précision"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Le numéro de suivi d’une lettre recommandée ; pour une remise en main propre, ce qui la prouve."
+        ),
     )
 
 

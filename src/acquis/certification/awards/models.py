@@ -137,6 +137,67 @@ class Signature(models.Model):
         return str(METHODS.get(self.method, self.method))
 
 
+class ResultNotice(models.Model):
+    """A result told to one candidate: how it left and what became of it, the proof of the delay (X-09).
+
+    Told again, corrected or sent to another address, it is another row; the former keeps its facts.
+    """
+
+    class Handed(models.TextChoices):
+        IN_PERSON = "in_person", _("En main propre")
+        POST = "post", _("Lettre recommandée")
+
+    document = models.ForeignKey(IssuedDocument, on_delete=models.PROTECT, related_name="notices")
+    candidate = models.ForeignKey(
+        SessionCandidate, on_delete=models.PROTECT, related_name="result_notices"
+    )
+    current = models.BooleanField(default=True)  # the last one told to this candidate
+    due = models.DateField(null=True)  # the rule's last day, copied; none for a correction
+    email = models.EmailField(blank=True)  # as the record said then; none: handed over
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    message_id = models.CharField(max_length=200, blank=True, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    delay_reason = models.CharField(max_length=300, blank=True)  # of the last attempt that failed
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.CharField(max_length=300, blank=True)  # in the words of the server
+    opened_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    handed = models.CharField(max_length=9, choices=Handed, blank=True)
+    handed_on = models.DateField(null=True)
+    handed_detail = models.CharField(max_length=200, blank=True)  # the number of the post, a word
+    handed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["noted_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate"],
+                condition=models.Q(current=True),
+                name="result_notice_one_current",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handed="", handed_on__isnull=True, handed_by__isnull=True)
+                | (
+                    ~models.Q(handed="")
+                    & models.Q(handed_on__isnull=False, handed_by__isnull=False)
+                ),
+                name="result_notice_handed_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} · {self.noted_at:%Y-%m-%d}"
+
+    @property
+    def trace_stream(self) -> str:
+        return self.document.trace_stream
+
+
 class NumberSeries(models.Model):
     """The last number of a gapless series, e.g. PV-2026; the row is locked by writers."""
 

@@ -1,17 +1,24 @@
 """Shape of the page of a session's documents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import User
-from acquis.certification.awards import copies
+from acquis.certification.awards import copies, notices, policy
 from acquis.certification.awards.copies import is_synthesis
-from acquis.certification.awards.models import IssuedDocument, Signature
-from acquis.certification.awards.queries import booklets_due, documents_of, signatories
+from acquis.certification.awards.models import IssuedDocument, ResultNotice, Signature
+from acquis.certification.awards.queries import (
+    booklets_due,
+    documents_of,
+    notices_of,
+    signatories,
+)
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.seals.queries import sealed_among
@@ -74,6 +81,59 @@ def board(session: ExamSession, person: User) -> Board:
         waiting_to_issue=pv is not None and pv.state == State.ISSUED and _waits(session, documents),
         sealed=sealed_among([one.file_id for one in documents if one.file_id]),
     )
+
+
+TOLD: Mapping[policy.Told, tuple[Promise, str]] = {
+    policy.Told.REPLACED: (_("Communiqué de nouveau depuis"), "neutral"),
+    policy.Told.HANDED: (_("Remis"), "success"),
+    policy.Told.ACKNOWLEDGED: (_("Reçu, dit par le candidat"), "success"),
+    policy.Told.OPENED: (_("Ouvert par le candidat"), "success"),
+    policy.Told.BOUNCED: (_("Courriel non remis"), "danger"),
+    policy.Told.SENT: (_("Courriel envoyé"), "info"),
+    policy.Told.NO_ADDRESS: (_("Sans adresse : à remettre"), "danger"),
+    policy.Told.DELAYED: (_("Envoi retardé"), "warning"),
+    policy.Told.QUEUED: (_("En attente d’envoi"), "neutral"),
+}
+_KEPT_BY_THE_CANDIDATE = {policy.Told.ACKNOWLEDGED, policy.Told.HANDED}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One candidate, and what became of their result."""
+
+    name: str
+    notice: ResultNotice  # the one in force
+    words: Promise
+    tone: str
+    told_on: date | None  # over all that was sent
+    late: int  # days after the last one
+    former: int  # notices before this one
+    may_send: bool
+    may_hand: bool
+
+
+def told_rows(session: ExamSession) -> list[ToldRow]:
+    rows = []
+    for _seat, every in groupby(notices_of(session), lambda one: one.candidate_id):
+        told = list(every)
+        last = told[-1]
+        state = notices.state_of(last)
+        words, tone = TOLD[state]
+        day = policy.told_on(notices.course_of(one) for one in told)
+        rows.append(
+            ToldRow(
+                name=last.candidate.enrolment.candidate.full_name,
+                notice=last,
+                words=words,
+                tone=tone,
+                told_on=day,
+                late=policy.days_late(told[0].due, day),
+                former=len(told) - 1,
+                may_send=state not in _KEPT_BY_THE_CANDIDATE and state != policy.Told.QUEUED,
+                may_hand=not last.handed,
+            )
+        )
+    return rows
 
 
 def _seats(session: ExamSession, pv: IssuedDocument | None) -> tuple[list[Seat], set[int | None]]:

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from acquis.accounts.models import Organisation, User
-from acquis.certification.awards.models import IssuedDocument, Signature
+from acquis.certification.awards.models import IssuedDocument, ResultNotice, Signature
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
 from acquis.certification.grading.models import Deliberation, UnitDecision
 from acquis.certification.seals.models import Seal, SealingCertificate
@@ -80,6 +80,36 @@ def booklets_due(session: ExamSession) -> QuerySet[SessionCandidate]:
     )
 
 
+def sheets_to_tell(session: ExamSession) -> QuerySet[IssuedDocument]:
+    """Issued result sheets that hold and were never told to their candidate."""
+    return (
+        IssuedDocument.objects.filter(
+            session=session, kind=Kind.RESULT_SHEET, state=State.ISSUED, candidate__isnull=False
+        )
+        .exclude(corrections__state=State.ISSUED)
+        .exclude(notices__isnull=False)
+        .order_by("candidate__order", "pk")
+    )
+
+
+def notices_of(session: ExamSession) -> QuerySet[ResultNotice]:
+    """All that was told to the candidates of a session, each candidate's together, oldest first."""
+    return (
+        ResultNotice.objects.filter(candidate__session=session)
+        .select_related(
+            "document__file", "candidate__enrolment__candidate", "handed_by", "noted_by"
+        )
+        .order_by("candidate__order", "candidate", "noted_at", "pk")
+    )
+
+
+def own_notices(user: User) -> QuerySet[ResultNotice]:
+    """What was told to this candidate and still holds."""
+    return ResultNotice.objects.filter(
+        candidate__enrolment__candidate__user=user, current=True
+    ).select_related("document")
+
+
 def own_results(user: User) -> QuerySet[IssuedDocument]:
     """A candidate's own issued result sheets and certificates, the corrected ones marked so."""
     return (
@@ -91,7 +121,7 @@ def own_results(user: User) -> QuerySet[IssuedDocument]:
         .select_related(
             "session__version__framework", "candidate__deliberation", "file", "revocation"
         )
-        .prefetch_related("corrections")
+        .prefetch_related("corrections", "notices")
         .order_by("-issued_at", "kind")
     )
 

@@ -1,19 +1,24 @@
+import smtplib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext, gettext_lazy
 
 from acquis.accounts.models import User
-from acquis.certification.awards import witness
+from acquis.certification.awards import notices, witness
+from acquis.certification.awards.actions import notify_result
 from acquis.certification.awards.actions.freeze import queue_sealing
 from acquis.certification.awards.actions.issue_documents import issue_documents
 from acquis.certification.awards.actions.seal_documents import seal_documents
+from acquis.certification.awards.models import ResultNotice
 from acquis.certification.awards.queries import sessions_to_seal
+from acquis.certification.exam_sessions.actions import take_returns
 from acquis.certification.exam_sessions.models import ExamSession
-from acquis.kernel import jobs, rounds
+from acquis.certification.exam_sessions.tasks import refusal_words
+from acquis.kernel import jobs, outbox, rounds
 
 __all__ = ["witness"]  # what `acquis trace verify` compares with the trace
 
@@ -51,6 +56,32 @@ def look_for_unsealed(now: datetime) -> None:
     """What was issued while the work before it was ending is sealed as well."""
     for session in sessions_to_seal(now)[:20]:
         queue_sealing(session.pk, by=session.manager, at=now)
+
+
+take_returns(notify_result.take_return)
+
+
+@outbox.handler(notify_result.MAIL, slow=True)
+def send_result(payload: dict[str, Any]) -> None:
+    """Mail one result; what was sent, handed over or told anew meanwhile does not leave."""
+    notice = ResultNotice.objects.select_related("document__organisation").get(pk=payload["notice"])
+    if not notice.current or notice.sent_at or notice.bounced_at or notice.handed:
+        return
+    with translation.override("fr"):
+        message = notices.result_mail(notice)
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException) as error:
+        words = refusal_words(error)
+        if words is None:
+            reason = f"{type(error).__name__} : {error}"
+            notify_result.settle_delayed(notice=notice, reason=reason)
+            raise
+        notify_result.settle_bounced(notice=notice, reason=words, at=timezone.now())
+        return
+    notify_result.settle_sent(
+        notice=notice, message_id=message.extra_headers["Message-ID"], at=timezone.now()
+    )
 
 
 def _links(session: ExamSession) -> list[dict[str, str]]:

@@ -1,11 +1,19 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.awards.views import documents, results
+from acquis.certification.awards.views import documents, notices, results
 
 app_name = "awards"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-resultats/", results.own, name="own_results"),
     path("mes-resultats/<int:document_id>/", results.own_file, name="own_file"),
+    path("mes-resultats/ouverts/", results.own_opened, name="own_opened"),
+    path("mes-resultats/<int:document_id>/recu/", results.own_acknowledge, name="own_acknowledge"),
+    path("sessions/<int:session_id>/communication/", notices.session, name="notices"),
+    path("sessions/<int:session_id>/communication/envoyer/", notices.tell, name="tell"),
+    path("sessions/<int:session_id>/communication/avis/", notices.take_report, name="take_report"),
+    path("sessions/<int:session_id>/communication/preuve.pdf", notices.proof, name="proof"),
+    path("communication/<int:notice_id>/renvoyer/", notices.tell_again, name="tell_again"),
+    path("communication/<int:notice_id>/remise/", notices.hand_over, name="hand_over"),
     path("sessions/<int:session_id>/", documents.session, name="session"),
     path("sessions/<int:session_id>/etablir/", documents.write, name="write"),
     path("sessions/<int:session_id>/emettre/", documents.issue, name="issue"),

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.certification.awards.actions.notify_result import notify_result
 from acquis.certification.awards.following import certificate_issued
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.rendering import pdf_of
@@ -52,6 +53,8 @@ def freeze(*, document: IssuedDocument, by: User, at: datetime) -> IssuedDocumen
     )
     if document.kind == IssuedDocument.Kind.CERTIFICATE:
         certificate_issued(document, by, at)
+    if document.kind == IssuedDocument.Kind.RESULT_SHEET:
+        notify_result(document=document, by=by, at=at)
     realtime.publish(f"session:{document.session_id}", at=at, what="document.issued")
     if certificate_in_force(document.organisation_id, at) is not None:
         queue_sealing(document.session_id, by=by, at=at)

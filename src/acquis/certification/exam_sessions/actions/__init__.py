@@ -31,6 +31,7 @@ from acquis.certification.exam_sessions.actions.settle_delivery import (
     settle_sent,
     take_report,
     take_return,
+    take_returns,
 )
 from acquis.certification.exam_sessions.actions.withdraw_summons import (
     withdraw_all,
@@ -61,6 +62,7 @@ __all__ = [
     "settle_sent",
     "take_report",
     "take_return",
+    "take_returns",
     "withdraw_all",
     "withdraw_summons",
 ]

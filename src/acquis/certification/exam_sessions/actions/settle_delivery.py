@@ -1,5 +1,6 @@
 """What became of the mail of a summons, as servers say it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,16 @@ from acquis.kernel import delivery_reports, trace
 
 _WORDS = 300
 _REPLY = 500
+
+# `take(report, at)` of what says nothing of a summons: whether it was of theirs.
+Taker = Callable[[delivery_reports.Report, datetime], bool]
+_takers: list[Taker] = []
+
+
+def take_returns(taker: Taker) -> Taker:
+    """Declare who else sends letters that come back to this mailbox; usable as a decorator."""
+    _takers.append(taker)
+    return taker
 
 
 def _locked(summons: Summons) -> Summons:
@@ -84,6 +95,8 @@ def take_return(*, raw: bytes, at: datetime) -> Summons | None:
     report = delivery_reports.read(raw)
     found = _letter_of(report)
     if found is None:
+        # Shown to each of the others, until one says that it is of theirs.
+        any(take(report, at) for take in _takers)
         return None
     failed = delivery_reports.failures(report.deliveries)
     if failed:
