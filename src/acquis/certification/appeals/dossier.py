@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
+from acquis.certification.appeals.contributing import CONTRIBUTORS
 from acquis.certification.appeals.models import Appeal
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.awards.policy import fingerprint
@@ -42,6 +43,7 @@ def pieces(appeal: Appeal) -> list[Piece]:
             *_draws(seat),
             *_productions(seat),
             *_grids(seat),
+            *_facts(seat),
             *_traces(seat),
         ]
 
@@ -190,6 +192,13 @@ def _grids(seat: SessionCandidate) -> Iterator[Piece]:
             for mark in grid.marks.all()
         ]
         yield _piece("grid", f"Grille de {grid.juror.juror.full_name}", lines, shared=False)
+
+
+def _facts(seat: SessionCandidate) -> Iterator[Piece]:
+    """What other floors read of the exam, as facts: what was said, written, done, and when."""
+    for contribute in CONTRIBUTORS:
+        for fact in contribute(seat):
+            yield _piece("evidence", fact.title, list(fact.lines), shared=False)
 
 
 def _traces(seat: SessionCandidate) -> Iterator[Piece]:

@@ -30,6 +30,7 @@ KINDS: Mapping[str, tuple[str, Promise]] = {
     "production": ("archive", _("Production de l’épreuve")),
     "seal": ("lock", _("Sceau de l’épreuve")),
     "grid": ("checklist", _("Grille")),
+    "evidence": ("zoom-in", _("Fait relevé")),
     "trace": ("fingerprint", _("Journal")),
 }
 

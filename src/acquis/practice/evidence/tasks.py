@@ -1,12 +1,15 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
+from acquis.certification.appeals.contributing import Fact, contributor
+from acquis.certification.exam_sessions.models import SessionCandidate
 from acquis.certification.sittings.models import Sitting
 from acquis.kernel import jobs, outbox
 from acquis.practice.evidence.actions.read_evidence import read_evidence
+from acquis.practice.evidence.queries import last_reading
 
 
 @outbox.handler("sitting.produced")
@@ -35,3 +38,14 @@ def read(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
     kept = read_evidence(sitting=sitting, by=None, at=timezone.now())
     progress(1, 1, gettext("Terminé"))
     return {"notes": [gettext("%(n)s observations") % {"n": len(kept)}]}
+
+
+@contributor
+def facts_of_the_exam(seat: SessionCandidate) -> Iterator[Fact]:
+    """The observations of the last reading, for the file of an appeal; a juror's own notes never."""
+    for one in last_reading(seat.pk):
+        moments = [
+            " – ".join(part for part in (moment["label"], moment.get("excerpt", "")) if part)
+            for moment in one.moments
+        ]
+        yield Fact(title=one.title, lines=(one.statement, *moments))

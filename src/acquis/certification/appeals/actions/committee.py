@@ -7,6 +7,7 @@ from django.db import transaction
 from acquis.accounts.access import roles_of
 from acquis.accounts.models import User
 from acquis.certification.appeals import policy, queries
+from acquis.certification.appeals.actions.holding import release
 from acquis.certification.appeals.actions.locking import lock
 from acquis.certification.appeals.actions.write_letter import write_letter
 from acquis.certification.appeals.errors import (
@@ -123,5 +124,6 @@ def decide(*, appeal: Appeal, reason: str, by: User, at: datetime) -> Appeal:
             by=by,
             at=at,
         )
+    release(appeal, by=by, at=at)
     write_letter(appeal=appeal, kind=AppealLetter.Kind(outcome), by=by, at=at)
     return appeal

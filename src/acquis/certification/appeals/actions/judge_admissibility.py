@@ -4,6 +4,7 @@ from django.db import transaction
 
 from acquis.accounts.models import User
 from acquis.certification.appeals import dossier, policy, queries
+from acquis.certification.appeals.actions.holding import release
 from acquis.certification.appeals.actions.locking import lock
 from acquis.certification.appeals.actions.write_letter import write_letter
 from acquis.certification.appeals.errors import OwnCase, ReasonMissing
@@ -59,5 +60,6 @@ def judge_admissibility(
         personal={"reason": appeal.judgement_reason} if appeal.judgement_reason else None,
     )
     if not admissible:
+        release(appeal, by=by, at=at)
         write_letter(appeal=appeal, kind=AppealLetter.Kind.INADMISSIBLE, by=by, at=at)
     return appeal

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from acquis.accounts.models import User
 from acquis.certification.appeals import policy, queries
+from acquis.certification.appeals.actions.holding import hold, release
 from acquis.certification.appeals.actions.locking import lock
 from acquis.certification.appeals.actions.write_letter import write_letter
 from acquis.certification.appeals.errors import (
@@ -41,7 +42,7 @@ class AppealData:
 
 @transaction.atomic
 def lodge_appeal(*, seat: SessionCandidate, data: AppealData, by: User, at: datetime) -> Appeal:
-    """Keep an appeal, number it and write that it was received.
+    """Keep an appeal, number it and write that it was received; its session is held.
 
     Raises NothingToContest, GroundsMissing, StatementMissing, ReceivedLater or AlreadyInHand.
     """
@@ -91,6 +92,7 @@ def lodge_appeal(*, seat: SessionCandidate, data: AppealData, by: User, at: date
     trace.record(
         "session.appeal_lodged", session, by=by, at=at, number=appeal.number, candidate=seat.pk
     )
+    hold(appeal, by=by, at=at)
     write_letter(appeal=appeal, kind=AppealLetter.Kind.RECEIVED, by=by, at=at)
     return appeal
 
@@ -124,4 +126,5 @@ def withdraw_appeal(*, appeal: Appeal, by: User, at: datetime) -> Appeal:
     appeal.state, appeal.withdrawn_at = Appeal.State.WITHDRAWN, at
     appeal.save(update_fields=["state", "withdrawn_at"])
     trace.record("appeal.withdrawn", appeal, by=by, at=at, number=appeal.number)
+    release(appeal, by=by, at=at)
     return appeal
