@@ -2,11 +2,16 @@ import json
 from pathlib import Path
 
 import acquis
+from acquis.kernel.writing import engine
 from acquis.practice.evidence.units import UNITS
+from tests.practice.evidence.measure import measured, row, sentences
 
 SOURCE = Path(acquis.__path__[0])
 PAGE = (SOURCE.parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
 TITLE = SOURCE / "certification" / "frameworks" / "catalogue" / "crcd-tp-00483-06.json"
+
+
+OTHERS = ["Criteria without evidence", "Precision and recall"]
 
 
 def section(title: str) -> str:
@@ -31,4 +36,34 @@ def test_the_page_names_the_criteria_that_each_unit_serves() -> None:
 
 def test_the_page_holds_no_unit_that_is_gone() -> None:
     titles = [line[3:] for line in PAGE.splitlines() if line.startswith("## ")]
-    assert titles == [*(unit.title for unit in UNITS), "Criteria without evidence"]
+    assert titles == [*(unit.title for unit in UNITS), *OTHERS]
+
+
+def test_the_page_counts_the_criteria_that_no_unit_serves() -> None:
+    content = json.loads(TITLE.read_text(encoding="utf-8"))
+    criteria = [line for block in content["blocks"] for line in block["criteria"]]
+    without = [
+        line["code"] for line in criteria if not any(unit.may_serve(line["text"]) for unit in UNITS)
+    ]
+    told = section("Criteria without evidence")
+    assert (
+        f"Of the {len(criteria)} criteria of TP-00483, {len(criteria) - len(without)} have" in told
+    )
+    assert f"Without: {', '.join(without)}." in told
+
+
+def test_the_page_gives_the_measured_precision_and_recall_of_each_unit() -> None:
+    told = section("Precision and recall")
+    found = measured()
+    assert list(found) == [unit.key for unit in UNITS]
+    for key, figures in found.items():
+        if key != "spelling-grammar" or engine() == "grammalecte":
+            assert row(key, figures) in told, key
+
+
+def test_the_labelled_set_has_hard_negatives_and_something_for_each_unit() -> None:
+    rows = list(sentences())
+    assert len(rows) >= 100
+    assert len({sentence for _labels, sentence in rows}) == len(rows)
+    assert sum(not labels for labels, _sentence in rows) >= 25
+    assert all(figures.wanted for figures in measured().values())

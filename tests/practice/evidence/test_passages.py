@@ -12,7 +12,7 @@ from acquis.practice.evidence.units.passages import (
     reformulations,
     understanding_checks,
 )
-from tests.practice.evidence.labelled import SENTENCES, C, R
+from tests.practice.evidence.known_phrases import SENTENCES, C, R
 
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

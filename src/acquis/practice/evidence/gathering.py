@@ -1,12 +1,15 @@
 """Gathers, for one sitting, what the units read: the exchanges, the written work, the trace."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from acquis.certification.papers import sealing
 from acquis.certification.papers.models import Subject
 from acquis.certification.sittings import rich_text
 from acquis.certification.sittings.models import Sitting
+from acquis.desk.cases.models import AuthorityRule
+from acquis.desk.cases.rules import authority_rows
 from acquis.desk.conversations import queries as conversations
 from acquis.desk.conversations.models import ContactCode, Conversation
 from acquis.desk.knowledge.models import Article
@@ -62,6 +65,8 @@ def gather(sitting: Sitting) -> Sources:
         written_procedures=written.get("procedures", []),
         acts=_acts(sitting),
         known_words=_known_words(sitting),
+        gestures={value: str(label) for value, label in AuthorityRule.Gesture.choices},
+        ceilings=_ceilings(sitting),
     )
 
 
@@ -150,6 +155,13 @@ def _acts(sitting: Sitting) -> list[Act]:
         for line in trace.lines(f"workspace:{sitting.workspace_id}")
         if line.actor_id == user
     ]
+
+
+def _ceilings(sitting: Sitting) -> list[tuple[str, Decimal | None]]:
+    """What the matrix of the enterprise lets an adviser grant alone."""
+    if sitting.workspace is None:
+        return []
+    return [(str(row), row.adviser_amount) for row in authority_rows(sitting.workspace)]
 
 
 def _known_words(sitting: Sitting) -> list[str]:

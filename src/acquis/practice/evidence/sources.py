@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 
@@ -77,6 +78,11 @@ class Sources:
     written_procedures: Sequence[str] = ()
     acts: Sequence[Act] = ()
     known_words: Sequence[str] = ()  # names and products: never a spelling mistake
+    gestures: Mapping[str, str] = field(
+        default_factory=dict
+    )  # codes of the matrix with their names
+    # What the adviser grants alone, by the name of the gesture; None is no limit.
+    ceilings: Sequence[tuple[str, Decimal | None]] = ()
 
     @property
     def letter(self) -> Sequence[Written]:

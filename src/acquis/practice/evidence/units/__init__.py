@@ -12,7 +12,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from acquis.practice.evidence.sources import Seen, Sources
-from acquis.practice.evidence.units import acts, agreement, passages, qualification, times, writing
+from acquis.practice.evidence.units import (
+    acts,
+    agreement,
+    authority,
+    disclosure,
+    fields,
+    legal,
+    passages,
+    qualification,
+    times,
+    writing,
+)
 from acquis.practice.evidence.units.text import fold
 
 
@@ -156,5 +167,55 @@ UNITS: tuple[Unit, ...] = (
         _("ne sait pas si les réponses du client suffisaient à l’identifier"),
         (r"confidentialite", r"interlocuteur cible"),
         acts.identification,
+    ),
+    Unit(
+        "disclosure",
+        _("Informations données avant l’identification"),
+        _("les messages du conseiller et le journal du poste"),
+        _(
+            "les phrases qui citent un numéro, une adresse, un montant ou une date du client avant son rattachement à une fiche"
+        ),
+        _(
+            "le rattachement tient lieu d’identification ; ce que le client a écrit le premier est laissé"
+        ),
+        (r"confidentialite", r"interlocuteur cible", r"procedures de l'entreprise sont"),
+        disclosure.disclosures,
+    ),
+    Unit(
+        "fields-changed",
+        _("Champs avant et après"),
+        _("le journal du poste"),
+        _("chaque champ d’une fiche client modifié, avant et après"),
+        _("ne sait pas si la valeur écrite est juste"),
+        (
+            r"(fichier|base de donnees).*qualifi",
+            r"qualification du fichier",
+            r"rendez-vous est qualifie",
+        ),
+        fields.changed_fields,
+    ),
+    Unit(
+        "authority",
+        _("Offres et matrice d’habilitation"),
+        _("le journal du poste, les messages du conseiller et la matrice de l’entreprise"),
+        _("les gestes proposés avec le niveau dont ils relèvent, et les offres chiffrées écrites"),
+        _(
+            "une offre sans montant, ou dite sans verbe d’offre, n’est pas vue ; un tarif peut sembler une offre"
+        ),
+        (
+            r"interets (de l'entreprise|du debiteur)",
+            r"offre proposee",
+            r"solution est satisfaisante",
+        ),
+        authority.offers,
+    ),
+    Unit(
+        "legal-mentions",
+        _("Mentions légales"),
+        _("les messages du conseiller et la lettre"),
+        _("les passages qui font une mention légale, par mention"),
+        _("repère des mots : ne sait pas si la mention est exacte ou complète"),
+        (r"reglementation", r"procedures de l'entreprise sont", r"formalisation ecrite"),
+        legal.legal_mentions,
     ),
 )
