@@ -36,10 +36,12 @@ def changed_fields(sources: Sources) -> list[Seen]:
 
 def _of(act: Act) -> Seen:
     if act.verb == CREATED:
-        names = ", ".join(NAMES.get(name, name) for name in act.data.get("fields", []))
+        filled = ", ".join(NAMES.get(str(one), str(one)) for one in act.data.get("fields", []))
         place = Moment(f"act-{act.position}", "fiche créée", act.at)
-        return Seen("Fiche créée", f"Fiche client créée, champs remplis : {names or '–'}.", [place])
-    fields = dict(act.data.get("fields", {}))
+        return Seen(
+            "Fiche créée", f"Fiche client créée, champs remplis : {filled or '–'}.", [place]
+        )
+    fields: dict[str, dict[str, Any]] = act.data.get("fields", {})
     moments = [
         Moment(
             f"act-{act.position}",
