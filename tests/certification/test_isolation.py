@@ -68,7 +68,7 @@ NAMES = {
     "enterprises:seal": {"pk": "practice_copy"},
     "enterprises:remove": {"pk": "practice_copy"},
     "evidence": {"candidate_id": "seat"},
-    "exam_sessions": {"pk": "session"},
+    "exam_sessions": {"pk": "session", "accreditation_id": "accreditation_of_site"},
     "exam_sessions:remove_candidate": {"pk": "seat"},
     "exam_sessions:remove_juror": {"pk": "member"},
     "exam_sessions:name_president": {"pk": "member"},
@@ -255,6 +255,7 @@ def theirs() -> dict[str, int]:
         ),
     } | cpf.one_of_each()
     named["notice"] = ResultNotice.objects.all()[0]
+    named["accreditation_of_site"] = make.accredited(session)
     return {key: found.pk for key, found in named.items()} | {"first": 1}
 
 

@@ -7,7 +7,12 @@ from typing import Any
 
 from acquis.accounts.enums import Role, WorkspaceKind
 from acquis.accounts.models import Membership, Organisation, User, Workspace
-from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+from acquis.certification.exam_sessions.models import (
+    ExamSession,
+    SessionCandidate,
+    SessionJuror,
+    SiteAccreditation,
+)
 from acquis.certification.frameworks.models import Framework, FrameworkVersion
 from acquis.certification.juries.models import Juror
 from acquis.certification.papers import actions as papers
@@ -386,6 +391,23 @@ def session(*, candidates: int = 2, jurors: int = 2, **fields: Any) -> ExamSessi
         function = SessionJuror.Function.MEMBER if rank else SessionJuror.Function.PRESIDENT
         member(built, function=function)
     return built
+
+
+def accredited(session: ExamSession, **fields: Any) -> SiteAccreditation:
+    """The agrément that lets this session be held: its title, its place, its day."""
+    return SiteAccreditation.objects.create(
+        **{
+            "organisation": session.organisation,
+            "version": session.version,
+            "site": session.place,
+            "number": f"AG-{next(_rank):04}",
+            "valid_from": session.starts_at.date() - timedelta(days=365),
+            "valid_to": session.starts_at.date() + timedelta(days=365),
+            "noted_at": DAY,
+            "noted_by": session.manager,
+            **fields,
+        }
+    )
 
 
 def subject(organisation: Organisation, **fields: Any) -> Subject:

@@ -1,7 +1,8 @@
 """Appointments as any calendar reads them (RFC 5545), and their cancellation (RFC 5546)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
@@ -74,3 +75,34 @@ def _the_day_before(summary: str) -> Alarm:
     alarm.add("description", summary)
     alarm["trigger"] = "-P1D"
     return alarm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayEntry:
+    """Something due on a day; the same `uid` read again replaces what the calendar holds."""
+
+    uid: str
+    day: date
+    summary: str
+    description: str = ""
+
+
+def days_feed(name: str, entries: Iterable[DayEntry], *, stamp: datetime) -> bytes:
+    """The bytes of a calendar to subscribe to: whole days, that take no time in anybody's planning."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"value": "DURATION"})
+    for entry in entries:
+        event = Event()
+        event.add("uid", entry.uid)
+        event.add("dtstamp", stamp.astimezone(UTC))
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
+        event.add("summary", entry.summary)
+        event.add("description", entry.description)
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())

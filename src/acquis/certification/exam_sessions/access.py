@@ -11,6 +11,7 @@ from acquis.certification.exam_sessions.models import (
     ExamSession,
     SessionCandidate,
     SessionJuror,
+    SiteAccreditation,
     Summons,
 )
 
@@ -85,6 +86,14 @@ def summons_of_token(token: str) -> Summons:
         .first()
     )
     if found is None:
+        raise Http404
+    return found
+
+
+def accreditation_for(user: User, pk: int) -> SiteAccreditation:
+    """An agrément of a centre whose juries and sites one manages."""
+    found = SiteAccreditation.objects.select_related("organisation").filter(pk=pk).first()
+    if found is None or not may(user, Verb.JUROR_EDIT, organisation=found.organisation):
         raise Http404
     return found
 

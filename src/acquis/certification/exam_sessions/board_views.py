@@ -6,19 +6,22 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from acquis.accounts.access import may
-from acquis.accounts.pages import page
+from acquis.accounts.pages import page, public_page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions import digests, presentation
+from acquis.certification.exam_sessions import digests, feeds, presentation
 from acquis.kernel import deadlines as board
 from acquis.kernel import files, sheets
 from acquis.kernel.deadlines import Deadline, Urgency
@@ -118,6 +121,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
             ],
             "marks": presentation.MARKS,
             "digest": digests.is_wanted(user, organisation),
+            "feed": feeds.feed_of(user, organisation),
             "csv": f"?{query.urlencode()}",
         },
     )
@@ -159,6 +163,41 @@ def _csv(rows: Sequence[dict[str, Any]], today: date) -> HttpResponse:
         sheets.csv_text(heads, lines).encode(),
         name=f"echeances-{today.isoformat()}.csv",
         media_type=sheets.MEDIA_TYPES["csv"],
+    )
+
+
+@page(Verb.SESSION_MANAGE, Verb.FRAMEWORK_PUBLISH)
+@require_POST
+def open_feed(request: HttpRequest) -> HttpResponse:
+    """Give one's calendar an address; the page shows it once."""
+    user, organisation = person(request), current_organisation(request)
+    token = feeds.open_feed(user=user, organisation=organisation, at=timezone.now())
+    address = reverse("exam_sessions:feed", args=[token])
+    context = {"address": settings.PUBLIC_ADDRESS.rstrip("/") + address}
+    return render(request, "exam_sessions/feed.html", context)
+
+
+@page(Verb.SESSION_MANAGE, Verb.FRAMEWORK_PUBLISH)
+@require_POST
+def revoke_feed(request: HttpRequest) -> HttpResponse:
+    user, organisation = person(request), current_organisation(request)
+    feeds.revoke_feed(user=user, organisation=organisation, at=timezone.now())
+    messages.success(request, _("L’adresse de votre agenda n’ouvre plus rien."))
+    return redirect("exam_sessions:deadlines")
+
+
+@public_page
+@never_cache
+@require_safe
+def feed(_request: HttpRequest, token: str) -> HttpResponse:
+    """The board as a calendar program reads it: the secret of the address stands for its person."""
+    found = feeds.feed_of_token(token)
+    if found is None:
+        raise Http404
+    with translation.override("fr"):
+        content = feeds.calendar_of(found, timezone.now())
+    return files.content_response(
+        content, name="echeances.ics", media_type="text/calendar; charset=utf-8"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
 from acquis.certification.exam_sessions import access, policy, presentation, queries
-from acquis.certification.exam_sessions.models import ExamSession, Summons
+from acquis.certification.exam_sessions.models import ExamSession, SiteAccreditation, Summons
 from acquis.certification.exam_sessions.policy import Delivery
 from acquis.kernel.deadlines import Deadline, Kind
 
@@ -86,4 +86,43 @@ def _line(session: ExamSession, current: list[Summons], expected: int, now: date
     )
 
 
-KINDS = [Kind(SUMMONS, gettext_lazy("Convocations"), Verb.SESSION_MANAGE, _summons)]
+ACCREDITED_AHEAD = timedelta(days=365)
+ACCREDITED_ALERT = timedelta(days=90)  # the decision takes two months (X-05), the file comes before
+
+
+def _accreditations(_user: User, organisation: Organisation, now: datetime) -> Iterable[Deadline]:
+    """Each agrément that ends, until another of the same title and site follows it."""
+    today = timezone.localtime(now).date()
+    later = SiteAccreditation.objects.filter(
+        organisation=organisation,
+        version__framework=OuterRef("version__framework"),
+        site=OuterRef("site"),
+        valid_to__gt=OuterRef("valid_to"),
+        withdrawn_on__isnull=True,
+    )
+    found = queries.accreditations(organisation).filter(
+        withdrawn_on__isnull=True,
+        valid_to__gte=today - ACCREDITED_AHEAD,
+        valid_to__lte=today + ACCREDITED_AHEAD,
+    )
+    for one in found.annotate(followed=Exists(later)):
+        framework = one.version.framework
+        yield Deadline(
+            kind="site_accreditation",
+            title=f"{framework.acronym or framework.title} · {one.site}",
+            text=_("agrément %(number)s, édition %(edition)s")
+            % {"number": one.number, "edition": one.version.edition},
+            url=reverse("exam_sessions:accreditations"),
+            due=one.valid_to,
+            done=one.followed,
+            exam=framework.acronym or framework.title,
+            alert=ACCREDITED_ALERT,
+        )
+
+
+KINDS = [
+    Kind(SUMMONS, gettext_lazy("Convocations"), Verb.SESSION_MANAGE, _summons),
+    Kind(
+        "site_accreditation", gettext_lazy("Agréments des sites"), Verb.JUROR_EDIT, _accreditations
+    ),
+]

@@ -96,3 +96,31 @@ class AbsenceReasonMissing(DomainRefusal):
 class ReportUnknown(DomainRefusal):
     code = "exam_sessions.report_unknown"
     message = _("Ce message n’est pas l’avis de non-remise d’une convocation de votre centre.")
+
+
+class SiteNotAccredited(DomainRefusal):
+    code = "exam_sessions.site_not_accredited"
+    message = _("La session ne s’ouvre pas : %(fault)s")
+    kept = _("La session reste comme elle était.")
+
+
+class AccreditationTwice(DomainRefusal):
+    code = "exam_sessions.accreditation_twice"
+    message = _("L’agrément %(number)s est déjà noté pour ce titre et ce site.")
+
+
+class AccreditationDisordered(DomainRefusal):
+    code = "exam_sessions.accreditation_disordered"
+    message = _("L’agrément finit avant de commencer : vérifiez les deux dates.")
+
+
+class AccreditationTooLong(DomainRefusal):
+    code = "exam_sessions.accreditation_too_long"
+    message = _(
+        "Un agrément dure cinq ans au plus et finit avec le titre : au plus tard le %(last)s."
+    )
+
+
+class AccreditationWithdrawn(DomainRefusal):
+    code = "exam_sessions.accreditation_withdrawn"
+    message = _("Cet agrément est déjà retiré.")

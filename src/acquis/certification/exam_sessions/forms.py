@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.enums import WorkspaceKind
 from acquis.accounts.models import Organisation, User, Workspace
-from acquis.certification.exam_sessions.actions import SessionData
+from acquis.certification.exam_sessions.actions import AccreditationData, SessionData
 from acquis.certification.exam_sessions.models import ExamSession, Incident, SessionCandidate
+from acquis.certification.exam_sessions.policy import ACCREDITED_KINDS
 from acquis.certification.frameworks.access import readable_versions
 from acquis.certification.frameworks.choices import exam_choices, split_choice
 from acquis.certification.frameworks.models import FrameworkVersion
@@ -65,6 +66,50 @@ class ExamForm(ExamChoiceForm):
     def chosen_enterprise(self) -> int | None:
         chosen = self.cleaned_data["enterprise"]
         return int(chosen) if chosen else None
+
+
+class AccreditationForm(forms.Form):
+    """An agrément as its decision says it."""
+
+    title = forms.ChoiceField(label=_("Titre et édition"))
+    site = forms.CharField(
+        label=_("Site"),
+        max_length=200,
+        help_text=_("Comme dans le lieu ou l’adresse des sessions : c’est là qu’il est reconnu."),
+    )
+    number = forms.CharField(label=_("Numéro de l’agrément"), max_length=60)
+    valid_from = forms.DateField(
+        label=_("Du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_to = forms.DateField(
+        label=_("Au, inclus"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, user: User, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._versions = {
+            str(each.pk): each
+            for each in readable_versions(user, organisation)
+            if each.framework.kind in ACCREDITED_KINDS
+        }
+        title = cast("forms.ChoiceField", self.fields["title"])
+        title.choices = [
+            ("", gettext("Choisissez…")),
+            *(
+                (key, f"{one.framework.title} · {one.edition}")
+                for key, one in self._versions.items()
+            ),
+        ]
+
+    def data_for_action(self) -> AccreditationData:
+        said = self.cleaned_data
+        return AccreditationData(
+            version=self._versions[said["title"]],
+            site=said["site"].strip(),
+            number=said["number"].strip(),
+            valid_from=said["valid_from"],
+            valid_to=said["valid_to"],
+        )
 
 
 class SessionForm(ExamForm):

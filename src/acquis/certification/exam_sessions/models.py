@@ -255,6 +255,65 @@ class DigestChoice(models.Model):
         return f"{self.user_id} · {self.organisation_id}"
 
 
+class BoardFeed(models.Model):
+    """The secret address under which a person's calendar reads their board of deadlines."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="board_feeds"
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="+"
+    )
+    token_sha256 = models.CharField(max_length=64, unique=True)  # the secret itself is kept nowhere
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="board_feed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.organisation_id}"
+
+
+class SiteAccreditation(models.Model):
+    """The agrément of a centre: which title it may examine, on which site, from when to when (X-05)."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="site_accreditations"
+    )
+    version = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
+    site = models.CharField(max_length=200)  # as the place of a session is written
+    number = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    valid_to = models.DateField()  # last day included
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_on = models.DateField(null=True)  # by the authority, or noted by mistake
+
+    class Meta:
+        ordering = ["version__framework__title", "site", "-valid_to", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "number", "version", "site"],
+                name="site_accreditation_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")),
+                name="site_accreditation_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.site}"
+
+    @property
+    def trace_stream(self) -> str:
+        return f"organisation:{self.organisation_id}"
+
+
 class ReturnsReading(models.Model):
     """How far the mailbox of returns was read, one row an address and folder."""
 

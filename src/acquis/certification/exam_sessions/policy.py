@@ -252,3 +252,60 @@ def digest_is_due(marks: Collection[str], told: Collection[str], days: Collectio
     before each deadline that is not met.
     """
     return bool(marks) and (bool(set(marks) - set(told)) or bool(DIGEST_DAYS & set(days)))
+
+
+ACCREDITED_KINDS = frozenset({"titre_professionnel"})  # an agrément per title and per site (X-05)
+ACCREDITATION_YEARS = 5  # the longest, and never beyond the end of the title (X-05)
+
+
+@dataclass(frozen=True, slots=True)
+class Accreditation:
+    """One agrément: for the edition and the site in question or not, from when to when."""
+
+    edition: bool
+    site: bool
+    valid_from: date
+    valid_to: date  # last day included
+    withdrawn_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        withdrawn = self.withdrawn_on is not None and self.withdrawn_on <= day
+        return self.valid_from <= day <= self.valid_to and not withdrawn
+
+
+class Unaccredited(StrEnum):
+    """Why a session has no agrément."""
+
+    NONE_NOTED = "none_noted"  # the centre noted none for this title: told, not refused
+    OTHER_EDITION = "other_edition"
+    OTHER_SITE = "other_site"
+    OTHER_DAYS = "other_days"
+
+
+def unaccredited(kind: str, known: Sequence[Accreditation], day: date) -> Unaccredited | None:
+    """What lacks for this title to be examined there that day; None when nothing does.
+
+    `known` are all agréments of the centre for this title, of any edition and site.
+    """
+    if kind not in ACCREDITED_KINDS:
+        return None
+    if not known:
+        return Unaccredited.NONE_NOTED
+    of_edition = [one for one in known if one.edition]
+    if not of_edition:
+        return Unaccredited.OTHER_EDITION
+    of_site = [one for one in of_edition if one.site]
+    if not of_site:
+        return Unaccredited.OTHER_SITE
+    return None if any(one.covers(day) for one in of_site) else Unaccredited.OTHER_DAYS
+
+
+def accreditation_last_day(valid_from: date, edition_ends: date | None) -> date:
+    """The latest end of an agrément: five years less a day, or the end of the title before that.
+
+    From 1 March 2026: 28 February 2031.
+    """
+    year = valid_from.year + ACCREDITATION_YEARS
+    last = calendar.monthrange(year, valid_from.month)[1]
+    longest = date(year, valid_from.month, min(valid_from.day, last)) - timedelta(days=1)
+    return min(longest, edition_ends) if edition_ends else longest

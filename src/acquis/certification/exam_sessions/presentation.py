@@ -115,7 +115,7 @@ def delivery_of(summons: Summons, now: datetime) -> Delivery:
 URGENCIES: Mapping[Urgency, tuple[Promise, str]] = {
     Urgency.LATE: (gettext_lazy("En retard"), "danger"),
     Urgency.TROUBLE: (gettext_lazy("À régler"), "danger"),
-    Urgency.SOON: (gettext_lazy("Sous sept jours"), "warning"),
+    Urgency.SOON: (gettext_lazy("Bientôt"), "warning"),
     Urgency.LATER: (gettext_lazy("À venir"), "neutral"),
     Urgency.DONE: (gettext_lazy("Tenue"), "success"),
 }
@@ -128,6 +128,22 @@ MARKS: tuple[tuple[str, Promise], ...] = (
     ("declined", gettext_lazy("Empêchements")),
     ("unanswered", gettext_lazy("Sans réponse")),
 )
+
+
+UNACCREDITED: Mapping[policy.Unaccredited, Promise] = {
+    policy.Unaccredited.NONE_NOTED: gettext_lazy(
+        "Aucun agrément du centre n’est noté pour ce titre : vérifiez-le, puis notez-le."
+    ),
+    policy.Unaccredited.OTHER_EDITION: gettext_lazy(
+        "L’agrément du centre pour ce titre porte sur une autre édition."
+    ),
+    policy.Unaccredited.OTHER_SITE: gettext_lazy(
+        "L’agrément du centre pour ce titre ne vaut pas pour ce lieu."
+    ),
+    policy.Unaccredited.OTHER_DAYS: gettext_lazy(
+        "L’agrément du centre pour ce titre et ce lieu ne couvre pas ce jour."
+    ),
+}
 
 
 def days_left(due: date | None, today: date) -> str:
@@ -180,6 +196,8 @@ ACTS: Mapping[str, tuple[str, Promise]] = {
     "corrective_action.effective": ("rubber-stamp", gettext_lazy("Action corrective efficace")),
     "corrective_action.ineffective": ("refresh", gettext_lazy("Action corrective reprise")),
     "corrective_action.dropped": ("x", gettext_lazy("Action corrective abandonnée")),
+    "accreditation.noted": ("building-bank", gettext_lazy("Agrément noté")),
+    "accreditation.withdrawn": ("building-bank", gettext_lazy("Agrément retiré")),
     "draw.committed": ("fingerprint", gettext_lazy("Empreinte du tirage publiée")),
     "draw.revealed": ("key", gettext_lazy("Graine du tirage dite")),
     "subject.revised": ("versions", gettext_lazy("Nouvelle version déposée et scellée")),

@@ -13,6 +13,7 @@ from acquis.certification.exam_sessions.models import (
     PlannedPhase,
     SessionCandidate,
     SessionJuror,
+    SiteAccreditation,
     Summons,
     SummonsPlan,
 )
@@ -22,6 +23,7 @@ from acquis.certification.juries import queries as jurors
 from acquis.certification.juries.models import Juror
 from acquis.certification.registrations.models import Enrolment
 from acquis.certification.registrations.queries import extra_time_of
+from acquis.kernel.lists.reading import folded
 
 
 def sessions(organisation: Organisation) -> QuerySet[ExamSession]:
@@ -237,6 +239,33 @@ def outdated(
         or (summons.data["place"], summons.data["room"]) != (session.place, session.room)
         or summons.data["address"] != place
     }
+
+
+def accreditations(organisation: Organisation) -> QuerySet[SiteAccreditation]:
+    return (
+        SiteAccreditation.objects.filter(organisation=organisation)
+        .select_related("version__framework", "noted_by")
+        .defer("version__content")
+    )
+
+
+def unaccredited(session: ExamSession) -> policy.Unaccredited | None:
+    """What lacks for this session's title to be examined there that day; None when nothing does."""
+    framework = session.version.framework
+    if framework.kind not in policy.ACCREDITED_KINDS:
+        return None
+    where = folded(f"{session.place} {session.address}")
+    known = [
+        policy.Accreditation(
+            edition=one.version_id == session.version_id,
+            site=folded(one.site) in where,
+            valid_from=one.valid_from,
+            valid_to=one.valid_to,
+            withdrawn_on=one.withdrawn_on,
+        )
+        for one in accreditations(session.organisation).filter(version__framework=framework)
+    ]
+    return policy.unaccredited(framework.kind, known, day_of(session))
 
 
 def plan_of_sending(session: ExamSession) -> SummonsPlan | None:

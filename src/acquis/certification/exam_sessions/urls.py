@@ -1,6 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from acquis.certification.exam_sessions import board_views, summons_views, views
+from acquis.certification.exam_sessions import (
+    accreditation_views,
+    board_views,
+    summons_views,
+    views,
+)
 
 app_name = "exam_sessions"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +25,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/convocations/avis/", summons_views.take_report, name="take_report"),
     path("echeances/", board_views.deadlines, name="deadlines"),
     path("echeances/courriel/", board_views.choose_digest, name="choose_digest"),
+    path("echeances/agenda/", board_views.open_feed, name="open_feed"),
+    path("echeances/agenda/revoquer/", board_views.revoke_feed, name="revoke_feed"),
+    path("echeances/agenda/<str:token>.ics", board_views.feed, name="feed"),
+    path("agrements/", accreditation_views.show, name="accreditations"),
+    path(
+        "agrements/<int:accreditation_id>/retirer/",
+        accreditation_views.withdraw,
+        name="withdraw_accreditation",
+    ),
     path("convocations/<int:pk>.pdf", summons_views.summons_file, name="summons_file"),
     path("<int:pk>/emargement.pdf", summons_views.attendance, name="attendance"),
     path("<int:pk>/incident/", views.incident, name="incident"),

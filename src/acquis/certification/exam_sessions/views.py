@@ -14,7 +14,14 @@ from acquis.accounts.models import Organisation
 from acquis.accounts.pages import page
 from acquis.accounts.requests import current_organisation, person
 from acquis.accounts.verbs import Verb
-from acquis.certification.exam_sessions import access, actions, documents, policy, queries
+from acquis.certification.exam_sessions import (
+    access,
+    actions,
+    documents,
+    policy,
+    presentation,
+    queries,
+)
 from acquis.certification.exam_sessions.forms import (
     ChosenForm,
     IncidentForm,
@@ -99,6 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = queries.day_of(session)
     valid_to = session.version.valid_to
     composable = session.state in policy.COMPOSABLE
+    lack = queries.unaccredited(session) if composable else None
     papers = papers_shown(
         user,
         session.organisation,
@@ -126,6 +134,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "faults": [(fault.rule, sentence(fault)) for fault in queries.jury_faults(session)],
             "outdated": queries.outdated_hours(session, table) if composable else [],
+            "unaccredited": presentation.UNACCREDITED.get(lack) if lack else "",
             "expired": valid_to is not None and valid_to < day,
             "composable": composable,
             "enrolments": queries.enrolments_to_add(session) if composable else [],

@@ -62,20 +62,12 @@ def attempts_of(
         ).exclude(outcome=Result.Outcome.PASSED)
     )
     several = len(version.content.get("blocks", [])) > 1
-    if block:
-        results = results.filter(enrolment__block__in=("", block))
-    elif several:
-        results = results.filter(enrolment__block="")
-    interviews = Q(enrolment__block="", enrolment__route=Enrolment.Route.CAPITALISATION)
-    if not block and route == Enrolment.Route.CAPITALISATION:
-        results = results.filter(interviews)
-    elif several:
-        results = results.exclude(interviews)
     return [
-        policy.Attempt(*row)
-        for row in results.order_by("sat_on", "pk").values_list(
-            "sat_on", "outcome", "enrolment__route"
+        policy.Attempt(sat_on, outcome, taken)
+        for sat_on, outcome, taken, sat in results.order_by("sat_on", "pk").values_list(
+            "sat_on", "outcome", "enrolment__route", "enrolment__block"
         )
+        if policy.counts_for(sat, taken, block=block, route=route, several=several)
     ]
 
 

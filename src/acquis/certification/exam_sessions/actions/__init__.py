@@ -18,6 +18,11 @@ from acquis.certification.exam_sessions.actions.issue_summons import (
 )
 from acquis.certification.exam_sessions.actions.keep_hours import keep_hours
 from acquis.certification.exam_sessions.actions.move_candidate import move_candidate
+from acquis.certification.exam_sessions.actions.note_accreditation import (
+    AccreditationData,
+    note_accreditation,
+    withdraw_accreditation,
+)
 from acquis.certification.exam_sessions.actions.plan_sending import forget_plan, plan_sending
 from acquis.certification.exam_sessions.actions.plan_session import (
     SessionData,
@@ -39,6 +44,7 @@ from acquis.certification.exam_sessions.actions.withdraw_summons import (
 )
 
 __all__ = [
+    "AccreditationData",
     "SessionData",
     "add_candidate",
     "add_juror",
@@ -50,6 +56,7 @@ __all__ = [
     "mark_summoned",
     "move_candidate",
     "name_president",
+    "note_accreditation",
     "note_opening",
     "plan_sending",
     "plan_session",
@@ -63,6 +70,7 @@ __all__ = [
     "take_report",
     "take_return",
     "take_returns",
+    "withdraw_accreditation",
     "withdraw_all",
     "withdraw_summons",
 ]

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from acquis.certification.registrations.policy.base import TRAINING, VAE, Bar, months_later
+from acquis.certification.registrations.policy.base import (
+    CAPITALISATION,
+    TRAINING,
+    VAE,
+    Bar,
+    months_later,
+)
 
 PASSED, PARTIAL, FAILED = "passed", "partial", "failed"
 EXPERIENCE, NEW_TRAINING = "experience", "new_training"
@@ -82,6 +88,20 @@ def later(day: date, duration: str) -> date:
     if unit in "MY":
         return months_later(day, number * (12 if unit == "Y" else 1))
     return day + timedelta(days=number * (7 if unit == "W" else 1))
+
+
+def counts_for(sat: str, taken: str, *, block: str, route: str, several: bool) -> bool:
+    """Whether an exam of `sat` by the route `taken` is an attempt at `block` by `route`.
+
+    « » is the whole: its exam is one of each of its blocks. The final interview of a capitalisation
+    is an exam of the whole only by that route; with a single block, the block is the whole.
+    """
+    interview = not sat and taken == CAPITALISATION
+    if not block and route == CAPITALISATION:
+        return interview
+    if block:
+        return sat in {"", block} and not (several and interview)
+    return not several or (not sat and not interview)
 
 
 def retake(rules: RetakeRules, route: str, attempts: Sequence[Attempt]) -> Retake:
