@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
     [
         ("P10D", date(2026, 11, 30)),
         ("P2W", date(2026, 12, 4)),
+        ("P1M", date(2026, 12, 20)),
         (None, None),
         ("bientôt", None),
     ],

@@ -2,8 +2,10 @@ import pytest
 from django.urls import reverse
 
 from acquis.certification.frameworks import corrections
+from acquis.certification.frameworks.contract import check
 from acquis.certification.frameworks.item_forms import FORMS, ItemForm
 from acquis.certification.frameworks.models import FrameworkCorrection, FrameworkImport
+from acquis.certification.grading.policy.passing import pass_rule
 from tests.factories import frameworks
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,19 @@ def test_a_form_sent_back_untouched_changes_nothing(signed, reading, pointer):
             {"jury": {"members_min": 2, "members_max": 3, "notes": []}},
         ),
         ("/rules", {"results_within": "P10D"}, {"results_within": "P10D"}),
+        (
+            "/rules",
+            {"pass_ratio": "0,7", "pass_unit": "competency", "competency_ratio": "0,5"},
+            {"pass_ratio": "0.70", "pass_unit": "competency", "competency_ratio": "0.50"},
+        ),
+        ("/rules", {"by_block": "non", "sovereign": "oui"}, {"by_block": False, "sovereign": True}),
+        ("/rules", {"certification_jury": "oui"}, {"certification_jury": True}),
+        (
+            "/rules",
+            {"retake_within": "P1Y", "retake_beyond": "training", "retake_proof": "experience"},
+            {"retake_within": "P1Y", "retake_beyond": "training", "retake_proof": "experience"},
+        ),
+        ("/rules", {"finish_within": "P1Y"}, {"finish_within": "P1Y"}),
         ("/blocks/0", {"title": "Poser"}, {"title": "Poser"}),
         ("/blocks/0/competencies/0", {"statement": "Un"}, {"statement": "Un"}),
         (
@@ -408,3 +423,41 @@ def test_an_item_without_its_line_or_its_words_is_shown_all_the_same(signed, cer
 
     assert "À compléter avant de publier" in page
     assert "le bloc B1 n’a pas d’intitulé" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"pass_ratio": "", "pass_unit": "competency"}, "Écrivez la part à acquérir"),
+        ({"pass_ratio": "0"}, "supérieure ou égale à 0"),
+        ({"competency_ratio": "1,2"}, "inférieure ou égale à 1"),
+        ({"retake_beyond": "refused"}, "Écrivez le délai"),
+        ({"retake_proof": "experience", "attempts_max": "1"}, "donnez-en deux au moins"),
+        ({"retake_within": "un an"}, "P10D pour dix jours"),
+        ({"finish_within": "P1000D"}, "P10D pour dix jours"),
+        ({"summons_before": "P1Y"}, "P1M pour un mois"),
+        ({"critical": ["nulle part"]}, "nulle part"),
+    ],
+)
+def test_rules_that_do_not_hold_together_are_said_and_nothing_typed_is_lost(
+    signed, reading, typed, said
+):
+    answer = save(signed, reading, "/rules", results_within="P12D", **typed)
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert 'value="P12D"' in text_of(answer)
+    assert not FrameworkCorrection.objects.exists()
+
+
+def test_critical_criteria_are_ticked_and_what_is_written_is_what_passing_reads(signed, reading):
+    code = frameworks.content()["blocks"][0]["criteria"][0]["code"]
+    save(signed, reading, "/rules", critical=[code], pass_ratio="0,70", sovereign="non")
+
+    reading.refresh_from_db()
+    check(reading.corrected)  # it keeps the contract
+    rule = pass_rule(reading.corrected)
+    assert (rule.critical, rule.ratio, rule.sovereign) == (frozenset({code}), "0.70", False)
+    page = text_of(signed.get(at("import_review", reading)))
+    assert "non : la proposition s’applique" in page
+    assert "Critères sans lesquels rien n’est acquis" in page

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from acquis.certification.registrations.policy import later
 
 # One series a kind and a year, each organisation its own.
 PREFIXES = {"pv": "PV", "result_sheet": "FIR", "certificate": "CERT", "booklet": "LIV"}
@@ -44,18 +45,16 @@ def read_code(typed: str) -> str:
     return "-".join(part for part in (letters[:4], letters[4:8], letters[8:]) if part)
 
 
-_DURATION = re.compile(r"P(\d{1,3})([DW])")
-
-
 def results_due(duration: str | None, day: date) -> date | None:
-    """The last day to tell the results, by the framework's duration: « P10D », « P2W » (X-09).
+    """The last day to tell the results, by the framework's duration: « P10D », « P1M » (X-09).
 
-    A session of 20 November and « P10D »: 30 November. None when the framework says none.
+    A session of 20 November and « P10D »: 30 November. None when the framework says none, or
+    what is no duration.
     """
-    found = _DURATION.fullmatch(duration or "")
-    if found is None:
+    try:
+        return later(day, duration) if duration else None
+    except ValueError:
         return None
-    return day + timedelta(days=int(found[1]) * (7 if found[2] == "W" else 1))
 
 
 class Told(StrEnum):

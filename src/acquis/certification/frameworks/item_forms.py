@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from acquis.certification.frameworks.content import Content, competencies
+from acquis.certification.frameworks.content import Content, competencies, criteria
 from acquis.certification.frameworks.presentation import KINDS, METHODS
 
 BLANK: tuple[Any, ...] = (None, "", [], {})
@@ -37,6 +37,18 @@ class CodesField(forms.MultipleChoiceField):
         offered = [
             (one["code"], f"{one['code']} – {one['statement']}")
             for one in competencies(content, block)
+        ]
+        known = {code for code, _label in offered}
+        lost = [(code, _("%s (n’existe pas)") % code) for code in kept if code not in known]
+        self.choices = [*offered, *lost]
+
+
+class CriteriaField(CodesField):
+    """Criteria ticked among those of the whole framework."""
+
+    def offer(self, content: Content, block: str, kept: list[str]) -> None:
+        offered = [
+            (one["code"], f"{one['code']} – {one['text']}") for one in criteria(content, block)
         ]
         known = {code for code, _label in offered}
         lost = [(code, _("%s (n’existe pas)") % code) for code in kept if code not in known]
@@ -288,34 +300,94 @@ class StepForm(ItemForm):
     more = ("description",)
 
 
-class RulesForm(ItemForm):
-    scale = forms.ChoiceField(
-        label=_("Échelle"),
+def _duration(label: Any, units: str = "DWMY", **options: Any) -> forms.RegexField:
+    """An ISO 8601 duration of one unit; which units, as what reads it can count."""
+    return forms.RegexField(
+        label=label,
+        regex=rf"^P\d{{1,3}}[{units}]$",
         required=False,
-        choices=[("", _("Non précisée")), ("acquis_non_acquis", _("Acquis / non acquis"))],
+        error_messages={"invalid": _DURATIONS[units]},
+        **options,
     )
-    pass_ratio = forms.DecimalField(
-        label=_("Part des critères à acquérir"),
-        help_text=_("0,70 pour 70 %."),
-        min_value=0,
+
+
+_DURATIONS = {
+    "DWMY": _("Écrivez une durée : P10D pour dix jours, P2W, P1M ou P1Y pour un an."),
+    "DWM": _("Écrivez une durée : P10D pour dix jours, P2W pour deux semaines, P1M pour un mois."),
+}
+
+
+def _share(label: Any, help_text: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        help_text=help_text,
+        min_value=Decimal("0.01"),
         max_value=1,
         max_digits=4,
         decimal_places=2,
         required=False,
         localize=True,
     )
-    attempts_max = _number(_("Présentations au plus"), 20, 1)
-    summons_before = forms.RegexField(
-        label=_("Convocation avant la session"),
-        regex=r"^P\d+[DWMY]$",
+
+
+class RulesForm(ItemForm):
+    """What passing and coming again are judged by: `docs/rules/passing.md`, `retakes.md`."""
+
+    scale = forms.ChoiceField(
+        label=_("Échelle"),
         required=False,
+        choices=[("", _("Non précisée")), ("acquis_non_acquis", _("Acquis / non acquis"))],
+    )
+    pass_ratio = _share(_("Part à acquérir"), _("0,70 pour 70 %. Vide : tout est demandé."))
+    pass_unit = forms.ChoiceField(
+        label=_("Ce que compte cette part"),
+        required=False,
+        choices=[
+            ("", _("Les critères (non précisé)")),
+            ("criterion", _("Les critères")),
+            ("competency", _("Les compétences")),
+        ],
+    )
+    competency_ratio = _share(
+        _("Part de ses critères qui fait une compétence acquise"), _("Vide : tous.")
+    )
+    critical = CriteriaField(
+        label=_("Critères sans lesquels rien n’est acquis"),
+        required=False,
+        help_text=_("Non acquis, l’un d’eux suffit à refuser, quel que soit le compte."),
+    )
+    by_block = YesNoField(label=_("Les blocs s’obtiennent un à un"))
+    sovereign = YesNoField(label=_("Le jury peut s’écarter de la proposition, avec son motif"))
+    certification_jury = YesNoField(
+        label=_(
+            "Un jury de certification décide des blocs, d’après les résultats de leurs épreuves"
+        )
+    )
+    attempts_max = _number(_("Présentations au plus"), 20, 1)
+    summons_before = _duration(
+        _("Convocation avant la session"),
+        "DWM",
         help_text=_("P10D pour dix jours, P1M pour un mois, P1Y pour un an."),
     )
-    results_within = forms.RegexField(
-        label=_("Résultats sous"), regex=r"^P\d+[DWMY]$", required=False
+    results_within = _duration(_("Résultats sous"))
+    retake_within = _duration(_("Nouvelle présentation sous"))
+    retake_proof = forms.ChoiceField(
+        label=_("À justifier pour se présenter de nouveau"),
+        required=False,
+        choices=[("", _("Rien")), ("experience", _("Une expérience professionnelle"))],
     )
-    retake_within = forms.RegexField(
-        label=_("Nouvelle présentation sous"), regex=r"^P\d+[DWMY]$", required=False
+    retake_beyond = forms.ChoiceField(
+        label=_("Passé ce délai"),
+        required=False,
+        choices=[
+            ("", _("Non précisé")),
+            ("refused", _("Plus de nouvelle présentation")),
+            ("training", _("Après une nouvelle formation seulement")),
+        ],
+    )
+    finish_within = _duration(
+        _("Pour finir, une fois l’édition close"),
+        help_text=_("Le temps laissé à qui garde des blocs."),
     )
     members_min = _number(_("Jurés au moins"), 20)
     members_max = _number(_("Jurés au plus"), 20)
@@ -331,9 +403,32 @@ class RulesForm(ItemForm):
         "left_years_max",
         "notes",
     )
-    more = ("summons_before", "results_within", "retake_within", *jury)
+    more = (
+        "pass_unit", "competency_ratio", "critical", "by_block", "sovereign", "certification_jury",
+        "summons_before", "results_within",
+        "retake_within", "retake_proof", "retake_beyond", "finish_within", *jury,
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """What one rule says is meant for another: said where it is missing."""
+        said = super().clean() or {}
+        if said.get("pass_unit") and said.get("pass_ratio") is None and not self.errors:
+            self.add_error(
+                "pass_ratio", _("Écrivez la part à acquérir, ou effacez ce qu’elle compte.")
+            )
+        if said.get("retake_beyond") and not said.get("retake_within") and not self.errors:
+            self.add_error(
+                "retake_within", _("Écrivez le délai, ou effacez ce qui se passe après lui.")
+            )
+        if said.get("retake_proof") and said.get("attempts_max") == 1 and not self.errors:
+            self.add_error(
+                "attempts_max",
+                _("Une seule présentation ne laisse rien à justifier : donnez-en deux au moins."),
+            )
+        return said
 
     def prepare(self, content: Content, pointer: str) -> None:  # noqa: ARG002  common to all
+        _offer(self, "critical", content, "")
         for name in self.jury:
             self.initial[name] = (self.initial.get("jury") or {}).get(name)
 
@@ -343,11 +438,10 @@ class RulesForm(ItemForm):
         given = {name: cleaned.pop(name) for name in self.jury}
         stated = {n: value for n, value in given.items() if value not in BLANK or n in kept}
         cleaned["jury"] = {**kept, **stated}
-        ratio, read = cleaned["pass_ratio"], self.original.get("pass_ratio")
-        if ratio is None:
-            cleaned["pass_ratio"] = None
-        else:
-            cleaned["pass_ratio"] = read if read and Decimal(read) == ratio else f"{ratio:.2f}"
+        for name in ("pass_ratio", "competency_ratio"):
+            share, read = cleaned[name], self.original.get(name)
+            if share is not None:
+                cleaned[name] = read if read and Decimal(read) == share else f"{share:.2f}"
         return cleaned
 
 

@@ -87,6 +87,15 @@ RULES = (
     "results_within",
     "retake_within",
     "attempts_max",
+    "pass_unit",
+    "competency_ratio",
+    "critical",
+    "by_block",
+    "sovereign",
+    "certification_jury",
+    "retake_proof",
+    "retake_beyond",
+    "finish_within",
 )
 JURY = (
     "members_min",
