@@ -22,11 +22,12 @@ def priced(where: Place, people: dict[str, Any]) -> dict[str, float]:
 
 
 def price(people: dict[str, Any]) -> dict[str, float]:
-    candidate = people["candidates"][0]
-    key, address = next(iter(candidate["fields"].items()))
-    saves = {"base_seq": "99999", "client_id": "price:1"}
-    queries, count = _priced(candidate["cookie"], address, {key: LETTER, **saves})
-    figures = {"queries_per_save_count": queries, "bytes_per_save_bytes": count}
+    figures: dict[str, float] = {}
+    for candidate in people.get("candidates", [])[:1]:
+        key, address = next(iter(candidate["fields"].items()))
+        saves = {"base_seq": "99999", "client_id": "price:1"}
+        queries, count = _priced(candidate["cookie"], address, {key: LETTER, **saves})
+        figures |= {"queries_per_save_count": queries, "bytes_per_save_bytes": count}
     for juror in people.get("jurors", [])[:1]:
         grid = juror["grids"][0]
         mark = {

@@ -143,7 +143,7 @@ def _juror(session: Any, rank: int, at: datetime) -> Any:
     )
     functions = (SessionJuror.Function.PRESIDENT, SessionJuror.Function.MEMBER)
     return SessionJuror.objects.create(
-        session=session, juror=juror, function=functions[rank], present=True
+        session=session, juror=juror, function=functions[min(rank, 1)], present=True
     )
 
 
