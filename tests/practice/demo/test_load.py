@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.certification.archives.models import SessionArchive
+from acquis.certification.council.models import CouncilPack
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.papers import sealing
@@ -36,10 +37,10 @@ def said(now: datetime) -> list[str]:
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:
-    assert len(said) == 11
+    assert len(said) == 12
     users, workspaces = User.objects.count(), Workspace.objects.count()
     assert not load_demo(now=now, say=said.append)
-    assert len(said) == 11
+    assert len(said) == 12
     assert (User.objects.count(), Workspace.objects.count()) == (users, workspaces)
 
 
@@ -137,3 +138,16 @@ def test_every_demo_account_signs_in_by_one_click_only_in_a_demonstration(client
     refused = client.post(reverse("accounts:demo_login", args=[person.pk]))
     assert refused.status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.usefixtures("said")
+def test_the_council_of_the_demonstration_has_its_pack() -> None:
+    pack = CouncilPack.objects.get()
+    assert pack.state == CouncilPack.State.READY
+    assert pack.data["counts"]["candidates"] >= 35
+    assert pack.data["counts_before"]["candidates"] == 28
+    shown = {
+        name: sum(bool(row["figures"]) for row in rows)
+        for name, rows in pack.data["sections"].items()
+    }
+    assert all(shown.values()), shown

@@ -26,13 +26,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Told:
-    """One line to append to the stream of `obj`, as `record` is given it; nothing personal."""
+    """One line to append, as `record` is given it; nothing personal."""
 
     verb: str
     obj: models.Model
     by: Any | None
     at: datetime
     data: dict[str, Any] = field(default_factory=dict)
+    stream: str | None = None  # the object's own by default
 
 
 class TraceOutsideTransactionError(RuntimeError):
@@ -74,7 +75,10 @@ def record_all(told: Iterable[Told]) -> list[TraceLine]:
     """
     if not connection.in_atomic_block:
         raise TraceOutsideTransactionError
-    lines = [_line(one.verb, one.obj, by=one.by, at=one.at, data=one.data) for one in told]
+    lines = [
+        _line(one.verb, one.obj, by=one.by, at=one.at, stream=one.stream, data=one.data)
+        for one in told
+    ]
     alone = len({line.stream for line in lines}) == len(lines)
     if alone and lines and connection.vendor == "postgresql":
         _append_all_at_once(lines)

@@ -25,6 +25,7 @@ from acquis.practice.demo.aftermath import leave_traces
 from acquis.practice.demo.archived import seal_and_archive
 from acquis.practice.demo.candidates import enrol_others
 from acquis.practice.demo.desk.fill import fill_desk
+from acquis.practice.demo.judged import remember_judged
 from acquis.practice.demo.passport import deliver_and_tell
 from acquis.practice.demo.people import PASSWORD, PEOPLE
 from acquis.practice.demo.season import plan_seasons
@@ -88,6 +89,8 @@ def load_demo(*, now: datetime, say: Say) -> bool:
         seal_and_archive(session=delivered, by=by, now=now)
         say("  suites d’une session passée : incidents, actions, recours")
         leave_traces(centre=centre, people=people, model=model, now=now)
+        say("  deux années de sessions jugées et le dossier du conseil")
+        remember_judged(centre=centre, people=people, model=model, now=now)
     return True
 
 
