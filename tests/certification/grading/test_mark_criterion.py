@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -48,6 +50,33 @@ def test_a_stale_page_never_overwrites_and_is_answered_with_what_stands(grid):
     assert answer.answer is Answer.CONFLICT
     assert (answer.mark.verdict, answer.mark.observation) == (ACQUIRED, "Oui.")
     assert Mark.objects.get(grid=grid, criterion="CP1.1").verdict == ACQUIRED
+
+
+def test_two_pages_that_say_the_same_have_nothing_to_settle(grid):
+    mark(grid, "CP1.1", ACQUIRED, observation="Oui.", client_id="tablette:1")
+
+    answer = mark(grid, "CP1.1", ACQUIRED, observation="Oui.", seq=0, client_id="bureau:1")
+
+    assert (answer.answer, answer.mark.seq) == (Answer.REPEATED, 1)
+    assert trace.lines(grid.own_stream).count() == 1
+
+
+def test_each_change_keeps_who_when_and_what_it_was(grid):
+    later = grading.AT + timedelta(minutes=5)
+    mark(grid, "CP1.1", ACQUIRED, observation="Oui.")
+    mark(grid, "CP1.1", NOT_ACQUIRED, seq=1, at=later)
+
+    first, second = trace.lines(grid.own_stream)
+    juror = grading.juror_of(grid)
+    assert [(line.actor_id, line.at) for line in (first, second)] == [
+        (juror.pk, grading.AT),
+        (juror.pk, later),
+    ]
+    assert trace.personal_part(first)["before"] == {"verdict": "", "observation": ""}
+    assert trace.personal_part(second) == {
+        "before": {"verdict": ACQUIRED, "observation": "Oui."},
+        "after": {"verdict": NOT_ACQUIRED, "observation": ""},
+    }
 
 
 def test_a_page_up_to_date_changes_and_takes_back_its_mark(grid):

@@ -105,7 +105,8 @@ def test_marking_works_without_script(client, grids):
     values = {"criterion": "CP1.1", "verdict": ACQUIRED, "observation": "Oui.", "seq": 0}
 
     first = signed.post(reverse("grading:mark", args=[grids[0].pk]), values)
-    again = signed.post(reverse("grading:mark", args=[grids[0].pk]), values)
+    other = values | {"observation": "Non."}
+    again = signed.post(reverse("grading:mark", args=[grids[0].pk]), other)
 
     assert first.status_code == 302
     assert again.status_code == 409

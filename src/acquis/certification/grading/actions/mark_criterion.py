@@ -17,7 +17,7 @@ from acquis.kernel import trace
 
 class Answer(StrEnum):
     SAVED = "saved"
-    REPEATED = "repeated"  # the same save came twice: nothing new was written
+    REPEATED = "repeated"  # the same save came twice, or says the same: nothing new was written
     CONFLICT = "conflict"  # another page saved since; nothing was written
 
 
@@ -42,8 +42,8 @@ def mark_criterion(
     """Save what a juror says of one criterion, durably once this returns and commits.
 
     `seq` is the one the page last saw for this criterion: when the mark has moved since, nothing
-    is written and the current mark is the answer, unless it is this very save (`client_id`) sent
-    again. An empty verdict takes a mark back. Raises NotYourGrid, GridClosed, UnknownCriterion or
+    is written and the current mark is the answer: a conflict, unless it is this very save (`client_id`)
+    sent again or the mark says the very same. An empty verdict takes a mark back. Raises NotYourGrid, GridClosed, UnknownCriterion or
     AssessedHere.
     """
     grid = (
@@ -60,10 +60,10 @@ def mark_criterion(
         raise GridClosed
     if verdict == Verdict.NOT_ASSESSED and not mark.elsewhere:
         raise AssessedHere(criterion=criterion)
-    if mark.seq != seq:
-        return MarkAnswer(Answer.CONFLICT, mark)
     before = {"verdict": mark.verdict, "observation": mark.observation}
     after = {"verdict": verdict, "observation": observation}
+    if mark.seq != seq:
+        return MarkAnswer(Answer.REPEATED if before == after else Answer.CONFLICT, mark)
     mark.seq += 1
     mark.verdict, mark.observation = verdict, observation
     mark.client_id, mark.marked_at = client_id, at

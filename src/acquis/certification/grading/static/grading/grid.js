@@ -357,7 +357,12 @@ function takeNamed() {
 window.addEventListener("hashchange", takeNamed);
 takeNamed();
 
-window.addEventListener("online", () => queue.flush());
+window.addEventListener("online", () => {
+  queue.flush();
+  const again = current; // its evidence could not come meanwhile
+  current = null;
+  if (again) take(again);
+});
 document.addEventListener("visibilitychange", () => queue.waiting && queue.flush());
 window.addEventListener("beforeunload", (event) => {
   if (queue.waiting) event.preventDefault();
