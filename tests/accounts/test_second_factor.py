@@ -49,6 +49,23 @@ def test_enrolment_shows_a_drawing_and_ends_with_recovery_codes(client):
     assert trace.lines(person.trace_stream).last().verb == "person.second_factor_enabled"
 
 
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("/documents-officiels/7/signer/", "/documents-officiels/7/signer/"),
+        ("https://ailleurs.example/", "/compte/securite/"),
+        ("", "/compte/securite/"),
+    ],
+)
+def test_who_enrolled_to_do_something_is_led_back_to_it(client, asked, left):
+    person = make.user(Role.ADVISER)
+    client.force_login(person)
+    begun = client.post("/compte/securite/code/activer/", {"next": asked})
+    device = TOTPDevice.objects.get(user=person)
+    done = client.post(begun["Location"], {"code": make.code_of(device)}).content.decode()
+    assert f'<a class="btn btn-primary" href="{left}">' in done
+
+
 def test_an_unconfirmed_secret_asks_nothing_at_sign_in(client):
     person = make.user(Role.ADVISER)
     TOTPDevice.objects.create(user=person, confirmed=False)

@@ -84,7 +84,8 @@ def test_the_page_tells_the_rule_and_the_way_and_a_request_by_hand_signs_nothing
     by_hand = client.post(page, {"password": grading.PASSWORD, "otp": "123456"})
 
     assert f"{session.organisation.name} demande" in read.text.replace("\xa0", " ")
-    assert reverse("accounts:security") in read.text
+    assert reverse("accounts:second_factor_begin") in read.text
+    assert f'name="next" value="{page}"' in read.text
     assert 'name="password"' not in read.text
     assert by_hand.status_code == 422
     assert not Signature.objects.exists()

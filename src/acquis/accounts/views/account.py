@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -43,6 +44,8 @@ from acquis.accounts.queries import (
 from acquis.accounts.requests import CHOSEN_ORGANISATION, current_organisation, person
 from acquis.accounts.verbs import Verb
 from acquis.accounts.views.sign_in import set_language
+
+_WAITING = "page_waiting_for_second_factor"  # of the session: where the person enrols for
 
 
 @page()
@@ -113,7 +116,11 @@ def security(request: HttpRequest) -> HttpResponse:
 @page()
 @require_POST
 def second_factor_begin(request: HttpRequest) -> HttpResponse:
+    """Begin, from the account or from a page that asks for a code and waits for the person."""
     begin_enrolment(person=person(request), at=timezone.now())
+    waiting = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(waiting, allowed_hosts=None):
+        request.session[_WAITING] = waiting
     return redirect("accounts:second_factor_confirm")
 
 
@@ -135,7 +142,8 @@ def second_factor_confirm(request: HttpRequest) -> HttpResponse:
         except WrongCode as refusal:
             form.add_error("code", str(refusal))
         else:
-            shown = {"codes": codes, "tab": "security"}
+            back = request.session.pop(_WAITING, "")
+            shown = {"codes": codes, "tab": "security", "back": back}
             return render(request, "accounts/recovery_codes.html", shown)
     context = {
         "form": form,
@@ -156,7 +164,8 @@ def second_factor_codes(request: HttpRequest) -> HttpResponse:
     form = CurrentPasswordForm(request.POST or None, person=person(request))
     if request.method == "POST" and form.is_valid():
         codes = renew_codes(person=person(request), at=timezone.now())
-        return render(request, "accounts/recovery_codes.html", {"codes": codes, "tab": "security"})
+        shown = {"codes": codes, "tab": "security", "back": ""}
+        return render(request, "accounts/recovery_codes.html", shown)
     context = {"form": form, "tab": "security", "purpose": "codes"}
     return render(
         request, "accounts/password_again.html", context, status=422 if form.errors else 200
