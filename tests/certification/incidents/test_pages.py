@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,7 +9,7 @@ from acquis.accounts.access import may
 from acquis.accounts.enums import Role
 from acquis.certification.awards.actions.issue_documents import issue_documents
 from acquis.certification.exam_sessions.models import Incident
-from acquis.certification.incidents import actions, queries
+from acquis.certification.incidents import access, actions, queries
 from acquis.certification.incidents.errors import ResultsHeld
 from acquis.certification.incidents.models import CorrectiveAction, IncidentSheet
 from acquis.kernel import deadlines
@@ -191,6 +192,15 @@ def test_whoever_answers_for_an_action_waits_for_anothers_check(manager, session
     answer = manager.post(at("check", action.pk), {"check-effective": "yes", "check-note": "Oui"})
     assert answer.status_code == 422
     assert manager.post(at("drop", action.pk), {"drop-reason": "Salle fermée"}).status_code == 302
+
+
+def test_whoever_answers_for_an_action_reads_it_and_does_not_follow_it(session) -> None:
+    owner = make.person(Role.TRAINER, organisation=session.organisation)
+    action = opened(session, owner=owner)
+
+    assert access.readable_action(owner, action.pk) == action
+    with pytest.raises(Http404):
+        access.followed_action(owner, action.pk)
 
 
 def test_an_action_is_nobody_elses_business(client, session) -> None:

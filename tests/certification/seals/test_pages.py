@@ -6,11 +6,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from acquis.accounts.enums import Role
-from acquis.certification.seals import keys, queries
+from acquis.certification.seals import access, keys, pades, queries
 from acquis.certification.seals.actions.load_certificate import (
     house_key,
     load_certificate,
@@ -146,6 +147,33 @@ def test_a_file_is_sealed_once_and_its_fingerprints_are_traced(centre):
     assert line.data["sha256"] == seal.file.sha256
     assert queries.sealed_copy(seal.source) == seal.file
     assert queries.sealed_copy(seal.file) == seal.file
+
+
+def test_who_seals_the_same_file_meanwhile_is_first(centre, monkeypatch):
+    """Sealing takes a while and no lock: the copy of whoever ended first is the one that is kept."""
+    certificate = seals.loaded(centre)
+    source = stored()
+    first = []
+
+    def slowly(content, identity, *, reason):
+        monkeypatch.undo()
+        first.append(sealed(centre, certificate, source))
+        return pades.seal_pdf(content, identity, reason=reason)
+
+    monkeypatch.setattr(pades, "seal_pdf", slowly)
+
+    assert sealed(centre, certificate, source) == first[0]
+    assert Seal.objects.count() == 1
+    assert trace.lines(centre.trace_stream).filter(verb="document.sealed").count() == 1
+
+
+def test_the_certificate_of_a_centre_is_the_business_of_its_body_alone(centre):
+    body = accounts.user(Role.CERTIFYING_BODY, at=centre)
+    manager = accounts.user(Role.SESSION_MANAGER, at=centre)
+
+    assert access.managed_centre(body, centre) == centre
+    with pytest.raises(Http404):
+        access.managed_centre(manager, centre)
 
 
 def test_a_certificate_out_of_its_time_seals_nothing(centre):
