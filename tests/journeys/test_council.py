@@ -32,7 +32,7 @@ def test_a_pack_is_prepared_read_and_taken_away(chromium: Browser, server: Serve
     page.goto("/conseil/")
     assert axe.violations(page) == []
     direction.press("Préparer un dossier")
-    page.get_by_role("link", name=re.compile("^Conseil de perfectionnement")).last.click()
+    page.get_by_role("link", name=re.compile(r"^Conseil de perfectionnement \d{4}")).click()
     direction.see("Accord entre jurés (kappa de Fleiss)")
     assert axe.violations(page) == []
     expect(page.locator("#jurors")).to_contain_text("Jury A")
