@@ -236,8 +236,19 @@ function take(article) {
   const htmx = /** @type {any} */ (window).htmx;
   if (!link || !htmx || getComputedStyle(page).display !== "grid") return;
   clearTimeout(evidenceTimer);
-  evidenceTimer = setTimeout(() => showEvidence(htmx, link.href), 250);
+  evidenceTimer = setTimeout(() => !typesBeside() && showEvidence(htmx, link.href), 250);
 }
+
+/** Whether words typed beside a criterion, about a moment or a reason, would be lost with the pane. */
+function typesBeside() {
+  const areas = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("#evidence textarea"));
+  return [...areas].some((area) => area.value !== area.defaultValue);
+}
+
+// A link that is followed loads the pane by itself, once.
+page.addEventListener("click", (event) => {
+  if (/** @type {Element} */ (event.target).closest(".criterion-evidence")) clearTimeout(evidenceTimer);
+});
 
 /** @param {any} htmx @param {string} address */
 function showEvidence(htmx, address) {
