@@ -26,3 +26,9 @@ def serves(context: Context, prefix: str, key: object) -> dict[str, Any]:
         "named": [one.criterion for one in found[:NAMED]],
         "more": max(0, len(found) - NAMED),
     }
+
+
+@register.filter
+def position(seconds: int) -> str:
+    """A position in a recording, as players write it: 65 → « 1:05 »."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
