@@ -1,4 +1,4 @@
-"""What other rooms do when a certificate is issued, in the same transaction.
+"""What other rooms do when a certificate is issued or revoked, in the same transaction.
 
 A room above this one registers what it does as it starts; the room of documents knows none of them.
 """
@@ -12,6 +12,7 @@ from acquis.certification.awards.models import IssuedDocument
 # `follow(certificate, by, at)`; what it refuses or breaks stops the certificate as well.
 Follower = Callable[[IssuedDocument, User, datetime], object]
 _followers: list[Follower] = []
+_of_revocations: list[Follower] = []
 
 
 def follow_certificates(follower: Follower) -> Follower:
@@ -22,4 +23,15 @@ def follow_certificates(follower: Follower) -> Follower:
 
 def certificate_issued(document: IssuedDocument, by: User, at: datetime) -> None:
     for follower in _followers:
+        follower(document, by, at)
+
+
+def follow_revocations(follower: Follower) -> Follower:
+    """Call `follower` after each revocation, with the certificate that was revoked."""
+    _of_revocations.append(follower)
+    return follower
+
+
+def certificate_revoked(document: IssuedDocument, by: User, at: datetime) -> None:
+    for follower in _of_revocations:
         follower(document, by, at)

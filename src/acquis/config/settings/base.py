@@ -37,6 +37,7 @@ APPS = [
     "acquis.certification.awards",
     "acquis.certification.archives",
     "acquis.certification.cpf",
+    "acquis.certification.badges",
     "acquis.certification.appeals",
     "acquis.certification.council",
     "acquis.desk.directory",

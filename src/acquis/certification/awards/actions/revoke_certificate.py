@@ -9,6 +9,7 @@ from acquis.certification.awards.errors import (
     ReplacedCertificate,
     RevocationReasonMissing,
 )
+from acquis.certification.awards.following import certificate_revoked
 from acquis.certification.awards.models import IssuedDocument, Revocation
 from acquis.certification.registrations.actions import revoke_result
 from acquis.kernel import realtime, trace
@@ -54,5 +55,6 @@ def revoke_certificate(
         number=document.number,
         personal={"reason": revocation.reason},
     )
+    certificate_revoked(document, by, at)
     realtime.publish(f"session:{document.session_id}", at=at, what="document.revoked")
     return revocation
