@@ -113,6 +113,8 @@ def check(content: bytes, *, by: Known, now: datetime) -> Checked:
     if any(fault.nature == Nature.SIGNATURE for fault in faults):
         faults += _altered(credential, by)
     faults += _times(credential, now)
+    if found.text and "exp" in found.document:
+        faults += _expiry(found.document["exp"], now)
     status, seen = _status(credential, by)
     return Checked((*faults, *status), credential, seen, by.issuers.get(issuer, ""))
 
@@ -136,35 +138,60 @@ def _shape(credential: Mapping[str, Any], issuer: str) -> list[Fault]:
     badge = isinstance(kinds, list) and {"OpenBadgeCredential", "AchievementCredential"} & {
         str(kind) for kind in kinds
     }
-    fits = badge and issuer and isinstance(credential.get("id"), str) and isinstance(subject, dict)
-    return [] if fits else [Fault(Nature.NOT_A_BADGE)]
+    fits = (
+        bool(badge)
+        and bool(issuer)
+        and isinstance(credential.get("id"), str)
+        and isinstance(subject, dict)
+    )
+    if not fits:
+        return [Fault(Nature.NOT_A_BADGE)]
+    return [] if _plain_contexts(credential) else [Fault(Nature.UNCOVERED, "@context")]
+
+
+def _plain_contexts(credential: Mapping[str, Any]) -> bool:
+    """No term is given another meaning by the file itself: what is read is what was signed."""
+    given = credential.get("@context")
+    named = isinstance(given, list) and all(isinstance(one, str) for one in given)
+    return named and not any(_redefines(value) for value in credential.values())
+
+
+def _redefines(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_redefines(one) for one in value)
+    if isinstance(value, dict):
+        return "@context" in value or any(_redefines(one) for one in value.values())
+    return False
 
 
 def _proof(found: Read, issuer: str, by: Known) -> list[Fault]:
     if issuer not in by.issuers:
         return [Fault(Nature.UNKNOWN_ISSUER, issuer)]
-    try:
-        address = (
-            vcjwt.peek(found.text)[0]
-            if found.text
-            else str(integrity.proof_of(found.document)["verificationMethod"])
-        )
-    except (vcjwt.BadToken, integrity.BadProof):
-        return [Fault(Nature.NO_PROOF)]
+    address = _method(found)
     key = by.keys.get(address)
     if key is None:
-        return [Fault(Nature.UNKNOWN_KEY, address)]
-    wrong = [Fault(Nature.WRONG_ISSUER, key.issuer)] if key.issuer != issuer else []
+        return [Fault(Nature.UNKNOWN_KEY, address) if address else Fault(Nature.NO_PROOF)]
+    faults = [Fault(Nature.WRONG_ISSUER, key.issuer)] if key.issuer != issuer else []
     try:
         if not _signed(found, key):
-            return [*wrong, Fault(Nature.SIGNATURE)]
+            faults.append(Fault(Nature.SIGNATURE))
+        elif found.text and not vcjwt.agrees(found.document):
+            faults.append(Fault(Nature.REGISTERED))
     except Uncanonical as fault:
-        return [*wrong, Fault(Nature.UNCOVERED, str(fault)), Fault(Nature.SIGNATURE)]
+        faults += [Fault(Nature.UNCOVERED, str(fault)), Fault(Nature.SIGNATURE)]
     except (vcjwt.BadToken, integrity.BadProof):
-        return [*wrong, Fault(Nature.SIGNATURE)]
-    if found.text and not vcjwt.agrees(found.document):
-        return [*wrong, Fault(Nature.REGISTERED)]
-    return wrong
+        faults.append(Fault(Nature.SIGNATURE))
+    return faults
+
+
+def _method(found: Read) -> str:
+    """The address of the key that a badge names, or nothing."""
+    if found.text:
+        return vcjwt.peek(found.text)[0]  # read before: it is a VC-JWT
+    try:
+        return str(integrity.proof_of(found.document)["verificationMethod"])
+    except integrity.BadProof:
+        return ""
 
 
 def _signed(found: Read, key: Key) -> bool:
@@ -197,6 +224,13 @@ def _times(credential: Mapping[str, Any], now: datetime) -> list[Fault]:
         late = now < moment if nature == Nature.NOT_YET else now > moment
         faults += [Fault(nature, str(credential[name]))] if late else []
     return faults
+
+
+def _expiry(exp: Any, now: datetime) -> list[Fault]:
+    """RFC 7519, §4.1.4: seconds since 1970."""
+    if isinstance(exp, bool) or not isinstance(exp, int | float):
+        return [Fault(Nature.UNREADABLE_DATE, "exp")]
+    return [Fault(Nature.OVER, "exp")] if now.timestamp() >= exp else []
 
 
 def _status(credential: Mapping[str, Any], by: Known) -> tuple[list[Fault], bool]:

@@ -115,7 +115,7 @@ def _achievement(data: Mapping[str, Any], place: str) -> dict[str, Any]:
             {
                 "id": _result_address(place, block),
                 "type": ["ResultDescription"],
-                "name": f"{block['code']} – {block['title']}",
+                "name": _named(block),
                 "resultType": "Result",
                 "allowedValue": [ACQUIRED, NOT_ACQUIRED],
                 "requiredValue": ACQUIRED,
@@ -127,7 +127,13 @@ def _achievement(data: Mapping[str, Any], place: str) -> dict[str, Any]:
 
 def _title(data: Mapping[str, Any]) -> str:
     block, title = data["block"], str(data["framework"]["title"])
-    return f"{title} – {block['code']} {block['title']}" if block["code"] else title
+    return f"{title} – {_named(block)}" if block["code"] else title
+
+
+def _named(block: Mapping[str, Any]) -> str:
+    """A block by its code and title; many titles begin with the code."""
+    code, title = str(block["code"]), str(block["title"])
+    return title if title.startswith(code) else f"{code} – {title}"
 
 
 def _result_address(place: str, block: Mapping[str, str]) -> str:
