@@ -120,7 +120,7 @@ def test_a_badge_says_the_certification_each_block_and_neither_name_nor_birth_da
     assert subject["achievement"]["name"].startswith(f"{data['framework']['title']} – CCP1 – ")
     assert data["blocks"]
     assert [one["name"] for one in subject["achievement"]["resultDescription"]] == [
-        one["title"] for one in data["blocks"]
+        f"{one['code']} – {one['title']}" for one in data["blocks"]
     ]
     assert [one["value"] for one in subject["result"]] == ["Acquis"] * len(data["blocks"])
     assert [one["resultDescription"] for one in subject["result"]] == [
