@@ -53,12 +53,12 @@ def make_ed25519() -> Made:
 
 def rsa_private(key: BadgeKey) -> RSAKey:
     """Raises Unsealable once retired, or under another sealing key."""
-    return RSAKey.import_key(crypto.unseal(key.sealed_private))
+    return RSAKey.import_key(crypto.unseal(bytes(key.sealed_private)))
 
 
 def ed25519_private(key: BadgeKey) -> Ed25519PrivateKey:
     """Raises Unsealable once retired, or under another sealing key."""
-    found = load_der_private_key(crypto.unseal(key.sealed_private), password=None)
+    found = load_der_private_key(crypto.unseal(bytes(key.sealed_private)), password=None)
     if not isinstance(found, Ed25519PrivateKey):
         raise crypto.Unsealable
     return found
