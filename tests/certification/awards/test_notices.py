@@ -400,3 +400,31 @@ def test_the_page_asks_the_same_whoever_many_candidates_there_are(client, count_
         return count_queries(lambda: client.get(where))
 
     assert asked(1) == asked(8)
+
+
+def test_the_notices_of_another_centre_do_not_exist(client) -> None:
+    (notice,) = told(passed=(True,))
+    client.force_login(make.person(Role.SESSION_MANAGER, organisation=make.organisation()))
+    for name in ("tell_again", "hand_over"):
+        assert client.post(reverse(f"awards:{name}", args=[notice.pk])).status_code == 404
+    for name in ("notices", "proof", "tell", "take_report"):
+        where = reverse(f"awards:{name}", args=[notice.document.session_id])
+        method = client.post if name == "tell" else client.get
+        assert method(where).status_code == 404
+
+
+def test_what_was_handed_over_or_told_anew_does_not_leave_by_mail() -> None:
+    first, second = told()
+    notify_result.hand_over(
+        notice=first,
+        how="in_person",
+        on=grading.AT.date(),
+        detail="",
+        by=first.noted_by,
+        at=timezone.now(),
+    )
+    again = notify_result.send_again(notice=second, by=second.noted_by, at=timezone.now())
+    before = len(mail.outbox)
+    deliver()
+    assert [one.to for one in mail.outbox[before:]] == [[again.email]]
+    assert (state_of(first), state_of(second), state_of(again)) == ("handed", "replaced", "sent")
