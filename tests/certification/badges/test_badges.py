@@ -130,7 +130,8 @@ def test_a_badge_says_the_certification_each_block_and_neither_name_nor_birth_da
     name = data["candidate"]["name"]
     assert identity["identityHash"] == credentials.hashed_name(name, identity["salt"])
     person = badge.certificate.candidate.enrolment.candidate
-    for secret in (name, person.last_name, person.email, data["candidate"]["born_on"]):
+    born = person.birth_date.isoformat()
+    for secret in (name, person.birth_name, born, data["candidate"]["born_on"]):
         assert secret
         assert secret not in badge.json_ld
 
