@@ -20,6 +20,7 @@ urlpatterns = [
     path("resultat/", include("acquis.certification.awards.result_urls")),
     path("archives/", include("acquis.certification.archives.urls")),
     path("sceau/", include("acquis.certification.seals.urls")),
+    path("badges/", include("acquis.certification.badges.urls")),
     path("passeport/", include("acquis.certification.cpf.urls")),
     path("recours/", include("acquis.certification.appeals.urls")),
     path("conseil/", include("acquis.certification.council.urls")),
