@@ -72,7 +72,7 @@ class VisitorPage:
         if told.get("read") and self.mark:
             self.mark[1] = told["read"]
         if told.get("items"):
-            self._take(told["items"])
+            self._take(told["items"], told.get("after"))
             return
         known = position and (self.flying or position <= self.last)
         if told.get("changed") and not known:
@@ -108,10 +108,15 @@ class VisitorPage:
         if self.heard > self.mark[0]:
             self._look_later()
 
-    def _take(self, items: list[dict[str, Any]]) -> None:
+    def _take(self, items: list[dict[str, Any]], after: int | None = None) -> None:
         """What came over the socket is shown, and counted once nothing is missing before it."""
         self._show(items)
-        self.early.update(item["position"] for item in items)
+        positions = {item["position"] for item in items}
+        if after is not None and after <= self.last:
+            self.last = max(self.last, *positions)
+            self.mark[0] = max(self.mark[0], self.last)
+        else:
+            self.early |= positions
         self._follow()
         if self.early:
             self._look_later()
@@ -132,7 +137,7 @@ class VisitorPage:
     def _look_if_missing(self) -> None:
         self.late = None
         if self.early or self.heard > self.last:
-            self._turn()
+            keep(self._look_now())
 
     def _show(self, items: list[dict[str, Any]]) -> None:
         for item in items:

@@ -8,7 +8,7 @@ names, read again every few seconds; the token against forged forms, once a sock
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
@@ -35,6 +35,7 @@ Told = TypeVar("Told")
 Act = Callable[[Any, Said], Said | None]
 Teller = Callable[[Any, Said, frozenset[str]], Said | None]
 ACTS: dict[str, Act] = {}
+READS: set[str] = set()  # acts that write nothing
 Wants = Callable[[Any, Said, frozenset[str]], bool]
 TELLERS: dict[str, Teller] = {}  # by kind of topic
 WANTS: dict[str, Wants] = {}  # which news are worth asking their teller, without the database
@@ -49,15 +50,17 @@ _threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="acquis-li
 _readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="acquis-told")
 
 
-def act(name: str) -> Callable[[Act], Act]:
+def act(name: str, *, reads: bool = False) -> Callable[[Act], Act]:
     """Declare what `name` does: the person and what the page said in, what it is answered out.
 
-    It refuses as a view does: DomainRefusal is told in its words, Http404 and PermissionDenied by
+    One that only `reads` waits behind no act that writes. It refuses as a view does: DomainRefusal is told in its words, Http404 and PermissionDenied by
     their code alone.
     """
 
     def declare(function: Act) -> Act:
         ACTS[name] = function
+        if reads:
+            READS.add(name)
         return function
 
     return declare
@@ -207,7 +210,8 @@ async def answer(person: Person, said: Said) -> dict[str, Any]:
     """`answered`, on another thread; with others of its kind where they are done at once."""
     line = TOGETHER.get(str(said.get("act")))
     if line is None:
-        return dict(await run(answered, person, said))
+        on = read if said.get("act") in READS else run
+        return dict(await on(answered, person, said))
     return await line.answer(person, said)
 
 
@@ -237,11 +241,17 @@ class Gathering(Generic[One, Told]):
     """What many sockets ask and one thread does: those that wait while others are done are next.
 
     The first to come is done at once, alone; the more come, the less each costs. `function` is given
-    forty at most and returns what each gave; what it raises is raised for each of them.
+    forty at most and returns what each gave; what it raises is raised for each of them. `on` is `run`, or
+    `read` where it writes nothing.
     """
 
-    def __init__(self, function: Callable[[Sequence[One]], Sequence[Told]]) -> None:
-        self.function = function
+    def __init__(
+        self,
+        function: Callable[[Sequence[One]], Sequence[Told]],
+        *,
+        on: Callable[..., Awaitable[Any]] | None = None,
+    ) -> None:
+        self.function, self.on = function, on or run
         self._waiting: WeakKeyDictionary[
             asyncio.AbstractEventLoop, list[tuple[One, asyncio.Future[Told]]]
         ] = WeakKeyDictionary()  # those of each loop apart
@@ -272,7 +282,7 @@ class Gathering(Generic[One, Told]):
 
     async def _turn(self, asked: Sequence[One], answers: "Sequence[asyncio.Future[Told]]") -> None:
         try:
-            told = await run(self.function, asked)
+            told = await self.on(self.function, asked)
         except Exception as error:  # noqa: BLE001  each hears it where they asked
             for answer in answers:
                 if not answer.done():

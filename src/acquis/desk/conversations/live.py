@@ -156,7 +156,7 @@ def read(asked: Sequence[live.Asked]) -> list[live.Outcome]:
     return [answers[place] for place in range(len(asked))]
 
 
-@live.act("conversation.look")
+@live.act("conversation.look", reads=True)
 def look(user: User, said: Told) -> Told:
     """Whether the thread is still as the page shows it: what it asks now and then."""
     _workspace, chosen = conversation_of_act(
@@ -166,7 +166,7 @@ def look(user: User, said: Told) -> Told:
     return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
 
 
-@live.act("conversation.look_at_queue")
+@live.act("conversation.look_at_queue", reads=True)
 def look_at_queue(user: User, said: Told) -> Told:
     """Whether the left pane is still as the page shows it; `conversation` is 0 when none is shown."""
     adviser = for_one_act(user)

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 TYPING_PAUSE = 1.0  # seconds between two tellings of one visitor
 LARGEST_TEXT = 64 * 1024
 LONGEST_POSITION = 8  # figures
+MOST_GIVEN = 400  # positions that one socket remembers having given
+MOST_MISSING = 50  # messages told at one look: a page that lacks more asks for the whole
 Said = Mapping[str, Any]
 
 
@@ -38,7 +40,8 @@ class VisitorConsumer(Socket):
     `{"look": {…}}`, `{"typing": true}` and `{"ping": 1}`. Out: `{"ready": true}`, then
     `{"said": key, "position": 7, "at": …}` once it is committed, or `refused`, or `failed`, after which the
     page posts it over HTTP under the same key, and `{"heard": key}` before, while it waits; `{"changed": true}`, with the `position` and the `items` of
-    the message if one was sent; `{"same": true}` after a look; `{"read": position}` when the adviser has read so far; `{"typing": true}`.
+    the message if one was sent; after a look `{"same": true}`, or as many `items` as are missing `after` the position that
+    the page shows; `{"read": position}` when the adviser has read so far; `{"typing": true}`.
 
     A visitor hears of their own conversation alone: which one is worked out from the token, again at
     each act, and every few seconds for what is read.
@@ -48,9 +51,8 @@ class VisitorConsumer(Socket):
         self.conversation: int | None = None
         self.token = self.key = ""
         self.language = "fr"
-        self.reached = 0  # position of the last message that the page has from here
+        self.given: set[int] = set()  # positions of the messages that the page has from here
         self.told_at = 0.0
-        self.doors = live.Memory()
         await self.accept()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
@@ -67,13 +69,14 @@ class VisitorConsumer(Socket):
         if "say" in said:
             saying = _SAYING.of(self._asked(live.without_disguise(said)))
             answer = await self.waited(saying, said["say"])
-            self.reached = max(self.reached, answer.get("position", 0))
+            self._give([answer.get("position", 0)])
             await self.send(json.dumps(answer))
         if "seen" in said:
             await _SEEING.of(self._asked(said))
         if "look" in said:
-            same = await _LOOKING.of(self._asked(said))
-            await self.send(json.dumps({"same": True} if same else {"changed": True}))
+            answer = await _LOOKING.of(self._asked(said))
+            self._give(item["position"] for item in answer.get("items", ()))
+            await self.send(json.dumps(answer))
         if said.get("typing") is True:
             await self._typing()
 
@@ -88,7 +91,7 @@ class VisitorConsumer(Socket):
         if conversation != self.conversation:
             await self._leave()
             self.conversation = conversation
-            self.doors.forget()
+            self.given.clear()
             for group in self._groups():
                 await self.channel_layer.group_add(group, self.channel_name)
         await self.send(json.dumps({"ready": True}))
@@ -132,26 +135,22 @@ class VisitorConsumer(Socket):
         changed: dict[str, Any] = {"changed": True}
         if position:
             changed["position"] = position
-            if told.get("what") == "message" and position > self.reached:
-                items = await live.read(self._items, position)
+            if told.get("what") == "message":
+                if position in self.given:
+                    return  # their own words, or what a look has brought
+                items = await _TELLING.of((self._asked({}), position))
                 if items:
                     changed["items"] = items
-                    self.reached = position
+                    self._give([position])
         await self.send(json.dumps(changed))
+
+    def _give(self, positions: Iterable[int]) -> None:
+        self.given.update(positions)
+        if len(self.given) > MOST_GIVEN:
+            self.given = set(sorted(self.given)[-MOST_GIVEN // 2 :])
 
     def _asked(self, said: Said) -> "_Asked":
         return _Asked(self.key, self.token, self.language, self.conversation, said)
-
-    def _items(self, position: int) -> list[dict[str, Any]]:
-        """The message there as the visitor sees it: none when it is not for them."""
-        try:
-            chat: Chat = self.doors.of(self.token, lambda: chat_at(self.key, self.token))
-        except (Http404, TokenInvalid):
-            return []
-        if chat.conversation_id != self.conversation:
-            return []
-        with override(self.language):
-            return presentation.items_at(chat, position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,20 +227,48 @@ def _see_all(asked: Sequence[_Asked]) -> list[None]:
     return [None] * len(asked)
 
 
-def _look_all(asked: Sequence[_Asked]) -> list[bool]:
-    """Whether each exchange is as its page shows it: asked now and then."""
-    return [
-        # Without a door the request that follows says why.
-        not isinstance(door, Exception)
-        and door.conversation_id == one.conversation
-        and one.said["look"] == queries.mark_of(door)
-        for one, door in zip(asked, _doors(asked), strict=True)
-    ]
+def _look_all(asked: Sequence[_Asked]) -> list[dict[str, Any]]:
+    """What each page lacks of its exchange: asked now and then, and when something is missing."""
+    answers: dict[int, dict[str, Any]] = {}
+    spans: dict[int, queries.Span] = {}
+    for place, (one, door) in enumerate(zip(asked, _doors(asked), strict=True)):
+        if isinstance(door, Exception) or door.conversation_id != one.conversation:
+            answers[place] = {"changed": True}  # without a door the request that follows says why
+            continue
+        shown, now = one.said["look"], queries.mark_of(door)
+        after = queries.position_shown(shown, now)
+        if shown == now:
+            answers[place] = {"same": True}
+        elif door.conversation_id is None or after is None or now[0] - after > MOST_MISSING:
+            answers[place] = {"changed": True}
+        else:
+            answers[place] = {"read": now[1]} if shown[1] != now[1] else {}
+            spans[place] = queries.Span(door, after, now[0])
+    for (place, span), items in zip(
+        spans.items(), presentation.items_of([*spans.values()]), strict=True
+    ):
+        if span.after != span.until:
+            lacking = {"position": span.until, "after": span.after, "items": items}
+            answers[place] |= {"changed": True, **lacking}
+    return [answers[place] for place in range(len(asked))]
+
+
+def _tell_all(asked: Sequence[tuple[_Asked, int]]) -> list[list[dict[str, Any]]]:
+    """The message at a position, as its visitor sees it: none when it is not for them."""
+    doors = _doors([one for one, _position in asked])
+    spans = {
+        place: queries.Span(door, position - 1, position)
+        for place, ((one, position), door) in enumerate(zip(asked, doors, strict=True))
+        if not isinstance(door, Exception) and door.conversation_id == one.conversation
+    }
+    found = dict(zip(spans, presentation.items_of([*spans.values()]), strict=True))
+    return [found.get(place, []) for place in range(len(asked))]
 
 
 _SAYING = live.Gathering(_say_all)
 _SEEING = live.Gathering(_see_all)
-_LOOKING = live.Gathering(_look_all)
+_TELLING = live.Gathering(_tell_all, on=live.read)
+_LOOKING = live.Gathering(_look_all, on=live.read)
 
 
 def _kept(chat: Chat, key: str) -> Message | None:

@@ -1,6 +1,6 @@
 """The chat as the widget reads it, and the notice that goes with every form (G-04)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -59,9 +59,10 @@ def state_of(chat: Chat, *, at: datetime) -> dict[str, Any]:
     return shown
 
 
-def items_at(chat: Chat, position: int) -> list[dict[str, Any]]:
-    """The message of a position among the items of `state_of`; none when it is not the visitor's."""
-    return [_message(chat, one) for one in queries.visible_message(chat, position)]
+def items_of(spans: Sequence[queries.Span]) -> list[list[dict[str, Any]]]:
+    """Of each span, the messages among the items of `state_of`."""
+    found = zip(spans, queries.visible_in(spans), strict=True)
+    return [[_message(span.chat, one) for one in messages] for span, messages in found]
 
 
 def _line(site: Site, line: ChatLine) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.utils.html import strip_tags
 
 from acquis.accounts.models import Workspace
 from acquis.desk.agenda import policy as agenda
-from acquis.desk.conversations import queries as conversations
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory import queries as directory
 from acquis.desk.directory.models import Customer
@@ -145,22 +144,47 @@ def lines_said_of(
     return {(chat.pk, key): Said((chat.pk, key) in keys, lately[chat.pk]) for chat, key in spoken}
 
 
-def visible_message(chat: Chat, position: int) -> Iterable[Message]:
-    """That of a position among `visible_messages`: one query, two when a file is attached."""
-    if chat.conversation is None:
-        return ()
-    found = conversations.message_at(chat.conversation, position)
-    if found is None or found.client_key in {BEFORE, ASKED}:
-        return ()
-    found.files = found.attachments.select_related("file") if vars(found)["attached"] else ()  # type: ignore[attr-defined]
-    return (found,)
-
-
 def visible_messages(chat: Chat) -> Iterable[Message]:
     """The messages that the visitor sees besides the lines, each with its `files`."""
     if chat.conversation is None:
         return ()
-    rows = chat.conversation.messages.exclude(client_key__in=[BEFORE, ASKED])
+    return _seen(Q(conversation=chat.conversation))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of what a visitor sees: the messages after one position, up to another and with it."""
+
+    chat: Chat
+    after: int
+    until: int
+
+
+def visible_in(spans: Sequence[Span]) -> list[list[Message]]:
+    """Of each span, its part of `visible_messages`: two queries for all. Chats have an exchange."""
+    if not spans:
+        return []
+    asked = Q()
+    for span in spans:
+        asked |= Q(
+            conversation=span.chat.conversation_id,
+            position__gt=span.after,
+            position__lte=span.until,
+        )
+    found = _seen(asked)
+    return [
+        [
+            message
+            for message in found
+            if message.conversation_id == span.chat.conversation_id
+            and span.after < message.position <= span.until
+        ]
+        for span in spans
+    ]
+
+
+def _seen(which: Q) -> list[Message]:
+    rows = Message.objects.filter(which).exclude(client_key__in=[BEFORE, ASKED])
     found = list(rows.prefetch_related("attachments__file").order_by("position"))
     for message in found:
         message.files = message.attachments.all()  # type: ignore[attr-defined]
@@ -192,6 +216,17 @@ def mark_of(chat: Chat) -> list[int | str]:
         return [0, chat.lines.count(), "closed" if chat.closed_at else "automatic", ""]
     last = last_position(chat)
     return [last, chat.read_by_adviser, conversation.state, conversation.adviser_label]
+
+
+def position_shown(shown: object, now: Sequence[int | str]) -> int | None:
+    """The position up to which a page shows an exchange, where only messages and reading are behind.
+
+    `shown` is what the page says of itself, `now` its `mark_of`. None: the page needs the whole.
+    """
+    if not isinstance(shown, list) or len(shown) != len(now) or shown[2:] != now[2:]:
+        return None
+    numbers = all(type(one) is int and 0 <= one <= now[0] for one in shown[:2])
+    return shown[0] if numbers else None
 
 
 def ahead_of(conversation: Conversation) -> int:

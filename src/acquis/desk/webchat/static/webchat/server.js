@@ -55,7 +55,7 @@ export class Server {
   }
 }
 
-/** @typedef {{position?: number, items?: any[]}} Changed */
+/** @typedef {{position?: number, after?: number, items?: any[]}} Changed */
 
 /** News for the visitor; `changed` is called at each piece of news, and at intervals without a socket. */
 export class Link {
@@ -174,6 +174,12 @@ export class Link {
     how(one);
   }
 
+  /** Ask for what the page lacks. @returns {boolean} whether it left over the socket */
+  look() {
+    if (this.live) this.socket?.send(JSON.stringify({ look: this.parts.mark() }));
+    return this.live;
+  }
+
   /** @param {number} position @returns {boolean} whether it left over the socket */
   seen(position) {
     if (this.live) this.socket?.send(JSON.stringify({ seen: position }));
@@ -188,8 +194,7 @@ export class Link {
     clearTimeout(this.timer);
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      if (this.live) this.socket?.send(JSON.stringify({ look: this.parts.mark() }));
-      else this.parts.changed({});
+      if (!this.look()) this.parts.changed({});
       this.beat();
     }, this.live ? HEARTBEAT_MS : POLL_MS);
   }

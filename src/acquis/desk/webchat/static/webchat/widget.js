@@ -184,17 +184,27 @@ let lateTimer;
 function lookLater() {
   lateTimer ??= setTimeout(() => {
     lateTimer = undefined;
-    if (early.size || heard > lastShown()) void look();
+    if ((early.size || heard > lastShown()) && !news.look()) void look();
   }, LATE_MS);
 }
 
-/** What came over the socket takes its place. @param {any[]} items */
-function add(items) {
+/**
+ * What came over the socket takes its place.
+ *
+ * @param {any[]} items @param {number} [after] they are all that the desk has after this position
+ */
+function add(items, after) {
   if (!state) {
     void look();
     return;
   }
-  for (const item of items) early.set(item.position, item);
+  for (const item of items) {
+    if (after === undefined || after > lastShown()) early.set(item.position, item);
+    else if (item.position > lastShown()) {
+      state.items.push(item);
+      state.mark[0] = Math.max(state.mark[0], item.position);
+    }
+  }
   follow();
   if (early.size) lookLater();
   outbox.settle(new Set(items.map((item) => item.key)));
@@ -336,7 +346,7 @@ const news = new Link({
     heard = Math.max(heard, told.position ?? 0);
     // What is shown already, or comes with the answer to what is leaving, is not asked for.
     if (told.items?.length) {
-      add(told.items);
+      add(told.items, told.after);
       return;
     }
     if (told.position && (outbox.flying || told.position <= lastShown())) return;
