@@ -102,7 +102,7 @@ class VisitorPage:
         self.version = state["version"]
         self.mark = state["mark"]
         self.seen = state["seen"]
-        self.last = max((one["position"] for one in state["items"]), default=0)
+        self.last = max(self.mark[0], *(one["position"] for one in state["items"]), 0)
         self._show(state["items"])
         self._follow()
         if self.heard > self.mark[0]:

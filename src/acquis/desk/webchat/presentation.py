@@ -28,6 +28,7 @@ def state_of(chat: Chat, *, at: datetime) -> dict[str, Any]:
     )
     site = chat.visitor.site
     hours = queries.hours_of(site)
+    mark = queries.mark_of(chat)  # before the items: no message may be counted and not shown
     items = [_line(site, line) for line in chat.lines.order_by("position")]
     items += [_message(chat, message) for message in queries.visible_messages(chat)]
     ahead = (
@@ -46,7 +47,7 @@ def state_of(chat: Chat, *, at: datetime) -> dict[str, Any]:
         "email": chat.visitor.email,
         "rated": chat.score,
         "transcript": chat.transcript_to,
-        "mark": queries.mark_of(chat),
+        "mark": mark,
     }
     shown["version"] = "-".join(
         str(part)

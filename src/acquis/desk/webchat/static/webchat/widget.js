@@ -161,7 +161,8 @@ function forget() {
 }
 
 let heard = 0; // position of the last message that news told of
-const lastShown = () => state?.items.at(-1)?.position ?? 0;
+/** How far the page has all that is for the visitor: some positions are not. */
+const lastShown = () => Math.max(state?.mark[0] ?? 0, state?.items.at(-1)?.position ?? 0);
 
 /** What came before what precedes it, by its position: shown at once, and counted once nothing is missing. */
 const early = new Map();
