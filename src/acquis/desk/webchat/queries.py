@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
+from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import strip_tags
@@ -206,7 +207,7 @@ def last_position(chat: Chat) -> int:
     return said.aggregate(last=Max("position"))["last"] or 0
 
 
-def mark_of(chat: Chat) -> list[int | str]:
+def mark_of(chat: Chat) -> list[Any]:
     """What a widget compares now and then to know that nothing changed: one query at most.
 
     The last message, how far the adviser has read, the state and who holds the exchange.
@@ -218,7 +219,7 @@ def mark_of(chat: Chat) -> list[int | str]:
     return [last, chat.read_by_adviser, conversation.state, conversation.adviser_label]
 
 
-def position_shown(shown: object, now: Sequence[int | str]) -> int | None:
+def position_shown(shown: object, now: Sequence[Any]) -> int | None:
     """The position up to which a page shows an exchange, where only messages and reading are behind.
 
     `shown` is what the page says of itself, `now` its `mark_of`. None: the page needs the whole.
