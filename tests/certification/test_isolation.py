@@ -24,7 +24,17 @@ from acquis.kernel import files
 from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
 from acquis.regulation.actions.install_parameters import install_parameters
-from tests.factories import appeals, awards, council, cpf, grading, incidents, phone, planning
+from tests.factories import (
+    appeals,
+    awards,
+    badges,
+    council,
+    cpf,
+    grading,
+    incidents,
+    phone,
+    planning,
+)
 from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
@@ -51,6 +61,7 @@ NAMES = {
     "appeals:lodge": {"pk": "seat"},
     "archives": {"session_id": "marked_session", "hold_id": "hold", "archive_id": "archive"},
     "awards": {"session_id": "marked_session", "document_id": "document", "notice_id": "notice"},
+    "badges": {"document_id": "certificate"},
     "council": {"pk": "council_pack"},
     "council:answer": {"pk": "marked_seat"},
     "cpf": {
@@ -246,6 +257,7 @@ def theirs() -> dict[str, int]:
         "grid": Grid.objects.all()[0],
         "deliberation": Deliberation.objects.all()[0],
         "document": awards.issued(marked),
+        "certificate": badges.badge().certificate,
         "council_pack": council.written(council.season(candidates=1)),
         "hold": hold_session.place_hold(
             session=marked, reason="Un recours", by=marked.manager, at=grading.AT

@@ -15,6 +15,7 @@ from acquis.certification.badges import (
     keys,
     presentation,
     queries,
+    vcjwt,
 )
 from acquis.certification.badges.actions import (
     issue_badge,
@@ -23,7 +24,7 @@ from acquis.certification.badges.actions import (
     revoke_badge,
 )
 from acquis.certification.badges.checking import Nature
-from acquis.certification.badges.errors import NoBadge
+from acquis.certification.badges.errors import NoBadge, RenewalReasonMissing
 from acquis.certification.badges.models import Badge
 from acquis.certification.badges.tasks import issue, look_for_missing
 from acquis.kernel import crypto
@@ -37,6 +38,7 @@ from tests.certification.badges.helpers import (
     svg,
 )
 from tests.factories import badges, grading
+from tests.kernel.tampering import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -128,12 +130,27 @@ def test_private_keys_are_sealed_and_go_when_the_key_is_retired(badge):
     for key in (badge.rsa_key, badge.ed25519_key):
         assert b"PRIVATE" not in bytes(key.sealed_private)
         assert crypto.unseal(key.sealed_private)
-    renew_keys(organisation=badge.certificate.organisation, by=None, at=NOW)
+    renew_keys(organisation=badge.certificate.organisation, reason=" Fuite. ", by=None, at=NOW)
     badge.rsa_key.refresh_from_db()
+    assert badge.rsa_key.retirement_reason == "Fuite."
     assert badge.rsa_key.retired_at == NOW
     assert bytes(badge.rsa_key.sealed_private) == b""
     with pytest.raises(crypto.Unsealable):
         keys.rsa_private(badge.rsa_key)
+
+
+def test_keys_are_not_renewed_without_a_reason(badge):
+    with pytest.raises(RenewalReasonMissing):
+        renew_keys(organisation=badge.certificate.organisation, reason=" ", by=None, at=NOW)
+    badge.rsa_key.refresh_from_db()
+    assert badge.rsa_key.retired_at is None
+
+
+def test_a_badge_signed_by_the_right_key_that_is_not_kept_here_is_refused(badge):
+    told = auditing.rebuilt(badge) | {"id": "urn:uuid:0b3f1d2c-9a4e-4a52-8b0e-2f6f1f0c7d11"}
+    text = vcjwt.write(told, key=keys.rsa_private(badge.rsa_key), kid=badge.rsa_key.address)
+    assert natures(text, outsider()) == []
+    assert natures(text) == [Nature.UNKNOWN_BADGE]
 
 
 def test_an_ed25519_key_is_no_other(badge):
@@ -144,7 +161,7 @@ def test_an_ed25519_key_is_no_other(badge):
 
 def test_what_a_retired_key_signed_still_holds_and_it_stays_published_without_end(badge):
     organisation = badge.certificate.organisation
-    pair = renew_keys(organisation=organisation, by=None, at=NOW)
+    pair = renew_keys(organisation=organisation, reason="Échéance.", by=None, at=NOW)
     assert keys_in_force(organisation=organisation, by=None, at=NOW) == pair
     document = queries.key_document(organisation)
     assert len(document["verificationMethod"]) == 4
@@ -180,14 +197,10 @@ def test_a_revoked_certificate_puts_its_badge_in_the_list_with_a_public_reason(b
         certificate=badge.certificate, reason=Badge.Reason.REPLACED, by=None, at=grading.AT
     )
     assert Badge.objects.get().revoked_at == revoked_at
+    with without_triggers("badges_badge"):
+        Badge.objects.all().delete()
     with pytest.raises(NoBadge):
-        issue_badge_again(badge)
-
-
-def issue_badge_again(badge):
-    certificate = badge.certificate
-    Badge.objects.all().delete()
-    issue_badge(certificate=certificate, by=None, at=NOW)
+        issue_badge(certificate=badge.certificate, by=None, at=NOW)
 
 
 def test_a_corrected_certificate_revokes_the_badge_of_the_first(badge):
@@ -214,6 +227,7 @@ def test_without_a_list_the_revocation_is_said_not_to_be_checked(badge):
 def test_a_revocation_that_the_list_lacks_is_told(badge):
     body = grading.person(Role.CERTIFYING_BODY, organisation=badge.certificate.organisation)
     revoke_certificate(document=badge.certificate, reason=REASON, by=body, at=NOW)
-    Badge.objects.update(revoked_at=None, revocation_reason="")
+    with without_triggers("badges_badge"):
+        Badge.objects.update(revoked_at=None, revocation_reason="")
     (finding,) = auditing.audit(NOW)
     assert "La révocation" in presentation.told(finding)

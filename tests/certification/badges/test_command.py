@@ -12,6 +12,7 @@ from acquis.certification.badges.models import Badge, BadgeKey
 from tests.certification.badges.helpers import (
     svg,
 )
+from tests.kernel.tampering import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,9 @@ def test_the_command_verifies_files_by_the_keys_of_the_database(folder, capsys):
 
 
 def test_the_command_verifies_by_the_files_alone(folder, capsys):
-    Badge.objects.all().delete()
-    BadgeKey.objects.all().delete()
+    with without_triggers("badges_badge"), without_triggers("badges_badgekey"):
+        Badge.objects.all().delete()
+        BadgeKey.objects.all().delete()
     given = ["--keys", str(folder / "keys.json"), "--revocations", str(folder / "list.json")]
     assert command.run(["verify", str(folder / "b.jwt"), *given]) == 0
     assert "non révoqué" in capsys.readouterr().out
@@ -70,14 +72,17 @@ def test_a_wrong_call_is_told(folder, capsys):
 def test_the_command_verifies_what_is_kept(badge, capsys):
     assert command.run(["verify", "--all"]) == 0
     assert "1 badge gardé" in capsys.readouterr().out
-    Badge.objects.update(json_ld=badge.json_ld.replace('"Acquis"', '"Admis"'))
+    with without_triggers("badges_badge"):
+        Badge.objects.update(json_ld=badge.json_ld.replace('"Acquis"', '"Admis"'))
     assert command.run(["verify", "--all"]) == 1
     assert "« credentialSubject" in capsys.readouterr().err
 
 
 def test_the_command_renews_and_writes_keys(badge, capsys):
     slug = badge.certificate.organisation.slug
-    assert command.run(["renew-keys", slug]) == 0
+    assert command.run(["renew-keys", slug, "--reason", " "]) == 2
+    assert "pourquoi" in capsys.readouterr().err
+    assert command.run(["renew-keys", slug, "--reason", "Échéance annuelle."]) == 0
     assert command.run(["keys", slug]) == 0
     assert capsys.readouterr().out.count('"Multikey"') == 4
 

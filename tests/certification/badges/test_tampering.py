@@ -2,8 +2,10 @@
 
 import json
 import re
+from base64 import urlsafe_b64encode
 
 import pytest
+from django.db import IntegrityError, transaction
 from joserfc import jws
 from joserfc.jwk import RSAKey
 
@@ -34,7 +36,8 @@ from tests.certification.badges.helpers import (
     with_change,
     with_payload,
 )
-from tests.factories import accounts
+from tests.factories import accounts, grading
+from tests.kernel.tampering import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +85,9 @@ def test_the_proof_itself_is_covered(badge, step):
 def test_a_claim_added_or_taken_away_shows(badge):
     document = json.loads(badge.json_ld)
     assert Nature.SIGNATURE in natures(json.dumps(document | {"description": "Mention"}))
-    assert Nature.UNCOVERED in natures(json.dumps(document | {"mention": "très bien"}))
+    mention = json.dumps(document | {"mention": "très bien"})
+    assert Nature.UNCOVERED in natures(mention, outsider())
+    assert check(mention).faults == (Fault(Nature.SIGNATURE), Fault(Nature.ALTERED, "mention"))
     del document["credentialStatus"]
     assert natures(json.dumps(document)) == [Nature.SIGNATURE, Nature.ALTERED]
 
@@ -97,7 +102,8 @@ def test_a_claim_added_or_taken_away_shows(badge):
 )
 def test_another_meaning_of_the_words_is_refused(badge, context):
     document = json.loads(badge.json_ld) | {"@context": context}
-    assert Nature.UNCOVERED in natures(json.dumps(document))
+    assert Nature.UNCOVERED in natures(json.dumps(document), outsider())
+    assert natures(json.dumps(document))
 
 
 def test_a_meaning_hidden_inside_is_refused(badge):
@@ -123,6 +129,11 @@ def test_a_name_twice_is_refused(badge):
     assert natures(text) == [Nature.UNREADABLE]
 
 
+def token(head, payload):
+    parts = (urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=") for one in (head, payload))
+    return b".".join([*parts, b"AAAA"])
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -135,6 +146,20 @@ def test_a_name_twice_is_refused(badge):
         b"<svg",
         b"<svg/>",
         b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><svg>&b;</svg>',
+        b'{"id": "a\\u0000"}',
+        b'{"a\\ud800": 1}',
+        b'{"a": ' * 50 + b"1" + b"}" * 50,
+        b"[" * 100_000,
+        b'{"a": ' + b"[" * 100_000,
+        token({"alg": "RS256", "kid": "\ud800"}, {}),
+        token({"alg": "RS256", "kid": "k"}, {"id": "\0"}),
+        token({"alg": "RS256", "kid": 1}, {}),
+        token({"alg": "none", "kid": "k"}, {}),
+        token({"alg": "RS256", "kid": "k"}, []),
+        token([], {}),
+        token(1, {}),
+        token("RS256", {}),
+        b".".join([b"W" * 90_000] * 3),
         b"x" * (1024 * 1024 + 1),
     ],
 )
@@ -273,7 +298,8 @@ def test_one_changed_claim_in_the_database_is_named(badge, form):
         text = with_payload(badge.jwt, payload)
     else:
         text = badge.json_ld.replace('"value": "Acquis"', '"value": "Non acquis"', 1)
-    Badge.objects.update(**{form: text})
+    with without_triggers("badges_badge"):
+        Badge.objects.update(**{form: text})
     told = [presentation.told(one) for one in auditing.audit(NOW)]
     path = "name" if form == "jwt" else "credentialSubject.result[0].value"
     assert len(told) == 2
@@ -284,10 +310,49 @@ def test_one_changed_claim_in_the_database_is_named(badge, form):
 
 def test_a_key_changed_in_the_database_is_told(badge):
     made = keys.make_rsa()
-    BadgeKey.objects.filter(pk=badge.rsa_key_id).update(public=made.public)
+    with without_triggers("badges_badgekey"):
+        BadgeKey.objects.filter(pk=badge.rsa_key_id).update(public=made.public)
     assert [one.fault.nature for one in auditing.audit(NOW)] == [Nature.SIGNATURE]
 
 
 def test_an_unreadable_row_is_told(badge):
-    Badge.objects.update(jwt="rien")
+    with without_triggers("badges_badge"):
+        Badge.objects.update(jwt="rien")
     assert [one.fault.nature for one in auditing.audit(NOW)] == [Nature.UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    "column", ["jwt", "json_ld", "salt", "achievement", "uuid", "issued_at", "ed25519_key_id"]
+)
+def test_the_database_refuses_to_change_what_was_signed(badge, column):
+    changed = {
+        "uuid": "0b3f1d2c-9a4e-4a52-8b0e-2f6f1f0c7d11",
+        "issued_at": NOW,
+        "ed25519_key_id": badge.rsa_key_id,
+    }
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Badge.objects.update(**{column: changed.get(column, "autre")})
+
+
+def test_the_database_refuses_to_lose_a_badge_or_to_undo_its_revocation(badge):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Badge.objects.all().delete()
+    Badge.objects.update(revoked_at=NOW, revocation_reason=Badge.Reason.WITHDRAWN)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Badge.objects.update(revoked_at=None, revocation_reason="")
+
+
+@pytest.mark.parametrize("column", ["public", "name", "issuer", "made_at", "kind"])
+def test_the_database_refuses_to_change_a_key(badge, column):
+    key = BadgeKey.objects.filter(pk=badge.rsa_key_id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        key.update(**{column: NOW if column == "made_at" else "autre"})
+
+
+def test_the_database_refuses_to_lose_a_key_or_to_bring_it_back(badge):
+    key = BadgeKey.objects.filter(pk=badge.rsa_key_id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        key.delete()
+    key.update(retired_at=grading.AT, sealed_private=b"", retirement_reason="Essai")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        key.update(retired_at=None)

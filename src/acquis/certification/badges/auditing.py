@@ -21,13 +21,14 @@ class Finding:
 
 
 def house() -> Known:
-    """The keys, the lists and the badges of this house."""
+    """The keys, the lists and the badges of this house: one that it does not keep does not hold."""
     return checking.known(
         queries.key_documents(),
         queries.revocation_lists(),
         lambda identifier: (
             rebuilt(badge) if (badge := queries.badge_of(identifier)) is not None else None
         ),
+        only_kept=True,
     )
 
 

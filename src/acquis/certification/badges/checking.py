@@ -22,6 +22,7 @@ class Nature(StrEnum):
     NO_PROOF = "no_proof"
     UNCOVERED = "uncovered"
     UNKNOWN_ISSUER = "unknown_issuer"
+    UNKNOWN_BADGE = "unknown_badge"
     UNKNOWN_KEY = "unknown_key"
     WRONG_ISSUER = "wrong_issuer"
     SIGNATURE = "signature"
@@ -57,6 +58,9 @@ class Known:
     keys: Mapping[str, Key]
     lists: Mapping[str, Mapping[str, str]]  # list → credential → public reason
     kept: Callable[[str], Mapping[str, Any] | None] = lambda _identifier: None
+    # No badge but a kept one holds, even signed by the right key, which may have been stolen; and
+    # no other is canonicalised, which costs whatever its author likes.
+    only_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def known(
     documents: Iterable[Mapping[str, Any]],
     lists: Iterable[Mapping[str, Any]] = (),
     kept: Callable[[str], Mapping[str, Any] | None] = lambda _identifier: None,
+    *,
+    only_kept: bool = False,
 ) -> Known:
     """From published key documents and revocation lists. Raises BadDocument."""
     issuers, keys = {}, {}
@@ -95,7 +101,7 @@ def known(
         }
     except (KeyError, TypeError, ValueError, AttributeError, JoseError) as fault:
         raise BadDocument(str(fault)[:200]) from fault
-    return Known(issuers, keys, revoked, kept)
+    return Known(issuers, keys, revoked, kept, only_kept)
 
 
 def check(content: bytes, *, by: Known, now: datetime) -> Checked:
@@ -105,11 +111,11 @@ def check(content: bytes, *, by: Known, now: datetime) -> Checked:
     except UnreadableBadge:
         return Checked((Fault(Nature.UNREADABLE),), {}, status_seen=False)
     credential = _credential(found)
-    issuer = _identifier(credential.get("issuer"))
+    issuer = identifier_of(credential.get("issuer"))
     shape = _shape(credential, issuer)
     if shape:
         return Checked(tuple(shape), credential, status_seen=False)
-    faults = _proof(found, issuer, by)
+    faults = _proof(found, credential, issuer, by)
     if any(fault.nature == Nature.SIGNATURE for fault in faults):
         faults += _altered(credential, by)
     faults += _times(credential, now)
@@ -164,16 +170,18 @@ def _redefines(value: Any) -> bool:
     return False
 
 
-def _proof(found: Read, issuer: str, by: Known) -> list[Fault]:
+def _proof(found: Read, credential: Mapping[str, Any], issuer: str, by: Known) -> list[Fault]:
     if issuer not in by.issuers:
         return [Fault(Nature.UNKNOWN_ISSUER, issuer)]
+    if by.only_kept and by.kept(str(credential["id"])) is None:
+        return [Fault(Nature.UNKNOWN_BADGE, str(credential["id"]))]
     address = _method(found)
     key = by.keys.get(address)
     if key is None:
         return [Fault(Nature.UNKNOWN_KEY, address) if address else Fault(Nature.NO_PROOF)]
     faults = [Fault(Nature.WRONG_ISSUER, key.issuer)] if key.issuer != issuer else []
     try:
-        if not _signed(found, key):
+        if not _signed(found, key, credential, by):
             faults.append(Fault(Nature.SIGNATURE))
         elif found.text and not vcjwt.agrees(found.document):
             faults.append(Fault(Nature.REGISTERED))
@@ -194,9 +202,11 @@ def _method(found: Read) -> str:
         return ""
 
 
-def _signed(found: Read, key: Key) -> bool:
+def _signed(found: Read, key: Key, credential: Mapping[str, Any], by: Known) -> bool:
     if found.text:
         return isinstance(key.public, RSAKey) and vcjwt.holds(found.text, key=key.public)
+    if by.only_kept and not (integrity.is_plain(found.document) and not _altered(credential, by)):
+        return False  # what differs from what was signed cannot hold: nothing is computed
     return isinstance(key.public, Ed25519PublicKey) and integrity.holds(
         found.document, key=key.public
     )
@@ -247,5 +257,6 @@ def _status(credential: Mapping[str, Any], by: Known) -> tuple[list[Fault], bool
     return ([Fault(Nature.REVOKED, found[identifier])] if identifier in found else []), True
 
 
-def _identifier(issuer: Any) -> str:
+def identifier_of(issuer: Any) -> str:
+    """An issuer is named by its address, or by a profile that has one."""
     return str(issuer.get("id", "")) if isinstance(issuer, dict) else str(issuer or "")

@@ -45,6 +45,15 @@ def hashed_name(name: str, salt: str) -> str:
     return f"sha256${hashlib.sha256((name + salt).encode()).hexdigest()}"
 
 
+def names(said: Mapping[str, Any], name: str) -> bool:
+    """Whether one of the hashed names of a sound credential is this one."""
+    return any(
+        one.get("identityHash") == hashed_name(name, str(one.get("salt", "")))
+        for one in said["credentialSubject"].get("identifier", [])
+        if one.get("hashed") and one.get("identityType") == "name"
+    )
+
+
 def credential(data: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """The unsigned OpenBadgeCredential of a certificate's `data`: neither e-mail nor birth date."""
     place = f"{facts.issuer}titres/{achievement_place(data)}/"

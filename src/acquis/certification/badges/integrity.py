@@ -18,6 +18,7 @@ from acquis.certification.badges.contexts import bundled
 SUITE = "eddsa-rdfc-2022"
 KIND = "DataIntegrityProof"
 PURPOSE = "assertionMethod"
+PLAIN = {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 
 
 class BadProof(ValueError):  # noqa: N818  names the proof, as the act names it
@@ -64,6 +65,12 @@ def proof_of(document: Mapping[str, Any]) -> dict[str, Any]:
             raise BadProof("no key is named")
         return one
     raise BadProof("no proof of this suite")
+
+
+def is_plain(document: Mapping[str, Any]) -> bool:
+    """Whether the proof says of itself what `prove` says and no more. Raises BadProof."""
+    proof = proof_of(document)
+    return set(proof) == PLAIN and all(isinstance(value, str) for value in proof.values())
 
 
 def holds(document: Mapping[str, Any], *, key: Ed25519PublicKey, load: Loader = bundled) -> bool:

@@ -24,6 +24,7 @@ class BadgeKey(models.Model):
     sealed_private = models.BinaryField()  # crypto.seal(PKCS #8, DER); empty once retired
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    retirement_reason = models.TextField(blank=True)  # for the body and its trace, not published
 
     class Meta:
         ordering = ["made_at", "pk"]

@@ -1,8 +1,9 @@
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from acquis.accounts.models import Organisation
 from acquis.certification.awards.models import IssuedDocument
@@ -29,6 +30,11 @@ def every_badge() -> QuerySet[Badge]:
     ).prefetch_related("certificate__corrections")
 
 
+def badge_for(certificate: IssuedDocument) -> Badge | None:
+    """The badge of a certificate, once it is signed."""
+    return every_badge().filter(certificate=certificate).first()
+
+
 def badge_of(identifier: str) -> Badge | None:
     """The badge that a credential's id names."""
     return every_badge().filter(uuid=uuid_of(identifier)).first() if uuid_of(identifier) else None
@@ -42,10 +48,11 @@ def uuid_of(identifier: str) -> str:
     return rest if fits and all(letter in "0123456789abcdef" for letter in plain) else ""
 
 
-def key_documents() -> list[dict[str, Any]]:
-    """The published documents of every issuer of this house, one an address."""
+def key_documents(issuer: str = "") -> list[dict[str, Any]]:
+    """The published documents of every issuer of this house, one an address, or of this one."""
     found: dict[str, list[BadgeKey]] = {}
-    for key in BadgeKey.objects.select_related("organisation"):
+    only = {"issuer": issuer} if issuer else {}
+    for key in BadgeKey.objects.filter(**only).select_related("organisation"):
         found.setdefault(key.issuer, []).append(key)
     return [
         keys.controller_document(issuer, every[0].organisation.name, every)
@@ -59,13 +66,35 @@ def key_document(organisation: Organisation) -> dict[str, Any]:
     return keys.controller_document(issuer, organisation.name, keys_of(issuer))
 
 
+def signed_by_key(organisation: Organisation) -> Counter[int]:
+    """How many badges each key of a body has signed."""
+    found: Counter[int] = Counter()
+    rows = (
+        Badge.objects.filter(rsa_key__organisation=organisation)
+        .order_by()
+        .values_list("rsa_key", "ed25519_key")
+        .annotate(Count("pk"))
+    )
+    for rsa, ed25519, count in rows:
+        found.update({rsa: count, ed25519: count})
+    return found
+
+
 def keys_of(issuer: str) -> QuerySet[BadgeKey]:
     return BadgeKey.objects.filter(issuer=issuer)
 
 
 def revocation_list(issuer: str) -> dict[str, Any]:
     """The list of an issuer (1EdTech Revocation List Status Method 1.0); the reason is the public one."""
-    revoked = Badge.objects.filter(rsa_key__issuer=issuer, revoked_at__isnull=False)
+    return _list(issuer, Badge.objects.filter(rsa_key__issuer=issuer, revoked_at__isnull=False))
+
+
+def revocation_of(badge: Badge) -> dict[str, Any]:
+    """The list of its issuer, as far as one badge goes."""
+    return _list(badge.issuer, [badge] if badge.revoked_at is not None else [])
+
+
+def _list(issuer: str, revoked: Iterable[Badge]) -> dict[str, Any]:
     return {
         "id": f"{issuer}revocations/",
         "issuer": issuer,

@@ -1,6 +1,7 @@
 """The files that carry a badge: signed text (VC-JWT), JSON-LD, and an SVG picture that holds either."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -11,6 +12,8 @@ from acquis.certification.badges import vcjwt
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"  # Open Badges 3.0, §5.3.2
 MOST_BYTES = 1024 * 1024  # a badge weighs some kilobytes
+DEEPEST = 40  # a badge has six levels; far more would exhaust whoever walks it
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what no text of JSON should hold, and breaks readers
 
 
 class UnreadableBadge(ValueError):  # noqa: N818  names the file, as the act names it
@@ -36,12 +39,13 @@ def read(content: bytes) -> Read:
     if text.startswith("<"):
         text = _unbaked(text)
     if text.startswith("{"):
-        return Read("", strict_json(text))
+        return Read("", _sound(strict_json(text)))
     try:
-        _kid, claims = vcjwt.peek(text)
+        kid, claims = vcjwt.peek(text)
     except vcjwt.BadToken as fault:
         raise UnreadableBadge("no VC-JWT") from fault
-    return Read(text, claims)
+    _refuse_strange(kid)
+    return Read(text, _sound(claims))
 
 
 def strict_json(text: str) -> dict[str, Any]:
@@ -72,7 +76,28 @@ def bake(text: str, *, title: str, issuer: str) -> bytes:
     ).encode()
 
 
+def _sound(document: dict[str, Any]) -> dict[str, Any]:
+    _refuse_strange(document)
+    return document
+
+
+def _refuse_strange(value: Any, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise UnreadableBadge("too deep")
+    if isinstance(value, dict):
+        for name, one in value.items():
+            _refuse_strange(name)
+            _refuse_strange(one, depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            _refuse_strange(one, depth + 1)
+    elif isinstance(value, str) and _NO_TEXT.search(value):
+        raise UnreadableBadge("no text")
+
+
 def _unbaked(text: str) -> str:
+    if "<!ENTITY" in text:
+        raise UnreadableBadge("entities")  # a page of them is a bomb; no picture needs one
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(text.encode(), parser)

@@ -37,7 +37,7 @@ def peek(text: str) -> tuple[str, dict[str, Any]]:
     try:
         found = jws.extract_compact(text.encode())
         header, claims = found.headers(), json.loads(found.payload)
-    except (JoseError, ValueError, TypeError) as fault:
+    except (JoseError, ValueError, TypeError, RecursionError) as fault:
         raise BadToken("unreadable") from fault
     if header.get("alg") != ALGORITHM or not isinstance(header.get("kid"), str):
         raise BadToken("another algorithm, or no named key")

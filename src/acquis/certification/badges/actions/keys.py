@@ -6,10 +6,14 @@ from django.db import transaction
 
 from acquis.accounts.models import Organisation
 from acquis.certification.badges import keys
+from acquis.certification.badges.errors import RenewalReasonMissing
 from acquis.certification.badges.models import BadgeKey
 from acquis.kernel import crypto, trace
 
 Kind = BadgeKey.Kind
+ADDRESS_CHANGED = (
+    "L’adresse publique de l’émetteur a changé."  # kept as it is, as a person's words are
+)
 
 
 @dataclass(frozen=True)
@@ -32,14 +36,19 @@ def keys_in_force(*, organisation: Organisation, by: Any | None, at: datetime) -
     pair = _pair(organisation)
     if pair is not None and pair.rsa.issuer == pair.ed25519.issuer == issuer:
         return pair
-    return _renew(organisation, by, at)
+    return _renew(organisation, ADDRESS_CHANGED, by, at)
 
 
 @transaction.atomic
-def renew_keys(*, organisation: Organisation, by: Any | None, at: datetime) -> Pair:
-    """Sign with new keys from now on; the former stay published and what they signed still holds."""
+def renew_keys(*, organisation: Organisation, reason: str, by: Any | None, at: datetime) -> Pair:
+    """Sign with new keys from now on; the former stay published and what they signed still holds.
+
+    Raises RenewalReasonMissing.
+    """
+    if not reason.strip():
+        raise RenewalReasonMissing
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    return _renew(organisation, by, at)
+    return _renew(organisation, reason.strip(), by, at)
 
 
 def _pair(organisation: Organisation) -> Pair | None:
@@ -50,11 +59,11 @@ def _pair(organisation: Organisation) -> Pair | None:
     return Pair(found[Kind.RSA], found[Kind.ED25519]) if len(found) == len(Kind) else None
 
 
-def _renew(organisation: Organisation, by: Any | None, at: datetime) -> Pair:
+def _renew(organisation: Organisation, reason: str, by: Any | None, at: datetime) -> Pair:
     for former in BadgeKey.objects.filter(organisation=organisation, retired_at__isnull=True):
-        former.retired_at, former.sealed_private = at, b""
-        former.save(update_fields=["retired_at", "sealed_private"])
-        trace.record("badge.key_retired", former, by=by, at=at, name=former.name)
+        former.retired_at, former.sealed_private, former.retirement_reason = at, b"", reason
+        former.save(update_fields=["retired_at", "sealed_private", "retirement_reason"])
+        trace.record("badge.key_retired", former, by=by, at=at, name=former.name, reason=reason)
     rsa = _keep(organisation, Kind.RSA, keys.make_rsa(), by, at)
     return Pair(rsa, _keep(organisation, Kind.ED25519, keys.make_ed25519(), by, at))
 

@@ -15,6 +15,7 @@ from acquis.accounts.models import Organisation
 from acquis.certification.badges import auditing, checking, presentation, queries
 from acquis.certification.badges.actions.keys import renew_keys
 from acquis.certification.badges.checking import Known
+from acquis.certification.badges.errors import RenewalReasonMissing
 from acquis.certification.badges.reading import strict_json
 
 
@@ -46,6 +47,7 @@ def run(argv: Sequence[str]) -> int:
     keys.add_argument("centre", metavar="CENTRE", help="son nom court, par exemple filea")
     renewed = verbs.add_parser("renew-keys", help="signe désormais avec de nouvelles clés")
     renewed.add_argument("centre", metavar="CENTRE")
+    renewed.add_argument("--reason", required=True, metavar="MOTIF", help="gardé dans le journal")
     options = parser.parse_args(argv)
     if options.verb == "verify":
         return _verify(options)
@@ -54,7 +56,11 @@ def run(argv: Sequence[str]) -> int:
         print(_("Aucun centre ne porte ce nom court."), file=sys.stderr)  # noqa: T201
         return 2
     if options.verb == "renew-keys":
-        renew_keys(organisation=centre, by=None, at=timezone.now())
+        try:
+            renew_keys(organisation=centre, reason=options.reason, by=None, at=timezone.now())
+        except RenewalReasonMissing as refusal:
+            print(refusal, file=sys.stderr)  # noqa: T201
+            return 2
     print(json.dumps(queries.key_document(centre), ensure_ascii=False, indent=2))  # noqa: T201
     return 0
 
