@@ -53,16 +53,20 @@ class Kind:
     name: str
     title: str | Promise
     function: Function
+    aside: bool = False  # it has a thread of its own: no other job waits behind it
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, *, title: str | Promise) -> Callable[[Function], Function]:
-    """Declare the function of a kind of job; it must bear being run again after a crash."""
+def job(name: str, *, title: str | Promise, aside: bool = False) -> Callable[[Function], Function]:
+    """Declare the function of a kind of job; it must bear being run again after a crash.
+
+    One `aside` takes minutes and nobody waits for it: it has a thread of its own.
+    """
 
     def declare(function: Function) -> Function:
-        KINDS[name] = Kind(name, title, function)
+        KINDS[name] = Kind(name, title, function, aside)
         return function
 
     return declare
@@ -109,9 +113,10 @@ def cancel(*, job: Job, by: Any, at: datetime) -> Job:  # noqa: ARG001  who aske
     return locked
 
 
-def run_due(*, now: datetime) -> bool:
-    """Run one due job to its end; False when the queue is empty."""
-    due = Job.objects.filter(_due(now))
+def run_due(*, now: datetime, aside: bool = False) -> bool:
+    """Run one due job to its end, of those that stand aside or of the others; False when none is due."""
+    apart = Q(kind__in=[kind.name for kind in KINDS.values() if kind.aside])
+    due = Job.objects.filter(_due(now), apart if aside else ~apart)
     # SQLite's transactions take the write lock at their start: only look, while nothing waits.
     claimed = _claim(due, now) if due.exists() else None
     if claimed is not None:

@@ -17,6 +17,7 @@ from acquis.kernel import jobs, outbox, realtime, rounds, wakeup
 
 logger = logging.getLogger(__name__)
 EMBEDDED_PAUSE = 0.5  # seconds between two looks: the bell of this process rings in between
+ASIDE_PAUSE = 2.0  # nobody waits for these
 SEPARATE_PAUSE = 0.05  # no bell is heard from other processes
 SILENCE = 60.0  # seconds without a look after which the worker counts as dead
 HOUSEKEEPING = timedelta(hours=1)
@@ -43,6 +44,7 @@ class Worker:
             for target, name in (
                 (self._deliver, "acquis-outbox"),
                 (self._work, "acquis-jobs"),
+                (self._work_aside, "acquis-jobs-aside"),
                 (self._speak_outside, "acquis-gateways"),
                 (self._make_rounds, "acquis-rounds"),
             )
@@ -81,6 +83,12 @@ class Worker:
         while not self.stopping.is_set():
             if not self._safely(lambda: jobs.run_due(now=timezone.now())):
                 wakeup.work.wait(self.pause)
+        connections.close_all()
+
+    def _work_aside(self) -> None:
+        while not self.stopping.is_set():
+            if not self._safely(lambda: jobs.run_due(now=timezone.now(), aside=True)):
+                self.stopping.wait(ASIDE_PAUSE)
         connections.close_all()
 
     def _speak_outside(self) -> None:
@@ -138,6 +146,7 @@ def drain() -> None:
     while (
         outbox.deliver(now=timezone.now())
         or jobs.run_due(now=timezone.now())
+        or jobs.run_due(now=timezone.now(), aside=True)
         or outbox.deliver_slow(now=timezone.now())
     ):
         pass
