@@ -11,6 +11,7 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         """Load what applications declare: jobs and deliveries in `tasks`, guards in `news`, acts in `live`."""
         import_module("acquis.kernel.media.sip.checks")
+        import_module("acquis.kernel.speech.checks")
         for config in apps.get_app_configs():
             if not config.name.startswith("acquis."):
                 continue

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from acquis.kernel import jobs, worker
+from acquis.kernel import jobs, speech, worker
 from acquis.kernel.errors import DomainRefusal
 from acquis.kernel.media import client as media
 from acquis.kernel.models import Job
@@ -45,6 +45,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         checks["worker"] = worker.embedded.alive
     ready = all(checks.values())
     told: dict[str, Any] = {"status": "ok" if ready else "unavailable", "checks": checks}
+    told["transcription"] = {"on": speech.transcriber() is not None}
     if settings.SIP["host"]:
         told["trunk"] = _trunk()
     return JsonResponse(told, status=200 if ready else 503)

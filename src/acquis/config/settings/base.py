@@ -248,6 +248,13 @@ SIP = {
     "tls_key": environment.text("ACQUIS_SIP_TLS_KEY", ""),
 }
 
+# Transcription of recorded calls (docs/transcription.md); without a model, none.
+TRANSCRIPTION = {
+    "model": environment.text("ACQUIS_TRANSCRIPTION_MODEL", ""),  # its folder
+    "threads": environment.number("ACQUIS_TRANSCRIPTION_THREADS", 1),
+    "lock": DATA / "transcription.lock",  # one recording at a time on a machine
+}
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

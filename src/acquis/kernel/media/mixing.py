@@ -27,11 +27,11 @@ class Mixed:
     peaks: list[list[int]]
 
 
-def decoded(content: bytes) -> Wave:
-    """Mono samples at 48 kHz, from -1 to 1; nothing of a file that holds nothing."""
+def decoded(content: bytes, *, rate: int = RATE) -> Wave:
+    """Mono samples, `rate` a second, from -1 to 1; nothing of a file that holds nothing."""
     pieces: list[Wave] = []
     with av.open(io.BytesIO(content), mode="r", format="ogg") as container:
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
         for frame in container.decode(audio=0):
             pieces += [
                 one.to_ndarray().reshape(-1).astype(np.float32) for one in resampler.resample(frame)
