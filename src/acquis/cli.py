@@ -12,6 +12,7 @@ MODULES = {
     "jobs": "acquis.kernel.commands.jobs",
     "pdf": "acquis.certification.seals.commands.pdf",
     "archive": "acquis.certification.archives.commands.archive",
+    "transcription": "acquis.desk.phone.commands.transcription",
     "badge": "acquis.certification.badges.commands.badge",
 }
 PASSED_ON = {"framework", "manage", *MODULES}
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Le poste de la relation client, et le jury qui la certifie.",
         epilog=(
             "Aussi : acquis framework import FICHIER… [--merge] [--json] · "
-            "acquis trace verify [CHAÎNE] [--json] · acquis pdf verify FICHIER… · acquis archive verify PAQUET.zip… · acquis badge verify FICHIER… [--keys CLÉS] · acquis jobs [--follow] · acquis manage …"
+            "acquis trace verify [CHAÎNE] [--json] · acquis pdf verify FICHIER… · acquis archive verify PAQUET.zip… · acquis badge verify FICHIER… [--keys CLÉS] · acquis transcription [--again] · acquis jobs [--follow] · acquis manage …"
         ),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")

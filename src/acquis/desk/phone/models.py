@@ -202,6 +202,39 @@ class Recording(WorkspaceRow):
         return f"workspace:{self.workspace_id}"
 
 
+class Transcript(WorkspaceRow):
+    """What a machine heard of a recording: a help to find a place in it, erased with it.
+
+    `sealed` holds the lines that are known so far, each with the side that spoke; `parts` which parts
+    of the recording were heard whole, so that work that was cut goes on from there.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Transcription en attente")
+        RUNNING = "running", _("Transcription en cours")
+        READY = "ready", _("Transcrit")
+        FAILED = "failed", _("Transcription en échec")
+
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="transcript")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    sealed = models.BinaryField(default=b"")
+    parts = models.JSONField(default=list)  # primary keys
+    lines = models.PositiveIntegerField(default=0)  # how many
+    sha256 = models.CharField(max_length=64, blank=True)  # of what `sealed` holds, once it is whole
+    model = models.CharField(max_length=120, blank=True)
+    version = models.CharField(max_length=64, blank=True)  # the SHA-256 of its weights
+    engine = models.CharField(max_length=60, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        ordering = ["recording"]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.recording_id}"
+
+
 class RecordingPart(WorkspaceRow):
     """What one leg said, as its browser sent it; begins with the recording."""
 

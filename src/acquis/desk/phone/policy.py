@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from acquis.kernel.speech.heard import Line
+
 CUSTOMER, ADVISER, COLLEAGUE, SUPERVISOR = "customer", "adviser", "colleague", "supervisor"
 MOST_RINGING = 30  # calls that may ring at once on one desk: a public page cannot flood it
 OFFERED_ALONE = timedelta(seconds=20)  # a passed call rings for one colleague, then for all
@@ -162,3 +164,53 @@ def dialled(text: str, region: str = HOME_REGION) -> str | Unreachable:
 def are_keys(text: str) -> bool:
     """Whether all of it can be pressed on a telephone, and something of it."""
     return bool(text) and set(text) <= set(ALL_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line of a transcript, from and to in seconds of the recording.
+
+    It has a word at least, each with how surely it was heard, 0 to 1.
+    """
+
+    side: str
+    speaker: str
+    start: float
+    end: float
+    words: tuple[tuple[str, float], ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(text for text, _confidence in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """The mean of its words."""
+        return sum(confidence for _text, confidence in self.words) / len(self.words)
+
+
+def spoken(side: str, speaker: str, lines: Sequence[Line]) -> list[SpokenLine]:
+    """The lines of one leg under the name of who spoke there."""
+    return [
+        SpokenLine(
+            side,
+            speaker,
+            line.start,
+            line.end,
+            tuple((word.text, word.confidence) for word in line.words),
+        )
+        for line in lines
+    ]
+
+
+def in_time_order(lines: Sequence[SpokenLine]) -> list[SpokenLine]:
+    """The voices of a recording together: whoever began first comes first."""
+    return sorted(lines, key=lambda line: (line.start, line.end, line.side))
+
+
+def is_transcribed(*, kind: str, played: bool) -> bool:
+    """Whether a recording may be transcribed: a call of a desk whose customers are played, as in an exam.
+
+    Customers of a live desk were told that their call is recorded, not that a machine reads it (G-08).
+    """
+    return kind == "call" and played

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.errors import WorkspaceSealed
-from acquis.desk.phone import queries
+from acquis.desk.phone import queries, transcribing
 from acquis.desk.phone.actions._line import ROOM
 from acquis.desk.phone.actions.call_customer import pick_up
 from acquis.desk.phone.actions.hold_call import note_key
@@ -27,6 +27,7 @@ from acquis.desk.phone.actions.lose_leg import (
     interrupt_other_epochs,
     lose_leg,
 )
+from acquis.desk.phone.actions.transcribe_recording import TRANSCRIBE
 from acquis.desk.phone.actions.trunk import end_trunk_leg, note_trunk, reach_limit, receive_call
 from acquis.desk.phone.errors import CallEnded, LineBusy, NotRinging, NumberUnknown
 from acquis.desk.phone.models import Call, Leg, Recording
@@ -118,6 +119,21 @@ def mix(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
     )
     publish_mix(recording=recording, file=kept, peaks=mixed.peaks, at=now)
     return {"seconds": round(mixed.seconds, 1)}
+
+
+@jobs.job(TRANSCRIBE, title=_("Transcription d’un appel"), aside=True)
+def transcribe(args: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] | None:
+    """Hear every leg of a recording, in a process of the lowest priority."""
+    recording = Recording.objects.filter(pk=args["recording"]).first()
+    if recording is None or recording.state != Recording.State.READY:
+        return None
+    return transcribing.transcribe(recording, progress)
+
+
+@rounds.every(600, TRANSCRIBE)
+def notice_given_up(now: datetime) -> None:
+    """A job that was cut three times is not taken up again: its transcript says so."""
+    transcribing.notice_given_up(now)
 
 
 @rounds.every(3600, PURGE)

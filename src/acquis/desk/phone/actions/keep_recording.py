@@ -10,8 +10,9 @@ from django.db import transaction
 from acquis.accounts.models import User
 from acquis.desk.conversations.news import announce
 from acquis.desk.phone.actions._line import changed
+from acquis.desk.phone.actions.transcribe_recording import ask_transcript
 from acquis.desk.phone.errors import RecordingGone
-from acquis.desk.phone.models import Call, Leg, Recording, RecordingPart
+from acquis.desk.phone.models import Call, Leg, Recording, RecordingPart, Transcript
 from acquis.desk.phone.policy import purge_date
 from acquis.kernel import files, jobs, trace
 from acquis.kernel.models import StoredFile
@@ -110,6 +111,8 @@ def publish_mix(
         call_id=row.call_id,
         fingerprint=file.sha256 if file else "",
     )
+    if file is not None:
+        ask_transcript(recording=row, at=at)
     announce(row.call.conversation, what="call", at=at)
 
 
@@ -125,13 +128,14 @@ def listen_to_recording(*, recording: Recording, by: User, at: datetime) -> Stor
 
 @transaction.atomic
 def delete_recording(*, recording: Recording, why: str, by: User | None, at: datetime) -> None:
-    """Delete every file of a recording; the line that says it existed stays. Once."""
+    """Delete every file and the transcript of a recording; the line that says it existed stays. Once."""
     row = _locked(recording.pk)
     if row.state == Recording.State.DELETED:
         return
     kept = [part.file for part in row.parts.select_related("file")]
     kept += [row.file] if row.file is not None else []
     row.parts.all().delete()
+    Transcript.objects.filter(recording=row).delete()
     row.state, row.file, row.peaks = Recording.State.DELETED, None, []
     row.deleted_at, row.deleted_why = at, why[:200]
     row.save()
