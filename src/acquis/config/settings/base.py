@@ -1,6 +1,7 @@
 """Settings common to every way of running."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
@@ -249,7 +250,7 @@ SIP = {
 }
 
 # Transcription of recorded calls (docs/transcription.md); without a model, none.
-TRANSCRIPTION = {
+TRANSCRIPTION: dict[str, Any] = {
     "model": environment.text("ACQUIS_TRANSCRIPTION_MODEL", ""),  # its folder
     "threads": environment.number("ACQUIS_TRANSCRIPTION_THREADS", 1),
     "lock": DATA / "transcription.lock",  # one recording at a time on a machine

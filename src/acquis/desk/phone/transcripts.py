@@ -26,5 +26,5 @@ def lines_in(transcript: Transcript) -> list[SpokenLine]:
             one["end"],
             tuple((text, confidence) for text, confidence in one["words"]),
         )
-        for one in json.loads(crypto.unseal(transcript.sealed))
+        for one in json.loads(crypto.unseal(bytes(transcript.sealed)))
     ]

@@ -24,7 +24,7 @@ def run(argv: Sequence[str]) -> int:
         _say(reason)
     if checks.reasons():
         return 1 if checks.is_wanted() else 0
-    with (Path(settings.TRANSCRIPTION["model"]) / "model.bin").open("rb") as weights:
+    with (Path(str(settings.TRANSCRIPTION["model"])) / "model.bin").open("rb") as weights:
         digest = hashlib.file_digest(weights, "sha256").hexdigest()
     _say(f"La transcription des appels est allumée. SHA-256 de model.bin : {digest}")
     if options.again:
