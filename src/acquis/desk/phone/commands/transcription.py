@@ -38,13 +38,8 @@ def run(argv: Sequence[str]) -> int:
 def _ask_again() -> int:
     """Queue every recording that may be transcribed and is not; how many."""
     asked = 0
-    for recording in Recording.objects.filter(state=Recording.State.READY).exclude(
-        transcript__state__in=[
-            Transcript.State.WAITING,
-            Transcript.State.RUNNING,
-            Transcript.State.READY,
-        ]
-    ):
+    known = Transcript.objects.exclude(state=Transcript.State.FAILED).values("recording")
+    for recording in Recording.objects.filter(state=Recording.State.READY).exclude(pk__in=known):
         asked += ask_transcript(recording=recording, at=timezone.now()) is not None
     return asked
 
