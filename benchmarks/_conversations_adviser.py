@@ -1,6 +1,7 @@
 """The page of an adviser, as its scripts behave.
 
-It follows static `conversations/follow.js`, `conversations/desk.js`, `queues/bar.js` and `webchat/desk.js`.
+It follows static `conversations/follow.js`, `conversations/desk.js`, `conversations/opening.js`, `queues/bar.js`
+and `webchat/desk.js`.
 """
 
 import asyncio
@@ -145,6 +146,7 @@ class AdviserPage:
         )
         self.opened = asyncio.Event()
         self.listening: asyncio.Task[None] | None = None
+        self.hello: dict[str, Any] = {}  # what its socket follows
 
     @property
     def _place(self) -> str:
@@ -173,7 +175,7 @@ class AdviserPage:
         await self._post("presence", f"{self.base}/files/presence/", {"state": "available"})
 
     async def open(self, conversation: int) -> None:
-        """A click in the queue: a whole page."""
+        """The desk with an exchange shown: a whole page."""
         self.shown, self.position, self.tokens[conversation] = conversation, 0, 0
         self.heard = self.customer = 0
         answer = await self.line.ask("page", f"{self.base}/?c={conversation}")
@@ -183,20 +185,36 @@ class AdviserPage:
         self._add(answer.text.partition('id="thread"')[2])
         await self._bar()
 
+    @property
+    def _of_the_shown(self) -> list[str]:
+        return [f"conversation:{self.shown}", f"typing:{self.shown}"]
+
     def follow(self) -> None:
-        """The socket of the page now open."""
-        if self.listening is not None:
-            self.listening.cancel()
-        topics = [f"workspace:{self.workspace}", f"user:{self.user}"]
-        topics += [f"conversation:{self.shown}", f"typing:{self.shown}"]
-        hello = {"subscribe": topics}
-        self.line.cut()
+        """The socket of the page."""
+        topics = [f"workspace:{self.workspace}", f"user:{self.user}", *self._of_the_shown]
+        self.hello["subscribe"] = topics
         self.listening = keep(
-            listen(self.line, "/ws/news/", hello, self.opened, self._hear, self._back, self._first)
+            listen(
+                self.line, "/ws/news/", self.hello, self.opened, self._hear, self._back, self._first
+            )
         )
         for follow in self.follows:
-            follow.stop()
             follow.begin()
+
+    async def switch(self, conversation: int) -> None:
+        """A click in the queue: `opening.js` shows the exchange in place."""
+        place = f"{self.base}/conversations/{conversation}/ouvert/"
+        answer = await self._get("opened", place)
+        left = self._of_the_shown
+        self.shown, self.position, self.tokens[conversation] = conversation, 0, 0
+        self.heard = self.customer = 0
+        found = STATE.search(answer.text)
+        self.state = found[1] if found else ""
+        kept = [topic for topic in self.hello["subscribe"] if topic not in left]
+        self.hello["subscribe"] = [*kept, *self._of_the_shown]
+        await self.line.tell({"unsubscribe": left, "subscribe": self._of_the_shown})
+        self._add(answer.text.partition('id="thread"')[2])
+        await self._look()
 
     def _hear(self, news: dict[str, Any]) -> None:
         topic = news.get("topic", "")
@@ -407,8 +425,7 @@ class AdviserPage:
             moves = self.unread.get(waiting, 0) and waiting != self.shown
             if moves and time.monotonic() - moved_at > STAY:
                 moved_at = time.monotonic()
-                await self._quietly(self.open(waiting))
-                self.follow()
+                await self._quietly(self.switch(waiting))
             await asyncio.sleep(max(0.0, next_at - time.monotonic()))
 
     def close(self) -> None:

@@ -81,6 +81,7 @@ PAGES = (
 PAGES_OF_ONE = {
     "directory:timeline": "company",
     "conversations:conversation": "chat",
+    "conversations:opened": "chat",
     "conversations:thread": "chat",
     "conversations:exchange": "chat",
 }

@@ -107,6 +107,24 @@ def test_page_follows_sixty_topics_at_most(monkeypatch):
     assert len(asyncio.run(story())["subscribed"]) == 60
 
 
+def test_page_that_shows_something_else_hears_no_more_of_the_former(now):
+    user = accounts.user()
+
+    async def story():
+        async with connected(user) as page:
+            await ask(page, subscribe=[f"user:{user.pk}", f"room:{user.pk}"])
+            left = await ask(
+                page, unsubscribe=[f"room:{user.pk}", "room:x"], subscribe=[f"user:{user.pk}"]
+            )
+            assert left == {"subscribed": [f"user:{user.pk}"], "refused": []}
+            await database_sync_to_async(realtime.publish)(f"room:{user.pk}", at=now)
+            await database_sync_to_async(outbox.deliver)(now=now)
+            assert await page.receive_nothing(0.05)
+            return await ask(page, subscribe=[f"room:{user.pk}"])
+
+    assert len(asyncio.run(story())["subscribed"]) == 2
+
+
 def test_nobody_signed_in_is_turned_away():
     async def story():
         _page, answer = await knock(AnonymousUser())

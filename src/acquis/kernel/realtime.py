@@ -155,7 +155,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no t
 
 
 class NewsConsumer(Socket):
-    """`{"subscribe": ["sitting:5"]}` in; `{"topic": "sitting:5", …}` out.
+    """`{"subscribe": ["sitting:5"], "unsubscribe": ["sitting:4"]}` in; `{"topic": "sitting:5", …}` out.
 
     `{"act": name, "id": 3, "csrf": token, "with": {…}}` in; `{"done": 3, "gave": {…}}`,
     `{"refused": 3, "detail": …}` or `{"failed": 3}` out, once it is committed; `{"heard": 3}` before,
@@ -174,6 +174,7 @@ class NewsConsumer(Socket):
         try:
             message = json.loads(text_data or "{}")
             wanted = [str(topic) for topic in message.get("subscribe", [])][:MOST_TOPICS]
+            left = [str(topic) for topic in message.get("unsubscribe", [])]
         except (ValueError, AttributeError, TypeError):
             await self.close(code=4400)
             return
@@ -182,6 +183,9 @@ class NewsConsumer(Socket):
         if "act" in message:
             said = live.answer(self.person, message)
             await self.send(json.dumps(await self.waited(said, message.get("id"))))
+        for topic in self.topics.intersection(left):
+            self.topics.discard(topic)
+            await self.channel_layer.group_discard(group_name(topic), self.channel_name)
         refused = []
         for topic in wanted:
             if topic in self.topics:

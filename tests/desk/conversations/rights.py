@@ -14,6 +14,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "conversations:palette": "any",
     "conversations:queue": "any",
     "conversations:conversation": "any",
+    "conversations:opened": "any",
     "conversations:thread": "any",
     "conversations:exchange": "any",
     "conversations:customer": "any",

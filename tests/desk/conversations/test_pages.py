@@ -332,3 +332,23 @@ def test_a_queue_that_did_not_change_is_not_sent_again(
     assert (other.status_code, whole.status_code) == (200, 200)
     assert "queue-unread" in fresh.content.decode()
     assert version() != first
+
+
+def test_another_exchange_opens_in_place_with_its_customer(
+    signed_in: StrictClient, workspace: Workspace, adviser: User
+) -> None:
+    known = make.customer(workspace, last_name="Weber")
+    chat = make.open_conversation(workspace, adviser, customer=known)
+    mail = make.open_conversation(workspace, adviser, channel=Conversation.Channel.MAIL)
+    make.message(chat, body="Où est mon colis ?")
+
+    page = signed_in.get(address(workspace, "desk")).content.decode()
+    part = signed_in.get(address(workspace, "opened", chat.pk)).content.decode()
+
+    assert address(workspace, "opened", chat.pk) in page
+    assert address(workspace, "opened", mail.pk) not in page, (
+        "its composer asks for a page of its own"
+    )
+    assert "<html" not in part
+    assert "data-in-place" in part
+    assert part.index("Où est mon colis ?") < part.index('id="exchange-customer"')

@@ -88,7 +88,8 @@ class ChannelRoom:
     that the channel carries to the customer. `details(messages)` gives what a message shows
     besides its text: a `template`, and what that template reads. `take(conversation, user, at)` is how
     one takes what waits when it is offered. `listen(conversations)` gives, by the key of each exchange
-    under way that a supervisor may hear, the address to which `act=listen` is posted.
+    under way that a supervisor may hear, the address to which `act=listen` is posted. `in_place` says that
+    the desk may show another exchange where one of this channel is, and the reverse, without a new page.
     """
 
     channel: str
@@ -106,6 +107,7 @@ class ChannelRoom:
     details: Callable[[Sequence[Message]], Mapping[int, Mapping[str, Any]]] = _no_details
     take: Callable[[Conversation, User, datetime], None] = _accepted
     listen: Callable[[Sequence[Conversation]], Mapping[int, str]] = _not_heard
+    in_place: bool = False
 
     @property
     def may_refuse(self) -> bool:
@@ -149,6 +151,11 @@ def by_room(conversations: Iterable[Conversation]) -> list[tuple[ChannelRoom, li
     for conversation in conversations:
         found.setdefault(conversation.channel, []).append(conversation)
     return [(room_of(alike[0]), alike) for alike in found.values()]
+
+
+def in_place() -> frozenset[str]:
+    """The channels whose exchanges open in the page of the desk."""
+    return frozenset(channel for channel, room in declared().items() if room.in_place)
 
 
 def scripts() -> list[str]:

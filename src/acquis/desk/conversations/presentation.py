@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User, Workspace
 from acquis.desk.conversations import queries
-from acquis.desk.conversations.channels import Mark, room_of
+from acquis.desk.conversations.channels import Mark, in_place, room_of
 from acquis.desk.conversations.forms import MessageForm, QualificationForm
 from acquis.desk.conversations.models import Conversation, ConversationNote, Message
 from acquis.desk.directory import presentation as directory
@@ -146,7 +146,12 @@ def _alone(conversation: Conversation, found: list[Message]) -> dict[str, Any]:
 def row(conversation: Conversation) -> str:
     """One row of the left pane (`queries.held_row`), not the one of the exchange shown."""
     place = Workspace(pk=conversation.workspace_id)
-    context = {"workspace": place, "rows": [conversation], "chosen_pk": None}
+    context = {
+        "workspace": place,
+        "rows": [conversation],
+        "chosen_pk": None,
+        "in_place": in_place(),
+    }
     return render_to_string("conversations/_queue_list.html", context)
 
 

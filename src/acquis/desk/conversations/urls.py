@@ -9,6 +9,7 @@ urlpatterns = [
     path("<int:workspace_id>/palette/", views.palette, name="palette"),
     path("<int:workspace_id>/file/", views.queue, name="queue"),
     path("<int:workspace_id>/conversations/<int:pk>/", views.conversation, name="conversation"),
+    path("<int:workspace_id>/conversations/<int:pk>/ouvert/", views.opened, name="opened"),
     path("<int:workspace_id>/conversations/<int:pk>/fil/", views.thread, name="thread"),
     path("<int:workspace_id>/conversations/<int:pk>/etat/", views.exchange, name="exchange"),
     path("<int:workspace_id>/conversations/<int:pk>/client/", views.customer, name="customer"),

@@ -28,7 +28,7 @@ from acquis.desk.conversations.actions.record_contact import record_contact
 from acquis.desk.conversations.actions.send_file import send_file
 from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.actions.write_note import withdraw_note, write_note
-from acquis.desk.conversations.channels import scripts
+from acquis.desk.conversations.channels import in_place, scripts
 from acquis.desk.conversations.forms import (
     ContactForm,
     LookupForm,
@@ -100,6 +100,7 @@ def _queue_context(request: HttpRequest, workspace: Workspace) -> dict[str, Any]
         "queue": shown,
         "queue_version": presentation.queue_version(shown, chosen_pk),
         "chosen_pk": chosen_pk,
+        "in_place": in_place(),
         "channel_scripts": scripts(),
         "conversation": None,
         "customer": None,
@@ -118,6 +119,16 @@ def conversation(request: HttpRequest, workspace_id: int, pk: int) -> HttpRespon
         (detail.label, chosen.details.get(detail.code, "")) for detail in queries.details(workspace)
     ]
     return render(request, "conversations/conversation.html", context)
+
+
+@page()
+@require_GET
+def opened(request: HttpRequest, workspace_id: int, pk: int) -> HttpResponse:
+    """The middle and right panes of another exchange, for a page of the desk that stays."""
+    workspace, chosen = conversation_for(person(request), workspace_id, pk)
+    context = _exchange_context(request, workspace, chosen)
+    context |= presentation.customer_context(workspace, chosen, at=timezone.now())
+    return render(request, "conversations/_opened.html", context)
 
 
 @page()

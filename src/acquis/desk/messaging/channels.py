@@ -67,6 +67,7 @@ CHANNELS = [
         sent=depart,
         marks=marks,
         script="messaging/composer.js",
+        in_place=True,
         files=() if channel == Channel.SMS else policy.MEDIA,
     )
     for channel in Channel.values

@@ -66,6 +66,8 @@ CHANNELS = [
         context=context,
         sent_together=sent_together,
         read=read,
+        script="webchat/desk.js",
         files=ACCEPTED,
+        in_place=True,
     )
 ]

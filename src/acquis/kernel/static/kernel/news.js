@@ -75,18 +75,28 @@ function answered(answer) {
 }
 
 /**
- * Follow topics; `onNews` is called with each news, or with `{poll: true}` while the link is down.
+ * Follow topics; `onNews` is called with each news, or with `{poll: true}` while the link is down. What
+ * is said over the socket afterwards is answered once they are followed.
  * @param {string[]} topics
  * @param {(news: News) => void} onNews
+ * @returns {() => void} what ends it
  */
 export function subscribe(topics, onNews) {
+  const fresh = topics.filter((topic) => !listeners.has(topic));
   for (const topic of topics) {
     if (!listeners.has(topic)) listeners.set(topic, new Set());
     listeners.get(topic)?.add(onNews);
   }
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ subscribe: topics }));
-  else connect();
-  return () => topics.forEach((topic) => listeners.get(topic)?.delete(onNews));
+  if (socket?.readyState !== WebSocket.OPEN) connect();
+  else if (fresh.length) socket.send(JSON.stringify({ subscribe: fresh }));
+  return () => leave(topics, onNews);
+}
+
+/** @param {string[]} topics @param {(news: News) => void} onNews */
+function leave(topics, onNews) {
+  const alone = topics.filter((topic) => listeners.get(topic)?.delete(onNews) && !listeners.get(topic)?.size);
+  for (const topic of alone) listeners.delete(topic);
+  if (alone.length && socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ unsubscribe: alone }));
 }
 
 function connect() {

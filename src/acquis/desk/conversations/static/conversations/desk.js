@@ -6,6 +6,7 @@
 
 import { act } from "../kernel/news.js";
 import { CROWD_MS, follow, soon } from "./follow.js";
+import { openInPlace } from "./opening.js";
 
 const AT_THE_END_PX = 80;
 const QUEUE_MS = 1000; // at least between two looks at the queue for messages of exchanges not shown
@@ -30,6 +31,9 @@ function elements(html) {
 /* ---- The thread ---- */
 
 const thread = () => document.querySelector("[data-thread]");
+
+/** The topic of the exchange shown: another may have been opened while an answer was awaited. */
+const shownTopic = () => thread()?.getAttribute("data-live-topic") ?? "";
 
 /** @param {Element} list */
 const lastPosition = (list) =>
@@ -70,10 +74,10 @@ function keepEnd(list) {
   endRead.set(list, readsTheEnd(list));
 }
 
-/** @param {string} html */
-function addMessages(html) {
+/** @param {string} html @param {string} topic of the exchange whose lines they are */
+function addMessages(html, topic) {
   const list = thread();
-  if (!list) return;
+  if (!list || topic !== shownTopic()) return;
   const stay = !readsTheEnd(list);
   for (const message of elements(html).querySelectorAll("[data-message], [data-note]")) {
     if (document.getElementById(message.id)) continue;
@@ -157,10 +161,13 @@ async function lookAtThread() {
 
 async function refreshThread() {
   const list = thread();
+  const topic = shownTopic();
   const address = list?.getAttribute("data-thread-url");
   if (!list || !address) return;
   const answer = await part(`${address}?apres=${lastPosition(list)}&note=${lastNote(list)}`);
-  addMessages(await answer.text());
+  const lines = await answer.text();
+  if (topic !== shownTopic()) return;
+  addMessages(lines, topic);
   const state = answer.headers.get("X-Conversation-State") ?? "";
   const exchange = document.querySelector("[data-exchange]");
   if (exchange && state !== exchange.getAttribute("data-state")) await refreshExchange(state);
@@ -172,6 +179,7 @@ async function refreshExchange(state) {
   const address = shown?.getAttribute("data-exchange-url");
   if (!shown || !address) return;
   const html = await (await part(address)).text();
+  if (!shown.isConnected) return;
   keepDrafts();
   const noting = shown.querySelector("[data-note-writer]")?.hasAttribute("open") ?? false;
   const fresh = elements(html).querySelector("[data-exchange]");
@@ -188,7 +196,7 @@ async function refreshCustomer(customer) {
   if (!shown || (shown.getAttribute("data-customer") || "0") === customer) return;
   const answer = await part(shown.getAttribute("data-customer-url") ?? "");
   const fresh = elements(await answer.text()).firstElementChild;
-  if (!fresh) return;
+  if (!fresh || !shown.isConnected) return;
   shown.replaceWith(fresh);
   htmx()?.process(fresh);
   fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
@@ -386,6 +394,7 @@ async function send(form) {
   leaving.add(form);
   saySending(form, "sending");
   const list = thread();
+  const topic = shownTopic();
   for (let attempt = 0; ; attempt += 1) {
     flying += 1;
     try {
@@ -396,7 +405,7 @@ async function send(form) {
         break;
       }
       if (list) showEnd(list);
-      addMessages(lines);
+      addMessages(lines, topic);
       // What was typed while it left stays.
       if (body.value.trim() === text) body.value = "";
       keepDraft(form);
@@ -413,7 +422,7 @@ async function send(form) {
     }
   }
   leaving.delete(form);
-  body.focus();
+  if (form.isConnected) body.focus();
 }
 
 document.addEventListener("submit", (event) => {
@@ -501,12 +510,13 @@ let heard = 0; // position of the last message that news told of
 /** The thread changes by its own exchange: by the line that comes with the news, else it is asked for. @param {News} news */
 function threadRest(news) {
   const own = news.topic?.startsWith("conversation:");
+  if (own && news.topic !== shownTopic()) return Infinity; // told before it was left
   // A message is told to its thread and to its adviser: the thread's news bring the line.
   if (news.topic && !own && (news.position || !isOfTheShown(news))) return Infinity;
   const list = thread();
   if (!list || !news.position) return 0;
   heard = Math.max(heard, news.position);
-  if (news.lines && news.position === lastPosition(list) + 1) addMessages(news.lines);
+  if (news.lines && news.position === lastPosition(list) + 1) addMessages(news.lines, shownTopic());
   return flying || news.position <= lastPosition(list) ? Infinity : 0;
 }
 
@@ -525,6 +535,14 @@ function queueRest(news) {
   return Math.max(QUEUE_MS, soon(news));
 }
 
+/** Another exchange is shown: its news are followed, and what came before them is looked for. */
+function opened() {
+  heard = 0;
+  settle();
+  void lookAtThread().catch(() => undefined); // the heartbeat comes
+}
+
 settle();
+openInPlace(keepDrafts, opened);
 follow(refreshThread, threadRest, { every: LOOK_MS, look: lookAtThread });
 follow(refreshQueue, queueRest, { look: lookAtQueue });

@@ -78,10 +78,22 @@ export function follow(refresh, rest = soon, { every = LIVE_HEARTBEAT_MS, look =
     planned = setTimeout(() => void turn(), wait);
   }
 
-  const named = [...document.querySelectorAll("[data-live-topic]")].flatMap((element) =>
-    (element.getAttribute("data-live-topic") ?? "").split(" ").filter(Boolean),
-  );
-  subscribe([...new Set(named)], hear);
+  /** @type {Map<string, () => void>} by topic: what ends it */
+  const followed = new Map();
+  function followNamed() {
+    const named = [...document.querySelectorAll("[data-live-topic]")].flatMap((element) =>
+      (element.getAttribute("data-live-topic") ?? "").split(" ").filter(Boolean),
+    );
+    const fresh = [...new Set(named)].filter((topic) => !followed.has(topic));
+    for (const [topic, end] of followed) {
+      if (named.includes(topic)) continue;
+      followed.delete(topic);
+      end();
+    }
+    for (const topic of fresh) followed.set(topic, subscribe([topic], hear));
+  }
+  followNamed();
+  document.addEventListener("acquis:opened", followNamed);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) void turn();
   });

@@ -74,17 +74,33 @@ function showRead(position) {
   shown.dataset.readTo = String(position);
 }
 
-const topic = panel()?.dataset.topic;
-if (topic) {
-  subscribe([topic], (news) => {
-    const told = /** @type {{who?: string, what?: string, side?: string, position?: number}} */ (news);
-    if (told.who === "customer") showTyping(true);
-    else if (told.what === "read" && told.side !== "adviser") {
-      if (told.position) showRead(told.position);
-      else refreshRead().catch(() => {});
-    }
-  });
+let followed = "";
+/** @type {(() => void) | undefined} */
+let leave;
+
+/** The chat shown, which another may follow in the same page. */
+function followShown() {
+  const topic = panel()?.dataset.topic ?? "";
+  if (topic === followed) return;
+  leave?.();
+  followed = topic;
+  toldAt = 0;
+  clearTimeout(silence);
+  leave = topic ? subscribe([topic], hear) : undefined;
 }
+
+/** @param {{topic?: string, who?: string, what?: string, side?: string, position?: number}} told */
+function hear(told) {
+  if (told.topic && told.topic !== followed) return;
+  if (told.who === "customer") showTyping(true);
+  else if (told.what === "read" && told.side !== "adviser") {
+    if (told.position) showRead(told.position);
+    else refreshRead().catch(() => {});
+  }
+}
+
+followShown();
+document.addEventListener("acquis:opened", followShown);
 new MutationObserver((changes) => {
   const added = changes.some((change) =>
     [...change.addedNodes].some(
