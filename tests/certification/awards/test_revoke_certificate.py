@@ -14,6 +14,7 @@ from acquis.certification.awards.errors import (
     RevokedByTheBody,
 )
 from acquis.certification.awards.models import IssuedDocument, Revocation
+from acquis.certification.registrations.files import lines_in_force
 from acquis.certification.registrations.models import HeldBlock
 from acquis.kernel import trace
 from tests.factories import accounts, awards, grading
@@ -72,7 +73,8 @@ def test_the_livret_no_longer_holds_what_the_revoked_certificate_attested(sessio
 
     revoked(session, body)
 
-    assert not HeldBlock.objects.exists()
+    assert not lines_in_force().exists()
+    assert HeldBlock.objects.get().withdrawal_reason == REASON
     assert _told(session, "candidate.block_revoked")
 
 
@@ -135,7 +137,7 @@ def test_only_the_certifying_body_gives_a_new_certificate_for_a_revoked_one(sess
 
     assert new.corrects.revoked
     assert new.revoked is None
-    assert HeldBlock.objects.get().pv_reference == "PV-2026-0001"
+    assert lines_in_force().get().pv_reference == "PV-2026-0001"
 
 
 def test_the_public_page_says_revoked_and_nothing_of_the_reason(session, body, client):

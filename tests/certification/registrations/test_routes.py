@@ -386,11 +386,33 @@ def test_a_revoked_result_leaves_the_livret_once_and_what_was_typed_stays(centre
     typed = make.held(enrolled(centre, "capitalisation"))
 
     for _twice in range(2):
-        actions.revoke_result(enrolment=enrolment, by=by, at=DAY)
+        actions.revoke_result(enrolment=enrolment, reason=" Fraude. ", by=by, at=DAY)
 
-    assert list(HeldBlock.objects.all()) == [typed]
+    assert list(files.lines_in_force()) == [typed]
+    gone = files.withdrawn_lines(enrolment).get()
+    assert (gone.withdrawn_at, gone.withdrawn_by, gone.withdrawal_reason) == (DAY, by, "Fraude.")
     line = trace.lines(enrolment.trace_stream).get(verb="candidate.block_revoked")
     assert (line.data["block"], line.data["pv"]) == ("CCP1", "PV-2026-0001")
+    assert trace.personal_part(line) == {"reason": "Fraude."}
+
+
+def test_a_line_that_was_withdrawn_may_be_written_again(client, manager, centre) -> None:
+    by, enrolment = make.person(), enrolled(centre, block="CCP1")
+    told = {"obtained_on": ON, "pv_reference": "PV-2026-0001", "by": by, "at": DAY}
+    actions.record_result(enrolment=enrolment, **told)
+    actions.revoke_result(enrolment=enrolment, reason="Fraude reconnue.", by=by, at=DAY)
+    again = actions.record_result(enrolment=enrolment, **told)
+
+    assert files.lines_in_force().get() == again
+    assert HeldBlock.objects.count() == 2
+    page = client.get(reverse("registrations:enrolment", args=[enrolment.pk])).content.decode()
+    assert "Fraude reconnue." in page
+
+
+def test_the_database_refuses_a_line_withdrawn_without_a_reason(centre) -> None:
+    held = make.held(enrolled(centre))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HeldBlock.objects.filter(pk=held.pk).update(withdrawn_at=DAY)
 
 
 def test_a_result_of_which_nothing_was_typed_is_a_line_of_its_own(centre) -> None:

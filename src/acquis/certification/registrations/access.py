@@ -57,8 +57,8 @@ def accommodation_for(user: User, pk: int, verb: Verb = Verb.CANDIDATE_EDIT) -> 
 
 
 def held_block_of(enrolment: Enrolment, pk: int) -> HeldBlock:
-    """A line of the livret of this enrolment's candidate."""
-    held = HeldBlock.objects.filter(pk=pk, candidate=enrolment.candidate_id).first()
+    """A line in force of the livret of this enrolment's candidate."""
+    held = files.lines_in_force().filter(pk=pk, candidate=enrolment.candidate_id).first()
     if held is None:
         raise Http404
     return held

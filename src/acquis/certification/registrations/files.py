@@ -1,12 +1,13 @@
 """Reads of the file of an enrolment: its route, its papers, and whether the person may sit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from acquis.accounts.models import Organisation
+from acquis.certification.frameworks.content import decides_over_blocks
 from acquis.certification.frameworks.models import FrameworkVersion
 from acquis.certification.registrations import policy
 from acquis.certification.registrations.models import (
@@ -80,12 +81,58 @@ def editions_to(version: FrameworkVersion) -> list[FrameworkVersion]:
     return chain
 
 
+def lines_in_force() -> QuerySet[HeldBlock]:
+    """The lines of livrets that nothing withdrew."""
+    return HeldBlock.objects.filter(withdrawn_at__isnull=True)
+
+
 def carried_blocks(candidate: Candidate, version: FrameworkVersion) -> frozenset[str]:
-    """The blocks of this edition that the person holds, by what they hold of it and before it.
+    """The blocks of this edition that the person's livret holds, of it and of those before it.
 
     « » is the whole certification.
     """
-    held = HeldBlock.objects.filter(candidate=candidate).values_list("version_id", "block")
+    return _carried(_lines_of(candidate), version)
+
+
+def obtained_blocks(candidate: Candidate, version: FrameworkVersion) -> frozenset[str]:
+    """What the livret holds, and what juries have pronounced that no document attests yet.
+
+    « » is the whole certification. A synthesis test that was passed counts until the certification
+    jury has pronounced (X-10).
+    """
+    results = (
+        in_force(Result.objects.filter(enrolment__candidate=candidate))
+        .select_related("enrolment__version")
+        .order_by("decided_at", "pk")
+    )
+    withdrawn = HeldBlock.objects.filter(
+        candidate=candidate, withdrawn_at__isnull=False, earned_by__isnull=False
+    ).values_list("earned_by", "block", "withdrawn_at")
+    pronounced = policy.obtained(
+        [
+            policy.Decision(
+                enrolment=one.enrolment_id,
+                edition=one.enrolment.version_id,
+                block=one.enrolment.block,
+                outcome=one.outcome,
+                blocks=tuple(one.blocks),
+                at=one.decided_at,
+                proposes=bool(one.enrolment.block)
+                and decides_over_blocks(one.enrolment.version.content),
+            )
+            for one in results
+        ],
+        [policy.Withdrawal(earned_by, block, at) for earned_by, block, at in withdrawn if at],
+    )
+    return _carried(pronounced | _lines_of(candidate), version)
+
+
+def _lines_of(candidate: Candidate) -> frozenset[tuple[int, str]]:
+    lines = lines_in_force().filter(candidate=candidate)
+    return frozenset(lines.values_list("version_id", "block"))
+
+
+def _carried(held: Iterable[tuple[int, str]], version: FrameworkVersion) -> frozenset[str]:
     chain = [
         policy.Edition(
             each.pk,
@@ -161,10 +208,20 @@ def held_through(candidate: Candidate, version: FrameworkVersion) -> QuerySet[He
     """What a person holds of a certification, of this edition and of those it replaces."""
     chain = [each.pk for each in editions_to(version)]
     return (
-        HeldBlock.objects.filter(candidate=candidate)
+        lines_in_force()
+        .filter(candidate=candidate)
         .filter(Q(framework=version.framework_id) | Q(version__in=chain))
         .select_related("version")
     )
+
+
+def withdrawn_lines(enrolment: Enrolment) -> QuerySet[HeldBlock]:
+    """What the livret held for this certification and holds no more, each with its reason."""
+    return HeldBlock.objects.filter(
+        candidate=enrolment.candidate_id,
+        framework=enrolment.version.framework_id,
+        withdrawn_at__isnull=False,
+    ).select_related("version")
 
 
 def with_missing_papers(organisation: Organisation) -> QuerySet[Enrolment]:

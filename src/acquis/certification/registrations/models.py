@@ -202,7 +202,11 @@ class Admissibility(models.Model):
 
 
 class HeldBlock(models.Model):
-    """One line of the livret de certification: a block, or the whole, obtained for good."""
+    """One line of the livret de certification: a block, or the whole, obtained for good.
+
+    A line whose decision was annulled, or whose certificate was revoked, is withdrawn with the reason:
+    it stays written and counts no more.
+    """
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="held_blocks")
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
@@ -213,13 +217,25 @@ class HeldBlock(models.Model):
     pv_reference = models.CharField(max_length=80, blank=True)
     # The enrolment whose result gave the line; null: typed from the livret that was brought.
     earned_by = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    withdrawal_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["obtained_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["candidate", "version", "block"], name="held_block_once"
-            )
+                fields=["candidate", "version", "block"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="held_block_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawal_reason="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawal_reason="")),
+                name="held_block_withdrawn_with_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,7 +46,7 @@ def revoke_certificate(
     revocation = Revocation.objects.create(
         document=document, reason=reason.strip(), revoked_at=at, revoked_by=by
     )
-    revoke_result(enrolment=candidate.enrolment, by=by, at=at)
+    revoke_result(enrolment=candidate.enrolment, reason=revocation.reason, by=by, at=at)
     trace.record(
         "document.revoked",
         document,

@@ -112,10 +112,10 @@ def _refuse_what_is_held(
 ) -> None:
     """A block is obtained once and for good; after it only the others are taken (X-02, X-06).
 
-    The whole is then asked for by the final interview of a capitalisation, or by a certification
+    From the moment the jury has pronounced it, whether or not a document attests it yet. The whole is then asked for by the final interview of a capitalisation, or by a certification
     jury, which decides on the blocks themselves (X-10).
     """
-    held = files.carried_blocks(candidate, version)
+    held = files.obtained_blocks(candidate, version)
     if block in held or (block and "" in held):
         scope = block or str(version.framework)
         raise AlreadyObtained(name=candidate.full_name, scope=scope)

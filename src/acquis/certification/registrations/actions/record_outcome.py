@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.certification.registrations import following
+from acquis.certification.registrations.actions.record_route import revoke_result
 from acquis.certification.registrations.errors import AnnulmentReasonMissing, ResultAnnulled
 from acquis.certification.registrations.models import Enrolment, Result
 from acquis.kernel import trace
@@ -60,8 +62,9 @@ def record_outcome(
 def annul_result(*, result: Result, reason: str, by: User, at: datetime) -> Result:
     """An accepted appeal: the result stays written and counts no more (X-09).
 
-    The enrolment may be presented to a new session, which is no further attempt. Raises
-    AnnulmentReasonMissing or ResultAnnulled.
+    What it granted leaves the livret with it, and stays written there as withdrawn; the rooms above
+    follow in the same transaction (`following`). The enrolment may be presented to a new session,
+    which is no further attempt. Raises AnnulmentReasonMissing or ResultAnnulled.
     """
     if not reason.strip():
         raise AnnulmentReasonMissing
@@ -82,4 +85,6 @@ def annul_result(*, result: Result, reason: str, by: User, at: datetime) -> Resu
         session=result.session_reference,
         personal={"reason": result.annulment_reason},
     )
+    revoke_result(enrolment=result.enrolment, reason=result.annulment_reason, by=by, at=at)
+    following.result_annulled(result, by, at)
     return result

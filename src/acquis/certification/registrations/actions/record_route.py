@@ -6,6 +6,7 @@ from typing import TypedDict
 from django.db import transaction
 
 from acquis.accounts.models import User
+from acquis.certification.registrations import files
 from acquis.certification.registrations.errors import (
     AlreadyHeld,
     DatesReversed,
@@ -70,6 +71,7 @@ def record_held(
         candidate_id=enrolment.candidate_id,
         version_id=enrolment.version_id,
         block=block,
+        withdrawn_at=None,
         defaults={
             "framework_id": enrolment.version.framework_id,
             "obtained_on": obtained_on,
@@ -112,6 +114,7 @@ def record_result(
         candidate_id=enrolment.candidate_id,
         version_id=enrolment.version_id,
         block=block,
+        withdrawn_at=None,
         defaults=fields | {"framework_id": enrolment.version.framework_id},
     )
     if not new and held.earned_by_id is not None:
@@ -132,24 +135,28 @@ def record_result(
 
 
 @transaction.atomic
-def revoke_result(*, enrolment: Enrolment, by: User, at: datetime) -> None:
-    """Remove from the livret what the exam of this enrolment gave: its certificate is revoked.
+def revoke_result(*, enrolment: Enrolment, reason: str, by: User, at: datetime) -> list[HeldBlock]:
+    """Withdraw from the livret all that the exam of this enrolment gave: its decision fell (X-06).
 
-    What was typed by hand, and what another enrolment gave, stays; told twice, it is removed once.
+    The lines stay written, with when, by whom and why, and count no more. What was typed by hand,
+    and what another enrolment gave, stays in force; told twice, it is withdrawn once. Gives the lines
+    withdrawn.
     """
-    held = HeldBlock.objects.select_for_update(of=("self",)).filter(earned_by=enrolment).first()
-    if held is None:
-        return
-    trace.record(
-        "candidate.block_revoked",
-        enrolment,
-        by=by,
-        at=at,
-        block=held.block,
-        obtained_on=held.obtained_on,
-        pv=held.pv_reference,
-    )
-    held.delete()
+    lines = list(files.lines_in_force().select_for_update(of=("self",)).filter(earned_by=enrolment))
+    for line in lines:
+        line.withdrawn_at, line.withdrawn_by, line.withdrawal_reason = at, by, reason.strip()
+        line.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+        trace.record(
+            "candidate.block_revoked",
+            enrolment,
+            by=by,
+            at=at,
+            block=line.block,
+            obtained_on=line.obtained_on,
+            pv=line.pv_reference,
+            personal={"reason": line.withdrawal_reason},
+        )
+    return lines
 
 
 @transaction.atomic

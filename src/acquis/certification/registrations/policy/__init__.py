@@ -29,6 +29,7 @@ from acquis.certification.registrations.policy.identity import (
     postcode_fault,
     readiness,
 )
+from acquis.certification.registrations.policy.obtained import Decision, Withdrawal, obtained
 from acquis.certification.registrations.policy.proofs import (
     FOR_JURORS,
     FOR_SESSION,
@@ -70,6 +71,7 @@ __all__ = [
     "Attempt",
     "Bar",
     "CandidateData",
+    "Decision",
     "Edition",
     "ExtraTime",
     "Identity",
@@ -78,6 +80,7 @@ __all__ = [
     "Retake",
     "RetakeRules",
     "Way",
+    "Withdrawal",
     "admitted_on",
     "bars",
     "birth_date_is_likely",
@@ -91,6 +94,7 @@ __all__ = [
     "is_france",
     "later",
     "missing_fields",
+    "obtained",
     "postcode_fault",
     "readiness",
     "required",

@@ -49,6 +49,7 @@ def show(
             "retake": presentation.retake_sentences(right) if right else [],
             "papers_due": files.papers_due(days, today),
             "held": files.held_blocks(shown),
+            "withdrawn": files.withdrawn_lines(shown),
             "request_file": way.request,
             "start_by": policy.start_by(way.request) if way.request else None,
             "accommodation_form": accommodation or AccommodationForm(enrolment=shown),
