@@ -226,6 +226,10 @@ def test_what_was_written_to_customers_is_in_the_package(
         saved_at=today, finalised_at=today,
         file=files.store(b"%PDF lettre", name="l.pdf", media_type="application/pdf", by=None, at=today),
     )  # fmt: skip
+    Letter.objects.create(
+        workspace=place, customer=customer, subject="Brouillon", body="Sans PDF encore.",
+        author=writer, created_at=today, saved_at=today,
+    )  # fmt: skip
     exchange = desk.open_conversation(place, writer, channel="mail")
     gone = mails.draft(
         exchange, writer, state="sent", to="m@b.example", body="Trois fois 652 €.", at=today
@@ -245,9 +249,13 @@ def test_what_was_written_to_customers_is_in_the_package(
         page = found.read("ecrits.html").decode()
         assert found.read(f"fichiers/lettre-{letter.pk}.pdf") == b"%PDF lettre"
     assert any(name.startswith(f"fichiers/courriel-{gone.pk}-") for name in names)
-    assert [(one["subject"], one["closing"], one["customer"]) for one in letters] == [
-        ("Accord", "Cordialement.", customer.reference)
+    assert [name for name in names if name.startswith("fichiers/lettre-")] == [
+        f"fichiers/lettre-{letter.pk}.pdf"
     ]
+    assert {(one["subject"], one["closing"], one["customer"]) for one in letters} == {
+        ("Accord", "Cordialement.", customer.reference),
+        ("Brouillon", "", customer.reference),
+    }
     assert [(one["state"], one["body"]) for one in written] == [
         ("sent", "Trois fois 652 €."),
         ("scheduled", "Partait à l’instant."),
