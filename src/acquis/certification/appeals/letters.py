@@ -102,6 +102,10 @@ def _accepted(appeal: Appeal) -> list[str]:
         ),
         appeal.decision_reason,
         (
+            "La décision que le jury avait prise à cette session est annulée, avec tout ce qu’elle"
+            " accordait."
+        ),
+        (
             "Vous êtes admis(e) à vous présenter à une nouvelle session. Cette présentation ne compte pas"
             " comme une tentative supplémentaire. Une convocation vous sera adressée."
         ),

@@ -49,7 +49,18 @@ def result_sheet(candidate: SessionCandidate, *, pv_number: str, at: datetime) -
             "candidate": _candidate(candidate) | identity(candidate.enrolment.candidate),
             "synthesis": is_synthesis(session),
             "jury": [_juror(seat) for seat in _seats(session) if seat.present],
+            **_annulment(candidate),
         }
+
+
+def _annulment(candidate: SessionCandidate) -> dict[str, Any]:
+    """That the decision was annulled since the jury gave it, when and why; nothing while it holds."""
+    for one in candidate.enrolment.results.all():
+        if one.annulled_at and one.session_reference == candidate.session.reference:
+            return {
+                "annulled": {"on": wording.day(one.annulled_at), "reason": one.annulment_reason}
+            }
+    return {}
 
 
 def certificate(

@@ -77,6 +77,14 @@ class NotAdmitted(DomainRefusal):
     message = _("Le jury n’a pas admis ce candidat : il n’y a pas de certificat à établir.")
 
 
+class DecisionAnnulled(DomainRefusal):
+    code = "awards.decision_annulled"
+    message = _(
+        "La décision du jury est annulée pour ce candidat (%(reason)s) : elle ne donne ni certificat"
+        " ni livret. La nouvelle présentation en décidera."
+    )
+
+
 class DecidedByCertificationJury(DomainRefusal):
     code = "awards.decided_by_certification_jury"
     message = _(

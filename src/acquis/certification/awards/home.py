@@ -6,7 +6,13 @@ from django.utils.translation import gettext as _
 
 from acquis.accounts.models import Organisation, User
 from acquis.accounts.verbs import Verb
-from acquis.certification.awards.queries import own_results, to_countersign, to_sign, to_write
+from acquis.certification.awards.queries import (
+    own_results,
+    to_countersign,
+    to_revoke,
+    to_sign,
+    to_write,
+)
 from acquis.kernel.home import Card, Provider
 
 
@@ -45,6 +51,18 @@ def _manager(user: User, organisation: Organisation, _now: datetime) -> Iterable
         )
 
 
+def _body(_user: User, organisation: Organisation, _now: datetime) -> Iterable[Card]:
+    for document in to_revoke().filter(organisation=organisation):
+        yield Card(
+            title=_("Certificat à révoquer"),
+            text=_("{number} : la décision du jury a été annulée.").format(number=document.number),
+            url=reverse("awards:revoke", args=[document.pk]),
+            icon="ban",
+            tone="danger",
+            order=10,
+        )
+
+
 def _candidate(user: User, _organisation: Organisation, _now: datetime) -> Iterable[Card]:
     count = own_results(user).count()
     yield Card(
@@ -62,5 +80,6 @@ def _candidate(user: User, _organisation: Organisation, _now: datetime) -> Itera
 PROVIDERS = [
     Provider(Verb.PV_SIGN, _juror),
     Provider(Verb.PV_COUNTERSIGN, _manager),
+    Provider(Verb.AWARD_REVOKE, _body),
     Provider(Verb.AWARD_OWN_READ, _candidate),
 ]

@@ -11,16 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from acquis.accounts.models import User
 from acquis.certification.awards import copies, notices, policy
-from acquis.certification.awards.copies import is_synthesis
 from acquis.certification.awards.models import IssuedDocument, ResultNotice, Signature
 from acquis.certification.awards.queries import (
     booklets_due,
+    certificates_due,
     documents_of,
     notices_of,
     signatories,
 )
 from acquis.certification.exam_sessions.models import ExamSession
-from acquis.certification.grading.models import Deliberation
 from acquis.certification.seals.queries import sealed_among
 from acquis.kernel.errors import DomainRefusal
 
@@ -153,14 +152,11 @@ def _seats(session: ExamSession, pv: IssuedDocument | None) -> tuple[list[Seat],
 
 
 def _waits(session: ExamSession, documents: list[IssuedDocument]) -> bool:
-    sheets = any(one.kind == Kind.RESULT_SHEET and one.state == State.SIGNING for one in documents)
-    if sheets or booklets_due(session).exists():
-        return True
-    if is_synthesis(session):
-        return False
-    certified = {one.candidate_id for one in documents if one.kind == Kind.CERTIFICATE}
-    admitted = session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED)
-    return admitted.exclude(pk__in=[pk for pk in certified if pk]).exists()
+    sheets = any(
+        one.kind == Kind.RESULT_SHEET and one.state == State.SIGNING and not one.corrections.all()
+        for one in documents
+    )
+    return sheets or booklets_due(session).exists() or certificates_due(session).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from acquis.accounts.models import Organisation, User
 from acquis.certification.awards.models import IssuedDocument, ResultNotice, Signature
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+from acquis.certification.frameworks.content import decides_over_blocks
 from acquis.certification.grading.models import Deliberation, UnitDecision
+from acquis.certification.registrations.models import HeldBlock, Result
 from acquis.certification.seals.models import Seal, SealingCertificate
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -62,10 +64,102 @@ def sessions_to_seal(now: datetime) -> QuerySet[ExamSession]:
     return ExamSession.objects.filter(Exists(waiting)).select_related("manager").order_by("pk")
 
 
+def annulled() -> Exists:
+    """Of seats: whether what their session decided was annulled since (X-09)."""
+    return Exists(
+        Result.objects.filter(
+            enrolment=OuterRef("enrolment"),
+            session_reference=OuterRef("session__reference"),
+            annulled_at__isnull=False,
+        )
+    )
+
+
+def annulment_of(candidate: SessionCandidate) -> Result | None:
+    """The annulled result of this seat, with when and why; None while its decision holds."""
+    return Result.objects.filter(
+        enrolment=candidate.enrolment_id,
+        session_reference=candidate.session.reference,
+        annulled_at__isnull=False,
+    ).first()
+
+
+def annulment_of_certificate(document: IssuedDocument) -> Result | None:
+    """The annulled result that a certificate in force still attests; None when nothing is to do."""
+    if document.candidate is None or not to_revoke().filter(pk=document.pk).exists():
+        return None
+    return annulment_of(document.candidate)
+
+
+def certificates_due(session: ExamSession) -> QuerySet[SessionCandidate]:
+    """The admitted whose certificate is not written, those apart whose decision was annulled.
+
+    None after a synthesis test: there, the certification jury decides (X-10).
+    """
+    if session.block and decides_over_blocks(session.version.content):
+        return session.candidates.none()
+    return (
+        session.candidates.filter(~annulled(), deliberation__outcome=Deliberation.Outcome.PASSED)
+        .exclude(documents__kind=Kind.CERTIFICATE)
+        .order_by("order", "pk")
+    )
+
+
+def to_revoke() -> QuerySet[IssuedDocument]:
+    """Certificates in force whose decision was annulled: the certifying body withdraws them."""
+    return IssuedDocument.objects.filter(
+        Exists(spoilt()),
+        kind=Kind.CERTIFICATE,
+        state=State.ISSUED,
+        corrections__isnull=True,
+        revocation__isnull=True,
+    ).order_by("pk")
+
+
+def spoilt() -> QuerySet[Result]:
+    """Of documents: the annulled result of what they print."""
+    return Result.objects.filter(
+        enrolment=OuterRef("candidate__enrolment"),
+        session_reference=OuterRef("session__reference"),
+        annulled_at__isnull=False,
+    )
+
+
+def livrets_to_correct() -> list[tuple[IssuedDocument, HeldBlock]]:
+    """Each livret in force that prints a line withdrawn since it was issued, with that line.
+
+    Those whose minutes are being signed again wait for them.
+    """
+    withdrawn = HeldBlock.objects.filter(
+        candidate=OuterRef("candidate__enrolment__candidate"),
+        withdrawn_at__gt=OuterRef("issued_at"),
+    )
+    livrets = IssuedDocument.objects.filter(
+        Exists(withdrawn), kind=Kind.BOOKLET, state=State.ISSUED, corrections__isnull=True
+    )
+    found = []
+    for livret in livrets.select_related("candidate__enrolment", "session__manager").order_by("pk"):
+        line = _withdrawn_from(livret)
+        minutes = current_pv(livret.session)
+        if line is not None and minutes is not None and minutes.state == State.ISSUED:
+            found.append((livret, line))
+    return found
+
+
+def _withdrawn_from(livret: IssuedDocument) -> HeldBlock | None:
+    """The last line that this livret prints and that was withdrawn since."""
+    printed = {(one["held_as"] or one["code"], one["pv"]) for one in livret.data["blocks"]}
+    assert livret.candidate is not None  # noqa: S101 – a livret is somebody's
+    lines = HeldBlock.objects.filter(
+        candidate=livret.candidate.enrolment.candidate_id, withdrawn_at__gt=livret.issued_at
+    ).order_by("-withdrawn_at")
+    return next((one for one in lines if (one.block, one.pv_reference) in printed), None)
+
+
 def booklets_due(session: ExamSession) -> QuerySet[SessionCandidate]:
     """Candidates who keep blocks without the whole, and whose livret is not written.
 
-    Partial successes, and blocks of a titre professionnel taken one by one (X-02, X-13).
+    Those apart whose decision was annulled. Partial successes, and blocks of a titre professionnel taken one by one (X-02, X-13).
     """
     kept = Q(deliberation__outcome=Deliberation.Outcome.PARTIAL)
     if session.block and session.version.framework.kind == "titre_professionnel":
@@ -74,7 +168,7 @@ def booklets_due(session: ExamSession) -> QuerySet[SessionCandidate]:
         deliberation__candidate=OuterRef("pk"), kind="block", verdict="acquired"
     ).exclude(code="")
     return (
-        session.candidates.filter(kept, Exists(units))
+        session.candidates.filter(kept, Exists(units), ~annulled())
         .exclude(documents__kind=Kind.BOOKLET)
         .order_by("order", "pk")
     )
@@ -111,13 +205,17 @@ def own_notices(user: User) -> QuerySet[ResultNotice]:
 
 
 def own_results(user: User) -> QuerySet[IssuedDocument]:
-    """A candidate's own issued result sheets and certificates, the corrected ones marked so."""
+    """A candidate's own issued result sheets and certificates, the corrected ones marked so.
+
+    Each bears `annulled_at`: when the decision was annulled, or None.
+    """
     return (
         IssuedDocument.objects.filter(
             candidate__enrolment__candidate__user=user,
             state=State.ISSUED,
             kind__in=[Kind.RESULT_SHEET, Kind.CERTIFICATE, Kind.BOOKLET],
         )
+        .annotate(annulled_at=Subquery(spoilt().values("annulled_at")[:1]))
         .select_related(
             "session__version__framework", "candidate__deliberation", "file", "revocation"
         )

@@ -9,15 +9,18 @@ from django.utils.translation import gettext, gettext_lazy
 
 from acquis.accounts.models import User
 from acquis.certification.awards import notices, witness
-from acquis.certification.awards.actions import notify_result
+from acquis.certification.awards.actions import correct_livrets, notify_result
 from acquis.certification.awards.actions.freeze import queue_sealing
 from acquis.certification.awards.actions.issue_documents import issue_documents
 from acquis.certification.awards.actions.seal_documents import seal_documents
-from acquis.certification.awards.models import ResultNotice
-from acquis.certification.awards.queries import sessions_to_seal
+from acquis.certification.awards.following import follow_revocations
+from acquis.certification.awards.models import IssuedDocument, ResultNotice
+from acquis.certification.awards.queries import livrets_to_correct, sessions_to_seal
 from acquis.certification.exam_sessions.actions import take_returns
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.exam_sessions.tasks import refusal_words
+from acquis.certification.registrations.following import follow_annulments
+from acquis.certification.registrations.models import Result
 from acquis.kernel import jobs, outbox, rounds
 
 __all__ = ["witness"]  # what `acquis trace verify` compares with the trace
@@ -56,6 +59,33 @@ def look_for_unsealed(now: datetime) -> None:
     """What was issued while the work before it was ending is sealed as well."""
     for session in sessions_to_seal(now)[:20]:
         queue_sealing(session.pk, by=session.manager, at=now)
+
+
+@jobs.job(correct_livrets.JOB, title=gettext_lazy("Livrets de certification rectifiés"))
+def correct(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """Issue again the livrets that print what no longer holds; run again, it takes up the rest."""
+    by = User.objects.filter(pk=args["by"]).first()
+    made = len(correct_livrets.correct_livrets(by=by, at=timezone.now()))
+    progress(made, made, "")
+    return {"issued": made}
+
+
+@follow_annulments
+def result_annulled(_result: Result, by: User, at: datetime) -> None:
+    """What the livret printed of it is issued again; its certificate waits for the certifying body."""
+    correct_livrets.queue_correction(by=by, at=at)
+
+
+@follow_revocations
+def certificate_revoked(_document: IssuedDocument, by: User, at: datetime) -> None:
+    correct_livrets.queue_correction(by=by, at=at)
+
+
+@rounds.every(600, correct_livrets.JOB)
+def look_for_outdated_livrets(now: datetime) -> None:
+    """Those whose minutes were being signed again when their decision fell."""
+    if livrets_to_correct():
+        correct_livrets.queue_correction(by=None, at=now)
 
 
 take_returns(notify_result.take_return)

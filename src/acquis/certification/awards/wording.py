@@ -30,6 +30,11 @@ def hour(value: datetime) -> str:
     return f"{timezone.localtime(value):%H:%M}"
 
 
+def annulment(reason: str) -> str:
+    """Why a document follows the annulment of a decision, as it prints it."""
+    return f"Décision annulée{NBSP}: {reason}"
+
+
 def siret(digits: str) -> str:
     """« 732 829 320 00074 »; what is not fourteen digits stays as it is."""
     if len(digits) != SIRET_DIGITS or not digits.isdecimal():

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from acquis.accounts.models import Organisation
 from acquis.certification.awards.models import IssuedDocument, Revocation
+from acquis.certification.awards.queries import spoilt
 from acquis.certification.cpf import policy
 from acquis.certification.cpf.models import (
     CdcAccount,
@@ -81,7 +82,8 @@ def deliveries(organisation: Organisation) -> QuerySet[Any]:
     Each row bears `setting` (its certification in the registers), `line_state` (of its last line
     in a deposit, if any), `lacks`, `is_open` (may be put in a deposit once it lacks nothing) and
     `status`: the state of its line, or `outside`, `todo`, `waiting`. A block without a code in the
-    registers is outside, and so is what was revoked (`withdrawn`): it is never sent.
+    registers is outside, and so is what was revoked or whose decision was annulled (`withdrawn`):
+    it is never sent.
     """
     later = IssuedDocument.objects.filter(
         candidate=OuterRef("candidate"), kind="certificate", state="issued"
@@ -127,7 +129,10 @@ def deliveries(organisation: Organisation) -> QuerySet[Any]:
             line_state=Subquery(lines.values("state")[:1]),
             line_message=Subquery(lines.values("message")[:1]),
         )
-        .annotate(withdrawn=Exists(Revocation.objects.filter(document=OuterRef("in_force"))))
+        .annotate(
+            withdrawn=Exists(Revocation.objects.filter(document=OuterRef("in_force")))
+            | Exists(spoilt())
+        )
         .annotate(
             lacks=Case(When(lacks, then=Value(True)), default=False, output_field=BooleanField()),
             outside=Case(

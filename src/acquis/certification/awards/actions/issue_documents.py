@@ -8,21 +8,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acquis.accounts.models import User
-from acquis.certification.awards import copies
+from acquis.certification.awards import copies, wording
 from acquis.certification.awards.actions.freeze import freeze
-from acquis.certification.awards.actions.write_documents import deliberated, write
+from acquis.certification.awards.actions.write_documents import (
+    Correction,
+    deliberated,
+    write,
+)
 from acquis.certification.awards.errors import (
     DecidedByCertificationJury,
+    DecisionAnnulled,
     NotAdmitted,
     NothingKept,
     PvNotSigned,
 )
 from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.awards.queries import booklets_due, current_pv
+from acquis.certification.awards.queries import (
+    annulment_of,
+    booklets_due,
+    certificates_due,
+    current_pv,
+)
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.incidents.access import refuse_while_held
 from acquis.certification.registrations.actions import record_result
+from acquis.certification.registrations.models import Result
 from acquis.kernel import crypto
 
 Kind, State = IssuedDocument.Kind, IssuedDocument.State
@@ -37,28 +48,27 @@ def issue_documents(
 ) -> list[IssuedDocument]:
     """Issue every waiting result sheet, then a certificate for each admitted candidate.
 
-    Then the livret de certification of whoever keeps blocks and not the whole. Each in its own transaction, so that work interrupted is taken up where it stopped.
-    Raises PvNotSigned, or ResultsHeld while an incident waits for a decision.
+    Then the livret de certification of whoever keeps blocks and not the whole. A decision that was
+    annulled gives neither, and its sheet says so (X-09). Each in its own transaction, so that work
+    interrupted is taken up where it stopped. Raises PvNotSigned, or ResultsHeld while an incident waits for a decision.
     """
     signed_pv(session)
     refuse_while_held(session)
-    sheets = IssuedDocument.objects.filter(
-        session=session, kind=Kind.RESULT_SHEET, state=State.SIGNING, corrections__isnull=True
-    ).order_by("candidate__order", "pk")
-    admitted = (
-        session.candidates.filter(deliberation__outcome=Deliberation.Outcome.PASSED)
-        .exclude(documents__kind=Kind.CERTIFICATE)
-        .order_by("order", "pk")
+    sheets = (
+        IssuedDocument.objects.filter(
+            session=session, kind=Kind.RESULT_SHEET, state=State.SIGNING, corrections__isnull=True
+        )
+        .select_related("candidate__session", "candidate__enrolment__candidate")
+        .order_by("candidate__order", "pk")
     )
     work: list[Callable[[], IssuedDocument]] = [
-        lambda sheet=sheet: freeze(document=sheet, by=by, at=at)  # type: ignore[misc]
+        lambda sheet=sheet: _issue_sheet(sheet, by, at)  # type: ignore[misc]
         for sheet in sheets
     ]
-    if not copies.is_synthesis(session):  # there, the certification jury decides (X-10)
-        work += [
-            lambda one=one: issue_certificate(candidate=one, by=by, at=at)  # type: ignore[misc]
-            for one in admitted
-        ]
+    work += [
+        lambda one=one: issue_certificate(candidate=one, by=by, at=at)  # type: ignore[misc]
+        for one in certificates_due(session)
+    ]
     work += [
         lambda one=one: issue_booklet(candidate=one, by=by, at=at)  # type: ignore[misc]
         for one in booklets_due(session)
@@ -77,8 +87,8 @@ def issue_certificate(*, candidate: SessionCandidate, by: User, at: datetime) ->
 
     What the candidate obtained is written in their livret de certification.
 
-    Raises PvNotSigned, ResultsHeld, NotAdmitted, DecidedByCertificationJury, SessionNotDeliberated
-    or GridsOpen.
+    Raises PvNotSigned, ResultsHeld, NotAdmitted, DecisionAnnulled, DecidedByCertificationJury,
+    SessionNotDeliberated or GridsOpen.
     """
     session = deliberated(candidate.session)
     pv = signed_pv(session)
@@ -123,7 +133,7 @@ def issue_booklet(*, candidate: SessionCandidate, by: User, at: datetime) -> Iss
     """The livret de certification after an exam that gave blocks and not the whole, once (X-13).
 
     The blocks are written in the livret for good, with their date and the number of the minutes.
-    Raises PvNotSigned, ResultsHeld, NothingKept, SessionNotDeliberated or GridsOpen.
+    Raises PvNotSigned, ResultsHeld, DecisionAnnulled, NothingKept, SessionNotDeliberated or GridsOpen.
     """
     session = deliberated(candidate.session)
     pv = signed_pv(session)
@@ -134,6 +144,7 @@ def issue_booklet(*, candidate: SessionCandidate, by: User, at: datetime) -> Iss
     existing = candidate.documents.filter(kind=Kind.BOOKLET).order_by("-pk").first()
     if existing is not None:
         return existing
+    refuse_annulled(candidate)
     if not booklets_due(session).filter(pk=candidate.pk).exists():
         raise NothingKept
     kept = candidate.deliberation.units.filter(kind="block", verdict="acquired").exclude(code="")
@@ -173,6 +184,41 @@ def refuse_unless_admitted(candidate: SessionCandidate) -> None:
         or deliberation.outcome != Deliberation.Outcome.PASSED
     ):
         raise NotAdmitted
+    refuse_annulled(candidate)
+
+
+def refuse_annulled(candidate: SessionCandidate) -> None:
+    """Raises DecisionAnnulled: what the jury decided of this seat counts no more (X-09)."""
+    annulment = annulment_of(candidate)
+    if annulment is not None:
+        raise DecisionAnnulled(reason=annulment.annulment_reason)
+
+
+def _issue_sheet(sheet: IssuedDocument, by: User, at: datetime) -> IssuedDocument:
+    """A sheet as it was written; where its decision was annulled since, the one that says it."""
+    candidate = sheet.candidate
+    annulment = annulment_of(candidate) if candidate is not None else None
+    if candidate is None or annulment is None or "annulled" in sheet.data:
+        return freeze(document=sheet, by=by, at=at)
+    return _issue_annulled_sheet(sheet, candidate, annulment, by, at)
+
+
+@transaction.atomic
+def _issue_annulled_sheet(
+    sheet: IssuedDocument, candidate: SessionCandidate, annulment: Result, by: User, at: datetime
+) -> IssuedDocument:
+    session = deliberated(candidate.session)
+    candidate.session = session
+    written = write(
+        Kind.RESULT_SHEET,
+        session,
+        data=copies.result_sheet(candidate, pv_number=signed_pv(session).number, at=at),
+        candidate=candidate,
+        correction=Correction(sheet, wording.annulment(annulment.annulment_reason)),
+        by=by,
+        at=at,
+    )
+    return freeze(document=written, by=by, at=at)
 
 
 def verification_address(code: str) -> str:

@@ -15,7 +15,7 @@ from acquis.accounts.pages import page
 from acquis.accounts.queries import second_factor
 from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
-from acquis.certification.awards import access, presentation
+from acquis.certification.awards import access, presentation, wording
 from acquis.certification.awards.actions.correct_document import correct_document
 from acquis.certification.awards.actions.freeze import queue_sealing
 from acquis.certification.awards.actions.identity import needs_enrolment
@@ -25,7 +25,7 @@ from acquis.certification.awards.actions.sign_document import countersign, sign_
 from acquis.certification.awards.actions.write_documents import write_documents
 from acquis.certification.awards.forms import CorrectionForm, RevocationForm, SigningForm
 from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.awards.queries import to_seal
+from acquis.certification.awards.queries import annulment_of_certificate, to_seal
 from acquis.certification.awards.rendering import pdf_of
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.incidents.access import refuse_while_held
@@ -116,7 +116,11 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         and not (reading["revocation"] or reading["correction"])
         and may(person, Verb.AWARD_REVOKE, organisation=found.organisation)
     )
-    return render(request, "awards/document.html", reading | {"may_revoke": may_revoke})
+    return render(
+        request,
+        "awards/document.html",
+        reading | {"may_revoke": may_revoke, "annulment": annulment_of_certificate(found)},
+    )
 
 
 @page(Verb.AWARD_READ)
@@ -205,7 +209,9 @@ def correct(request: HttpRequest, document_id: int) -> HttpResponse:
 def revoke(request: HttpRequest, document_id: int) -> HttpResponse:
     person = signed_in(request)
     found = access.revocable_document(person, document_id)
-    form = RevocationForm(request.POST or None)
+    annulment = annulment_of_certificate(found)
+    reason = wording.annulment(annulment.annulment_reason) if annulment else ""
+    form = RevocationForm(request.POST or None, initial={"reason": reason})
     refusal: DomainRefusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
