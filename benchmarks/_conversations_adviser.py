@@ -26,6 +26,7 @@ HEARTBEAT = 20.0
 LIVE_HEARTBEAT = 60.0  # while news come
 LOOK = 20.0  # between two looks at the thread while news come
 CROWD = 4.0  # seconds between two refreshes that only the whole desk's news ask for
+SHORT_CUT = 20.0  # seconds after a cut in which a socket is likely to come back
 QUEUE = 1.0  # seconds between two looks at the queue for messages of exchanges not shown
 TOGETHER = 0.04  # seconds in which news make one refresh
 NEVER = float("inf")
@@ -270,7 +271,10 @@ class AdviserPage:
 
     def _back(self) -> None:
         for follow in self.follows:
-            follow.turn()
+            if follow.looks_first:
+                follow.beat()
+            else:
+                follow.turn()
 
     async def _quietly(self, act: Awaitable[Any]) -> None:
         with contextlib.suppress(OSError):
@@ -305,20 +309,36 @@ class AdviserPage:
         await self._queue()
 
     async def _look(self) -> None:
-        shown = {"conversation": self.shown, "position": self.position, "note": 0}
-        with contextlib.suppress(OSError):
-            told = await self._act("look", "conversation.look", shown | {"state": self.state})
-            if told.get("gave", {}).get("same"):
-                return
-        await self._thread()
+        """`lookAtThread`: what the thread lacks, over the socket."""
+        shown = self.shown
+        said = {"conversation": shown, "position": self.position, "note": 0, "state": self.state}
+        try:
+            gave = (await self._act("look", "conversation.look", said)).get("gave", {})
+        except OSError:
+            if not self._coming:
+                await self._ask_for_thread()
+            return
+        if gave.get("same"):
+            keep(self._quietly(self._read()))
+        elif shown == self.shown:
+            await self._show_lacking(gave["lines"], gave["state"])
+
+    @property
+    def _coming(self) -> bool:
+        return self.line.live is None and time.monotonic() - self.line.cut_at < SHORT_CUT
 
     async def _thread(self) -> None:
+        await (self._look() if self.line.live is not None else self._ask_for_thread())
+
+    async def _ask_for_thread(self) -> None:
         shown = self.shown
         answer = await self._get("thread", f"{self._place}/fil/?apres={self.position}&note=0")
-        if shown != self.shown:
-            return
-        self._add(answer.text)
-        state = answer.headers.get("x-conversation-state", "")
+        if shown == self.shown:
+            state = answer.headers.get("x-conversation-state", "")
+            await self._show_lacking(answer.text, state)
+
+    async def _show_lacking(self, lines: str, state: str) -> None:
+        self._add(lines)
         if state and state != self.state:
             await self._get("exchange", f"{self._place}/etat/")
             self.state = state
@@ -353,6 +373,9 @@ class AdviserPage:
         try:
             await self._act("read", "conversation.read", {"conversation": shown, **reached})
         except OSError:
+            if self._coming:
+                self.told = ""
+                return
             try:
                 await self._post("http_read", f"{self.base}/conversations/{shown}/lu/", reached)
             except OSError:
@@ -408,6 +431,8 @@ class AdviserPage:
         try:
             await self._act("sign", "queues.sign", {})
         except OSError:
+            if self._coming:
+                return
             await self._post("http_sign", f"{self.base}/files/presence/signe/", {})
 
     async def work(self) -> None:

@@ -32,6 +32,7 @@ class Line(Wire):
         super().__init__(hall.servers, number)
         self.hall = hall
         self.live: websockets.ClientConnection | None = None
+        self.cut_at = float("-inf")
         self.waiting: dict[Any, asyncio.Future[dict[str, Any]]] = {}
         self.patience: dict[Any, asyncio.Timeout] = {}
 
@@ -40,6 +41,8 @@ class Line(Wire):
 
     def cut(self) -> None:
         """What was said over the socket and not answered goes over HTTP."""
+        if self.live is not None:
+            self.cut_at = time.monotonic()
         self.live = None
         for one in self.waiting.values():
             if not one.done():

@@ -10,7 +10,7 @@ from acquis.accounts.models import Membership, User, Workspace
 from acquis.desk.conversations import live as conversations
 from acquis.desk.conversations import presentation, queries
 from acquis.desk.conversations.errors import ConversationEnded, HeldBySomebodyElse, MessageEmpty
-from acquis.desk.conversations.models import Conversation
+from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.messaging.errors import AddressUnknown
 from acquis.kernel import live, trace
 from acquis.kernel.models import OutboxMessage
@@ -127,9 +127,29 @@ def test_what_was_read_and_whether_anything_changed(workspace: Workspace, advise
     chat.refresh_from_db()
     assert (chat.read_position, chat.read_note) == (1, note.pk)
     assert live.ACTS["conversation.look"](adviser, shown) == {"same": True}
-    make.message(chat)
-    assert live.ACTS["conversation.look"](adviser, shown) == {"same": False}
+    make.message(chat, body="Une suite")
+    make.exchange_note(chat, adviser, body="Deuxième note")
+    lacking = live.ACTS["conversation.look"](adviser, shown)
+    assert (lacking["same"], lacking["state"]) == (False, shown["state"])
+    assert "Bonjour, message" not in lacking["lines"], "what it shows already is not given again"
+    assert "Une suite" in lacking["lines"]
+    assert "Deuxième note" in lacking["lines"]
     assert queries.ends(make.conversation(workspace)) == (0, 0)
+
+
+def test_what_became_of_messages_is_given_each_time(workspace: Workspace, adviser: User) -> None:
+    sms = messaging.exchange(workspace, adviser)
+    sent = make.message(sms, author=Message.Author.ADVISER)
+    messaging.delivery(sent, gateway=messaging.gateway(workspace))
+    position, note = queries.ends(sms)
+    shown = {"workspace": workspace.pk, "conversation": sms.pk, "position": position, "note": note}
+    shown["state"] = presentation.state_of(sms)
+
+    told = live.ACTS["conversation.look"](adviser, shown)
+
+    assert told["same"] is False
+    assert "<article" not in told["lines"]
+    assert "data-mark" in told["lines"]
 
 
 @pytest.mark.parametrize("chosen", [True, False])

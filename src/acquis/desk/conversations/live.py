@@ -22,6 +22,7 @@ from acquis.desk.conversations.actions.mark_read import Seen, mark_all_read
 from acquis.desk.conversations.actions.send_message import Words, send_messages
 from acquis.desk.conversations.channels import room_of
 from acquis.desk.conversations.models import Conversation, Message
+from acquis.desk.shell import may_write
 from acquis.kernel import live
 from acquis.kernel.errors import DomainRefusal
 
@@ -158,12 +159,25 @@ def read(asked: Sequence[live.Asked]) -> list[live.Outcome]:
 
 @live.act("conversation.look", reads=True)
 def look(user: User, said: Told) -> Told:
-    """Whether the thread is still as the page shows it: what it asks now and then."""
-    _workspace, chosen = conversation_of_act(
-        for_one_act(user), live.number(said, "workspace"), live.number(said, "conversation")
+    """Whether the thread is still as the page shows it, else the lines that it lacks and the state.
+
+    What became of messages (`channels.Mark`) has no end to compare: it is given each time.
+    """
+    reader = for_one_act(user)
+    workspace, chosen = conversation_of_act(
+        reader, live.number(said, "workspace"), live.number(said, "conversation")
     )
-    shown = live.number(said, "position"), live.number(said, "note"), str(said.get("state", ""))
-    return {"same": shown == (*queries.ends(chosen), presentation.state_of(chosen))}
+    position, note = live.number(said, "position"), live.number(said, "note")
+    state = presentation.state_of(chosen)
+    same = (position, note, said.get("state")) == (*queries.ends(chosen), state)
+    if same and not room_of(chosen).marked:
+        return {"same": True}
+    lines = presentation.lines_of(
+        workspace, chosen, reader, after=position, after_note=note,
+        may_note=may_write(reader, workspace),
+    )  # fmt: skip
+    lines["marks"] = presentation.marks_of(chosen)
+    return {"same": False, "lines": presentation.rendered(lines), "state": state}
 
 
 @live.act("conversation.look_at_queue", reads=True)

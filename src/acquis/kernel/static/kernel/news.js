@@ -7,6 +7,7 @@ const FIRST_POLL = 5000;
 const LAST_POLL = 30000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15000;
+const SHORT_CUT = 20_000; // milliseconds in which a socket that closed is likely to come back
 const SLOWEST_ACT = 8000; // milliseconds without a word of the server before an act counts as unanswered
 
 /** @typedef {{topic?: string, poll?: boolean}} News */
@@ -20,6 +21,8 @@ let poll = FIRST_POLL;
 let pollTimer;
 let since = new Date();
 let wasOnline = true;
+let hasOpened = false;
+let cutAt = -Infinity; // when the socket closed, once one has been open
 
 /** @typedef {{resolve: (answer: any) => void, reject: (error: Error) => void, timer: number}} Waiting */
 /** @type {Map<number, Waiting>} */
@@ -28,6 +31,9 @@ let lastAct = 0;
 
 /** Whether acts go over the socket and no news is missed: it is open, and the network is not known to be cut. */
 export const live = () => navigator.onLine && socket?.readyState === WebSocket.OPEN;
+
+/** The socket closed a moment ago and is likely to be back: what can wait for it need not go over HTTP. */
+export const soonBack = () => !live() && Date.now() - cutAt < SHORT_CUT;
 
 /**
  * Do something over the open socket: what it gave, once the server has committed it, or `{refused: {…}}`.
@@ -106,6 +112,7 @@ function connect() {
   socket = opened;
   opened.addEventListener("open", () => {
     opened.send(JSON.stringify({ subscribe: [...listeners.keys()] }));
+    hasOpened = true;
     retry = FIRST_RETRY;
     poll = FIRST_POLL;
     clearTimeout(pollTimer);
@@ -125,6 +132,7 @@ function connect() {
   });
   opened.addEventListener("close", () => {
     if (wasOnline) since = new Date();
+    if (wasOnline && hasOpened) cutAt = Date.now();
     wasOnline = false;
     tell(false);
     for (const id of [...acts.keys()]) settle(id, (one) => one.reject(new Error("cut")));

@@ -4,7 +4,7 @@
 // The adviser's message leaves once, whatever the network does: over the socket while it is open, over HTTP
 // under the same key otherwise.
 
-import { act } from "../kernel/news.js";
+import { act, live, soonBack } from "../kernel/news.js";
 import { CROWD_MS, follow, soon } from "./follow.js";
 import { openInPlace } from "./opening.js";
 
@@ -124,14 +124,15 @@ function tellReadNow() {
   told = now;
   toldAt = Date.now();
   act("conversation.read", { ...shownExchange(), ...reached })
-    .catch(() =>
-      fetch(address, {
+    .catch((fault) => {
+      if (soonBack()) throw fault;
+      return fetch(address, {
         method: "POST",
         body: new URLSearchParams(reached),
         redirect: "manual",
         headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
-      }),
-    )
+      });
+    })
     .then(clearUnread)
     .catch(() => {
       told = ""; // the next look tells it again
@@ -147,28 +148,38 @@ function shownExchange() {
   return { workspace: desk?.dataset.workspace, conversation: shown?.dataset.conversation ?? "0" };
 }
 
-/** A heartbeat: whether the thread is still as the server has it. */
+/** What the thread lacks, over the socket. */
 async function lookAtThread() {
   const list = thread();
+  const topic = shownTopic();
   const state = document.querySelector("[data-exchange]")?.getAttribute("data-state");
-  if (list && state) {
-    const shown = { position: lastPosition(list), note: lastNote(list), state };
-    const answer = await act("conversation.look", { ...shownExchange(), ...shown }).catch(() => null);
-    if (answer?.same) return;
-  }
-  await refreshThread();
+  if (!list || !state) return;
+  const shown = { position: lastPosition(list), note: lastNote(list), state };
+  const gave = await act("conversation.look", { ...shownExchange(), ...shown }).catch(() => null);
+  if (gave?.same) tellRead();
+  else if (gave && !gave.refused) await showLacking(gave.lines, gave.state, topic);
+  else if (!soonBack()) await askForThread();
 }
 
+/** The same, whatever the link. */
 async function refreshThread() {
+  if (live()) await lookAtThread();
+  else await askForThread();
+}
+
+async function askForThread() {
   const list = thread();
   const topic = shownTopic();
   const address = list?.getAttribute("data-thread-url");
   if (!list || !address) return;
   const answer = await part(`${address}?apres=${lastPosition(list)}&note=${lastNote(list)}`);
-  const lines = await answer.text();
+  await showLacking(await answer.text(), answer.headers.get("X-Conversation-State") ?? "", topic);
+}
+
+/** @param {string} lines @param {string} state of the exchange @param {string} topic whose they are */
+async function showLacking(lines, state, topic) {
   if (topic !== shownTopic()) return;
   addMessages(lines, topic);
-  const state = answer.headers.get("X-Conversation-State") ?? "";
   const exchange = document.querySelector("[data-exchange]");
   if (exchange && state !== exchange.getAttribute("data-state")) await refreshExchange(state);
 }

@@ -11,7 +11,7 @@ const SLOWEST_MS = 120_000;
 const TOGETHER_MS = 40; // news of one act come together: one refresh for all
 export const CROWD_MS = 4000; // at least between two refreshes that only the whole desk's news ask for
 
-/** @typedef {{topic?: string, what?: string, conversation?: number, position?: number, lines?: string, row?: string}} News */
+/** @typedef {{topic?: string, poll?: boolean, what?: string, conversation?: number, position?: number, lines?: string, row?: string}} News */
 
 /**
  * How long after the last refresh the next one may come for a piece of news: 0 is at once.
@@ -69,6 +69,7 @@ export function follow(refresh, rest = soon, { every = LIVE_HEARTBEAT_MS, look =
 
   /** @param {News} news */
   function hear(news) {
+    if (news.poll && live() && look !== refresh) return; // the link is back: what it brought is looked for below
     const left = turnedAt + rest(news) - Date.now();
     if (left === Infinity) return;
     const wait = left > TOGETHER_MS ? left * (1 + Math.random() / 4) : TOGETHER_MS;
@@ -99,7 +100,7 @@ export function follow(refresh, rest = soon, { every = LIVE_HEARTBEAT_MS, look =
   });
   window.addEventListener("online", () => void turn());
   timer = setTimeout(beat, HEARTBEAT_MS);
-  // What changed between the page and its first news.
+  // What changed between the page and its first news, or while the link was cut.
   document.addEventListener("acquis:link", (event) => {
     if (look !== refresh && /** @type {CustomEvent} */ (event).detail.online) void turn(look);
   });

@@ -2,7 +2,7 @@
 // One's presence and the contact that comes next, on the desk. While the page is open it gives a sign of
 // life; when the adviser asked for it, the next contact is taken without a click.
 
-import { act } from "../kernel/news.js";
+import { act, soonBack } from "../kernel/news.js";
 import { follow, soon } from "../conversations/follow.js";
 
 const SIGN_MS = 30_000;
@@ -157,6 +157,7 @@ async function refresh() {
 async function sign() {
   if (!bar()?.hasAttribute("data-present")) return;
   if (await act("queues.sign", { workspace: place?.dataset.workspace }).catch(() => null)) return;
+  if (soonBack()) return; // the next sign tells
   await fetch(place?.dataset.queueSignUrl ?? "", {
     method: "POST",
     headers: { "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf ?? "" },
