@@ -271,6 +271,7 @@ class SittingFile(models.Model):
         ANSWER = "answer", _("Réponse orale enregistrée")
         DEPOSIT = "deposit", _("Document remis")
         CALL = "call", _("Appel enregistré")
+        TRANSCRIPT = "transcript", _("Transcription automatique d’un appel")
         PACKAGE = "package", _("Dossier scellé")
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="files")

@@ -16,6 +16,7 @@ from acquis.desk.knowledge.models import Article
 from acquis.desk.sales.models import Product
 from acquis.kernel import trace
 from acquis.practice.enterprises.moments import reference_day
+from acquis.practice.evidence import spoken
 from acquis.practice.evidence.sources import Act, Answer, Said, Sources, Talk, Written
 from acquis.practice.scenarios import library
 
@@ -96,7 +97,10 @@ def _talks(sitting: Sitting, expected: Mapping[str, Json]) -> list[Talk]:
         .prefetch_related("messages")
         .order_by("started_at", "pk")
     )
-    return [_talk(one, expected[one.played_key], codes, asked) for one in found]
+    heard = spoken.said_by_conversation(workspace.pk)
+    return [
+        _talk(one, expected[one.played_key], codes, asked, heard.get(one.pk, [])) for one in found
+    ]
 
 
 def _talk(
@@ -104,6 +108,7 @@ def _talk(
     expected: Json,
     codes: Mapping[tuple[str, str], str],
     asked: Sequence[conversations.Detail],
+    heard: Sequence[Said],
 ) -> Talk:
     wanted = expected.get("qualification", {})
     fields = wanted.get("fields", {})
@@ -127,6 +132,7 @@ def _talk(
         ],
         agreed=expected.get("agreed", []),
         procedures=expected.get("procedures", []),
+        heard=heard,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from acquis.desk.phone.models import Recording
 from acquis.kernel import trace
 from acquis.practice.evidence.gathering import LABELS
 from acquis.practice.evidence.models import MomentNote
+from acquis.practice.evidence.sources import position
+from acquis.practice.evidence.spoken import line_at
 
 EXCERPT = 300  # characters copied with a moment
 NEVER = datetime.max.replace(tzinfo=UTC)  # of an exam that has not begun
@@ -24,7 +26,10 @@ NEVER = datetime.max.replace(tzinfo=UTC)  # of an exam that has not begun
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a moment may be: `ref` is its anchor, `seconds` the length of a sound, 0 for others."""
+    """Where a moment may be: `ref` is its anchor, `seconds` the length of a sound, 0 for others.
+
+    A line that a machine heard has its own `passage`, from and to in whole seconds of its recording.
+    """
 
     ref: str
     group: str
@@ -32,17 +37,20 @@ class Place:
     excerpt: str
     at: datetime | None
     seconds: float = 0
+    passage: tuple[int, int] | None = None
 
 
 def place_at(sitting: Sitting, reader: User, ref: str) -> Place | None:
     """The place of this anchor; None when the candidate's file has none, or it is another's note."""
     if ref.startswith("act-"):
         return next((one for one in _acts(sitting) if one.ref == ref), None)
+    if ref.startswith("line-"):
+        return _line(sitting, ref)
     return next((one for one in places(sitting, reader) if one.ref == ref), None)
 
 
 def places(sitting: Sitting, reader: User) -> list[Place]:
-    """Every place but the lines of the desk's trace, in a fixed number of queries."""
+    """Every place but the lines of the desk's trace and of transcripts, in a fixed number of queries."""
     return [
         *_messages(sitting),
         *_recordings(sitting),
@@ -83,6 +91,28 @@ def _recordings(sitting: Sitting) -> Iterator[Place]:
             row.started_at,
             row.seconds,
         )
+
+
+def _line(sitting: Sitting, ref: str) -> Place | None:
+    """A line of a transcript: its words are read here and copied nowhere."""
+    found = line_at(sitting.workspace_id, ref)
+    if found is None or found[0].state != Recording.State.READY:
+        return None
+    recording, shown = found
+    began = recording.started_at
+    label = _("%(speaker)s, à %(position)s de l’appel enregistré") % {
+        "speaker": shown.line.speaker,
+        "position": position(shown.line.start),
+    }
+    return Place(
+        ref,
+        _("Paroles transcrites"),
+        label,
+        shown.line.text,
+        began + timedelta(seconds=shown.seconds) if began else None,
+        recording.seconds,
+        shown.passage,
+    )
 
 
 def _written(sitting: Sitting) -> Iterator[Place]:

@@ -1,13 +1,13 @@
 """Shapes of what stands beside a criterion, and of the criteria that a moment serves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from acquis.accounts.models import User
 from acquis.certification.sittings.models import Sitting
-from acquis.practice.evidence import policy, queries
+from acquis.practice.evidence import policy, queries, spoken
 from acquis.practice.evidence.models import AttachedMoment, Dismissal, Observation
 from acquis.practice.evidence.recordings import Heard, recordings_by_conversation
 from acquis.practice.evidence.units import UNITS
@@ -26,6 +26,8 @@ class ShownMoment:
     excerpt: str
     time: datetime | None
     dismissed: Sequence[Dismissal]  # by others than the reader
+    second: int | None = None  # of the recording `recording`, when a machine heard it there
+    recording: str = ""
 
 
 @dataclass(slots=True)
@@ -36,6 +38,10 @@ class ShownObservation:
     limits: Any
     moments: list[ShownMoment] = field(default_factory=list)
     dismissed: Sequence[Dismissal] = ()  # by others than the reader
+
+    @property
+    def is_spoken(self) -> bool:
+        return any(moment.second is not None for moment in self.moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +70,62 @@ def beside(sitting: Sitting, criterion: str, reader: User) -> Beside:
         if one.restored_at is None
     ]
     read = queries.last_reading(candidate)
-    shown = [one for one in attached if one.withdrawn_at is None]
+    words = spoken.words_by_ref(sitting.workspace_id)
+    shown = [_with_words(one, words) for one in attached if one.withdrawn_at is None]
+    observations = [
+        found
+        for row in read
+        if criterion in row.criteria
+        for found in [_shown(row, aside, reader, words)]
+        if found is not None
+    ]
     return Beside(
-        [
-            found
-            for row in read
-            if criterion in row.criteria
-            for found in [_shown(row, aside, reader)]
-            if found is not None
-        ],
+        observations,
         shown,
         [one for one in attached if one.withdrawn_at and one.author_id == reader.pk],
         [one for one in aside if one.author_id == reader.pk],
-        _recordings(sitting, criterion, reader, shown),
+        _recordings(sitting, criterion, reader, shown, observations),
         bool(read),
     )
 
 
+def _with_words(moment: AttachedMoment, words: Mapping[str, str]) -> AttachedMoment:
+    """A line that was attached keeps its place; what was heard there is read where it lies."""
+    moment.excerpt = words.get(moment.ref, moment.excerpt)
+    return moment
+
+
 def _recordings(
-    sitting: Sitting, criterion: str, reader: User, attached: Sequence[AttachedMoment]
+    sitting: Sitting,
+    criterion: str,
+    reader: User,
+    attached: Sequence[AttachedMoment],
+    observations: Sequence[ShownObservation],
 ) -> list[Heard]:
-    """The recordings in which something lies that was noted or attached for this criterion."""
+    """The recordings in which something lies that was noted, attached or seen for this criterion."""
     notes = [
         one
         for one in queries.notes_for(reader, sitting.candidate_id)
         if one.criterion in {"", criterion}
     ]
+    seen: dict[str, list[int]] = {}
+    for one in observations:
+        for moment in one.moments:
+            if moment.second is not None:
+                seen.setdefault(moment.recording, []).append(moment.second)
     found = recordings_by_conversation(sitting, notes, attached)
-    return [heard for rows in found.values() for heard in rows if heard.ready and heard.marks]
+    heard = [
+        replace(one, seen_at=sorted(set(seen.get(str(one.recording.pk), []))))
+        for rows in found.values()
+        for one in rows
+    ]
+    return [one for one in heard if one.ready and (one.marks or one.seen_at)]
 
 
-def _shown(row: Observation, aside: Sequence[Dismissal], reader: User) -> ShownObservation | None:
-    """None when the reader set the whole of it aside."""
+def _shown(
+    row: Observation, aside: Sequence[Dismissal], reader: User, words: Mapping[str, str]
+) -> ShownObservation | None:
+    """None when the reader set the whole of it aside; what was heard is read in `words`, by its anchor."""
     whole = policy.observation_fingerprint(row.unit, row.title, row.statement)
     if _mine(whole, aside, reader):
         return None
@@ -109,9 +139,11 @@ def _shown(row: Observation, aside: Sequence[Dismissal], reader: User) -> ShownO
                     number,
                     moment["ref"],
                     moment["label"],
-                    moment["excerpt"],
+                    words.get(moment["ref"], moment["excerpt"]),
                     time,
                     _others(mark, aside, reader),
+                    moment.get("second"),
+                    spoken.recording_key(moment["ref"]),
                 )
             )
     return found
@@ -147,7 +179,7 @@ def served(sitting: Sitting, reader: User) -> Mapping[str, Sequence[Served]]:
     found: dict[str, dict[str, dict[str, None]]] = {}
     for row in queries.last_reading(candidate):
         for criterion in row.criteria:
-            shown = _shown(row, aside.get(criterion, []), reader)
+            shown = _shown(row, aside.get(criterion, []), reader, {})
             for moment in shown.moments if shown is not None else []:
                 by = found.setdefault(moment.ref, {}).setdefault(criterion, {})
                 by[str(NAMES.get(row.unit, row.unit))] = None

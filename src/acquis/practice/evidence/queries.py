@@ -36,8 +36,13 @@ def line_of(candidate: SessionCandidate, criterion: str) -> Mapping[str, Any]:
 
 def refuse_when_fixed(candidate: SessionCandidate) -> None:
     """Raise EvidenceFixed once the candidate's deliberation is closed."""
-    if Deliberation.objects.filter(candidate=candidate, closed_at__isnull=False).exists():
+    if is_fixed(candidate.pk):
         raise EvidenceFixed
+
+
+def is_fixed(candidate_id: int) -> bool:
+    """Whether the candidate's deliberation is closed."""
+    return Deliberation.objects.filter(candidate=candidate_id, closed_at__isnull=False).exists()
 
 
 def open_to_all(candidate_id: int) -> bool:

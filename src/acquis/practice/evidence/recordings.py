@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from acquis.certification.sittings.models import Sitting
-from acquis.desk.phone.models import Recording
+from acquis.desk.phone.models import Recording, Transcript
 from acquis.practice.evidence.models import AttachedMoment, MomentNote
+from acquis.practice.evidence.spoken import ShownLine, lines_of, transcript_of
 
 BEFORE = timedelta(seconds=3)  # a note is taken just after what it speaks of
 
@@ -28,6 +29,9 @@ class Heard:
     recording: Recording
     lanes: Sequence[tuple[str, Sequence[int]]]
     marks: Sequence[Mark]
+    lines: Sequence[ShownLine] = ()  # of its transcript, once it is whole
+    transcript: Transcript | None = None
+    seen_at: Sequence[int] = ()  # seconds of the lines that a unit shows
 
     @property
     def ready(self) -> bool:
@@ -36,10 +40,11 @@ class Heard:
     @property
     def marked_seconds(self) -> str:
         """Where the marks lie, for the drawing: « 12,40-65 »."""
-        return ",".join(
+        marked = [
             f"{mark.seconds}-{mark.until}" if mark.until is not None else str(mark.seconds)
             for mark in self.marks
-        )
+        ]
+        return ",".join([*marked, *map(str, self.seen_at)])
 
 
 def recordings_by_conversation(
@@ -50,7 +55,7 @@ def recordings_by_conversation(
     rows = (
         Recording.objects.filter(workspace_id=sitting.workspace_id or 0)
         .exclude(state=Recording.State.DELETED)
-        .select_related("call", "file")
+        .select_related("call", "file", "transcript")
         .prefetch_related("parts")
         .order_by("pk")
     )
@@ -59,7 +64,13 @@ def recordings_by_conversation(
         marks = sorted(
             [*_noted(row, notes), *_passages(row, attached)], key=lambda mark: mark.seconds
         )
-        heard = Heard(row, list(zip(labels, row.peaks, strict=False)), marks)
+        heard = Heard(
+            row,
+            list(zip(labels, row.peaks, strict=False)),
+            marks,
+            lines_of(transcript_of(row)),
+            transcript_of(row),
+        )
         found.setdefault(row.call.conversation_id, []).append(heard)
     return found
 
@@ -84,7 +95,7 @@ def _passages(recording: Recording, attached: Iterable[AttachedMoment]) -> list[
     return [
         Mark(one.from_second, one.to_second, one.criterion, one.words)
         for one in attached
-        if one.ref == f"recording-{recording.pk}"
+        if (one.ref == f"recording-{recording.pk}" or one.ref.startswith(f"line-{recording.pk}-"))
         and one.from_second is not None
         and one.withdrawn_at is None
     ]

@@ -9,12 +9,25 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Said:
-    """One message of an exchange."""
+    """One message of an exchange; or, with a recording, one line of its transcript: `pk` numbers it."""
 
     pk: int
     author: str  # customer, adviser or system
     body: str
     at: datetime
+    recording: int | None = None
+    second: float = 0  # of the recording
+
+    @property
+    def ref(self) -> str:
+        """Its anchor in the candidate's file."""
+        if self.recording is None:
+            return f"message-{self.pk}"
+        return f"line-{self.recording}-{self.pk}"
+
+    @property
+    def is_spoken(self) -> bool:
+        return self.recording is not None
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,14 @@ class Talk:
     details: Sequence[Answer] = ()
     agreed: Sequence[Mapping[str, Any]] = ()
     procedures: Sequence[str] = ()
+    heard: Sequence[Said] = ()  # what a machine wrote down of its recorded calls
+
+    @property
+    def said(self) -> Sequence[Said]:
+        """What was written and what was heard, in the order of time."""
+        if not self.heard:
+            return self.messages
+        return sorted([*self.messages, *self.heard], key=lambda one: one.at)
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,7 @@ class Moment:
     label: str
     at: datetime | None = None
     excerpt: str = ""
+    second: int | None = None  # of the recording, when it was heard there
 
 
 @dataclass(frozen=True)
@@ -107,3 +129,18 @@ class Seen:
     statement: str
     moments: Sequence[Moment] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+def position(second: float) -> str:
+    """A position in a recording, as players write it: 65 → « 1:05 »."""
+    whole = int(second)
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def moment_of(said: Said, label: str, excerpt: str) -> Moment:
+    """Where something was written; or said, with its position in the recording."""
+    if not said.is_spoken:
+        return Moment(said.ref, label, said.at, excerpt)
+    return Moment(
+        said.ref, f"{label} · à {position(said.second)}", said.at, excerpt, int(said.second)
+    )

@@ -54,6 +54,7 @@ def attach_moment(
     passage = wanted.passage
     if passage is not None and not policy.passage_is_possible(*passage, place.seconds):
         raise PassageImpossible
+    passage = passage or place.passage
 
     def keep() -> tuple[int, int]:
         row = AttachedMoment.objects.create(
@@ -62,7 +63,7 @@ def attach_moment(
             criterion=criterion,
             ref=wanted.ref,
             label=place.label[:200],
-            excerpt=place.excerpt,
+            excerpt="" if place.passage else place.excerpt,  # what was heard stays where it lies
             occurred_at=place.at or wanted.occurred_at,
             from_second=passage[0] if passage else None,
             to_second=passage[1] if passage else None,

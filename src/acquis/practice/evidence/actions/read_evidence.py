@@ -12,6 +12,7 @@ from acquis.practice.evidence.errors import ExchangesNotOver
 from acquis.practice.evidence.gathering import gather
 from acquis.practice.evidence.models import Observation
 from acquis.practice.evidence.queries import readable
+from acquis.practice.evidence.sources import Moment
 from acquis.practice.evidence.units import UNITS
 
 
@@ -54,10 +55,12 @@ def read_evidence(*, sitting: Sitting, by: User | None, at: datetime) -> list[Ob
     return kept
 
 
-def _moment(moment: Any) -> dict[str, Any]:
-    return {
+def _moment(moment: Moment) -> dict[str, Any]:
+    """What was heard is kept as its place: its words stay in the transcript, and go with it."""
+    kept: dict[str, Any] = {
         "ref": moment.ref,
         "label": moment.label,
         "at": moment.at.isoformat() if moment.at else None,
         "excerpt": moment.excerpt,
     }
+    return kept if moment.second is None else kept | {"excerpt": "", "second": moment.second}

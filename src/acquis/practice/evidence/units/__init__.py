@@ -38,11 +38,16 @@ class Unit:
     limits: str | Promise
     serves: Sequence[str]
     read: Callable[[Sources], list[Seen]]
+    hears: bool = False  # it also reads what a machine wrote down of recorded calls
 
     def may_serve(self, criterion: str) -> bool:
         text = fold(criterion)
         return any(re.search(pattern, text) for pattern in self.serves)
 
+
+# Said of every unit that hears, wherever transcripts are shown.
+HEARS = _("lit aussi les paroles transcrites du conseiller")
+HEARD = _("ces paroles ont été entendues par une machine : à vérifier à l’oreille")
 
 UNITS: tuple[Unit, ...] = (
     Unit(
@@ -76,6 +81,7 @@ UNITS: tuple[Unit, ...] = (
             r"motif.*identifie",
         ),
         passages.reformulations,
+        hears=True,
     ),
     Unit(
         "questions",
@@ -90,6 +96,7 @@ UNITS: tuple[Unit, ...] = (
             r"sollicite.*informations",
         ),
         passages.questions,
+        hears=True,
     ),
     Unit(
         "understanding-check",
@@ -99,6 +106,7 @@ UNITS: tuple[Unit, ...] = (
         _("repère des tournures courantes"),
         (r"comprehension.*verifiee", r"avis du client", r"consensus", r"accord.*obtenu"),
         passages.understanding_checks,
+        hears=True,
     ),
     Unit(
         "spelling-grammar",
@@ -117,6 +125,7 @@ UNITS: tuple[Unit, ...] = (
         _("des mots, pas un ton : aucune note n’en est tirée"),
         (r"\bton\b", r"posture", r"apaiser", r"courtoisie", r"presente.*valorisante", r"valorisee"),
         passages.markers,
+        hears=True,
     ),
     Unit(
         "letter-agreement",
@@ -143,6 +152,7 @@ UNITS: tuple[Unit, ...] = (
         _("compare des écritures, sans juger d’une solution différente"),
         (r"solution", r"reponse est fiable", r"consensus", r"interets de l'entreprise"),
         agreement.exchanges_and_agreed,
+        hears=True,
     ),
     Unit(
         "consulted",
@@ -167,6 +177,7 @@ UNITS: tuple[Unit, ...] = (
         _("ne sait pas si les réponses du client suffisaient à l’identifier"),
         (r"confidentialite", r"interlocuteur cible"),
         acts.identification,
+        hears=True,
     ),
     Unit(
         "disclosure",
@@ -180,6 +191,7 @@ UNITS: tuple[Unit, ...] = (
         ),
         (r"confidentialite", r"interlocuteur cible", r"procedures de l'entreprise sont"),
         disclosure.disclosures,
+        hears=True,
     ),
     Unit(
         "fields-changed",
@@ -208,6 +220,7 @@ UNITS: tuple[Unit, ...] = (
             r"solution est satisfaisante",
         ),
         authority.offers,
+        hears=True,
     ),
     Unit(
         "legal-mentions",
@@ -217,5 +230,6 @@ UNITS: tuple[Unit, ...] = (
         _("repère des mots : ne sait pas si la mention est exacte ou complète"),
         (r"reglementation", r"procedures de l'entreprise sont", r"formalisation ecrite"),
         legal.legal_mentions,
+        hears=True,
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from acquis.practice.evidence.sources import Act, Moment, Seen, Sources, Talk
+from acquis.practice.evidence.sources import Act, Moment, Seen, Sources, Talk, moment_of
 
 CUSTOMER = "customer.opened"
 ARTICLE = "knowledge.article_opened"
@@ -61,13 +61,19 @@ def _identified(talk: Talk, sources: Sources) -> Iterator[Seen]:
     if linked is None:
         yield Seen("Identification", f"{talk.label} : le client n’a pas été rattaché à une fiche.")
         return
-    before = [m for m in talk.messages if m.author == "adviser" and m.at < linked.at]
+    before = [m for m in talk.said if m.author == "adviser" and m.at < linked.at]
+    spoken = sum(m.is_spoken for m in before)
+    heard = f" et {spoken} phrase(s) entendue(s)" if spoken else ""
     yield Seen(
         "Identification",
-        f"{talk.label} : rattaché à sa fiche après {len(before)} message(s) du conseiller.",
+        f"{talk.label} : rattaché à sa fiche après {len(before) - spoken} message(s){heard}"
+        " du conseiller.",
         [
             _moment(linked, "rattachement à la fiche"),
-            *(Moment(f"message-{m.pk}", "écrit avant", m.at, m.body[:120]) for m in before),
+            *(
+                moment_of(m, "dit avant" if m.is_spoken else "écrit avant", m.body[:120])
+                for m in before
+            ),
         ],
     )
 

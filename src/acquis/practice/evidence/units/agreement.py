@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from acquis.practice.evidence.sources import Moment, Said, Seen, Sources, Talk
+from acquis.practice.evidence.sources import Moment, Said, Seen, Sources, Talk, moment_of
 from acquis.practice.evidence.units.text import fold
 
 AMOUNT = re.compile(
@@ -111,7 +111,7 @@ def exchanges_and_agreed(sources: Sources) -> list[Seen]:
 
 
 def _exchange(talk: Talk) -> Seen:
-    said = [message for message in talk.messages if message.author == "adviser"]
+    said = [message for message in talk.said if message.author == "adviser"]
     text = "\n".join(message.body for message in said)
     return _compared(talk.label, text, talk.agreed, _moments(said, talk.agreed))
 
@@ -121,9 +121,7 @@ def _moments(said: Sequence[Said], facts: Sequence[Fact]) -> list[Moment]:
     for fact in facts:
         first = next((message for message in said if holds(message.body, fact)), None)
         if first is not None:
-            moments.append(
-                Moment(f"message-{first.pk}", str(fact["label"]), first.at, first.body[:160])
-            )
+            moments.append(moment_of(first, str(fact["label"]), first.body[:160]))
     return moments
 
 

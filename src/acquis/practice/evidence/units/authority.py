@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from acquis.practice.evidence.sources import Act, Moment, Seen, Sources
+from acquis.practice.evidence.sources import Act, Moment, Seen, Sources, moment_of
 from acquis.practice.evidence.units.agreement import amounts
 from acquis.practice.evidence.units.passages import sentences
 from acquis.practice.evidence.units.text import fold
@@ -24,20 +24,20 @@ OFFER = re.compile(
 
 
 def offers(sources: Sources) -> list[Seen]:
-    """Each gesture weighed in a case with the level that it needs, and each amount offered in writing."""
+    """Each gesture weighed in a case with the level that it needs, and each amount offered in writing or aloud."""
     weighed = [_weighed(act, sources) for act in sources.acts if act.verb == PROPOSED]
-    written = list(_written(sources))
+    told = list(_told(sources))
     seen = [*weighed]
-    if written:
-        number = len(written)
-        many = "s" if number > 1 else ""
-        seen.append(
-            Seen(
-                "Offres écrites",
-                f"{number} offre{many} chiffrée{many}. {_matrix(sources)}",
-                written,
+    for title, found in (
+        ("Offres écrites", [one for one in told if one.second is None]),
+        ("Offres dites", [one for one in told if one.second is not None]),
+    ):
+        if found:
+            number = len(found)
+            many = "s" if number > 1 else ""
+            seen.append(
+                Seen(title, f"{number} offre{many} chiffrée{many}. {_matrix(sources)}", found)
             )
-        )
     return seen or [Seen("Offres", "Aucune offre chiffrée n’a été repérée.")]
 
 
@@ -52,15 +52,13 @@ def _weighed(act: Act, sources: Sources) -> Seen:
     )
 
 
-def _written(sources: Sources) -> Iterator[Moment]:
+def _told(sources: Sources) -> Iterator[Moment]:
     for talk in sources.talks:
-        for message in talk.messages:
+        for message in talk.said:
             if message.author == "adviser":
                 for sentence in sentences(message):
                     if is_offer(sentence):
-                        yield Moment(
-                            f"message-{message.pk}", talk.label, message.at, sentence[:240]
-                        )
+                        yield moment_of(message, talk.label, sentence[:240])
 
 
 def is_offer(sentence: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from acquis.practice.evidence.sources import Moment, Said, Seen, Sources, Talk
+from acquis.practice.evidence.sources import Said, Seen, Sources, Talk, moment_of
 from acquis.practice.evidence.units.acts import IDENTIFIED
 from acquis.practice.evidence.units.agreement import AMOUNT, LONG_DATE, SHORT_DATE
 from acquis.practice.evidence.units.passages import sentences
@@ -29,12 +29,13 @@ def _of(talk: Talk, sources: Sources) -> Iterator[Seen]:
     )
     heard = ""
     moments = []
-    for message in talk.messages:
+    for message in talk.said:
         if linked is not None and message.at >= linked.at:
             break
         if message.author == "adviser":
+            how = "dit" if message.is_spoken else "écrit"
             moments += [
-                Moment(f"message-{message.pk}", "écrit avant le rattachement", message.at, one)
+                moment_of(message, f"{how} avant le rattachement", one)
                 for one in _telling(message, heard)
             ]
         elif message.author == "customer":

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from acquis.practice.evidence.sources import Moment, Seen, Sources
+from acquis.practice.evidence.sources import Moment, Seen, Sources, moment_of
 from acquis.practice.evidence.units.passages import SENTENCE
 from acquis.practice.evidence.units.text import fold
 
@@ -71,10 +71,10 @@ def legal_mentions(sources: Sources) -> list[Seen]:
 
 def _passages(sources: Sources) -> Iterator[Moment]:
     for talk in sources.talks:
-        for message in talk.messages:
+        for message in talk.said:
             if message.author == "adviser":
                 for sentence in _sentences(message.body):
-                    yield Moment(f"message-{message.pk}", talk.label, message.at, sentence)
+                    yield moment_of(message, talk.label, sentence)
     for written in sources.letter:
         for sentence in _sentences(written.text):
             yield Moment(f"production-{written.key}", written.label, None, sentence)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from acquis.practice.evidence.sources import Moment, Said, Seen, Sources, Talk
+from acquis.practice.evidence.sources import Said, Seen, Sources, Talk, moment_of
 
 SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 
@@ -74,7 +74,7 @@ def _found(sources: Sources, pattern: re.Pattern[str]) -> list[tuple[Talk, Said,
     return [
         (talk, message, sentence)
         for talk in sources.talks
-        for message in talk.messages
+        for message in talk.said
         if message.author == "adviser"
         for sentence in sentences(message)
         if pattern.search(sentence.replace("’", "'"))
@@ -89,10 +89,7 @@ def _seen(title: str, found: list[tuple[Talk, Said, str]], none: str) -> list[Se
         Seen(
             title,
             f"{number} passage{'s' if number > 1 else ''} proposé{'s' if number > 1 else ''}.",
-            [
-                Moment(f"message-{message.pk}", talk.label, message.at, sentence[:240])
-                for talk, message, sentence in found
-            ],
+            [moment_of(message, talk.label, sentence[:240]) for talk, message, sentence in found],
         )
     ]
 
@@ -117,7 +114,7 @@ def questions(sources: Sources) -> list[Seen]:
     found = [
         (talk, message, sentence)
         for talk in sources.talks
-        for message in talk.messages
+        for message in talk.said
         if message.author == "adviser"
         for sentence in sentences(message)
         if sentence.endswith("?")

@@ -11,10 +11,11 @@ from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
 from acquis.certification.sittings.models import Sitting
+from acquis.kernel import speech
 from acquis.kernel.errors import DomainRefusal
 from acquis.practice.evidence import access, presentation, queries
 from acquis.practice.evidence.actions.read_evidence import read_evidence
-from acquis.practice.evidence.units import UNITS
+from acquis.practice.evidence.units import HEARD, HEARS, UNITS
 
 
 @page(Verb.GRID_MARK)
@@ -50,6 +51,7 @@ def beside_page(
             "notes": notes,
             "readable": queries.readable(sitting),
             "reader": reader,
+            "heard_limit": HEARD,
             "refusal": {"message": refusal.message, "kept": refusal.kept, "code": refusal.code}
             if refusal
             else None,
@@ -71,4 +73,12 @@ def reread(request: HttpRequest, candidate_id: int) -> HttpResponse:
 @require_safe
 def units(request: HttpRequest) -> HttpResponse:
     """What the software knows how to see, and what it does not."""
-    return render(request, "evidence/units.html", {"units": UNITS})
+    return render(
+        request,
+        "evidence/units.html",
+        {
+            "units": UNITS,
+            "hears": HEARS if speech.transcriber() is not None else "",
+            "heard_limit": HEARD,
+        },
+    )

@@ -19,7 +19,8 @@ from acquis.accounts.models import User
 from acquis.certification.sittings import policy, rich_text
 from acquis.certification.sittings.models import Sitting, SittingFile, TimeGrant
 from acquis.desk.conversations.models import Conversation
-from acquis.desk.phone.models import Recording
+from acquis.desk.phone import transcripts
+from acquis.desk.phone.models import Recording, Transcript
 from acquis.kernel import files, trace
 from acquis.practice.rooms import materials
 from acquis.practice.rooms.errors import NotSealedYet
@@ -65,10 +66,69 @@ def keep_calls(*, sitting: Sitting, by: User | None, at: datetime) -> int:
             kept_at=at,
             keep_until=policy.keep_until(at.astimezone(PARIS).date()),
         )
+    keep_transcripts(sitting=sitting, by=by, at=at)
     if new:
         prints = [file.sha256 for _one, file in new]
         trace.record("calls.kept", sitting, by=by, at=at, fingerprints=prints)
     return len(new)
+
+
+@transaction.atomic
+def keep_transcripts(*, sitting: Sitting, by: User | None, at: datetime) -> int:
+    """Keep what a machine wrote down of the kept calls, each exactly as long as its call; how many are new."""
+    kept = set(sitting.files.filter(kind=SittingFile.Kind.TRANSCRIPT).values_list("key", flat=True))
+    whole = Transcript.objects.filter(
+        workspace_id=sitting.workspace_id or 0, state=Transcript.State.READY
+    ).select_related("recording__file")
+    found = {_call_key(one.recording): one for one in whole}
+    prints = []
+    for call in sitting.files.filter(kind=SittingFile.Kind.CALL, key__in=found.keys() - kept):
+        file = files.store(
+            _json(_transcribed(found[call.key])),
+            name=f"transcription-{call.key}.json",
+            media_type="application/json",
+            by=by,
+            at=at,
+        )
+        SittingFile.objects.create(
+            sitting=sitting,
+            kind=SittingFile.Kind.TRANSCRIPT,
+            key=call.key,
+            title=call.title,
+            file=file,
+            kept_at=at,
+            keep_until=call.keep_until,
+        )
+        prints.append(file.sha256)
+    if prints:
+        trace.record("transcripts.kept", sitting, by=by, at=at, fingerprints=prints)
+    return len(prints)
+
+
+def _transcribed(transcript: Transcript) -> Json:
+    """The lines with what they are: a machine's, not a person's, nor the recording itself."""
+    sound = transcript.recording.file
+    return {
+        "format": "acquis.transcript/1",
+        "made_by": "machine",
+        "notice": "Transcription automatique : aide à l’écoute, à vérifier à l’oreille.",
+        "recording_sha256": sound.sha256 if sound else "",
+        "model": transcript.model,
+        "model_sha256": transcript.version,
+        "engine": transcript.engine,
+        "lines": [
+            {
+                "side": line.side,
+                "speaker": line.speaker,
+                "from_seconds": line.start,
+                "to_seconds": line.end,
+                "text": line.text,
+                "confidence": round(line.confidence, 3),
+                "words": line.words,
+            }
+            for line in transcripts.lines_in(transcript)
+        ],
+    }
 
 
 def _call_key(recording: Recording) -> str:

@@ -34,6 +34,10 @@ function adopt(element) {
     seek.value = String(Math.round(audio.currentTime));
     seek.setAttribute("aria-valuetext", clock(audio.currentTime));
     time.textContent = `${clock(audio.currentTime)} / ${clock(total)}`;
+    const playing = !audio.paused && !audio.ended;
+    element.dispatchEvent(
+      new CustomEvent("acquis:position", { detail: { seconds: audio.currentTime, playing } }),
+    );
   }
 
   async function fetchSound() {

@@ -3,13 +3,22 @@
 // them; a position that is heard becomes an end of a passage.
 
 import { adoptPlayers } from "../phone/player.js";
+import { adoptTranscripts } from "./transcript.js";
 
-adoptPlayers(document);
-document.addEventListener("htmx:afterSettle", () => adoptPlayers(document));
+function adopt() {
+  adoptTranscripts(document);
+  adoptPlayers(document);
+}
+
+adopt();
+document.addEventListener("htmx:afterSettle", adopt);
 
 /** @param {HTMLElement} button */
 function listen(button) {
-  const recording = button.closest("[data-recording]");
+  const named = button.dataset.listenRecording;
+  const recording = named
+    ? button.closest(".evidence")?.querySelector(`[data-recording="${CSS.escape(named)}"]`)
+    : button.closest("[data-recording]");
   recording?.dispatchEvent(
     new CustomEvent("acquis:listen", {
       detail: { from: Number(button.dataset.listenAt ?? 0), to: Number(button.dataset.listenTo ?? NaN) },
