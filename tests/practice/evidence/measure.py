@@ -86,8 +86,8 @@ def table(name: str) -> Any:
     return json.loads((SET / name).read_text(encoding="utf-8"))
 
 
-def sentences() -> Iterator[tuple[frozenset[str], str]]:
-    for line in lines("sentences.txt"):
+def sentences(name: str = "sentences.txt") -> Iterator[tuple[frozenset[str], str]]:
+    for line in lines(name):
         labels, _bar, sentence = line.partition(" | ")
         yield frozenset(labels.split()) - {"-"}, sentence
 
@@ -101,14 +101,20 @@ def read_one(sentence: str) -> Sources:
     return Sources(talks=[talk_of([Said(1, "adviser", sentence, AT)])])
 
 
+def hear_one(line: str) -> Sources:
+    """The same as a line of a transcript."""
+    return Sources(talks=[talk_of([], heard=[Said(0, "adviser", line, AT, 1, 12.0)])])
+
+
 Read = Callable[[Sources], list[Seen]]
 
 
-def of_sentences(read: Read, titles: dict[str, str | None]) -> Figures:
+def of_sentences(read: Read, titles: dict[str, str | None], *, spoken: bool = False) -> Figures:
     """Whether the unit shows a sentence under a title, for each label; None is any title."""
     proposed, wanted = [], []
-    for labels, sentence in sentences():
-        seen = [one for one in read(read_one(sentence)) if one.moments]
+    for labels, sentence in sentences("spoken.txt" if spoken else "sentences.txt"):
+        sources = hear_one(sentence) if spoken else read_one(sentence)
+        seen = [one for one in read(sources) if one.moments]
         for label, title in titles.items():
             if any(title in {None, one.title} for one in seen):
                 proposed.append(f"{label}: {sentence}")
@@ -131,29 +137,32 @@ def waits() -> Figures:
     return compared(proposed, wanted)
 
 
-def told_early() -> Figures:
+def told_early(*, spoken: bool = False) -> Figures:
     from acquis.practice.evidence.units import disclosure  # noqa: PLC0415
 
     proposed, wanted = [], []
-    for case in table("exchanges.json")["disclosure"]:
+    for case in table("spoken.json" if spoken else "exchanges.json")["disclosure"]:
         said = [
-            Said(pk, author, body, AT + timedelta(minutes=pk))
+            Said(pk, author, body, AT + timedelta(minutes=pk), 1 if spoken else None, 60.0 * pk)
             for pk, (author, body, _early) in enumerate(case["lines"])
         ]
+        talk = talk_of([], heard=said) if spoken else talk_of(said)
         tied = case["tied_after"]
         at = AT + timedelta(minutes=tied or 0, seconds=-1)  # just before the line of that number
         acts = [] if tied is None else [Act(1, "conversation.identified", "1", at, {})]
-        seen = disclosure.disclosures(Sources(talks=[talk_of(said)], acts=acts))
+        seen = disclosure.disclosures(Sources(talks=[talk], acts=acts))
         proposed += [moment.excerpt for one in seen for moment in one.moments]
         wanted += [sentence for _author, _body, early in case["lines"] for sentence in early]
     return compared(proposed, wanted)
 
 
-def facts() -> Figures:
+def facts(*, spoken: bool = False) -> Figures:
     from acquis.practice.evidence.units import agreement  # noqa: PLC0415
 
     proposed, wanted = [], []
-    for number, case in enumerate(table("letters.json")):
+    for number, case in enumerate(
+        table("spoken.json")["facts"] if spoken else table("letters.json")
+    ):
         for fact, there in case["facts"]:
             name = f"{number}: {fact['label']}"
             proposed += [name] if agreement.holds(case["text"], fact) else []
@@ -255,6 +264,30 @@ def measured() -> dict[str, Figures]:
     return {unit.key: found[unit.key] for unit in UNITS}
 
 
+def heard() -> dict[str, Figures]:
+    """The figures of each unit that reads what was heard, on lines as a recogniser writes them.
+
+    `identification` shows every line before the record is tied: there is nothing to recognise in it.
+    """
+    from acquis.practice.evidence.units import UNITS  # noqa: PLC0415
+
+    titles: dict[str, dict[str, str | None]] = {
+        "reformulation": {"R": None},
+        "questions": {"Q": None},
+        "understanding-check": {"C": None},
+        "markers": dict(MARKS),
+        "authority": {"O": None},
+        "legal-mentions": dict(MENTIONS),
+    }
+    found = {
+        unit.key: of_sentences(unit.read, titles[unit.key], spoken=True)
+        for unit in UNITS
+        if unit.key in titles
+    }
+    found |= {"exchange-agreement": facts(spoken=True), "disclosure": told_early(spoken=True)}
+    return {unit.key: found[unit.key] for unit in UNITS if unit.key in found}
+
+
 def row(key: str, one: Figures) -> str:
     return (
         f"| `{key}` | {one.wanted} | {one.proposed} | {one.right} |"
@@ -265,11 +298,13 @@ def row(key: str, one: Figures) -> str:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acquis.config.settings.test")
     django.setup()
-    for key, one in measured().items():
-        print(row(key, one))  # noqa: T201
-        for name, sentences_ in (("wrong", one.wrong), ("missed", one.missed)):
-            for sentence in sentences_:
-                print(f"    {name}: {sentence}")  # noqa: T201
+    for title, found in (("written", measured()), ("spoken", heard())):
+        print(f"\n{title}\n")  # noqa: T201
+        for key, one in found.items():
+            print(row(key, one))  # noqa: T201
+            for name, sentences_ in (("wrong", one.wrong), ("missed", one.missed)):
+                for sentence in sentences_:
+                    print(f"    {name}: {sentence}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -3,15 +3,19 @@ from pathlib import Path
 
 import acquis
 from acquis.kernel.writing import engine
-from acquis.practice.evidence.units import UNITS
-from tests.practice.evidence.measure import measured, row, sentences
+from acquis.practice.evidence.units import HEARD, HEARS, UNITS
+from tests.practice.evidence.measure import heard, measured, row, sentences
 
 SOURCE = Path(acquis.__path__[0])
 PAGE = (SOURCE.parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
 TITLE = SOURCE / "certification" / "frameworks" / "catalogue" / "crcd-tp-00483-06.json"
 
 
-OTHERS = ["Criteria without evidence", "Precision and recall"]
+OTHERS = [
+    "Criteria without evidence",
+    "Precision and recall",
+    "Precision and recall of what was heard",
+]
 
 
 def section(title: str) -> str:
@@ -59,6 +63,28 @@ def test_the_page_gives_the_measured_precision_and_recall_of_each_unit() -> None
     for key, figures in found.items():
         if key != "spelling-grammar" or engine() == "grammalecte":
             assert row(key, figures) in told, key
+
+
+def test_the_page_gives_the_measured_precision_and_recall_of_what_was_heard() -> None:
+    told = section("Precision and recall of what was heard")
+    found = heard()
+    assert {*found, "identification"} == {unit.key for unit in UNITS if unit.hears}
+    for key, figures in found.items():
+        assert row(key, figures) in told, key
+        assert figures.wanted, key
+
+
+def test_the_page_says_of_each_unit_whether_it_hears() -> None:
+    for unit in UNITS:
+        told = section(unit.title)
+        assert (f"| hears | {HEARS} ; {HEARD} |" in told) is unit.hears, unit.key
+
+
+def test_spoken_lines_are_labelled_apart_with_look_alikes_among_them() -> None:
+    rows = list(sentences("spoken.txt"))
+    assert len({line for _labels, line in rows}) == len(rows) >= 90
+    assert sum(not labels for labels, _line in rows) >= 12
+    assert not {line for _labels, line in rows} & {line for _labels, line in sentences()}
 
 
 def test_the_labelled_set_has_hard_negatives_and_something_for_each_unit() -> None:

@@ -16,15 +16,26 @@ from acquis.certification.exam_sessions.models import Incident
 from acquis.certification.sittings import actions
 from acquis.certification.sittings.models import Phase, Sitting, SittingFile
 from acquis.desk.documents.models import Letter
-from acquis.kernel import files, trace
+from acquis.desk.phone import transcribing
+from acquis.desk.phone.actions.transcribe_recording import ask_transcript
+from acquis.desk.phone.models import Line, Recording
+from acquis.kernel import files, speech, trace
+from acquis.kernel.models import TraceLine
 from acquis.kernel.testing import StrictClient
 from acquis.practice.rooms import tasks
-from acquis.practice.rooms.actions.gather_file import MANIFEST, gather_file, keep_calls, packed
+from acquis.practice.rooms.actions.gather_file import (
+    MANIFEST,
+    gather_file,
+    keep_calls,
+    keep_transcripts,
+    packed,
+)
 from acquis.practice.rooms.errors import NotSealedYet
 from tests.factories import certification as make
 from tests.factories import desk
 from tests.factories import mail as mails
 from tests.factories import phone as phones
+from tests.factories.speech import Ears, said
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +195,61 @@ def test_calls_are_kept_once_with_the_exam_and_outlive_the_desk_s(sealed: Sittin
     kept = SittingFile.objects.get(kind="call")
     assert kept.keep_until.year == today.year + 5
     assert not files.forget(kept.file)
+
+
+def transcribed(sealed: Sitting, monkeypatch: pytest.MonkeyPatch, today) -> Recording:
+    """The call of the exam, as a machine heard it."""
+    recording = Recording.objects.get(workspace=sealed.workspace, started_at=today)
+    Line.objects.filter(workspace=sealed.workspace).delete()
+    phones.line(sealed.workspace, played=True)
+    ears = Ears(said("Bonjour, c’est pour mon robot.", confidence=0.8))
+    monkeypatch.setattr(speech, "transcriber", lambda: ears)
+    ask_transcript(recording=recording, at=today)
+    transcribing.transcribe(recording, lambda *_args: None)
+    return recording
+
+
+def test_a_transcript_is_kept_with_its_call_as_long_and_said_to_be_a_machine_s(
+    sealed: Sitting, monkeypatch: pytest.MonkeyPatch, today
+) -> None:
+    """The call was kept before its transcript was there."""
+    keep_calls(sitting=sealed, by=None, at=today - timedelta(days=1))
+    recording = transcribed(sealed, monkeypatch, today)
+    keep_calls(sitting=sealed, by=None, at=today)
+    keep_calls(sitting=sealed, by=None, at=today)
+
+    call, kept = (SittingFile.objects.get(kind=kind) for kind in ("call", "transcript"))
+    assert (kept.key, kept.keep_until) == (call.key, call.keep_until)
+    told = json.loads(files.read(kept.file))
+    assert told["made_by"] == "machine"
+    assert told["recording_sha256"] == call.file.sha256
+    assert (told["model"], told["model_sha256"]) == ("modele-essai", "a" * 64)
+    assert [line["text"] for line in told["lines"]] == ["Bonjour, c’est pour mon robot."]
+    assert told["lines"][0]["confidence"] == 0.8
+    line = TraceLine.objects.get(verb="transcripts.kept")
+    assert line.data["fingerprints"] == [kept.file.sha256]
+    assert recording.file is not None
+
+
+def test_the_package_holds_the_transcript_with_its_fingerprint(
+    sealed: Sitting, monkeypatch: pytest.MonkeyPatch, today
+) -> None:
+    transcribed(sealed, monkeypatch, today)
+    package = gather(sealed, today)
+    with zipfile.ZipFile(io.BytesIO(files.read(package.file))) as found:
+        manifest = json.loads(found.read(MANIFEST))
+        (part,) = (one for one in manifest["parts"] if "transcript-" in one["name"])
+        content = found.read(part["name"])
+    assert hashlib.sha256(content).hexdigest() == part["sha256"]
+    assert json.loads(content)["made_by"] == "machine"
+    assert gather(sealed, today + timedelta(hours=1)) == package
+
+
+def test_a_transcript_without_a_kept_call_is_not_kept(
+    sealed: Sitting, monkeypatch: pytest.MonkeyPatch, today
+) -> None:
+    transcribed(sealed, monkeypatch, today)
+    assert keep_transcripts(sitting=sealed, by=None, at=today) == 0
 
 
 def test_an_exam_that_never_began_has_a_package_too(sitting: Sitting, today) -> None:
