@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from acquis.certification.grading.models import Deliberation
 from acquis.certification.sittings.models import Sitting
@@ -12,7 +13,7 @@ from acquis.desk.conversations.models import Conversation
 from acquis.desk.phone import transcribing
 from acquis.desk.phone.actions.keep_recording import delete_recording
 from acquis.desk.phone.actions.transcribe_recording import ask_transcript
-from acquis.desk.phone.models import Leg, Line, Recording, RecordingPart, Transcript
+from acquis.desk.phone.models import Call, Leg, Line, Recording, RecordingPart, Transcript
 from acquis.kernel import outbox, speech
 from acquis.kernel.models import Job
 from acquis.practice.evidence import spoken, tasks
@@ -32,9 +33,9 @@ from tests.factories.speech import Ears, said
 pytestmark = pytest.mark.django_db
 LATER = make.DAY + timedelta(hours=1)
 CUSTOMER = said("Ma commande est arrivée en mille morceaux.", start=70.0)
-SAID = "Vous avez droit à la garantie légale de conformité."
+SAID = "Vous souhaitez donc un remboursement complet."
 ADVISER = [
-    *said("Fleurs et jardins bonjour.", start=2.0),
+    *said("Cela vous convient ?", start=2.0),
     *said(SAID, start=65.4),
     *said("Rétrac", start=80.0, confidence=0.2),
 ]
@@ -49,12 +50,15 @@ def played() -> Sitting:
 def recording(played: Sitting, monkeypatch: pytest.MonkeyPatch) -> Recording:
     """Of a call of the first exchange, two legs, transcribed; the evidence is read."""
     writer = make.writer(played)
-    Line.objects.filter(workspace=played.workspace).update(played=True)
-    call = phones.active_call(played.workspace, writer)
+    Line.objects.update_or_create(workspace=played.workspace, defaults={"played": True})
     talk = Conversation.objects.filter(workspace=played.workspace, played_key__endswith=".a").get()
-    call.conversation.delete()
-    call = phones.Call.objects.create(
-        workspace=played.workspace, conversation=talk, media_key=phones.key(), offered_at=make.DAY
+    call, _new = Call.objects.get_or_create(
+        conversation=talk,
+        defaults={
+            "workspace": played.workspace,
+            "media_key": phones.key(),
+            "offered_at": make.DAY,
+        },
     )
     found = phones.ready_recording(
         call, started_at=make.DAY, ended_at=make.DAY + timedelta(minutes=2), seconds=120
@@ -95,12 +99,12 @@ def moments(unit: str) -> list[dict]:
 
 
 def test_units_read_what_was_heard_with_its_position(played: Sitting, recording: Recording) -> None:
-    (mention,) = moments("legal-mentions")
-    assert mention["ref"] == line(recording, "garantie")
+    (mention,) = moments("reformulation")
+    assert mention["ref"] == line(recording, "remboursement")
     assert mention["second"] == 65
     assert mention["label"].endswith("à 1:05")
     assert mention["at"] == (make.DAY + timedelta(seconds=65.4)).isoformat()
-    assert [one["second"] for one in moments("markers")] == [2]
+    assert [one["second"] for one in moments("understanding-check")] == [2]
 
 
 def test_the_customer_s_words_are_not_the_candidate_s(
@@ -123,11 +127,11 @@ def test_observations_keep_the_place_and_not_the_words(
     played: Sitting, recording: Recording, juror
 ) -> None:
     """The words lie sealed in the transcript, and go with it."""
-    (mention,) = moments("legal-mentions")
+    (mention,) = moments("reformulation")
     assert mention["excerpt"] == ""
     shown = next(
         moment
-        for row in beside(played, criterion("legal-mentions"), juror).observations
+        for row in beside(played, criterion("reformulation"), juror).observations
         for moment in row.moments
         if moment.second is not None
     )
@@ -137,7 +141,7 @@ def test_observations_keep_the_place_and_not_the_words(
 
     left = [
         moment.excerpt
-        for row in beside(played, criterion("legal-mentions"), juror).observations
+        for row in beside(played, criterion("reformulation"), juror).observations
         for moment in row.moments
         if moment.second is not None
     ]
@@ -151,7 +155,7 @@ def criterion(unit: str) -> str:
 def test_a_transcript_that_comes_late_has_the_evidence_read_again(
     played: Sitting, recording: Recording
 ) -> None:
-    outbox.deliver(now=LATER + timedelta(hours=1))
+    outbox.deliver(now=timezone.now() + timedelta(hours=1))
     assert Job.objects.filter(kind="evidence.read", unique_key__contains=":heard:").count() == 1
 
 
@@ -160,7 +164,9 @@ def test_nothing_is_read_again_once_the_deliberation_is_closed(
 ) -> None:
     before = Job.objects.filter(kind="evidence.read").count()
     told = {"recording": recording.pk, "workspace": recording.workspace_id}
-    Deliberation.objects.create(candidate=played.candidate, opened_at=LATER, closed_at=LATER)
+    Deliberation.objects.create(
+        candidate=played.candidate, opened_at=LATER, closed_at=LATER, outcome="passed"
+    )
     tasks.read_what_was_heard(told)
     tasks.read_what_was_heard(told | {"workspace": 0})
     assert Job.objects.filter(kind="evidence.read").count() == before
@@ -169,7 +175,7 @@ def test_nothing_is_read_again_once_the_deliberation_is_closed(
 def test_a_line_is_attached_with_its_passage_and_without_its_words(
     played: Sitting, recording: Recording, juror
 ) -> None:
-    ref = line(recording, "garantie")
+    ref = line(recording, "remboursement")
     attach_moment(
         sitting=played,
         criterion="CCP1.2",
@@ -179,13 +185,13 @@ def test_a_line_is_attached_with_its_passage_and_without_its_words(
     )
 
     row = AttachedMoment.objects.get()
-    assert (row.from_second, row.to_second, row.excerpt) == (65, 70, "")
+    assert (row.from_second, row.to_second, row.excerpt) == (65, 69, "")
     assert row.label.endswith("à 1:05 de l’appel enregistré")
     assert row.occurred_at == make.DAY + timedelta(seconds=65)
     shown = beside(played, "CCP1.2", juror)
     assert shown.attached[0].excerpt == SAID
     (heard,) = shown.recordings
-    assert [(mark.seconds, mark.until) for mark in heard.marks] == [(65, 70)]
+    assert [(mark.seconds, mark.until) for mark in heard.marks] == [(65, 69)]
     assert "CCP1.2" in [one.criterion for one in served(played, juror)[ref]]
 
 
@@ -200,13 +206,13 @@ def test_a_line_that_is_not_there_is_no_place(
 
 
 def test_a_line_of_another_exam_is_no_place(played: Sitting, recording: Recording, juror) -> None:
-    ref = line(recording, "garantie")
+    ref = line(recording, "remboursement")
     Transcript.objects.update(workspace=make.enterprise(played.candidate.session.organisation))
     assert place_at(played, juror, ref) is None
 
 
 def test_a_deleted_recording_has_no_lines(played: Sitting, recording: Recording, juror) -> None:
-    ref = line(recording, "garantie")
+    ref = line(recording, "remboursement")
     Recording.objects.update(state=Recording.State.DELETED)
     assert place_at(played, juror, ref) is None
 
@@ -216,7 +222,7 @@ def test_what_is_set_aside_is_named_by_its_place(
 ) -> None:
     row = next(
         one
-        for one in Observation.objects.filter(unit="legal-mentions")
+        for one in Observation.objects.filter(unit="reformulation")
         if one.moments and "second" in one.moments[0]
     )
     dismiss_observation(
@@ -227,7 +233,7 @@ def test_what_is_set_aside_is_named_by_its_place(
         by=juror,
         at=LATER,
     )
-    assert "conformité" not in Dismissal.objects.get().shown
+    assert "remboursement" not in Dismissal.objects.get().shown
     assert "1:05" in Dismissal.objects.get().shown
 
 
@@ -244,21 +250,21 @@ def test_the_file_shows_the_lines_under_their_waveform(
     shown = page(client, juror, reverse("rooms:dossier", args=[played.candidate_id]))
     assert "Transcription automatique : aide à l’écoute, à vérifier à l’oreille." in shown
     assert 'data-listen-at="65.4"' in shown
-    assert f'id="{line(recording, "garantie")}"' in shown
+    assert f'id="{line(recording, "remboursement")}"' in shown
     assert '<span class="unsure">Rétrac</span>' in shown
     assert "Fait par une machine : modele-essai" in shown
-    assert f"?ref={line(recording, 'garantie')}" in shown
+    assert f"?ref={line(recording, 'remboursement')}" in shown
 
 
 def test_beside_a_criterion_the_passage_is_heard_where_it_lies(
     client, played: Sitting, recording: Recording, juror
 ) -> None:
-    code = criterion("legal-mentions")
+    code = criterion("reformulation")
     shown = page(client, juror, reverse("evidence:beside", args=[played.candidate_id, code]))
     assert f'data-listen-at="65" data-listen-recording="{recording.pk}"' in shown
     assert re.search(r'data-marks="[^"]*\b65\b', shown)
     assert "ces paroles ont été entendues par une machine" in shown
-    assert f"critere={code}&amp;ref={line(recording, 'garantie')}" in shown
+    assert f"critere={code}&amp;ref={line(recording, 'remboursement')}" in shown
 
 
 def test_a_transcript_under_way_or_failed_says_so(
@@ -271,7 +277,7 @@ def test_a_transcript_under_way_or_failed_says_so(
     shown = page(client, juror, address)
     assert "Transcription en échec" in shown
     assert "Plus de mémoire." in shown
-    assert "garantie légale" not in shown
+    assert "remboursement complet" not in shown
 
 
 def test_without_a_transcript_pages_say_nothing_of_it(
@@ -282,11 +288,12 @@ def test_without_a_transcript_pages_say_nothing_of_it(
     read_evidence(sitting=played, by=None, at=LATER)
     for address in (
         reverse("rooms:dossier", args=[played.candidate_id]),
-        reverse("evidence:beside", args=[played.candidate_id, criterion("legal-mentions")]),
+        reverse("evidence:beside", args=[played.candidate_id, criterion("reformulation")]),
         reverse("evidence:units"),
     ):
         shown = page(client, juror, address)
-        assert "ranscri" not in shown
+        assert "Transcription" not in shown
+        assert "paroles transcrites" not in shown
         assert "machine" not in shown
 
 
