@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from acquis.accounts.models import Organisation, User, Workspace
 from acquis.certification.archives.models import SessionArchive
+from acquis.certification.awards.queries import own_results
+from acquis.certification.badges.models import Badge
 from acquis.certification.council.models import CouncilPack
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.frameworks.models import FrameworkVersion
@@ -53,6 +55,9 @@ def test_the_demonstration_holds_what_it_announces() -> None:
     assert Workspace.objects.filter(origin=model_of(centre)).count() == 1
     archive = SessionArchive.objects.get(session__organisation=centre)
     assert (archive.signed_with, archive.file is None) == ("certificate", False)
+    assert Badge.objects.filter(certificate__organisation=centre).count() == 5
+    holder = User.objects.get(email="diplomee@centre.example")
+    assert own_results(holder).filter(badge__isnull=False).count() == 1
     assert [*trace.verify(), *trace.confront()] == []
 
 

@@ -8,6 +8,7 @@ from acquis.accounts.models import Organisation, User
 from acquis.certification.awards.actions.issue_documents import issue_documents
 from acquis.certification.awards.actions.sign_document import countersign, sign_document
 from acquis.certification.awards.actions.write_documents import write_documents
+from acquis.certification.badges.actions import issue_missing
 from acquis.certification.cpf import actions as cpf
 from acquis.certification.cpf import queries
 from acquis.certification.cpf.models import DepositFile
@@ -41,12 +42,12 @@ def deliver_and_tell(
     today: ExamSession,
     now: datetime,
 ) -> ExamSession:
-    """Everybody admitted and certified; two deposited, one of whom the portal did not find.
+    """Everybody admitted and certified, with their badges; two deposited, one not found by the portal.
 
-    Two are ready, one lacks the commune of birth.
+    Two are ready, one lacks the commune of birth. One of the holders has an account.
     """
     certifier = people[Role.CERTIFYING_BODY][0]
-    session = _held(centre, today, now)
+    session = _held(centre, people[Role.CANDIDATE], today, now)
     _issued(session, now - DELIVERED)
     cpf.keep_account(
         organisation=centre,
@@ -74,7 +75,9 @@ def deliver_and_tell(
     return session
 
 
-def _held(centre: Organisation, today: ExamSession, now: datetime) -> ExamSession:
+def _held(
+    centre: Organisation, candidates: Sequence[User], today: ExamSession, now: datetime
+) -> ExamSession:
     by, at = today.manager, now - HELD
     session = plan_session(
         organisation=centre,
@@ -91,9 +94,13 @@ def _held(centre: Organisation, today: ExamSession, now: datetime) -> ExamSessio
         by=by,
         at=at,
     )
+    accounts = {(user.first_name, user.last_name): user for user in candidates}
     for one in HOLDERS:
+        candidate = register(centre, one, by, at)
+        candidate.user = accounts.get((one.first_name, one.birth_name))
+        candidate.save(update_fields=["user"])
         enrolled = enrol(
-            candidate=register(centre, one, by, at),
+            candidate=candidate,
             version=today.version,
             block="",
             route=Enrolment.Route.TRAINING,
@@ -138,6 +145,7 @@ def _issued(session: ExamSession, at: datetime) -> None:
     countersign(document=pv, by=session.manager, at=at, password=PASSWORD)
     session.refresh_from_db()
     issue_documents(session=session, by=session.manager, at=at)
+    issue_missing(session_id=session.pk, by=session.manager, at=at)
 
 
 def _told(centre: Organisation, by: User, at: datetime) -> None:

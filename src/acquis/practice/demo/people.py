@@ -23,6 +23,7 @@ PEOPLE = (
     DemoPerson("jure2@centre.example", "Étienne", "Kervadec", Role.JUROR),
     DemoPerson("candidate1@centre.example", "Inès", "Belhadj-Moreau", Role.CANDIDATE),
     DemoPerson("candidat2@centre.example", "Théo", "Vasseur", Role.CANDIDATE),
+    DemoPerson("diplomee@centre.example", "Capucine", "Delestre", Role.CANDIDATE),
     DemoPerson("candidat3@centre.example", "Naïm", "Lescoat", Role.CANDIDATE),
     DemoPerson("formatrice@centre.example", "Solange", "Pruvost", Role.TRAINER),
     DemoPerson("superviseur@centre.example", "Karim", "Ouanes", Role.SUPERVISOR),
