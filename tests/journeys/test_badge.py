@@ -98,7 +98,7 @@ def test_a_badge_is_taken_checked_and_revoked(
 def take(holder: Person, folder: Path) -> list[Path]:
     page = holder.page
     page.goto("/documents-officiels/mes-resultats/")
-    page.get_by_role("link", name="Badge").click()
+    page.locator("main").get_by_role("link", name="Badge").click()
     sound(page, "badge-titulaire")
     links = page.get_by_role("link", name="Télécharger")
     taken = []
@@ -154,7 +154,7 @@ def revoke_from_the_badge(body: Person, document: str) -> None:
     """The page of the badge leads back to its certificate, where it is revoked."""
     page = body.page
     page.goto(f"/documents-officiels/{document}/")
-    page.get_by_role("link", name="Badge").click()
+    page.locator("main").get_by_role("link", name="Badge").click()
     sound(page, "badge-centre")
     page.get_by_role("link", name="Le certificat").click()
     page.get_by_role("link", name="Révoquer").click()
