@@ -61,6 +61,7 @@ NAMES = {
     "appeals:lodge": {"pk": "seat"},
     "archives": {"session_id": "marked_session", "hold_id": "hold", "archive_id": "archive"},
     "awards": {"session_id": "marked_session", "document_id": "document", "notice_id": "notice"},
+    "awards:blocks": {"seat_id": "marked_seat"},
     "badges": {"document_id": "certificate"},
     "council": {"pk": "council_pack"},
     "council:answer": {"pk": "marked_seat"},

@@ -77,7 +77,7 @@ def play(sitting: Sitting, *, juror: User, at: datetime, ended: bool = True) -> 
         if kind == Phase.Kind.WRITTEN:
             _write(sitting, candidate, at)
         if kind == Phase.Kind.EXCHANGES:
-            _talk(sitting, candidate, juror, at)
+            talk(sitting, candidate, juror, at)
         else:
             end_phase(phase=by_kind[kind], by=candidate, at=at + timedelta(minutes=1))
     if ended:
@@ -101,10 +101,11 @@ def _write(sitting: Sitting, candidate: User, at: datetime) -> None:
     _qualify(received, candidate, at, {"urgency": "critique"})
 
 
-def _talk(sitting: Sitting, candidate: User, juror: User, at: datetime) -> None:
-    talk = play_customer.ring(sitting=sitting, key="a", by=juror, at=at)
-    Conversation.objects.filter(pk=talk.pk).update(adviser=candidate, state="active")
-    talk.refresh_from_db()
+def talk(sitting: Sitting, candidate: User, juror: User, at: datetime) -> None:
+    """One exchange of the exchanges that have begun, held by chat and qualified."""
+    held = play_customer.ring(sitting=sitting, key="a", by=juror, at=at)
+    Conversation.objects.filter(pk=held.pk).update(adviser=candidate, state="active")
+    held.refresh_from_db()
     customer, adviser = Message.Author.CUSTOMER, Message.Author.ADVISER
     # The customer asks whatever set is drawn: one played by telephone opens without a written line.
     lines = (
@@ -114,15 +115,15 @@ def _talk(sitting: Sitting, candidate: User, juror: User, at: datetime) -> None:
     )
     for number, (author, body) in enumerate(lines):
         send_message(
-            conversation=talk,
+            conversation=held,
             author=author,
             body=body,
-            author_label=candidate.first_name if author == adviser else talk.contact_label,
+            author_label=candidate.first_name if author == adviser else held.contact_label,
             client_key=f"t-{number}",
             by=candidate if author == adviser else None,
             at=at + timedelta(seconds=30 * number),
         )
-    _qualify(talk, candidate, at + timedelta(minutes=2), {"identity": "oui"})
+    _qualify(held, candidate, at + timedelta(minutes=2), {"identity": "oui"})
 
 
 def _qualify(talk: Conversation, by: User, at: datetime, details: dict[str, str]) -> None:

@@ -24,6 +24,22 @@ centre = Organisation.objects.get(slug="centre-demonstration")
 manager = User.objects.get(email="responsable@centre.example")
 """
 
+# The team writes a subject of FILEA that is played by chat, the direction validates it (X-09).
+FILEA_BY_CHAT = """
+from acquis.certification.papers import sealing
+from acquis.certification.papers.actions import author_subject, validate_subject, withdraw_subject
+from acquis.certification.papers.models import Subject
+for shipped in Subject.objects.filter(framework_code="CP-FFP-ASCAS"):
+    withdraw_subject(subject=shipped, by=manager, at=now)
+content = sealing.unseal(Subject.objects.get(reference="VAL-S01"))
+cover = {"reference": "FIL-S01", "kind": "exchanges", "framework_code": "CP-FFP-ASCAS", "block": "",
+         "pack": "valbrenne", "title": content["title"]}
+who = lambda name: User.objects.get(email=f"{name}@centre.example")
+subject = author_subject(organisation=centre, cover=cover, content=content | {"code": "FIL-S01"},
+                         by=who("formatrice"), at=now)
+validate_subject(subject=subject, by=who("certificateur"), at=now)
+"""
+
 
 def prepare(place: Place, script: str) -> list[str]:
     """Run this script among the data of a place; returns the words of the last line it printed."""

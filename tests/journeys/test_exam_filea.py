@@ -13,7 +13,15 @@ from playwright.sync_api import Browser, expect
 from acquis.certification.exam_sessions.policy import summons_deadline
 from acquis.practice.demo.people import PASSWORD
 from tests.journeys import axe
-from tests.journeys.exam import begin_as, end_session, let_in, package_of, prepare, talk
+from tests.journeys.exam import (
+    FILEA_BY_CHAT,
+    begin_as,
+    end_session,
+    let_in,
+    package_of,
+    prepare,
+    talk,
+)
 from tests.journeys.people import Candidate, Person, pages_of, shown
 from tests.prepared import demonstration
 
@@ -24,21 +32,6 @@ DAY = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(days=40)).replace(
     hour=9, minute=0, second=0, microsecond=0
 )
 
-# The team writes the subject, the direction validates it (X-09).
-PREPARE = """
-from acquis.certification.papers import sealing
-from acquis.certification.papers.actions import author_subject, validate_subject, withdraw_subject
-from acquis.certification.papers.models import Subject
-for shipped in Subject.objects.filter(framework_code="CP-FFP-ASCAS"):
-    withdraw_subject(subject=shipped, by=manager, at=now)
-content = sealing.unseal(Subject.objects.get(reference="VAL-S01"))
-cover = {"reference": "FIL-S01", "kind": "exchanges", "framework_code": "CP-FFP-ASCAS", "block": "",
-         "pack": "valbrenne", "title": content["title"]}
-who = lambda name: User.objects.get(email=f"{name}@centre.example")
-subject = author_subject(organisation=centre, cover=cover, content=content | {"code": "FIL-S01"},
-                         by=who("formatrice"), at=now)
-validate_subject(subject=subject, by=who("certificateur"), at=now)
-"""
 # The day has come; the candidate chose a password by the letter that opened their access.
 TODAY = f"""
 session = ExamSession.objects.latest("pk")
@@ -55,7 +48,7 @@ print(session.pk, seat.pk)
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
-        prepare(where, PREPARE)
+        prepare(where, FILEA_BY_CHAT)
         started = Server(where)
         started.start()
         yield started
@@ -149,7 +142,7 @@ def name_a_jury(manager: Person) -> None:
     page.goto(session)
     manager.see("Le jury est régulier")
     page.locator("tr").filter(has_text="Diarrassouba").get_by_role("button", name="Préside").click()
-    expect(page.locator("tr").filter(has_text="Diarrassouba")).to_contain_text("Président")
+    expect(page.locator("tr").filter(has_text="Diarrassouba")).to_contain_text("Présidence")
 
 
 def summon(manager: Person, folder: Path) -> None:

@@ -284,7 +284,7 @@ def outcome(juror: Person, *, present: int) -> None:
     ticks = form.locator("input[name=present]")
     for rank in range(TWO):
         ticks.nth(rank).set_checked(rank < present)
-    form.locator("label.btn", has_text=re.compile("^Admis$")).click()
+    form.locator("label.btn", has_text=re.compile("^Admise$")).click()
     form.get_by_label("Motifs et observations remis au candidat").fill(REASONS)
     with page.expect_navigation():
         form.get_by_role("button", name="Clore la délibération").click()

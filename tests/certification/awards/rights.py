@@ -19,6 +19,7 @@ PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "awards:take_report": ISSUERS,
     "awards:proof": ISSUERS,
     "awards:session": READERS,
+    "awards:blocks": READERS,
     "awards:write": ISSUERS,
     "awards:issue": ISSUERS,
     "awards:seal": ISSUERS,

@@ -11,9 +11,10 @@ import pytest
 from acquis.accounts.enums import Role
 from acquis.certification.exam_sessions import actions as sessions
 from acquis.certification.exam_sessions import deadlines, queries
+from acquis.certification.exam_sessions.deliverables import asked_at
 from acquis.certification.exam_sessions.errors import BlockNotExamined, NotEnrolledForThis
 from acquis.certification.exam_sessions.models import ExamSession
-from acquis.certification.exam_sessions.phases import PhasePlan, phases_from
+from acquis.certification.exam_sessions.phases import PhasePlan, kind_of, phases_from
 from acquis.certification.frameworks.actions.install_catalogue import shipped
 from acquis.certification.frameworks.actions.publish_import import Edition, publish_import
 from acquis.certification.frameworks.models import FrameworkVersion
@@ -29,6 +30,7 @@ from tests.factories.certification import DAY
 
 CODE = "RS-OUTRE-MER"
 THIRD = ExtraTime((Arrangement(Fraction(1, 3)),))
+HANDED_IN_THEN_PRESENTED = [("deposit", 0, False), ("defence", 0, True)]
 
 
 def step(title: str, minutes: int | None, **said: Any) -> dict[str, Any]:
@@ -356,7 +358,10 @@ def test_the_title_and_its_ccp_have_the_phases_of_x_04(block: str, kinds: list[s
     [
         ("CP-FFP-ASCAS", "", [("exchanges", 0, True), ("interview", 0, True)]),
         ("RNCP-GRC", "", [("deposit", 0, False), ("defence", 30, True)]),
-        ("RNCP-GRC", "BLOC 1", [("defence", 0, True), ("deposit", 0, False)]),
+        ("RNCP-GRC", "BLOC 1", HANDED_IN_THEN_PRESENTED * 2),
+        ("RNCP-GRC", "BLOC 2", [("written", 0, False), *HANDED_IN_THEN_PRESENTED * 2]),
+        # The page of its exam is missing: what the document says of every block (X-10).
+        ("RNCP-GRC", "B3", [("exchanges", 0, True)]),
         ("RS-ORC", "B1", [("deposit", 0, False), ("defence", 0, True)]),
         ("RS-ORC", "B3", [("deposit", 0, False), ("defence", 0, True)]),
         (
@@ -378,6 +383,36 @@ def test_the_other_four_have_their_phases(
     assert found == expected
 
 
+def test_each_work_of_a_block_of_000_is_handed_in_under_its_own_name() -> None:
+    """A defence never refers to a document that no part hands in (X-10)."""
+    content = next(one for one in shipped() if one["code"] == "RNCP-GRC")
+    for block, titles in (
+        ("BLOC 1", ["Fiche technique d'un produit imaginé", "Étude des processus"]),
+        ("BLOC 2", ["Projet fictif de communication", "Étude de la coordination"]),
+    ):
+        deposits = [plan.code for plan in exam("RNCP-GRC", block) if plan.kind == "deposit"]
+        handed = [one.title for code in deposits for one in asked_at(content, block, code)]
+        assert [text.startswith(title) for text, title in zip(handed, titles, strict=True)] == [
+            True
+        ] * len(titles)
+
+
+@pytest.mark.parametrize(
+    ("method", "title", "jury", "kind"),
+    [
+        ("project", "Projet", None, "defence"),
+        ("project", "Remise du projet", None, "deposit"),
+        ("project", "Remise du travail, devant le jury", True, "defence"),
+        ("portfolio", "Dossier", None, "deposit"),
+        ("portfolio", "Présentation du dossier", True, "defence"),
+    ],
+)
+def test_a_work_is_handed_in_or_presented(
+    method: str, title: str, jury: bool | None, kind: str
+) -> None:
+    assert kind_of(method, step(title, None, jury_present=jury), 0) == kind
+
+
 def test_the_thirty_minute_defence_becomes_forty_with_a_third_more() -> None:
     assert minutes(exam("RNCP-GRC", "", THIRD)) == [0, 40]
 
@@ -388,5 +423,5 @@ def test_every_exam_of_the_five_has_at_least_one_phase() -> None:
         for content in shipped()
         for assessment in content["assessments"]
     ]
-    assert len(scopes) == 13
+    assert len(scopes) == 14
     assert all(exam(code, block) for code, block in scopes)

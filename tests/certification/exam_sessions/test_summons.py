@@ -153,3 +153,25 @@ def test_a_summons_is_withdrawn_once() -> None:
     for reason in ("Erreur", "Autre"):
         actions.withdraw_summons(recipient=seat, reason=reason, by=session.manager, at=BEFORE)
     assert Summons.objects.get().withdrawal_reason == "Erreur"
+
+
+def test_a_replaced_summons_says_what_changed_and_one_alike_says_nothing() -> None:
+    session = make.session(candidates=1)
+    member = session.jurors.first()
+    first = actions.issue_summons(recipient=member, by=session.manager, at=BEFORE)
+    alike = actions.issue_summons(recipient=member, by=session.manager, at=BEFORE)
+    session.room = "Salle Estuaire"
+    session.save(update_fields=["room"])
+    other = actions.issue_summons(recipient=member, by=session.manager, at=BEFORE)
+
+    assert (first.data["changes"], alike.data["changes"]) == ([], [])
+    room = first.data["room"] or "aucune"
+    assert other.data["changes"] == [f"Salle\xa0: Salle Estuaire (avant\xa0: {room})"]
+    assert f"Ce qui change : Salle : Salle Estuaire (avant : {room})" in text_of(
+        files.read(other.file)
+    )
+    moved = first.data | {"certification": first.data["certification"] | {"block": "CCP2"}}
+    title = first.data["certification"]["title"]
+    assert documents.changes(first.data, moved) == [
+        f"Épreuve\xa0: {title}, CCP2 (avant\xa0: {title}, CCP1)"
+    ]

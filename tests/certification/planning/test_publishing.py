@@ -16,6 +16,7 @@ from acquis.certification.planning.models import SeasonPlan
 from acquis.kernel import jobs
 from tests.certification.exam_sessions.summoning import deliver, page_of, state_of
 from tests.certification.planning.test_changing import ill, url
+from tests.factories import certification as make
 from tests.factories import planning
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,59 @@ def test_after_an_absence_a_candidate_has_one_place_and_a_changed_summons(client
     assert not letter.subject.startswith("Annulé")
     assert board(client) == {wanted.reference: {"à convoquer": 3, "Envoyée": 1}}
     assert session_queries.current_summonses(wanted) == {("candidate", seat.pk): again}
+
+
+def test_a_juror_who_goes_to_another_day_gets_one_letter_that_says_what_changed(
+    client, plan
+) -> None:
+    former = plan.sessions.get().session
+    told = {
+        member.juror_id: session_actions.issue_summons(
+            recipient=member, by=plan.created_by, at=timezone.now()
+        )
+        for member in former.jurors.all()
+    }
+    deliver()
+    places = set(former.jurors.values_list("pk", flat=True))
+    mail.outbox.clear()
+    absent(client, plan)
+
+    actions.publish_plan(plan=plan, by=plan.created_by, at=timezone.now())
+
+    wanted = plan.sessions.get().session
+    assert set(wanted.jurors.values_list("pk", flat=True)) == places
+    assert wanted.jurors.filter(function="president").count() == 1
+    deliver()
+    assert mail.outbox == []  # nothing is called off
+    member = wanted.jurors.order_by("pk")[0]
+    before = told[member.juror_id]
+    client.logout()
+    assert "change de date ou de jury" in client.get(page_of(before)).content.decode()
+    again = session_actions.issue_summons(recipient=member, by=plan.created_by, at=timezone.now())
+    deliver()
+    before.refresh_from_db()
+    assert (before.replaced_by, before.withdrawn_at) == (again, None)
+    assert (again.event_uid, again.sequence) == (before.event_uid, 1)
+    [letter] = mail.outbox
+    assert f"Elle remplace la convocation {before.number}. Ce qui change" in letter.body
+    assert f"– Jour\xa0: {again.data['day']} (avant\xa0: {before.data['day']})" in letter.body
+    assert f"(avant\xa0: {former.reference})" in letter.body
+
+
+def test_a_juror_whom_another_session_needs_is_not_moved_over_it(client, plan) -> None:
+    row = plan.sessions.get()
+    member = row.session.jurors.order_by("pk")[0]
+    elsewhere = make.session(organisation=plan.organisation, starts_at=row.session.starts_at)
+    session_actions.move_juror(
+        member=member, session=elsewhere, by=plan.created_by, at=timezone.now()
+    )
+    again = session_actions.move_juror(
+        member=member, session=elsewhere, by=plan.created_by, at=timezone.now()
+    )
+    assert (again.session, again.function) == (elsewhere, "member")
+
+    with pytest.raises(session_errors.JurorBusy):
+        actions.publish_plan(plan=plan, by=plan.created_by, at=timezone.now())
 
 
 def test_published_twice_before_the_new_summons_it_is_named_each_time(client, plan) -> None:

@@ -126,7 +126,11 @@ def _sheets(seat: SessionCandidate) -> Iterator[Piece]:
 
 
 def _presences(seat: SessionCandidate) -> Piece:
-    told = {True: "présent(e)", False: "absent(e)", None: "présence non relevée"}
+    told = {
+        True: "présence constatée",
+        False: "absence constatée",
+        None: "présence non relevée",
+    }
     lines = [f"Candidat : {told[seat.present]}"]
     if seat.identity_checked_at:
         lines.append(f"Identité vérifiée le {moment(seat.identity_checked_at)}")

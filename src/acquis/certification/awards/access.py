@@ -8,8 +8,9 @@ from acquis.accounts.models import User
 from acquis.accounts.verbs import Verb
 from acquis.certification.awards import notices
 from acquis.certification.awards.models import IssuedDocument, ResultNotice
-from acquis.certification.awards.queries import own_notices, own_results
-from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.awards.queries import own_notices, own_results, papers_of_blocks
+from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate
+from acquis.certification.grading.units import is_over_blocks
 
 _SESSION = (
     "organisation",
@@ -37,9 +38,27 @@ def readable_document(user: User, document_id: int) -> IssuedDocument:
         ),
         pk=document_id,
     )
-    if not _reads(user, document.session):
+    if not (_reads(user, document.session) or _judges_over(user, document)):
         raise Http404
     return document
+
+
+def reads_session(user: User, session: ExamSession) -> bool:
+    """Whether all the documents of a session are this person's to read."""
+    return _reads(user, session)
+
+
+def seat_over_blocks(user: User, seat_id: int) -> SessionCandidate:
+    """A candidate on whom a jury decides over blocks, for that jury and for the managers."""
+    seat = get_object_or_404(
+        SessionCandidate.objects.select_related(
+            "session__organisation", "session__version__framework", "enrolment__candidate"
+        ),
+        pk=seat_id,
+    )
+    if not is_over_blocks(seat) or not _reads(user, seat.session):
+        raise Http404
+    return seat
 
 
 def issuing_session(user: User, session_id: int) -> ExamSession:
@@ -97,6 +116,22 @@ def notice_of_token(token: str) -> ResultNotice:
     return get_object_or_404(
         ResultNotice.objects.select_related("document__organisation", "document__file"),
         pk=notices.LETTERS.key_of(token) or 0,
+    )
+
+
+def _judges_over(user: User, document: IssuedDocument) -> bool:
+    """Whether a present juror decides on this person over the blocks that this document tells (X-10)."""
+    if document.candidate is None:
+        return False
+    seats = SessionCandidate.objects.filter(
+        enrolment__candidate=document.candidate.enrolment.candidate_id,
+        session__block="",
+        session__jurors__juror__user=user,
+        session__jurors__present=True,
+    ).select_related("session__version", "enrolment")
+    return any(
+        is_over_blocks(seat) and papers_of_blocks(seat).filter(pk=document.pk).exists()
+        for seat in seats
     )
 
 

@@ -279,7 +279,7 @@ def _candidate(one: SessionCandidate) -> dict[str, Any]:
     jury = {seat.pk: seat.juror.full_name for seat in _seats(one.session)}
     return shared | {
         "outcome": deliberation.outcome,
-        "outcome_label": deliberation.get_outcome_display(),
+        "outcome_label": deliberation.outcome_words,
         "reasons": deliberation.reasons,
         "decided_at": wording.moment(deliberation.closed_at) if deliberation.closed_at else "",
         "departure": deliberation.departure,

@@ -112,7 +112,7 @@ class Signature(models.Model):
 
     class Quality(models.TextChoices):
         JUROR = "juror", _("Membre du jury")
-        PRESIDENT = "president", _("Président du jury")
+        PRESIDENT = "president", _("Présidence du jury")
         COUNTERSIGN = "countersign", _("Responsable de session (contreseing)")
 
     document = models.ForeignKey(

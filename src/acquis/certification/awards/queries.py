@@ -7,6 +7,7 @@ from acquis.certification.awards.models import IssuedDocument, ResultNotice, Sig
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
 from acquis.certification.frameworks.content import decides_over_blocks
 from acquis.certification.grading.models import Deliberation, UnitDecision
+from acquis.certification.registrations.files import editions_to
 from acquis.certification.registrations.models import HeldBlock, Result
 from acquis.certification.seals.models import Seal, SealingCertificate
 
@@ -197,6 +198,27 @@ def notices_of(session: ExamSession) -> QuerySet[ResultNotice]:
     )
 
 
+def papers_of_blocks(seat: SessionCandidate) -> QuerySet[IssuedDocument]:
+    """What a jury that decides over blocks reads of this person, in force, the latest session first.
+
+    The sheets of the exams of this certification, through its editions – « résultats à l’épreuve de
+    synthèse » (X-10) – and the livret de certification (X-13).
+    """
+    editions = editions_to(seat.session.version)
+    return (
+        IssuedDocument.objects.filter(
+            candidate__enrolment__candidate=seat.enrolment.candidate_id,
+            session__version__in=[one.pk for one in editions],
+            kind__in=[Kind.RESULT_SHEET, Kind.BOOKLET],
+            state=State.ISSUED,
+        )
+        .exclude(session=seat.session_id)
+        .exclude(corrections__state=State.ISSUED)
+        .select_related("session", "file")
+        .order_by("-session__starts_at", "-kind", "pk")
+    )
+
+
 def own_notices(user: User) -> QuerySet[ResultNotice]:
     """What was told to this candidate and still holds."""
     return ResultNotice.objects.filter(
@@ -217,7 +239,11 @@ def own_results(user: User) -> QuerySet[IssuedDocument]:
         )
         .annotate(annulled_at=Subquery(spoilt().values("annulled_at")[:1]))
         .select_related(
-            "session__version__framework", "candidate__deliberation", "file", "revocation"
+            "session__version__framework",
+            "candidate__deliberation",
+            "candidate__enrolment__candidate",
+            "file",
+            "revocation",
         )
         .prefetch_related("corrections", "notices")
         .order_by("-issued_at", "kind")

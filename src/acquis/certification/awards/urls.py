@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-resultats/<int:document_id>/", results.own_file, name="own_file"),
     path("mes-resultats/ouverts/", results.own_opened, name="own_opened"),
     path("mes-resultats/<int:document_id>/recu/", results.own_acknowledge, name="own_acknowledge"),
+    path("candidats/<int:seat_id>/blocs/", documents.blocks, name="blocks"),
     path("sessions/<int:session_id>/communication/", notices.session, name="notices"),
     path("sessions/<int:session_id>/communication/envoyer/", notices.tell, name="tell"),
     path("sessions/<int:session_id>/communication/avis/", notices.take_report, name="take_report"),

@@ -83,6 +83,39 @@ def _common(session: ExamSession, number: str, at: datetime) -> dict[str, Any]:
     }
 
 
+# What a person must know of a changed summons, by the keys of its data.
+_CHANGING = {
+    "day": "Jour",
+    "arrival": "Heure d’arrivée",
+    "place": "Lieu",
+    "address": "Adresse",
+    "room": "Salle",
+    "reference": "Session",
+    "function": "Qualité",
+}
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What a summons says otherwise than the one that it replaces, in French; [] when nothing differs."""
+    said = []
+    exams = [_exam_words(data["certification"]) for data in (before, after)]
+    if exams[0] != exams[1]:
+        said.append(f"Épreuve{NBSP}: {exams[1]} (avant{NBSP}: {exams[0]})")
+    for key, label in _CHANGING.items():
+        old, new = (_words(data.get(key)) for data in (before, after))
+        if old != new:
+            said.append(f"{label}{NBSP}: {new or 'aucune'} (avant{NBSP}: {old or 'aucune'})")
+    return said
+
+
+def _exam_words(exam: dict[str, str]) -> str:
+    return ", ".join(part for part in (exam["title"], exam["block"]) if part)
+
+
+def _words(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value or "")
+
+
 def candidate_summons(
     session: ExamSession,
     seat: SessionCandidate,

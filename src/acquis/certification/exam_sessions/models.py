@@ -112,7 +112,7 @@ class PlannedPhase(models.Model):
 
 class SessionJuror(models.Model):
     class Function(models.TextChoices):
-        PRESIDENT = "president", _("Président du jury")
+        PRESIDENT = "president", _("Présidence du jury")
         MEMBER = "member", _("Membre")
 
     session = models.ForeignKey(ExamSession, on_delete=models.PROTECT, related_name="jurors")
@@ -205,8 +205,9 @@ class Summons(models.Model):
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the candidate was moved to another session since; the summons to that one is due."""
-        return self.candidate is not None and self.candidate.session_id != self.session_id
+        """Whether the person was moved to another session since; the summons to that one is due."""
+        place = self.candidate or self.juror
+        return place is not None and place.session_id != self.session_id
 
 
 class SummonsPlan(models.Model):

@@ -37,9 +37,7 @@ _KIND_OF_METHOD = {
     "production_questioning": PhaseKind.INTERVIEW,
     "questionnaire": PhaseKind.WRITTEN,
     "case_study": PhaseKind.WRITTEN,
-    "project": PhaseKind.DEFENCE,
     "oral_defence": PhaseKind.DEFENCE,
-    "portfolio": PhaseKind.DEPOSIT,
 }
 
 
@@ -141,10 +139,21 @@ def kind_of(method: str, step: Mapping[str, Any], minutes: int) -> PhaseKind:
         return _roleplay_kind(words, step, jury=jury)
     if method == "technical_interview":
         return _interview_kind(words, step, jury=jury)
+    if method in {"project", "portfolio"}:
+        return _work_kind(method, words, jury=jury)
     if method == "written_production":
         handed_in = not minutes or _HANDS_IN.search(words)
         return PhaseKind.DEPOSIT if handed_in else PhaseKind.WRITTEN
     return _KIND_OF_METHOD.get(method, PhaseKind.INTERVIEW)
+
+
+def _work_kind(method: str, words: str, *, jury: bool) -> PhaseKind:
+    """A work is handed in, then presented to the jury; where no step says which, by its method (X-10)."""
+    if jury:
+        return PhaseKind.DEFENCE
+    if method == "portfolio" or _HANDS_IN.search(words):
+        return PhaseKind.DEPOSIT
+    return PhaseKind.DEFENCE
 
 
 def _roleplay_kind(words: str, step: Mapping[str, Any], *, jury: bool) -> PhaseKind:

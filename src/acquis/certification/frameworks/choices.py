@@ -25,7 +25,7 @@ def _scopes(version: FrameworkVersion) -> Iterable[tuple[str, str]]:
     if any(each["scope"]["type"] == "whole" for each in assessments):
         yield f"{version.pk}:", _("Certification entière")
     for block in version.content.get("blocks", []):
-        title = f"{block['code']} – {block['title']}"
+        title = " – ".join(part for part in (block["code"], block["title"]) if part)
         yield f"{version.pk}:{block['code']}", title if len(title) < 90 else f"{title[:88]}…"
 
 

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from acquis.certification.grading.models import Deliberation, UnitDecision, Verdict
+from acquis.certification.registrations.models import Candidate, outcome_words
 
 OBSERVATION_CHARS = 10_000
 REASON_CHARS = 5_000
@@ -74,19 +75,19 @@ class OutcomeForm(forms.Form):
         self,
         *args: object,
         jurors: list[tuple[int, str]],
+        person: Candidate,
         partial: bool = False,
         **kwargs: object,
     ) -> None:
         """`partial`: several blocks are decided, some of which may be obtained without the rest."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if not partial:
-            outcome = self.fields["outcome"]
-            assert isinstance(outcome, forms.ChoiceField)  # noqa: S101 - for the types
-            outcome.choices = [
-                one
-                for one in Deliberation.Outcome.choices
-                if one[0] != Deliberation.Outcome.PARTIAL
-            ]
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)  # noqa: S101 - for the types
+        outcome.choices = [
+            (one, outcome_words(one, person))
+            for one in Deliberation.Outcome.values
+            if partial or one != Deliberation.Outcome.PARTIAL
+        ]
         field = self.fields["present"]
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - for the types
         field.choices = jurors

@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from acquis.certification.exam_sessions.models import ExamSession, SessionCandidate, SessionJuror
+from acquis.certification.registrations.models import outcome_words
 
 
 class Verdict(models.TextChoices):
@@ -103,6 +104,11 @@ class Deliberation(models.Model):
 
     def __str__(self) -> str:
         return f"deliberation {self.pk}"
+
+    @property
+    def outcome_words(self) -> str:
+        """The outcome in words that agree with its candidate."""
+        return outcome_words(self.outcome, self.candidate.enrolment.candidate)
 
     @property
     def trace_stream(self) -> str:

@@ -21,6 +21,7 @@ from acquis.certification.grading.units import (
     proposed_outcome,
     units_of,
 )
+from acquis.certification.registrations.models import Candidate, outcome_words
 from acquis.kernel.errors import DomainRefusal
 
 
@@ -121,6 +122,7 @@ class Decisions:
     units: list[Unit]
     over_blocks: bool
     sovereign: bool
+    person: Candidate
 
     @property
     def blocks(self) -> list[Unit]:
@@ -133,7 +135,7 @@ class Decisions:
 
     @property
     def outcome(self) -> str:
-        return str(Deliberation.Outcome(proposed_outcome(self.units)).label)
+        return outcome_words(proposed_outcome(self.units), self.person)
 
 
 def decisions(deliberation: Deliberation) -> Decisions:
@@ -142,6 +144,7 @@ def decisions(deliberation: Deliberation) -> Decisions:
         units_of(deliberation),
         is_over_blocks(candidate),
         policy.pass_rule(candidate.session.version.content).sovereign,
+        candidate.enrolment.candidate,
     )
 
 
@@ -187,7 +190,7 @@ def block_title(session: ExamSession) -> str:
     content = session.version.content
     for block in content["blocks"]:
         if block["code"] == session.block:
-            return f"{block['code']} – {block['title']}"
+            return " – ".join(part for part in (block["code"], block["title"]) if part)
     return str(content["title"])
 
 

@@ -200,6 +200,6 @@ def standing(one: files.Standing) -> str:
         return _("Épreuve de synthèse de la session {reference} du {day} : {outcome}.").format(
             reference=one.result.session_reference,
             day=date_format(one.result.sat_on, "j F Y"),
-            outcome=one.result.get_outcome_display().lower(),
+            outcome=one.result.outcome_words.lower(),
         )
     return _("Aucun résultat d’épreuve pour ce bloc.")

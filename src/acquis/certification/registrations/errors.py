@@ -30,8 +30,8 @@ class BlockUnknown(DomainRefusal):
 class TooManyAttempts(DomainRefusal):
     code = "registrations.too_many_attempts"
     message = _(
-        "%(name)s s’est déjà présenté(e) %(attempts)s fois à %(scope)s sans l’obtenir ; le"
-        " référentiel admet %(maximum)s présentations, puis aucune autre."
+        "%(name)s compte déjà %(attempts)s présentations à %(scope)s sans l’obtenir ; le référentiel en"
+        " admet %(maximum)s, puis aucune autre."
     )
 
 

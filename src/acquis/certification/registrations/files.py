@@ -174,7 +174,7 @@ def standings(enrolment: Enrolment) -> list[Standing]:
                 enrolment__candidate=enrolment.candidate_id, enrolment__version=version
             )
         )
-        .select_related("enrolment")
+        .select_related("enrolment__candidate")
         .order_by("sat_on", "pk")
     }
     return [
@@ -197,6 +197,22 @@ def _line_of(block: str, lines: list[HeldBlock], version: FrameworkVersion) -> H
             return found[-1]
         wanted = {one["from"] for one in edition.correspondences if one["to"] in wanted}
     return None
+
+
+def interview_due(enrolment: Enrolment) -> bool:
+    """Whether every CCP of the title is held and the final interview is not asked for yet (X-02)."""
+    version, candidate = enrolment.version, enrolment.candidate
+    codes = {block["code"] for block in version.content.get("blocks", [])}
+    if version.framework.kind != "titre_professionnel" or len(codes) < 2:
+        return False
+    held = carried_blocks(candidate, version)
+    asked = Enrolment.objects.filter(
+        candidate=candidate,
+        version=version,
+        block="",
+        route=Enrolment.Route.CAPITALISATION,
+    ).exclude(pk__in=in_force(Result.objects.all()).values("enrolment"))
+    return codes <= held and "" not in held and not asked.exists()
 
 
 def held_blocks(enrolment: Enrolment) -> QuerySet[HeldBlock]:

@@ -279,8 +279,24 @@ class Result(models.Model):
         return f"{self.enrolment_id} · {self.get_outcome_display()}"
 
     @property
+    def outcome_words(self) -> str:
+        """The outcome in words that agree with its candidate."""
+        return outcome_words(self.outcome, self.enrolment.candidate)
+
+    @property
     def trace_stream(self) -> str:
         return self.enrolment.trace_stream
+
+
+# What is not the same word of a woman; `Result.Outcome` has the others.
+_OF_A_WOMAN = {"passed": _("Admise"), "failed": _("Refusée")}
+
+
+def outcome_words(outcome: str, person: Candidate) -> str:
+    """« Admise », « Refusé »: an outcome in words that agree with its candidate; « » when none."""
+    if person.sex == Candidate.Sex.FEMALE and outcome in _OF_A_WOMAN:
+        return str(_OF_A_WOMAN[outcome])
+    return str(Result.Outcome(outcome).label) if outcome else ""
 
 
 class Proof(models.Model):

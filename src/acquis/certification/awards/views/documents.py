@@ -25,11 +25,16 @@ from acquis.certification.awards.actions.sign_document import countersign, sign_
 from acquis.certification.awards.actions.write_documents import write_documents
 from acquis.certification.awards.forms import CorrectionForm, RevocationForm, SigningForm
 from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.awards.queries import annulment_of_certificate, to_seal
+from acquis.certification.awards.queries import (
+    annulment_of_certificate,
+    papers_of_blocks,
+    to_seal,
+)
 from acquis.certification.awards.rendering import pdf_of
 from acquis.certification.exam_sessions.models import ExamSession
 from acquis.certification.incidents.access import refuse_while_held
 from acquis.certification.incidents.queries import holding, named
+from acquis.certification.registrations.files import standings
 from acquis.certification.seals.errors import NoCertificate
 from acquis.certification.seals.queries import certificate_in_force, sealed_copy
 from acquis.kernel import files, jobs
@@ -116,11 +121,27 @@ def document(request: HttpRequest, document_id: int) -> HttpResponse:
         and not (reading["revocation"] or reading["correction"])
         and may(person, Verb.AWARD_REVOKE, organisation=found.organisation)
     )
-    return render(
-        request,
-        "awards/document.html",
-        reading | {"may_revoke": may_revoke, "annulment": annulment_of_certificate(found)},
-    )
+    reading |= {
+        "may_revoke": may_revoke,
+        "annulment": annulment_of_certificate(found),
+        "reads_session": access.reads_session(person, found.session),
+    }
+    return render(request, "awards/document.html", reading)
+
+
+@page(Verb.AWARD_READ)
+@require_GET
+def blocks(request: HttpRequest, seat_id: int) -> HttpResponse:
+    """What the jury that decides over blocks reads of a candidate: the sheets of their exams (X-10)."""
+    seat = access.seat_over_blocks(signed_in(request), seat_id)
+    seat.enrolment.version = seat.session.version
+    context = {
+        "seat": seat,
+        "person": seat.enrolment.candidate,
+        "papers": papers_of_blocks(seat),
+        "standings": standings(seat.enrolment),
+    }
+    return render(request, "awards/blocks.html", context)
 
 
 @page(Verb.AWARD_READ)

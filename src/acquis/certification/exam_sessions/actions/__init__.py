@@ -9,6 +9,7 @@ from acquis.certification.exam_sessions.actions.compose import (
     add_candidate,
     add_juror,
     name_president,
+    refuse_busy_juror,
     remove_candidate,
     remove_juror,
 )
@@ -18,6 +19,7 @@ from acquis.certification.exam_sessions.actions.issue_summons import (
 )
 from acquis.certification.exam_sessions.actions.keep_hours import keep_hours
 from acquis.certification.exam_sessions.actions.move_candidate import move_candidate
+from acquis.certification.exam_sessions.actions.move_juror import move_juror
 from acquis.certification.exam_sessions.actions.note_accreditation import (
     AccreditationData,
     note_accreditation,
@@ -55,11 +57,13 @@ __all__ = [
     "keep_hours",
     "mark_summoned",
     "move_candidate",
+    "move_juror",
     "name_president",
     "note_accreditation",
     "note_opening",
     "plan_sending",
     "plan_session",
+    "refuse_busy_juror",
     "remove_candidate",
     "remove_juror",
     "report_incident",

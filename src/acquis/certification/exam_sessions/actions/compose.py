@@ -106,17 +106,23 @@ def add_juror(
     already = session.jurors.filter(juror=juror).first()
     if already is not None:
         return already
-    for other in ExamSession.objects.filter(
-        jurors__juror=juror, starts_at__date=queries.day_of(session)
-    ).exclude(state__in=_OVER):
-        if not _apart(session, other):
-            raise JurorBusy(name=juror.full_name, other=other.reference)
+    refuse_busy_juror(session, juror)
     member = SessionJuror.objects.create(session=session, juror=juror, function=function)
     if function == SessionJuror.Function.PRESIDENT:
         _only_president(member)
     trace.record("session.juror_added", session, by=by, at=at, member=member.pk, function=function)
     tell(session, "composed", at=at)
     return member
+
+
+def refuse_busy_juror(session: ExamSession, juror: Juror) -> None:
+    """Raises JurorBusy when another session of that day needs this juror at the same time."""
+    others = ExamSession.objects.filter(
+        jurors__juror=juror, starts_at__date=queries.day_of(session)
+    ).exclude(pk=session.pk)
+    for other in others.exclude(state__in=_OVER):
+        if not _apart(session, other):
+            raise JurorBusy(name=juror.full_name, other=other.reference)
 
 
 def _apart(one: ExamSession, other: ExamSession) -> bool:

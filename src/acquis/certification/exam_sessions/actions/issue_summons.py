@@ -33,6 +33,7 @@ def issue_summons(*, recipient: SessionCandidate | SessionJuror, by: User, at: d
     data = _data(session, recipient, timetable, number=number, at=at)
     data |= {
         "replaces": former.number if former else "",
+        "changes": documents.changes(former.data, data) if former else [],
         "notes": [list(note) for note in summoning.notes(session, by=by, at=at)],
     }
     stored = files.store(

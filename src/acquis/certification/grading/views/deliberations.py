@@ -206,4 +206,9 @@ def _outcome_form(found: Deliberation, request: HttpRequest | None = None) -> Ou
     seats = presentation.seats(found.candidate.session)
     jurors = [(seat.pk, seat.juror.full_name) for seat in seats]
     partial = presentation.decisions(found).partial
-    return OutcomeForm(request.POST if request else None, jurors=jurors, partial=partial)
+    return OutcomeForm(
+        request.POST if request else None,
+        jurors=jurors,
+        person=found.candidate.enrolment.candidate,
+        partial=partial,
+    )

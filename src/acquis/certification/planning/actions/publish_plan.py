@@ -80,6 +80,7 @@ def publish_plan(*, plan: SeasonPlan, by: User, at: datetime) -> Published:
     for key in sorted(free, key=lambda one: (one[1], one[0], one[2])):
         rows[key] = _ready(exams[key[2]], key, free[key], rows.get(key), done, by, at)
     moved = _move(plan, free, rows, by, at)
+    _move_jurors(plan, {key: juries[key[0]] for key in free}, rows, by, at)
     for key, day in free.items():
         _let_go(rows[key].session, day, juries[key[0]], by, at)
     for row in gone:
@@ -216,6 +217,32 @@ def _move(
     return moved
 
 
+def _move_jurors(
+    plan: SeasonPlan,
+    wanted: Mapping[Key, PlanJury],
+    rows: Mapping[Key, PlanSession],
+    by: User,
+    at: datetime,
+) -> None:
+    """Jurors who leave one session of the plan for another take their place and their summons along."""
+    goes: dict[int, dict[int, ExamSession]] = defaultdict(dict)
+    for key, jury in wanted.items():
+        for member in jury.members.all():
+            goes[member.juror.juror_id][rows[key].session_id] = rows[key].session
+    sitting: dict[int, dict[int, SessionJuror]] = defaultdict(dict)
+    members = SessionJuror.objects.filter(
+        session__plan_row__plan=plan, session__state__in=COMPOSABLE, juror__in=list(goes)
+    )
+    for row in members.select_related("juror").order_by("session__starts_at", "pk"):
+        sitting[row.juror_id][row.session_id] = row
+    for juror, places in sitting.items():
+        leaving = [row for pk, row in places.items() if pk not in goes[juror]]
+        joining = [session for pk, session in goes[juror].items() if pk not in places]
+        joining.sort(key=lambda one: (one.starts_at, one.pk))
+        for row, session in zip(leaving, joining, strict=False):
+            sessions.move_juror(member=row, session=session, by=by, at=at)
+
+
 def _let_go(session: ExamSession, day: Day, jury: PlanJury, by: User, at: datetime) -> None:
     """Whoever is in the timetable no more leaves first: nobody sits in two juries of one day."""
     for seat in session.candidates.exclude(enrolment__in=list(day)):
@@ -300,8 +327,9 @@ def _slots(slots: Iterable[PlannedSlot]) -> list[Slot]:
 
 
 def _sit(session: ExamSession, jury: PlanJury, by: User, at: datetime) -> None:
-    """The jury of the plan; its first member presides."""
+    """The jury of the plan; its first member presides. Raises JurorBusy, also of who was moved here."""
     for rank, member in enumerate(jury.members.all()):
+        sessions.refuse_busy_juror(session, member.juror.juror)
         sitting = sessions.add_juror(session=session, juror=member.juror.juror, by=by, at=at)
         if rank == 0 and sitting.function != SessionJuror.Function.PRESIDENT:
             sessions.name_president(member=sitting, by=by, at=at)

@@ -22,6 +22,7 @@ from acquis.certification.registrations import (
 )
 from acquis.certification.registrations.forms import CandidateForm, EnrolmentForm
 from acquis.kernel import trace
+from acquis.kernel.errors import DomainRefusal
 
 SORTS = {
     "name": ("birth_name", "first_name"),
@@ -137,16 +138,20 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, pk, form)
     version, block = form.exam_chosen()
-    enrolment = actions.enrol(
-        candidate=candidate,
-        version=version,
-        block=block,
-        route=form.cleaned_data["route"],
-        employer=form.cleaned_data["employer"],
-        training_body=form.cleaned_data["training_body"],
-        by=person(request),
-        at=timezone.now(),
-    )
+    try:
+        enrolment = actions.enrol(
+            candidate=candidate,
+            version=version,
+            block=block,
+            route=form.cleaned_data["route"],
+            employer=form.cleaned_data["employer"],
+            training_body=form.cleaned_data["training_body"],
+            by=person(request),
+            at=timezone.now(),
+        )
+    except DomainRefusal as refusal:
+        form.add_error(None, str(refusal))
+        return _detail(request, pk, form)
     messages.success(request, _("Inscription enregistrée."))
     return redirect("registrations:enrolment", enrolment.pk)
 

@@ -46,6 +46,7 @@ def show(
             "late": presentation.late_decisions(shown, days, today),
             "proofs": presentation.proof_rows(queries.proofs_of(shown, coming)),
             "results": results,
+            "interview_due": files.interview_due(shown),
             "retake": presentation.retake_sentences(right) if right else [],
             "papers_due": files.papers_due(days, today),
             "held": files.held_blocks(shown),
