@@ -82,7 +82,7 @@ def test_a_badge_is_taken_checked_and_revoked(
     revoke_from_the_badge(body, document=holder.page.url.rstrip("/").rsplit("/", 1)[1])
     phone.goto("/badges/verifier/")
     give(phone, files[1])
-    expect(status(phone)).to_contain_text("Badge non valable")
+    expect(status(phone)).to_contain_text("Badge révoqué")
     expect(phone.locator("main dl.points")).to_contain_text("Le badge est révoqué")
     assert WITHDRAWN not in phone.locator("body").inner_text()
     sound(phone, "badge-revoque")

@@ -205,7 +205,7 @@ def test_a_revoked_badge_is_said_so_with_the_public_reason_only(client, badge):
     revoke(badge)
     for given in (badge.jwt, badge.json_ld):
         answer = said(pasted(client, given))
-        assert "Badge non valable" in answer
+        assert "Badge révoqué" in answer
         assert "Le badge est révoqué : Certificat retiré" in answer
         assert REASON not in answer
         assert answer.count("Ne tient pas") == 1

@@ -134,6 +134,8 @@ def answer(checked: Checked, name: str, is_theirs: bool | None) -> Answer:
     if told.valid and is_theirs is False:
         tone, conclusion = "warning", _("Badge valable, mais pas au nom donné.")
     natures = {one.nature for one in checked.faults}
+    if natures == {Nature.REVOKED}:
+        conclusion = _("Badge révoqué : il ne vaut plus.")
     if natures & {Nature.UNREADABLE, Nature.NOT_A_BADGE}:
         return Answer(tone, told.sentences[0], [], [])
     points = [
