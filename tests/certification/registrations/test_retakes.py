@@ -298,7 +298,7 @@ def test_after_a_failure_comes_a_second_attempt_and_never_a_third(candidate) -> 
     assert second.attempt == 2
     line = trace.lines(second.trace_stream).filter(verb="candidate.enrolled").latest("pk")
     assert line.data["attempt"] == 2
-    with pytest.raises(errors.TooManyAttempts, match="2 fois à CCP1"):
+    with pytest.raises(errors.TooManyAttempts, match="2 présentations à CCP1"):
         enrol(candidate, exam, days(200))
     assert candidate.enrolments.count() == 2
 
