@@ -327,3 +327,14 @@ def test_the_first_page_and_the_board_say_what_waits(seat) -> None:
         at=now,
     )
     assert [(one.done, one.troubles) for one in board()] == [(True, 0)]
+
+
+def test_who_sits_on_the_committee_still_opens_the_pieces(client, seat) -> None:
+    paper = make.proof(seat.enrolment).file
+    appeal = appeals.admitted(appeals.lodged(seat, papers=[("lettre.pdf", paper)]))
+    as_(client, appeals.committee(appeal)["direction"])
+
+    page = client.get(at("detail", appeal.pk)).content.decode()
+
+    assert "Votre avis" in page
+    assert at("piece", appeal.pk, 1) in page
