@@ -24,6 +24,7 @@ from acquis.certification.archives.models import Destruction, Hold
 from acquis.certification.archives.policy import TERMS, Kind, Term, is_over
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.grading.models import Grid, Mark
 from acquis.certification.sittings.models import (
     Phase,
     Production,
@@ -127,10 +128,17 @@ def test_what_is_destroyed_is_gone_recorded_and_told_and_the_minutes_stay(sessio
 
     records = [
         destroy_kind(session=session, kind=kind, by=by, at=LONG_AFTER)
-        for kind in (Kind.DRAFTS, Kind.TEXTS, Kind.FILES, Kind.ARRANGEMENTS, Kind.PACKAGES)
+        for kind in (
+            Kind.DRAFTS,
+            Kind.TEXTS,
+            Kind.OBSERVATIONS,
+            Kind.FILES,
+            Kind.ARRANGEMENTS,
+            Kind.PACKAGES,
+        )
     ]
 
-    assert [one.count for one in records] == [1, 1, 2, 1, 1]  # the sealed file too
+    assert [one.count for one in records] == [1, 1, 2, 2, 1, 1]  # the sealed file too
     assert not Production.objects.exists()
     assert not SittingFile.objects.exists()
     assert session.archives.get().file is None
@@ -143,13 +151,36 @@ def test_what_is_destroyed_is_gone_recorded_and_told_and_the_minutes_stay(sessio
     assert IssuedDocument.objects.filter(session=session).count() == 4
     lines = trace.lines(session.trace_stream).filter(verb="archive.destroyed")
     assert [line.data["kind"] for line in lines] == [
-        "drafts", "texts", "files", "arrangements", "packages",
+        "drafts", "texts", "observations", "files", "arrangements", "packages",
     ]  # fmt: skip
     assert lines[0].data["fingerprints"] == records[0].fingerprints
     assert lines[0].actor_id == by.pk
     assert trace.verify(session.trace_stream) == []
     assert due(session, LONG_AFTER) == {}
     assert destroy_kind(session=session, kind=Kind.TEXTS, by=by, at=LONG_AFTER) is None
+
+
+def test_the_observations_of_jurors_go_and_their_verdicts_stay(session):
+    grids = Grid.objects.filter(candidate__session=session)
+    verdicts = list(Mark.objects.order_by("pk").values_list("verdict", "seq"))
+    assert Mark.objects.exclude(observation="").exists()
+    assert due(session, LONG_AFTER)[Kind.OBSERVATIONS] == grids.count() == 2
+
+    record = destroy_kind(
+        session=session, kind=Kind.OBSERVATIONS, by=session.manager, at=LONG_AFTER
+    )
+
+    assert (record.kind, record.count, len(record.fingerprints)) == ("observations", 2, 2)
+    assert not Mark.objects.exclude(observation="").exists()
+    assert set(grids.values_list("erased_at", flat=True)) == {LONG_AFTER}
+    assert list(Mark.objects.order_by("pk").values_list("verdict", "seq")) == verdicts
+    for grid in grids:
+        saved = trace.lines(grid.own_stream).filter(verb="mark.saved")
+        assert saved
+        assert not any(trace.personal_part(line) for line in saved)
+        assert trace.verify(grid.own_stream) == []
+    assert trace.verify(session.trace_stream) == []
+    assert Kind.OBSERVATIONS not in due(session, LONG_AFTER)
 
 
 def test_a_file_that_another_row_holds_stays(session):

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     FILES = "files"  # recordings, documents handed in, sealed files of the exam
     TEXTS = "texts"  # what candidates wrote, and every save of it
+    OBSERVATIONS = "observations"  # what jurors wrote in their grids, never their verdicts
     DRAFTS = "drafts"  # the saves before the last one
     ARRANGEMENTS = "arrangements"  # the details of accommodations, never their effect
     PACKAGES = "packages"  # exported archives
@@ -22,12 +23,13 @@ class Kind(StrEnum):
 TERMS: Mapping[Kind, tuple[str, ...]] = {
     Kind.FILES: ("retention.exam_file",),
     Kind.TEXTS: ("retention.exam_file",),
+    Kind.OBSERVATIONS: ("retention.exam_file",),
     Kind.DRAFTS: ("retention.exam_appeal", "retention.exam_drafts"),
     Kind.ARRANGEMENTS: ("retention.exam_appeal",),
     Kind.PACKAGES: ("retention.exam_file",),
 }
 # Counted from the minutes; the others bear their own day, written when they were kept.
-FROM_THE_MINUTES = frozenset({Kind.TEXTS, Kind.DRAFTS, Kind.ARRANGEMENTS})
+FROM_THE_MINUTES = frozenset({Kind.TEXTS, Kind.OBSERVATIONS, Kind.DRAFTS, Kind.ARRANGEMENTS})
 
 
 @dataclass(frozen=True, slots=True)

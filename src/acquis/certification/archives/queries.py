@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from acquis.accounts.models import Organisation
 from acquis.certification.archives import terms
@@ -12,6 +12,7 @@ from acquis.certification.archives.models import Hold, SessionArchive
 from acquis.certification.archives.policy import Kind
 from acquis.certification.awards.models import IssuedDocument
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.grading.models import Grid, Mark
 from acquis.certification.registrations.models import Accommodation
 from acquis.certification.sittings.models import Production, ProductionRevision, SittingFile
 
@@ -41,6 +42,17 @@ def candidate_of(sessions: QuerySet[ExamSession]) -> Q:
 
 def texts_of(sessions: QuerySet[ExamSession], today: date) -> QuerySet[Production]:
     return Production.objects.filter(candidate_of(_over(sessions, Kind.TEXTS, today)))
+
+
+def observations_of(sessions: QuerySet[ExamSession], today: date) -> QuerySet[Grid]:
+    """Closed grids in which a juror wrote something that is still there."""
+    over = _over(sessions, Kind.OBSERVATIONS, today)
+    written = Mark.objects.filter(grid=OuterRef("pk")).exclude(observation="")
+    return Grid.objects.filter(
+        Exists(written) | ~Q(general_observation=""),
+        candidate__session__in=over,
+        closed_at__isnull=False,
+    )
 
 
 def drafts_of(sessions: QuerySet[ExamSession], today: date) -> QuerySet[ProductionRevision]:
@@ -125,6 +137,8 @@ def _counted(
             )
         case Kind.TEXTS:
             return _grouped(texts_of(sessions, today), "sitting__candidate__session")
+        case Kind.OBSERVATIONS:
+            return _grouped(observations_of(sessions, today), "candidate__session")
         case Kind.DRAFTS:
             path = "production__sitting__candidate__session"
             return _grouped(drafts_of(sessions, today), path)
@@ -140,6 +154,7 @@ def _counted(
 def _grouped(
     rows: QuerySet[SittingFile]
     | QuerySet[Production]
+    | QuerySet[Grid]
     | QuerySet[ProductionRevision]
     | QuerySet[Accommodation]
     | QuerySet[SessionArchive],

@@ -14,6 +14,7 @@ YEAR = 12  # months
 LABELS = {
     Kind.FILES: _("Enregistrements et documents de l’épreuve"),
     Kind.TEXTS: _("Écrits des candidats"),
+    Kind.OBSERVATIONS: _("Observations des jurés dans leurs grilles"),
     Kind.DRAFTS: _("Brouillons (enregistrements intermédiaires)"),
     Kind.ARRANGEMENTS: _("Détail des aménagements"),
     Kind.PACKAGES: _("Paquets d’archive exportés"),

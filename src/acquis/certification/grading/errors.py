@@ -67,6 +67,11 @@ class GridsStillOpen(DomainRefusal):
     message = _("La délibération s’ouvre lorsque toutes les grilles du candidat sont closes.")
 
 
+class GridNotClosed(DomainRefusal):
+    code = "grading.grid_not_closed"
+    message = _("Cette grille n’est pas close : ce que le juré y écrit reste.")
+
+
 class NotInTheJury(DomainRefusal):
     code = "grading.not_in_the_jury"
     message = _("Seuls les jurés présents de la session délibèrent.")

@@ -23,6 +23,7 @@ class Grid(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     general_observation = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True)  # its observations were erased, their time over
 
     class Meta:
         ordering = ["candidate", "juror"]

@@ -12,6 +12,7 @@ from acquis.certification.archives.errors import SessionHeld
 from acquis.certification.archives.models import Destruction
 from acquis.certification.archives.policy import Kind
 from acquis.certification.exam_sessions.models import ExamSession
+from acquis.certification.grading.actions.erase_observations import erase_observations
 from acquis.certification.sittings.models import SoundTake
 from acquis.kernel import files, trace
 
@@ -56,7 +57,7 @@ def destroy_kind(*, session: ExamSession, kind: Kind, by: User, at: datetime) ->
         raise SessionHeld(session=session.reference, reason=found.held)
     if not found.count:
         return None
-    gone = DESTROYERS[kind](session, today)
+    gone = DESTROYERS[kind](session, today, by, at)
     record = Destruction.objects.create(
         organisation_id=session.organisation_id,
         session=session,
@@ -82,7 +83,7 @@ def destroy_kind(*, session: ExamSession, kind: Kind, by: User, at: datetime) ->
     return record
 
 
-def _destroy_files(session: ExamSession, today: date) -> Gone:
+def _destroy_files(session: ExamSession, today: date, _by: User, _at: datetime) -> Gone:
     gone = []
     for one in queries.files_of(_alone(session), today).select_related("file").order_by("pk"):
         gone.append(one.file.sha256)
@@ -92,7 +93,7 @@ def _destroy_files(session: ExamSession, today: date) -> Gone:
     return gone
 
 
-def _destroy_texts(session: ExamSession, today: date) -> Gone:
+def _destroy_texts(session: ExamSession, today: date, _by: User, _at: datetime) -> Gone:
     gone = []
     for one in queries.texts_of(_alone(session), today).order_by("pk"):
         gone.append(_print(one.content))
@@ -101,14 +102,22 @@ def _destroy_texts(session: ExamSession, today: date) -> Gone:
     return gone
 
 
-def _destroy_drafts(session: ExamSession, today: date) -> Gone:
+def _erase_observations(session: ExamSession, today: date, by: User, at: datetime) -> Gone:
+    """The verdicts stay, and what the jury decided together; one fingerprint a grid."""
+    return [
+        erase_observations(grid=one, by=by, at=at)
+        for one in queries.observations_of(_alone(session), today).order_by("pk")
+    ]
+
+
+def _destroy_drafts(session: ExamSession, today: date, _by: User, _at: datetime) -> Gone:
     found = queries.drafts_of(_alone(session), today).order_by("pk")
     gone = [_print(one.content) for one in found]
     found.order_by().delete()
     return gone
 
 
-def _erase_arrangements(session: ExamSession, today: date) -> Gone:
+def _erase_arrangements(session: ExamSession, today: date, _by: User, _at: datetime) -> Gone:
     """The kind, the share and the decision stay: the PV tells the effect."""
     gone = []
     for one in queries.arrangements_of(_alone(session), today).order_by("pk"):
@@ -118,7 +127,7 @@ def _erase_arrangements(session: ExamSession, today: date) -> Gone:
     return gone
 
 
-def _destroy_packages(session: ExamSession, today: date) -> Gone:
+def _destroy_packages(session: ExamSession, today: date, _by: User, _at: datetime) -> Gone:
     """The row stays: it says what was exported, when, and its fingerprint."""
     gone = []
     for one in queries.packages_of(_alone(session), today).select_related("file").order_by("pk"):
@@ -129,9 +138,10 @@ def _destroy_packages(session: ExamSession, today: date) -> Gone:
     return gone
 
 
-DESTROYERS: dict[Kind, Callable[[ExamSession, date], Gone]] = {
+DESTROYERS: dict[Kind, Callable[[ExamSession, date, User, datetime], Gone]] = {
     Kind.FILES: _destroy_files,
     Kind.TEXTS: _destroy_texts,
+    Kind.OBSERVATIONS: _erase_observations,
     Kind.DRAFTS: _destroy_drafts,
     Kind.ARRANGEMENTS: _erase_arrangements,
     Kind.PACKAGES: _destroy_packages,
