@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from benchmarks.engines import POSTGRESQL
 from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver
 from hypothesis import HealthCheck, settings
 
 from acquis.kernel.testing import StrictClient
@@ -67,6 +69,22 @@ def django_db_modify_db_settings(
 @pytest.fixture
 def client() -> StrictClient:
     return StrictClient()
+
+
+@pytest.fixture
+def _refusals_without_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals and absences answer their status alone: for tests that ask thousands of addresses.
+
+    The pages that say them to people have their own tests (tests/accounts/test_rights.py).
+    """
+
+    def refused(_resolver: URLResolver, status: int) -> Callable[..., HttpResponse]:
+        def answer(_request: HttpRequest, **_given: object) -> HttpResponse:
+            return HttpResponse(status=status)
+
+        return answer
+
+    monkeypatch.setattr(URLResolver, "resolve_error_handler", refused)
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.test import Client
 from django.urls.resolvers import RoutePattern
 
 from acquis.accounts.enums import Role
+from acquis.accounts.models import Membership
 from acquis.accounts.verbs import ROLES
 
 TESTS = Path(__file__).parent
@@ -86,3 +88,18 @@ def marked(view: Callable[..., Any]) -> Admitted | None:
 
 def admits(admitted: Admitted, role: Role) -> bool:
     return admitted in ("public", "any") or role in admitted
+
+
+def door(client: Client) -> Callable[[Page], bool]:
+    """Whether the mark of a page admits who is signed in: it is read before the object is looked for.
+
+    Whom it turns away is answered the same for every number, so that one is enough.
+    """
+    held = Membership.objects.filter(user=client.session["_auth_user_id"])
+    roles = {Role(role) for role in held.values_list("role", flat=True)}
+
+    def admits_them(page: Page) -> bool:
+        admitted = marked(page.view)
+        return admitted in (None, "public", "any") or any(admits(admitted, one) for one in roles)
+
+    return admits_them

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
+from acquis.kernel.testing import StrictClient
 from tests.factories import accounts as make
 from tests.rights import admits, marked, pages, tables
 
@@ -41,7 +42,7 @@ def signed_in(django_db_setup, django_db_blocker):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
-def test_a_request_gets_what_the_table_says(page, signed_in, db):
+def test_a_request_gets_what_the_table_says(page, signed_in, db, _refusals_without_a_page):
     """Asks as each role; 404, 405, a redirection and a refusal of the domain are ways in."""
     address = reverse(page.name, kwargs=page.kwargs)
     for role, cookies in signed_in.items():
@@ -50,6 +51,20 @@ def test_a_request_gets_what_the_table_says(page, signed_in, db):
         status = client.get(address).status_code
         expected = admits(TABLE[page.name], role)
         assert (status != 403) == expected, f"{page.name} as {role}: {status}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_refusal_and_an_absence_are_pages_to_read(role, signed_in, db):
+    client = StrictClient()
+    client.cookies = deepcopy(signed_in[role])
+    closed = next(page for page in PAGES if not admits(TABLE[page.name], role))
+    for address, status in (
+        (reverse(closed.name, kwargs=closed.kwargs), 403),
+        ("/adresse/qui/n-est/pas/", 404),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == status
+        assert f"Code {status}" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -39,7 +39,7 @@ from tests.factories import certification as make
 from tests.factories.certification import DAY
 from tests.rights import Page, pages, tables
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_refusals_without_a_page")]
 
 PLACED = ("acquis.certification.", "acquis.practice.")
 TABLE = tables()

@@ -86,6 +86,11 @@ def test_posting_may_write(write):
         '<button onclick="go()">',
         '<button hx-on:click="go()">',
         '<a href="javascript:go()">',
+        '<a href=" JavaScript:go()">',
+        '<a href="java&#115;cript:go()">',
+        '<SCRIPT data-src="/static/app.js"></SCRIPT>',
+        '<img alt="x"onerror="go()">',
+        "<svg/onload = go()>",
     ],
 )
 def test_what_the_content_policy_would_refuse_is_found(source):

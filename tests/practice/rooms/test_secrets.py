@@ -28,9 +28,9 @@ from acquis.practice.scenarios.library import Scenario
 from tests.factories import certification as make
 from tests.factories import grading
 from tests.practice.rooms.conftest import entered
-from tests.rights import Page, pages
+from tests.rights import Page, door, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_refusals_without_a_page")]
 OWN_WORDS = "Mots que seul leur auteur et le jury lisent."
 OBSERVATION = "Observation que seul son auteur lit."
 # Whose numbers are tried for any object; PostgreSQL numbers each table apart.
@@ -47,15 +47,25 @@ DESKS = [page for page in NAMING if "workspace_id" in page.kwargs]
 def leaks(client: StrictClient, secrets: Iterable[str], desk: int | None = None) -> list[str]:
     """The addresses at which one of these words came back; those of a private desk too, if named."""
     found = []
-    for where in [*addresses(EXAMS), *(addresses(DESKS, desk) if desk else ())]:
-        answer = client.get(where)
-        if answer.streaming:
-            b"".join(answer.streaming_content)  # read in test_secret_files.py
-        if answer.status_code != 200 or answer.streaming:
-            continue
-        said = html.unescape(answer.content.decode(errors="ignore"))
-        found += [f"{where}: {secret[:60]}" for secret in secrets if secret in said]
+    admits = door(client)
+    asked = [(page, addresses([page])) for page in EXAMS]
+    asked += [(page, addresses([page], desk)) for page in DESKS] if desk else []
+    for page, wheres in asked:
+        for where in wheres:
+            answer = client.get(where)
+            if answer.status_code == 403 and not admits(page):
+                break  # turned away before any number is read
+            found += leaked(where, answer, secrets)
     return found
+
+
+def leaked(where: str, answer: Any, secrets: Iterable[str]) -> list[str]:
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # read in test_secret_files.py
+    if answer.status_code != 200 or answer.streaming:
+        return []
+    said = html.unescape(answer.content.decode(errors="ignore"))
+    return [f"{where}: {secret[:60]}" for secret in secrets if secret in said]
 
 
 def numbers() -> list[int]:
