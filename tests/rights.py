@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from acquis.accounts.enums import Role

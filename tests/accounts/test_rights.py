@@ -41,8 +41,9 @@ def signed_in(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.mark.usefixtures("_refusals_without_a_page")
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
-def test_a_request_gets_what_the_table_says(page, signed_in, db, _refusals_without_a_page):
+def test_a_request_gets_what_the_table_says(page, signed_in, db):
     """Asks as each role; 404, 405, a redirection and a refusal of the domain are ways in."""
     address = reverse(page.name, kwargs=page.kwargs)
     for role, cookies in signed_in.items():

@@ -2,12 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import User, Workspace
@@ -38,27 +35,14 @@ from acquis.desk.video.models import VideoInvitation
 from acquis.desk.webchat.models import CallBack
 from acquis.kernel import jobs, trace
 from acquis.practice.demo.desk.stage import Stage
-from acquis.practice.demo.load import load_demo
 
 pytestmark = pytest.mark.django_db
 State, Channel = Conversation.State, Conversation.Channel
 
 
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)  # as `now` of the other tests
-
-
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
-    """The demonstration, loaded once: each test is undone, and the module at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        assert load_demo(now=NOW, say=lambda _text: None)
-        yield Workspace.objects.get(origin__isnull=False).pk
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def desk(_loaded: int, db: None) -> Workspace:
-    return Workspace.objects.get(pk=_loaded)
+def desk(loaded: tuple[str, ...], db: None) -> Workspace:
+    return Workspace.objects.get(origin__isnull=False)
 
 
 def test_what_was_done_bears_no_date_to_come_and_leaves_the_adviser_free(

@@ -31,11 +31,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def said(now: datetime) -> list[str]:
+def said(loaded: tuple[str, ...], db: None) -> list[str]:
     """What was said while the demonstration was loaded."""
-    lines: list[str] = []
-    assert load_demo(now=now, say=lines.append)
-    return lines
+    return [*loaded]
 
 
 def test_load_demo_loads_once_and_says_what_it_does(said: list[str], now: datetime) -> None:

@@ -1,7 +1,5 @@
 """The plans of the demonstration hold, and cost no more than what the planner finds today."""
 
-from datetime import datetime
-
 import pytest
 
 from acquis.accounts.models import Organisation
@@ -12,16 +10,15 @@ from acquis.certification.planning.models import SeasonPlan
 from acquis.certification.planning.revisions import panels_in, plan_in
 from acquis.certification.planning.solving import solve
 from acquis.certification.planning.tasks import formed
-from acquis.practice.demo.load import SLUG, load_demo
+from acquis.practice.demo.load import SLUG
 from acquis.practice.demo.season import TITLE, Found, keep_found
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def plans(now: datetime) -> tuple[SeasonPlan, SeasonPlan]:
+def plans(loaded: tuple[str, ...], db: None) -> tuple[SeasonPlan, SeasonPlan]:
     """The plan of the title and that of a block."""
-    load_demo(now=now, say=lambda _text: None)
     title, block = queries.plans(Organisation.objects.get(slug=SLUG)).order_by("pk")
     return title, block
 
