@@ -15,7 +15,7 @@ from django.urls import URLResolver
 from hypothesis import HealthCheck, settings
 
 from acquis.kernel.testing import StrictClient
-from tests import emptying, prepared
+from tests import emptying, halves, prepared
 
 _PREPARED = pytest.StashKey[Path | None]()
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +34,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     folder = config.stash.get(_PREPARED, None)
     if folder is not None:
         prepared.close_folder(folder)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:], left = halves.kept(items)
+    config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")
