@@ -1,6 +1,6 @@
 """The demonstration is loaded once, holds together, and its people sign in by one click."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
@@ -83,18 +83,6 @@ def test_the_training_desk_is_set_and_the_model_stays_bare() -> None:
     assert [item.article.slug for item in items.select_related("article").order_by("position")] == (
         next(one for one in asked["readings"] if one["title"] == "Première semaine")["articles"]
     )
-
-
-@pytest.mark.parametrize(
-    "moment",
-    [
-        datetime(2026, 11, 28, 22, 10, tzinfo=UTC),  # a Saturday night
-        datetime(2026, 5, 14, 6, 0, tzinfo=UTC),  # Ascension, before opening
-    ],
-)
-def test_the_demonstration_loads_whatever_the_hour(moment: datetime) -> None:
-    assert load_demo(now=moment, say=lambda _text: None)
-    assert trace.verify() == []
 
 
 @pytest.mark.usefixtures("said")
