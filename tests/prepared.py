@@ -136,12 +136,23 @@ def migrated() -> Path:
     return _once("migrated", make, of=_schema)
 
 
+# As `acquis migrate` does it, without what it installs.
+_MIGRATING = """
+import django
+django.setup()
+from django.core.management import call_command
+from acquis.kernel.migrating import quickly
+with quickly():
+    call_command("migrate", verbosity=0, skip_checks=True)
+"""
+
+
 def _migrate(**database: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
     environment = kept | {"DJANGO_SETTINGS_MODULE": "acquis.config.settings.test"} | database
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
+        [sys.executable, "-c", _MIGRATING],
         env=environment,
         check=True,
     )

@@ -198,11 +198,14 @@ def _migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from acquis.kernel.migrating import quickly
+
     # A database that is being made holds nothing yet: no need to wait for the disk at each table.
     new = connection.vendor == "sqlite" and not connection.introspection.table_names()
     if new:
         connection.cursor().execute("PRAGMA synchronous=OFF")
-    call_command("migrate", interactive=False, verbosity=0)
+    with quickly():
+        call_command("migrate", interactive=False, verbosity=0)
     if new:
         connection.cursor().execute("PRAGMA synchronous=FULL")
     from acquis.certification.frameworks.actions.install_catalogue import install_catalogue

@@ -58,9 +58,13 @@ def _apply(
         key = _table(operation, migration.app_label, project_state)
         if key is None:
             before = project_state.clone()
+            if not isinstance(operation, RunPython):
+                before.apps  # noqa: B018  as below
             operation.state_forwards(migration.app_label, project_state)
             after = project_state
             if isinstance(operation, RunPython):
+                # Rendered if the function asks for a model: those that write triggers do not.
+                before.is_delayed = False
                 before.__dict__["apps"] = SimpleLazyObject(_rendering(before))
         else:
             before = _around(project_state, key)
