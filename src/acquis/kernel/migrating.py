@@ -82,7 +82,7 @@ def _apply(
 
 
 def _rendering(state: ProjectState) -> Any:
-    return lambda: StateApps(state.real_apps, state.models)
+    return lambda: StateApps(list(state.real_apps), state.models)
 
 
 def _transaction(

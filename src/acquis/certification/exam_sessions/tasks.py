@@ -176,7 +176,8 @@ def send_summons(payload: dict[str, Any]) -> None:
         actions.settle_bounced(summons=summons, reason=words, at=timezone.now())
         return
     finally:
-        message.get_connection().close()  # Django leaves it open when the login is refused
+        if message.connection is not None:
+            message.connection.close()  # Django leaves it open when the login is refused
     actions.settle_sent(
         summons=summons,
         message_id=message.extra_headers["Message-ID"],
