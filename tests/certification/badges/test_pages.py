@@ -6,12 +6,21 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.urls import reverse
 
 from acquis.accounts.enums import Role
 from acquis.certification.awards.actions.revoke_certificate import revoke_certificate
 from acquis.certification.awards.models import IssuedDocument
-from acquis.certification.badges import integrity, keys, presentation, queries, vcjwt, views
+from acquis.certification.badges import (
+    access,
+    integrity,
+    keys,
+    presentation,
+    queries,
+    vcjwt,
+    views,
+)
 from acquis.certification.badges.actions import renew_keys
 from acquis.certification.badges.models import Badge
 from acquis.certification.badges.receiving import MOST_BYTES
@@ -385,6 +394,15 @@ def test_the_page_of_keys_asks_as_much_for_many(badge, count_queries):
         renew_keys(organisation=centre, reason="Essai", by=None, at=NOW + timedelta(days=days))
     assert count_queries(lambda: client.get(KEYS)) == few
     assert [row.badges for row in presentation.key_rows(centre)] == [0] * 6 + [1, 1]
+
+
+def test_who_revokes_elsewhere_does_not_hold_these_keys(badge):
+    centre = badge.certificate.organisation
+    ours = grading.person(Role.CERTIFYING_BODY, organisation=centre)
+    assert access.keys_of_body(ours, centre) == centre
+    for role in (Role.CERTIFYING_BODY, Role.SESSION_MANAGER):
+        with pytest.raises(Http404):
+            access.keys_of_body(accounts.user(role, at=accounts.organisation()), centre)
 
 
 def test_a_body_without_a_key_is_told_when_they_come():
