@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from acquis.certification.sittings import actions as sittings
 from acquis.certification.sittings.models import Phase, Production, ProductionRevision, Sitting
+from acquis.kernel import speech
 from acquis.kernel.testing import StrictClient
 from acquis.practice.scenarios import library
 from tests.factories import certification as make
@@ -58,6 +60,24 @@ def test_a_save_costs_the_same_for_the_first_text_and_the_fiftieth(
     later = count_queries(lambda: save(candidate_client, sitting, "Début, suite, fin.", 12))
     assert later == second
     assert later <= 16
+
+
+@pytest.mark.parametrize("listens", [True, False])
+def test_a_candidate_is_told_before_and_during_that_a_machine_transcribes(
+    sitting, begin: Begin, today, candidate_client, monkeypatch: pytest.MonkeyPatch, listens: bool
+) -> None:
+    monkeypatch.setattr(speech, "transcriber", lambda: object() if listens else None)
+    exchanges = sitting.phases.get(kind=Phase.Kind.EXCHANGES)
+    last = begin(exchanges.position - 1)
+    sittings.end_phase(phase=last, by=make.writer(sitting), at=today)
+    address = reverse("rooms:room", args=[sitting.pk])
+    before = html.unescape(candidate_client.get(address).content.decode())
+    begin(exchanges.position)
+    during = html.unescape(candidate_client.get(address).content.decode())
+    assert "Vos appels seront enregistrés" in before
+    assert "Les appels sont enregistrés" in during
+    assert ("Une machine du centre les transcrit" in before) is listens
+    assert ("Une machine du centre les transcrit" in during) is listens
 
 
 def test_another_device_is_refused_and_nothing_is_kept(sitting, begin, candidate_client) -> None:

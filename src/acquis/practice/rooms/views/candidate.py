@@ -29,7 +29,7 @@ from acquis.certification.sittings.actions.take_break import end_break, take_bre
 from acquis.certification.sittings.errors import TooManyCodes, WrongAccessCode
 from acquis.certification.sittings.models import Phase, Production, Sitting, SittingFile
 from acquis.certification.sittings.policy import phase_clock
-from acquis.kernel import files
+from acquis.kernel import files, speech
 from acquis.practice.rooms import live
 from acquis.practice.rooms.actions.begin_phase import begin_phase, prepared
 from acquis.practice.rooms.errors import DocumentMissing
@@ -120,6 +120,7 @@ def _context(request: HttpRequest, sitting: Sitting) -> dict[str, Any]:
         "authorised": sitting.authorised_at is not None,
         "open_call": sitting.help_calls.filter(answered_at__isnull=True).first(),
         "last": phases[-1] if phases else None,
+        "transcribed": speech.transcriber() is not None,
     }
     part = running or following
     if part is not None and part.kind in BEFORE_JURY:
