@@ -4,9 +4,10 @@ People are numbers here: nothing of what is read names anybody. `measuring` make
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -29,7 +30,7 @@ from acquis.certification.registrations.models import Accommodation
 
 PARIS = ZoneInfo("Europe/Paris")
 UNMARKED = -1
-_AT_ONCE = 20_000
+_AT_ONCE = 1000  # grids or candidates whose marks are read together, by their keys
 _MARKS = {Verdict.ACQUIRED.value: 1, Verdict.NOT_ACQUIRED.value: 0}
 
 
@@ -132,7 +133,7 @@ def read(organisation: Organisation, framework: Framework, year: int, as_of: dat
     seats, places = _seats(judged)
     index = _Criteria(where)
     grids = _grids(judged, places, index, as_of)
-    decisions = _decisions(judged, places, index)
+    decisions = _decisions(places, index)
     season = Season(seats, index.found, grids, decisions)
     season.draws = [
         (places[seat], kind, reference)
@@ -211,14 +212,13 @@ def _grids(
     )
     lines = {row[0]: (line, index.by_session[row[3]]) for line, row in enumerate(rows)}
     marks = np.full((len(rows), len(index.found)), UNMARKED, dtype=np.int8)
-    given = Mark.objects.filter(grid__in=closed, verdict__in=list(_MARKS)).order_by()
-    for grid, code, verdict in given.values_list("grid_id", "criterion", "verdict").iterator(
-        chunk_size=_AT_ONCE
-    ):
-        line, columns = lines[grid]
-        column = columns.get(code)
-        if column is not None:
-            marks[line, column] = _MARKS[verdict]
+    for keys in _together(lines):
+        given = Mark.objects.filter(grid__in=keys, verdict__in=list(_MARKS)).order_by()
+        for grid, code, verdict in given.values_list("grid_id", "criterion", "verdict"):
+            line, columns = lines[grid]
+            column = columns.get(code)
+            if column is not None:
+                marks[line, column] = _MARKS[verdict]
     return Grids(
         np.array([places[row[1]] for row in rows], dtype=np.int64),
         np.array([row[2] for row in rows], dtype=np.int64),
@@ -226,20 +226,29 @@ def _grids(
     )
 
 
-def _decisions(
-    judged: QuerySet[SessionCandidate], places: dict[int, int], index: _Criteria
-) -> npt.NDArray[np.float64]:
+def _together(keys: Iterable[int]) -> Iterator[list[int]]:
+    """The keys by the thousand: a database without statistics would join all marks to all grids."""
+    waiting = iter(keys)
+    while chunk := list(islice(waiting, _AT_ONCE)):
+        yield chunk
+
+
+def _decisions(places: dict[int, int], index: _Criteria) -> npt.NDArray[np.float64]:
     found = np.full((len(places), len(index.found)), np.nan)
-    given = CriterionDecision.objects.filter(
-        deliberation__candidate__in=judged, verdict__in=list(_MARKS)
-    )
-    rows = given.order_by().values_list(
-        "deliberation__candidate_id", "deliberation__candidate__session_id", "criterion", "verdict"
-    )
-    for seat, session, code, verdict in rows.iterator(chunk_size=_AT_ONCE):
-        column = index.by_session[session].get(code)
-        if column is not None:
-            found[places[seat], column] = _MARKS[verdict]
+    for keys in _together(places):
+        given = CriterionDecision.objects.filter(
+            deliberation__candidate__in=keys, verdict__in=list(_MARKS)
+        )
+        rows = given.order_by().values_list(
+            "deliberation__candidate_id",
+            "deliberation__candidate__session_id",
+            "criterion",
+            "verdict",
+        )
+        for seat, session, code, verdict in rows:
+            column = index.by_session[session].get(code)
+            if column is not None:
+                found[places[seat], column] = _MARKS[verdict]
     return found
 
 
