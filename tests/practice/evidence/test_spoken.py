@@ -294,7 +294,7 @@ def test_without_a_transcript_pages_say_nothing_of_it(
         shown = page(client, juror, address)
         assert "Transcription" not in shown
         assert "paroles transcrites" not in shown
-        assert "machine" not in shown
+        assert "par une machine" not in shown
 
 
 def test_the_page_of_units_says_which_ones_hear(
