@@ -180,6 +180,7 @@ async function record() {
 }
 
 start.addEventListener("click", () => void record());
+start.disabled = false; // nothing hears a press before this script
 stop.addEventListener("click", () => recorder?.stop());
 window.addEventListener("beforeunload", (event) => {
   if (queue.length || recorder?.state === "recording") event.preventDefault();

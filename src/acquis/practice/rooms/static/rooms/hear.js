@@ -84,3 +84,5 @@ async function play(sound) {
 }
 
 button?.addEventListener("click", () => void hear());
+// Nothing hears a press before this script: until then it cannot be pressed.
+if (button) button.disabled = Number(place?.dataset.left) <= 0;
