@@ -142,8 +142,8 @@ async def listen(
         with contextlib.suppress(OSError, websockets.ConnectionClosed, EOFError):
             async with await line.socket(path) as socket:
                 await socket.send(json.dumps(hello))
+                line.opened(socket)  # as a browser: what is said now is done after it
                 await socket.recv()
-                line.opened(socket)
                 opened.set()
                 if turn:
                     again()
