@@ -51,6 +51,8 @@ class Line(Wire):
 
     def answered(self, told: dict[str, Any]) -> bool:
         """Whether it answers something that this page said, or says that it will."""
+        if "subscribed" in told:  # what is followed now, and in `refused` what is not
+            return True
         if "heard" in told:
             patience = self.patience.get(told["heard"])
             if patience is not None:
