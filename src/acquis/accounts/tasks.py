@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -13,6 +13,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from acquis.accounts.models import User
 from acquis.kernel import outbox
+from acquis.kernel.mail_leaving import leave
 
 
 def password_link(person: User) -> str:
@@ -45,4 +46,4 @@ def send_password_link(payload: dict[str, Any]) -> None:
             },
         )
         subject, _blank, body = text.lstrip().partition("\n")
-    send_mail(subject.strip(), body.lstrip(), settings.DEFAULT_FROM_EMAIL, [person.email])
+    leave(EmailMessage(subject.strip(), body.lstrip(), to=[person.email]))

@@ -10,6 +10,7 @@ from acquis.certification.appeals.actions.write_letter import MAIL
 from acquis.certification.appeals.models import AppealLetter
 from acquis.certification.exam_sessions.tasks import refusal_words
 from acquis.kernel import outbox
+from acquis.kernel.mail_leaving import leave
 
 
 @outbox.handler(MAIL, slow=True)
@@ -23,7 +24,7 @@ def send_letter(payload: dict[str, Any]) -> None:
     with translation.override("fr"):
         message = letters.letter_mail(letter)
     try:
-        message.send()
+        leave(message)
     except smtplib.SMTPException as error:
         words = refusal_words(error)
         if words is None:

@@ -22,6 +22,7 @@ from acquis.certification.exam_sessions.tasks import refusal_words
 from acquis.certification.registrations.following import follow_annulments
 from acquis.certification.registrations.models import Result
 from acquis.kernel import jobs, outbox, rounds
+from acquis.kernel.mail_leaving import leave
 
 __all__ = ["witness"]  # what `acquis trace verify` compares with the trace
 
@@ -100,7 +101,7 @@ def send_result(payload: dict[str, Any]) -> None:
     with translation.override("fr"):
         message = notices.result_mail(notice)
     try:
-        message.send()
+        leave(message)
     except (OSError, smtplib.SMTPException) as error:
         words = refusal_words(error)
         if words is None:

@@ -25,6 +25,7 @@ from acquis.certification.exam_sessions.models import (
     SummonsPlan,
 )
 from acquis.kernel import jobs, outbox, rounds
+from acquis.kernel.mail_leaving import leave
 from acquis.kernel.models import Job
 
 JOB = "exam_sessions.summons"
@@ -167,7 +168,7 @@ def send_summons(payload: dict[str, Any]) -> None:
     with translation.override("fr"):
         message = letters.summons_mail(summons)
     try:
-        message.send()
+        leave(message)
     except (OSError, smtplib.SMTPException) as error:
         words = refusal_words(error)
         if words is None:
@@ -175,9 +176,6 @@ def send_summons(payload: dict[str, Any]) -> None:
             raise
         actions.settle_bounced(summons=summons, reason=words, at=timezone.now())
         return
-    finally:
-        if message.connection is not None:
-            message.connection.close()  # Django leaves it open when the login is refused
     actions.settle_sent(
         summons=summons,
         message_id=message.extra_headers["Message-ID"],
@@ -228,7 +226,7 @@ def warn_manager(payload: dict[str, Any]) -> None:
 def _sent_or_refused(message: EmailMessage) -> bool:
     """Send; False when the server will never take it. What may pass later is raised."""
     try:
-        message.send()
+        leave(message)
     except smtplib.SMTPException as error:
         if refusal_words(error) is None:
             raise

@@ -12,6 +12,7 @@ from acquis.certification.incidents import queries
 from acquis.certification.incidents.actions.incident_sheet import MAIL
 from acquis.certification.incidents.models import IncidentSheet
 from acquis.kernel import files, outbox
+from acquis.kernel.mail_leaving import leave
 
 
 @outbox.handler(MAIL, slow=True)
@@ -35,4 +36,4 @@ def send_sheet(payload: dict[str, Any]) -> None:
         to=to,
     )
     message.attach(sheet.file.name, files.read(sheet.file), "application/pdf")
-    message.send()
+    leave(message)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from acquis.desk.knowledge.actions.confirm_reading import REMINDER
 from acquis.desk.knowledge.actions.reindex import reindex_outdated
 from acquis.desk.knowledge.models import ReadingReminder
 from acquis.kernel import outbox, rounds
+from acquis.kernel.mail_leaving import leave
 
 SEARCH = "knowledge.search"
 
@@ -39,7 +40,7 @@ def send_reminder(payload: dict[str, Any]) -> None:
             "",
             row.sent_by,
         ]
-    send_mail(subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, [row.reader.email])
+    leave(EmailMessage(subject, "\n".join(lines), to=[row.reader.email]))
 
 
 @rounds.every(3600, SEARCH)

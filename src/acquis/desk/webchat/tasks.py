@@ -13,6 +13,7 @@ from acquis.desk.webchat import queries
 from acquis.desk.webchat.models import CallBack, Chat, ChatLine
 from acquis.desk.webchat.news import announce_call_back
 from acquis.kernel import outbox
+from acquis.kernel.mail_leaving import leave
 
 
 def _house(chat: Chat) -> str:
@@ -21,13 +22,14 @@ def _house(chat: Chat) -> str:
 
 def _mail(chat: Chat, *, subject: str, lines: list[str], to: str) -> None:
     answers = chat.workspace.identity.get("email")
-    EmailMessage(
+    message = EmailMessage(
         subject=subject,
         body="\n".join(lines),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to],
         reply_to=[str(answers)] if answers else None,
-    ).send()
+    )
+    leave(message)
 
 
 @outbox.handler("webchat.transcript")
