@@ -5,7 +5,6 @@ It shows what the recipient's own letter says and nothing of anybody else.
 
 from http import HTTPStatus
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from acquis.certification.exam_sessions.errors import AbsenceReasonMissing
 from acquis.certification.exam_sessions.forms import AbsenceForm
 from acquis.certification.exam_sessions.models import Summons
 from acquis.kernel import files
+from acquis.kernel.slowing import too_often
 
 TRIES, WINDOW_SECONDS = 60, 3600  # links that open nothing, from one address in an hour
 
@@ -98,7 +98,7 @@ def _found(request: HttpRequest, token: str) -> Summons | HttpResponse:
     try:
         found = access.summons_of_token(token)
     except Http404:
-        often = _too_often(request)
+        often = too_often(request, "summons", most=TRIES, seconds=WINDOW_SECONDS)
         status = HTTPStatus.TOO_MANY_REQUESTS if often else HTTPStatus.NOT_FOUND
         return _closed(request, "often" if often else "unknown", status)
     if policy.link_expired(found.ends_at, timezone.now()):
@@ -133,12 +133,3 @@ def _closed(
         "centre": found.session.organisation if found else None,
     }
     return render(request, "exam_sessions/summons_closed.html", context, status=status)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    name = f"summons:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(name, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(name) > TRIES
-    except ValueError:  # the hour ended in between
-        return False

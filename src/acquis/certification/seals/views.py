@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from acquis.certification.seals.actions.load_certificate import (
 )
 from acquis.certification.seals.forms import CertificateForm, VerifyForm
 from acquis.kernel.errors import DomainRefusal
+from acquis.kernel.slowing import too_often
 
 # A check reads a whole file: a person needs a few, a machine is slowed down.
 CHECKS = 20
@@ -85,7 +85,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = VerifyForm(*_given(request))
     shown: list[presentation.Shown] = []
     name = ""
-    if form.is_valid() and _too_often(request):
+    if form.is_valid() and too_often(request, "seals.verify", most=CHECKS, seconds=WINDOW_SECONDS):
         form.add_error(None, _("Trop de vérifications à la fois : attendez une minute."))
     elif form.is_valid():
         file = form.cleaned_data["file"]
@@ -99,12 +99,3 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _given(request: HttpRequest) -> tuple[Any, Any]:
     """What a form is bound to: an empty form that was sent is bound as well."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    key = f"seals.verify:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) > CHECKS
-    except ValueError:  # the window ended between the two
-        return False

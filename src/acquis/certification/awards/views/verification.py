@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET
 from acquis.accounts.pages import public_page
 from acquis.certification.awards import policy, presentation
 from acquis.certification.awards.queries import certificate_of_code, holding
+from acquis.kernel.slowing import too_often
 
 # Twelve characters out of 24 cannot be guessed; this only spares the server.
 LOOKUPS = 30
@@ -28,7 +28,7 @@ def form(request: HttpRequest) -> HttpResponse:
 @public_page
 @require_GET
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
-    if _too_often(request):
+    if too_often(request, "verification", most=LOOKUPS, seconds=WINDOW_SECONDS):
         return render(
             request,
             "verification/too_often.html",
@@ -49,12 +49,3 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         "revocation": found.revoked,
     }
     return render(request, "verification/certificate.html", context)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    key = f"verification:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(key) > LOOKUPS
-    except ValueError:  # the window ended between the two
-        return False

@@ -7,7 +7,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from acquis.desk.cases.forms.following import OpinionForm
 from acquis.desk.cases.models import Case, Opinion
 from acquis.desk.cases.policy.satisfaction import Door
 from acquis.desk.shell import posted
+from acquis.kernel.slowing import too_often
 
 SHUT = frozenset({"sealed", Door.EXPIRED})
 TRIES, WINDOW_SECONDS = 60, 3600  # from one address: an office of customers, not a machine
@@ -35,7 +35,9 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
     asked = _asked(key)
     door = _door(asked, now)
     # A machine tries keys, or answers without end: it is told to wait, and nothing is looked at.
-    if (asked is None or request.method == "POST") and _too_often(request):
+    if (asked is None or request.method == "POST") and too_often(
+        request, "opinion", most=TRIES, seconds=WINDOW_SECONDS
+    ):
         return _closed(request, "often", HTTPStatus.TOO_MANY_REQUESTS)
     if asked is None:
         return _closed(request, door, HTTPStatus.NOT_FOUND)
@@ -78,13 +80,3 @@ def _said(asked: Opinion) -> dict[str, Any]:
 
 def _closed(request: HttpRequest, door: str, status: HTTPStatus) -> HttpResponse:
     return render(request, "cases/opinion_closed.html", {"door": door}, status=status)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Count the answers, and the links that open nothing, from one address in an hour."""
-    name = f"opinion:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(name, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(name) > TRIES
-    except ValueError:  # the hour ended in between
-        return False

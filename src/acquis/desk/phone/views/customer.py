@@ -6,7 +6,6 @@ other, act on that call. A person who plays a customer calls through the same ad
 
 import json
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,6 +26,7 @@ from acquis.desk.phone.forms import CallerForm, OfferForm
 from acquis.desk.phone.models import Line
 from acquis.desk.queues import queries as queues
 from acquis.kernel.media import client as media
+from acquis.kernel.slowing import too_often
 
 CALLS = 6  # that one address may place
 WINDOW_SECONDS = 60
@@ -56,7 +56,7 @@ def place(request: HttpRequest, key: str) -> JsonResponse:
     form = CallerForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
-    if _too_often(request):
+    if too_often(request, "phone-placed", most=CALLS, seconds=WINDOW_SECONDS):
         raise LineBusy
     leg = place_call(workspace=line.workspace, **form.cleaned_data, at=timezone.now())
     return JsonResponse({"leg": leg.key})
@@ -115,13 +115,3 @@ def act(request: HttpRequest, key: str) -> JsonResponse:
 def _of_desk(line: Line) -> dict[str, object]:
     name = line.workspace.identity.get("name") or line.workspace.name
     return {"desk_name": name, "ice_servers": json.dumps(media.ice_servers(timezone.now()))}
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Count the calls placed from one address in a minute."""
-    name = f"phone-placed:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(name, 0, WINDOW_SECONDS)
-    try:
-        return cache.incr(name) > CALLS
-    except ValueError:  # the minute ended in between
-        return False
