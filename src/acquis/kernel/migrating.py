@@ -36,6 +36,9 @@ _OF_ONE_TABLE = (AddConstraint, AddIndex, AlterModelOptions, AlterUniqueTogether
 _OF_A_FIELD = (AddField, AlterField, RemoveField)
 
 
+_apply_whole = Migration.apply
+
+
 @contextmanager
 def quickly() -> Iterator[None]:
     """While it lasts, `migrate` applies each operation to the models that it needs."""
@@ -50,7 +53,7 @@ def _apply(
     collect_sql: bool = False,
 ) -> ProjectState:
     if collect_sql:
-        raise NotImplementedError("the SQL of a migration is shown by Django itself")
+        return _apply_whole(migration, project_state, schema_editor, collect_sql=True)
     # What is rendered late is rendered whole by who asks for it, in the end.
     project_state.is_delayed = True
     project_state.__dict__.pop("apps", None)

@@ -23,8 +23,9 @@ from acquis.certification.archives.signing import PUBLIC_KEY
 
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 
-# What reading one entry may raise: its bytes changed, it ends early, or its header names a way of
-# packing that nobody knows. A changed byte of the header is a fault of that entry like any other.
+# What `zipfile` raises for one entry: its bytes changed, it ends early, or – NotImplementedError – its
+# header names a way of packing that nobody knows. A changed byte of the header is a fault of that entry
+# like any other.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
