@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from acquis.accounts.enums import Role
 from acquis.certification.exam_sessions import errors as session_errors
 from acquis.certification.exam_sessions import queries as session_queries
-from acquis.certification.planning import actions, errors, presentation, queries
+from acquis.certification.planning import actions, changes, errors, presentation, queries
 from acquis.certification.planning.actions.move_candidate import look_at_move
 from acquis.certification.planning.actions.replan import able_to_replace
 from acquis.certification.planning.assembling import assemble, faults
@@ -296,7 +296,7 @@ def test_a_hand_may_not_put_a_candidate_before_a_jury_of_another_exam() -> None:
         plan, revision, one, day=plan.days.first(), jury=77, alone_at=690, together_at=510
     )
     assert "jury_not_regular" in {each.code for each in looked.broken}
-    said = [presentation.violation_sentence(each, looked.found) for each in looked.broken]
+    said = [changes.violation_sentence(each, looked.found) for each in looked.broken]
     assert any("n’est pas régulier pour l’examen" in text for text in said)
 
 

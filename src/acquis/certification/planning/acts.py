@@ -10,12 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from acquis.certification.planning.changes import absence_words, move_words, sessions_notes
 from acquis.certification.planning.models import SeasonPlan
-from acquis.certification.planning.presentation import (
-    absence_words,
-    move_words,
-    sessions_notes,
-)
 from acquis.kernel.models import TraceLine
 
 ACTS: Mapping[str, tuple[str, Promise]] = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from acquis.accounts.models import User
-from acquis.certification.planning import actions, presentation, queries
+from acquis.certification.planning import actions, changes, presentation, queries
 from acquis.certification.planning.actions.publish_plan import JOB as PUBLISH
 from acquis.certification.planning.actions.replan import JOB as REPLAN
 from acquis.certification.planning.actions.solve_plan import JOB
@@ -127,7 +127,7 @@ def run_publishing(args: dict[str, Any], progress: jobs.Progress) -> dict[str, A
     done = actions.publish_plan(plan=plan, by=by, at=timezone.now())
     progress(1, 1, _("Sessions, jurys et heures"))
     return {
-        "notes": presentation.published_notes(done),
+        "notes": changes.published_notes(done),
         "links": links_to(plan, _("Voir les sessions"), "planning:detail"),
     }
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.planning import presentation
+from acquis.certification.planning import changes, presentation
 from acquis.certification.planning.actions.keeping import put_in_force, write_rows
 from acquis.certification.planning.actions.locking import lock_solved
 from acquis.certification.planning.assembling import Assembled, assemble
@@ -85,10 +85,10 @@ def move_candidate(
     )
     if move.broken:
         raise MoveRefused(
-            why=" ".join(presentation.violation_sentence(one, move.found) for one in move.broken)
+            why=" ".join(changes.violation_sentence(one, move.found) for one in move.broken)
         )
     name = presentation.candidate_name(move.found, candidate.pk)
-    note = presentation.move_words(name, day.on, jury, alone_at)
+    note = changes.move_words(name, day.on, jury, alone_at)
     revision = put_in_force(
         move.found, move.problem, move.after, kind=PlanRevision.Kind.MOVED, note=note, by=by, at=at
     )

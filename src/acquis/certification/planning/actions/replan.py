@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from acquis.accounts.models import User
-from acquis.certification.planning import presentation, queries
+from acquis.certification.planning import changes, presentation, queries
 from acquis.certification.planning.actions.keeping import new_revision, write_rows
 from acquis.certification.planning.actions.locking import lock, lock_solved
 from acquis.certification.planning.assembling import Assembled, assemble
@@ -158,7 +158,7 @@ def _propose(
         solution,
         kind=PlanRevision.Kind.REPLANNED,
         state=PlanRevision.State.PROPOSED,
-        note=presentation.absence_words(juror.juror.full_name, day.on),
+        note=changes.absence_words(juror.juror.full_name, day.on),
         by=by,
         at=at,
     )

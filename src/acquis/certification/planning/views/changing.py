@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from acquis.accounts.pages import page
 from acquis.accounts.requests import person
 from acquis.accounts.verbs import Verb
-from acquis.certification.planning import access, actions, presentation, queries
+from acquis.certification.planning import access, actions, changes, presentation, queries
 from acquis.certification.planning.actions.move_candidate import Move, look_at_move
 from acquis.certification.planning.actions.replan import able_to_replace
 from acquis.certification.planning.assembling import assemble
@@ -93,13 +93,11 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": presentation.tabs(plan, "timetable"),
         "candidate": candidate,
         "form": form,
-        "before": presentation.placed_words(found, placed),
-        "broken": [presentation.violation_sentence(one, found) for one in looked.broken]
+        "before": changes.placed_words(found, placed),
+        "broken": [changes.violation_sentence(one, found) for one in looked.broken]
         if looked
         else [],
-        "differences": presentation.differences(found, looked.before, looked.after)
-        if looked
-        else [],
+        "differences": changes.differences(found, looked.before, looked.after) if looked else [],
         "looked": looked is not None,
     }
     template = "planning/_move.html" if request.headers.get("HX-Request") else "planning/move.html"
@@ -184,10 +182,10 @@ def proposal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "plan": plan,
         "tabs": presentation.tabs(plan, "timetable"),
         "proposal": proposed,
-        "differences": presentation.differences(
+        "differences": changes.differences(
             found, plan_in(found, current.content), plan_in(found, proposed.content)
         ),
-        "juries": presentation.jury_changes(found, current.content, proposed.content),
+        "juries": changes.jury_changes(found, current.content, proposed.content),
         "notes": presentation.proof_notes(proposed.content),
     }
     return render(request, "planning/proposal.html", context)
