@@ -174,3 +174,10 @@ def one_of_each() -> dict[str, models.Model]:
         ),
         "cpf_framework": of.version.framework,
     }
+
+
+def answered(session, said):
+    """The platform's report, as the centre's manager gives it."""
+    return actions.read_report(
+        organisation=session.organisation, content=said, name="a.xml", by=session.manager, at=NOW
+    )

@@ -1,11 +1,8 @@
 """A file of customers, from its upload to its undoing."""
 
-import io
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -16,69 +13,23 @@ from acquis.desk.directory import queries as directory
 from acquis.desk.directory.actions.keep_customer import change_customer
 from acquis.desk.directory.models import CompanyContact, Consent, ContactPoint, Customer
 from acquis.desk.imports import queries, reading, tasks
-from acquis.desk.imports.actions import bring_file as bringing
 from acquis.desk.imports.actions import lead_import
-from acquis.desk.imports.actions.bring_file import bring_file, read_again
 from acquis.desk.imports.actions.import_batch import end_import, import_batch
 from acquis.desk.imports.actions.undo_batch import end_undo
 from acquis.desk.imports.errors import (
-    ColumnTwice,
-    FileTooLarge,
-    FileUnreadable,
-    NoNameColumn,
     NotNow,
-    TooManyLines,
 )
-from acquis.desk.imports.models import ColumnMemory, CustomerImport, ImportedRow, ImportFault
+from acquis.desk.imports.models import CustomerImport, ImportedRow, ImportFault
 from acquis.desk.merging.actions.merge_customers import merge_customers
 from acquis.desk.merging.actions.undo_merge import undo_merge
 from acquis.kernel import jobs, trace, worker
-from acquis.kernel.models import Job, StoredFile, TraceLine
+from acquis.kernel.models import Job, StoredFile
 from acquis.kernel.testing import StrictClient
+from tests.desk.imports.bringing import CSV, bring, check, run, undo
 from tests.desk.merging.test_merging import dump
 from tests.factories import desk as make
 
 pytestmark = pytest.mark.django_db
-CSV = """Prénom;Nom;Téléphone;Courriel;Code postal;Ville
-Odile;Lefèvre;06 39 98 00 01;odile@a.example;42300;Roanne
-Paul;Roux;12;pas une adresse;423;Roanne
-Nour;Belkacem;06 39 98 00 02;nour@a.example;69001;Lyon
-Odile;Lefèvre;06 39 98 00 01;odile@a.example;42300;Roanne
-"""
-
-
-def bring(
-    workspace: Workspace, content: str | bytes = CSV, name: str = "clients.csv"
-) -> CustomerImport:
-    data = content if isinstance(content, bytes) else content.encode()
-    file = SimpleUploadedFile(name, data)
-    return bring_file(workspace=workspace, file=file, by=None, at=timezone.now())
-
-
-def check(source: CustomerImport, on_duplicate: str = "skip", **by_header: str) -> CustomerImport:
-    mapping = {int(rank): field for rank, field in source.mapping.items()}
-    mapping |= {source.headers.index(header): field for header, field in by_header.items()}
-    lead_import.check_lines(
-        source=source, mapping=mapping, on_duplicate=on_duplicate, by=None, at=timezone.now()
-    )
-    worker.drain()
-    source.refresh_from_db()
-    assert source.state == "checked", queries.job_of(source).error  # type: ignore[union-attr]
-    return source
-
-
-def run(source: CustomerImport) -> CustomerImport:
-    lead_import.start_import(source=source, by=None, at=timezone.now())
-    worker.drain()
-    source.refresh_from_db()
-    return source
-
-
-def undo(source: CustomerImport) -> CustomerImport:
-    lead_import.start_undo(source=source, by=None, at=timezone.now())
-    worker.drain()
-    source.refresh_from_db()
-    return source
 
 
 def desk_rows(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
@@ -354,138 +305,6 @@ def test_a_merge_holds_a_record_until_it_is_undone(workspace: Workspace) -> None
 
     assert undo(source).state == "undone"
     assert not Customer.objects.exists()
-
-
-def test_columns_are_remembered_for_the_same_headers(workspace: Workspace) -> None:
-    check(bring(workspace, "Nom;Machin\nRoux;Lyon\n"), Machin="city")
-
-    assert bring(workspace, "NOM;machin\nBlanc;Paris\n").mapping == {"0": "last_name", "1": "city"}
-    assert ColumnMemory.objects.count() == 1
-
-
-def test_a_field_of_the_desk_is_guessed_and_written(workspace: Workspace) -> None:
-    make.custom_field(workspace, key="code_porte", label="Code porte")
-
-    run(check(bring(workspace, "Nom;Code porte\nRoux;12A\n")))
-
-    assert Customer.objects.get().custom == {"code_porte": "12A"}
-
-
-def test_refused_columns(workspace: Workspace) -> None:
-    source = bring(workspace)
-
-    for mapping, refused in (({4: "postcode"}, NoNameColumn), ({0: "last_name", 1: "last_name"}, ColumnTwice)):  # fmt: skip
-        with pytest.raises(refused):
-            lead_import.check_lines(
-                source=source, mapping=mapping, on_duplicate="skip", by=None, at=timezone.now()
-            )
-    assert not Job.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("encode", "separator", "name"),
-    [
-        (lambda text: text.encode("cp1252"), ";", "cp1252"),
-        (lambda text: text.encode("utf-8-sig"), ";", "utf-8-sig"),
-        (lambda text: text.encode("utf-16"), ";", "utf-16"),
-        (lambda text: text.replace(";", ",").encode(), ",", "utf-8-sig"),
-        (lambda text: text.replace(";", "\t").encode(), "\t", "utf-8-sig"),
-        (lambda text: text.replace(";", "|").encode(), "|", "utf-8-sig"),
-    ],
-)
-def test_encoding_and_separator_are_told(
-    workspace: Workspace, encode: Callable[[str], bytes], separator: str, name: str
-) -> None:
-    source = bring(workspace, encode(CSV))
-
-    assert (source.encoding, source.separator) == (name, separator)
-    assert source.headers[0] == "Prénom"
-    assert queries.first_lines(source, 1)[1][1][1] == "Lefèvre"
-
-
-def test_they_can_be_changed_while_nothing_is_imported(workspace: Workspace) -> None:
-    source = bring(workspace, "Nom\nRoux\n")
-
-    told = {"encoding": "cp1252", "separator": ","}
-    assert read_again(source=source, **told, by=None, at=timezone.now()).encoding == "cp1252"
-    assert TraceLine.objects.get(verb="customers.file_read_again").data == told
-    run(check(source))
-    with pytest.raises(NotNow):
-        read_again(source=source, **told, by=None, at=timezone.now())
-
-
-def test_a_workbook(workspace: Workspace) -> None:
-    book, content = openpyxl.Workbook(), io.BytesIO()
-    for row in (["Nom", "Téléphone", "Client depuis"], ["Roux", 639980001.0, timezone.now().replace(2020, 1, 2, 0, 0, 0, 0, tzinfo=None)], [None, None, None], ["Blanc", None, None]):  # fmt: skip
-        book.active.append(row)  # type: ignore[union-attr]
-    book.save(content)
-
-    source = run(check(bring(workspace, content.getvalue(), "clients.xlsx")))
-
-    assert (source.source, source.created) == ("xlsx", 2)
-    roux = Customer.objects.get(last_name="Roux")
-    assert (roux.phone, roux.customer_since.isoformat()) == ("+33639980001", "2020-01-02")  # type: ignore[union-attr]
-
-
-def test_visiting_cards(workspace: Workspace) -> None:
-    cards = (
-        "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lefèvre;Odile;;Mme;\r\nFN:Odile Lefèvre\r\n"
-        "TEL;TYPE=CELL:06 39 98 00 01\r\nTEL:01 99 00 00 01\r\nEMAIL:odile@a.example\r\n"
-        "ADR:;;12 rue des Tisserands;Roanne;;42300;France\r\nCATEGORIES:VIP,presse\r\nEND:VCARD\r\n"
-        "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Roux;Ali;;;\r\nFN:Ali Roux\r\nORG:Garage du Port\r\n"
-        "TITLE:Achats\r\nEND:VCARD\r\n"
-    )
-    source = run(check(bring(workspace, cards, "contacts.vcf")))
-
-    assert (source.source, source.created) == ("vcard", 2)
-    odile = Customer.objects.get(last_name="Lefèvre")
-    assert (odile.title, odile.phone_alt, odile.city) == ("Mme", "+33199000001", "Roanne")
-    assert odile.tags == ["VIP", "presse"]
-    assert CompanyContact.objects.get().function == "Achats"
-
-
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        (b"Nom;Ville\n", "vide.csv"),
-        (b"%PDF-1.7\nNom;Ville\n", "facture.csv"),
-        (b"Nom;Ville\nRoux\x00;Lyon\n", "binaire.csv"),
-        (b"PK\x03\x04 pas un classeur", "abime.xlsx"),
-        (b"BEGIN:VCARD\nN:" + b"x\nx" * 900, "abime.vcf"),
-        (b"BEGIN:VCARD\nVERSION:3.0\nEND:VEVENT\nEND:VCARD\n", "faux.vcf"),
-        (b'Nom\n"' + b"x" * 200_000 + b'"\n', "cellule.csv"),
-    ],
-)
-def test_a_file_that_does_not_read_is_not_kept(
-    workspace: Workspace, content: bytes, name: str
-) -> None:
-    with pytest.raises(FileUnreadable):
-        bring(workspace, content, name)
-    assert not StoredFile.objects.exists()
-    assert not CustomerImport.objects.exists()
-
-
-def test_limits(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = bring(workspace)
-    monkeypatch.setattr(reading, "MOST_LINES", 2)
-    with pytest.raises(TooManyLines):
-        queries.first_lines(source, 10)
-    monkeypatch.setattr(bringing, "MOST_BYTES", 10)
-    with pytest.raises(FileTooLarge):
-        bring(workspace)
-
-
-def test_too_many_lines_stop_the_reading_and_the_columns_can_be_seen_again(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    source = bring(workspace)
-    monkeypatch.setattr(reading, "MOST_LINES", 2)
-    lead_import.check_lines(source=source, mapping={1: "last_name"}, on_duplicate="skip", by=None, at=timezone.now())  # fmt: skip
-    worker.drain()
-
-    source.refresh_from_db()
-    assert source.state == "mapping"
-    assert "plus de 2 lignes" in queries.job_of(source).error  # type: ignore[union-attr]
 
 
 def test_discarded_and_out_of_turn(workspace: Workspace) -> None:
