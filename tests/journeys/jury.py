@@ -56,11 +56,14 @@ def sign(manager: Person, jurors: list[Person], session: int) -> None:
 
 
 def issue(manager: Person, session: int) -> None:
-    """All that the session still waits for is issued."""
-    manager.page.goto(f"/documents-officiels/sessions/{session}/")
-    manager.press("Émettre les résultats et certificats")
-    manager.see("Terminé")
-    manager.page.goto(f"/documents-officiels/sessions/{session}/")
+    """The last signature has everything issued: the page is read again until nothing waits."""
+    page = manager.page
+    for _ in range(30):
+        page.goto(f"/documents-officiels/sessions/{session}/")
+        if not page.get_by_role("button", name="Émettre les résultats et certificats").count():
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError("Nothing was issued after the last signature.")
 
 
 def decided(president: Person, manager: Person, jurors: list[Person], session: int) -> None:

@@ -356,6 +356,26 @@ def test_the_jury_hears_the_recording_from_the_moments_it_noted(
     assert [one.actor_id for one in heard] == [juror(open_line).pk]
 
 
+def test_a_note_taken_before_the_recorder_is_ready_lies_at_its_start(
+    open_line: Sitting, juror_client: StrictClient, today: datetime
+) -> None:
+    call = ring(open_line, juror_client)
+    answer_call(call=call, by=make.writer(open_line), at=today)
+    # The one asked for at the answer never began; the last one follows a pause.
+    for minutes in (0, 4):
+        phones.ready_recording(
+            call,
+            started_at=today + timedelta(minutes=minutes, seconds=2),
+            ended_at=today + timedelta(minutes=minutes + 1),
+        )
+    juror_client.post(address("note", open_line), {"body": "Accueille avec calme."})
+    open_line.candidate.moment_notes.update(noted_at=today + timedelta(seconds=1))
+    note = open_line.candidate.moment_notes.get()
+    call.refresh_from_db()
+    found = recordings.recordings_by_conversation(open_line, [note])[call.conversation_id]
+    assert [[mark.seconds for mark in one.marks] for one in found] == [[], [0], []]
+
+
 def test_moments_outside_a_recording_are_not_in_it(
     open_line: Sitting, juror_client: StrictClient, today: datetime
 ) -> None:

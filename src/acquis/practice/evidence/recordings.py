@@ -61,8 +61,14 @@ def recordings_by_conversation(
     )
     for row in rows:
         labels = [part.label for part in row.parts.all()]
+        calls = found.setdefault(row.call.conversation_id, [])
+        first = all(
+            one.recording.call_id != row.call_id or one.recording.started_at is None
+            for one in calls
+        )
         marks = sorted(
-            [*_noted(row, notes), *_passages(row, attached)], key=lambda mark: mark.seconds
+            [*_noted(row, notes, first=first), *_passages(row, attached)],
+            key=lambda mark: mark.seconds,
         )
         heard = Heard(
             row,
@@ -71,14 +77,16 @@ def recordings_by_conversation(
             lines_of(transcript_of(row)),
             transcript_of(row),
         )
-        found.setdefault(row.call.conversation_id, []).append(heard)
+        calls.append(heard)
     return found
 
 
-def _noted(recording: Recording, notes: Iterable[MomentNote]) -> list[Mark]:
+def _noted(recording: Recording, notes: Iterable[MomentNote], *, first: bool) -> list[Mark]:
+    """What was noted while the call was recorded, or spoken before its `first` recording began."""
     if recording.started_at is None:
         return []
     began, end = recording.started_at, recording.ended_at
+    since = min(began, recording.call.answered_at or began) if first else began
     return [
         Mark(
             max(0, int((note.noted_at - BEFORE - began).total_seconds())),
@@ -87,7 +95,7 @@ def _noted(recording: Recording, notes: Iterable[MomentNote]) -> list[Mark]:
             note.body,
         )
         for note in notes
-        if began <= note.noted_at and (end is None or note.noted_at <= end + BEFORE)
+        if since <= note.noted_at and (end is None or note.noted_at <= end + BEFORE)
     ]
 
 

@@ -11,6 +11,12 @@ const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-q
 const bar = () => /** @type {HTMLElement | null} */ (document.getElementById("queue-bar"));
 
 let served = ""; // what the server gave last: the countdowns change what is shown
+let held = false; // a pointer is down on the bar: what it presses must still be there when it comes up
+let asked = 0; // what was pressed and the server has not answered
+let answered = 0; // answers to what was pressed: a bar asked for before one of them is out of date
+let missed = false; // the bar changed meanwhile
+
+const TOKEN = /name="csrfmiddlewaretoken" value="[^"]*"/g; // another one each time
 
 const offered = () => bar()?.querySelector("[data-offer]")?.getAttribute("data-offer");
 
@@ -20,15 +26,16 @@ function show(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const fresh = /** @type {HTMLElement | null} */ (holder.content.querySelector("#queue-bar"));
-  if (!place || !fresh || served === fresh.outerHTML) return;
+  const given = fresh?.outerHTML.replace(TOKEN, "") ?? "";
+  if (!place || !fresh || served === given) return;
   // The same offer is told once, unless what opens by itself changed: an older answer may have come after
   // a newer one. What is chosen or typed stays; a new offer cannot wait for it.
-  const asked = fresh.querySelector("[data-offer]")?.getAttribute("data-offer");
+  const offer = fresh.querySelector("[data-offer]")?.getAttribute("data-offer");
   const alike = fresh.hasAttribute("data-by-itself") === shown?.hasAttribute("data-by-itself");
-  if (asked && asked === offered() && alike) return;
+  if (offer && offer === offered() && alike) return;
   const busy = shown?.contains(document.activeElement) && document.activeElement?.matches("select, input");
-  if (busy && !asked) return;
-  served = fresh.outerHTML;
+  if (busy && !offer) return;
+  served = given;
   const focused = shown?.contains(document.activeElement) ? document.activeElement?.id : "";
   const open = shown?.querySelector("details")?.open ?? false;
   place.replaceChildren(fresh);
@@ -134,8 +141,7 @@ function tellRefusals() {
     const holder = document.createElement("template");
     holder.innerHTML = detail.xhr.responseText;
     tell(holder.content);
-    served = "";
-    void refresh().catch(() => undefined);
+    missed = true;
   });
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, (event) => {
@@ -145,13 +151,48 @@ function tellRefusals() {
   }
 }
 
+/* A bar replaced under a press loses it: the click falls between two buttons, or its answer beside the page. */
+function keepPresses() {
+  document.addEventListener("pointerdown", (event) => {
+    held = fromTheBar(event) && /** @type {Element} */ (event.target).closest("button, summary, a") !== null;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () =>
+      setTimeout(() => {
+        held = false;
+        catchUp();
+      }),
+    );
+  }
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (fromTheBar(event)) asked += 1;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!fromTheBar(event)) return;
+    asked = Math.max(0, asked - 1);
+    answered += 1;
+    served = "";
+    catchUp();
+  });
+}
+
+function catchUp() {
+  if (!missed || held || asked) return;
+  missed = false;
+  void refresh().catch(() => undefined);
+}
+
 async function refresh() {
+  const before = answered;
   const answer = await fetch(place?.dataset.queueBarUrl ?? "", {
     headers: { "HX-Request": "true" },
     redirect: "manual",
   });
   if (!answer.ok) throw new Error(String(answer.status));
-  show(await answer.text());
+  const html = await answer.text();
+  missed = held || asked > 0 || before !== answered;
+  if (missed) catchUp();
+  else show(html);
 }
 
 async function sign() {
@@ -166,6 +207,7 @@ async function sign() {
 }
 
 if (place) {
+  keepPresses();
   tellRefusals();
   tellOpened();
   document.addEventListener("keydown", (event) => {
