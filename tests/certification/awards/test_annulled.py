@@ -28,6 +28,7 @@ from acquis.certification.registrations.models import HeldBlock
 from acquis.kernel import jobs
 from tests.certification.awards.test_livret import deliberated, livret, read
 from tests.factories import awards, grading
+from tests.factories import certification as make
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +177,22 @@ def test_the_livret_of_an_annulled_partial_success_is_issued_again_without_its_b
     assert WHY in text
     assert queries.livrets_to_correct() == []
     assert correct_livrets(at=LATER) == []
+
+
+def test_the_livret_that_is_issued_again_prints_what_was_typed_before_the_exam() -> None:
+    session = deliberated(PARTIAL)
+    (seat,) = seats(session)
+    make.held(seat.enrolment, "CCP1", pv_reference="PV-2024-0007")
+    awards.issued(session)
+    first = livret(session)
+    assert [one["pv"] for one in first.data["blocks"]] != ["PV-2024-0007"]
+    annulled(seat)
+
+    work_done()
+
+    new = first.corrections.get()
+    assert [(one["code"], one["pv"]) for one in new.data["blocks"]] == [("CCP1", "PV-2024-0007")]
+    assert "PV-2024-0007" in read(new)
 
 
 def test_a_livret_of_another_session_that_prints_the_block_is_issued_again_too() -> None:

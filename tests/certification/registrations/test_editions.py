@@ -1,5 +1,6 @@
 """What is obtained is obtained for good, through the editions of a certification (X-02, X-06)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -120,6 +121,27 @@ def test_a_partial_success_is_completed_by_the_blocks_that_are_left(candidate) -
     with pytest.raises(errors.RemainingBlocksOnly, match=r"CCP1\).*CCP2, CCP3"):
         enrol(candidate, version)
     assert not candidate.enrolments.exists()
+
+
+def test_who_holds_every_block_is_told_that_the_final_interview_remains(candidate) -> None:
+    version = title()
+    hold(candidate, version, "CCP1", "CCP2")
+
+    with pytest.raises(errors.FinalInterviewOnly, match=r"CCP1, CCP2\).*entretien final"):
+        enrol(candidate, version)
+    assert not candidate.enrolments.exists()
+    assert enrol(candidate, version, route="capitalisation").block == ""
+
+
+@pytest.mark.parametrize("route", ["training", "capitalisation"])
+def test_the_only_block_of_a_certification_is_the_whole_and_nothing_remains(
+    candidate, route
+) -> None:
+    version = title("B1")
+    hold(candidate, version, "B1")
+
+    with pytest.raises(errors.AlreadyObtained, match=re.escape(str(version.framework))):
+        enrol(candidate, version, route=route)
 
 
 def test_the_whole_is_then_asked_for_by_capitalisation(candidate) -> None:

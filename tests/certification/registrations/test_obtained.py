@@ -1,6 +1,6 @@
 """What a jury pronounced is obtained before any document says it, and falls with its decision (X-06)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -236,6 +236,56 @@ def test_an_annulment_leaves_what_another_exam_gave(candidate) -> None:
 
     assert files.carried_blocks(candidate, version) == {"CCP1"}
     assert Result.objects.get(annulled_at=None) == kept
+
+
+def test_what_was_typed_before_the_exam_stays_when_the_decision_of_that_exam_falls(
+    candidate,
+) -> None:
+    version, by = title(), make.person()
+    whole = enrol(candidate, version)
+    actions.record_held(
+        enrolment=whole,
+        block="CCP1",
+        obtained_on=date(2024, 3, 2),
+        pv_reference="PV-7",
+        by=by,
+        at=DAY,
+    )
+    result = sat(whole, "partial", "CCP1", "CCP2")
+    held_by(whole, "CCP1", "CCP2")
+    annulled_at = DAY + timedelta(days=5)
+
+    actions.annul_result(result=result, reason="Consigne.", by=by, at=annulled_at)
+
+    assert files.carried_blocks(candidate, version) == {"CCP1"}
+    kept = files.lines_in_force().get()
+    assert (kept.obtained_on, kept.pv_reference) == (date(2024, 3, 2), "PV-7")
+    assert kept.earned_by is None
+    gone = files.withdrawn_lines(whole).order_by("block")
+    assert [(one.block, one.pv_reference, one.earned_by) for one in gone] == [
+        ("CCP1", "PV-2026-0001", whole),
+        ("CCP2", "PV-2026-0001", whole),
+    ]
+    line = trace.lines(whole.trace_stream).filter(verb="candidate.block_held").last()
+    assert (line.data["block"], line.data["pv"], line.at) == ("CCP1", "PV-7", annulled_at)
+    with pytest.raises(errors.AlreadyObtained, match="CCP1"):
+        enrol(candidate, version, "CCP1")
+
+
+def test_what_was_typed_stays_through_a_second_decision_that_falls(candidate) -> None:
+    version, by = title(), make.person()
+    whole = enrol(candidate, version)
+    make.held(whole, "CCP1", pv_reference="PV-7")
+    for days in (5, 30):
+        at = DAY + timedelta(days=days)
+        result = sat(whole, "partial", "CCP1", at=at)
+        held_by(whole, "CCP1")
+        actions.annul_result(result=result, reason="Consigne.", by=by, at=at)
+
+    assert [line.pv_reference for line in files.lines_in_force()] == ["PV-7"]
+    assert files.withdrawn_lines(whole).count() == 2
+    actions.withdraw_held(held=files.lines_in_force().get(), by=by, at=DAY)  # typed by mistake
+    assert files.carried_blocks(candidate, version) == set()
 
 
 def test_the_new_sitting_after_an_annulment_gives_the_block_again(candidate) -> None:

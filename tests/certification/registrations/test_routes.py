@@ -415,6 +415,12 @@ def test_the_database_refuses_a_line_withdrawn_without_a_reason(centre) -> None:
         HeldBlock.objects.filter(pk=held.pk).update(withdrawn_at=DAY)
 
 
+def test_the_database_refuses_something_typed_before_an_exam_that_was_none(centre) -> None:
+    held = make.held(enrolled(centre))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HeldBlock.objects.filter(pk=held.pk).update(typed_on=ON, typed_pv="PV-7")
+
+
 def test_a_result_of_which_nothing_was_typed_is_a_line_of_its_own(centre) -> None:
     by, enrolment = make.person(), enrolled(centre, block="CCP1")
     held = actions.record_result(

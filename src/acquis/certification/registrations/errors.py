@@ -56,6 +56,14 @@ class RemainingBlocksOnly(DomainRefusal):
     )
 
 
+class FinalInterviewOnly(DomainRefusal):
+    code = "registrations.final_interview_only"
+    message = _(
+        "%(name)s a déjà obtenu tous les blocs (%(held)s) : il ne reste que l’entretien final devant"
+        " le jury. Inscrivez à la certification entière, par capitalisation."
+    )
+
+
 class AnnulmentReasonMissing(DomainRefusal):
     code = "registrations.annulment_reason_missing"
     message = _("Dites pourquoi ce résultat est annulé : la décision s’y réfère.")

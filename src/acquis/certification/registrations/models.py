@@ -205,7 +205,7 @@ class HeldBlock(models.Model):
     """One line of the livret de certification: a block, or the whole, obtained for good.
 
     A line whose decision was annulled, or whose certificate was revoked, is withdrawn with the reason:
-    it stays written and counts no more.
+    it stays written and counts no more. What had been typed for it before is then written anew.
     """
 
     candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="held_blocks")
@@ -217,6 +217,9 @@ class HeldBlock(models.Model):
     pv_reference = models.CharField(max_length=80, blank=True)
     # The enrolment whose result gave the line; null: typed from the livret that was brought.
     earned_by = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="+")
+    # What was typed of the same block before an exam of the centre gave it; null: nothing was.
+    typed_on = models.DateField(null=True)
+    typed_pv = models.CharField(max_length=80, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -235,6 +238,11 @@ class HeldBlock(models.Model):
                 condition=models.Q(withdrawn_at__isnull=True, withdrawal_reason="")
                 | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawal_reason="")),
                 name="held_block_withdrawn_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(typed_on__isnull=True, typed_pv="")
+                | models.Q(typed_on__isnull=False, earned_by__isnull=False),
+                name="held_block_typed_before_its_exam",
             ),
         ]
 

@@ -12,6 +12,7 @@ from acquis.certification.registrations.errors import (
     AlreadyEnrolled,
     AlreadyObtained,
     BlockUnknown,
+    FinalInterviewOnly,
     RemainingBlocksOnly,
     RetakeTooLate,
     TooManyAttempts,
@@ -39,8 +40,8 @@ def enrol(
 
     Somebody whose earlier exam failed, or succeeded in part, comes again by a new enrolment, within
     the framework's own rules (X-06, X-09). Raises VersionNotPublished, BlockUnknown,
-    AlreadyEnrolled, AlreadyObtained, RemainingBlocksOnly, TooManyAttempts, RetakeTooLate or
-    VaeQuotaReached.
+    AlreadyEnrolled, AlreadyObtained, RemainingBlocksOnly, FinalInterviewOnly, TooManyAttempts,
+    RetakeTooLate or VaeQuotaReached.
     """
     candidate = Candidate.objects.select_for_update(of=("self",)).get(pk=candidate.pk)
     if version.state != FrameworkVersion.State.PUBLISHED:
@@ -112,19 +113,23 @@ def _refuse_what_is_held(
 ) -> None:
     """A block is obtained once and for good; after it only the others are taken (X-02, X-06).
 
-    From the moment the jury has pronounced it, whether or not a document attests it yet. The whole is then asked for by the final interview of a capitalisation, or by a certification
-    jury, which decides on the blocks themselves (X-10).
+    From the moment the jury has pronounced it, whether or not a document attests it yet. The whole is
+    then asked for by the final interview of a capitalisation, or by a certification jury, which
+    decides on the blocks themselves (X-10). Where there is a single block, it is the whole.
     """
     held = files.obtained_blocks(candidate, version)
-    if block in held or (block and "" in held):
+    codes = [one["code"] for one in version.content.get("blocks", [])]
+    if block in held or (block and "" in held) or (held and len(codes) == 1):
         scope = block or str(version.framework)
         raise AlreadyObtained(name=candidate.full_name, scope=scope)
     over_blocks = route == Enrolment.Route.CAPITALISATION or decides_over_blocks(version.content)
-    if held and not block and not over_blocks:
-        left = [one["code"] for one in version.content["blocks"] if one["code"] not in held]
-        raise RemainingBlocksOnly(
-            name=candidate.full_name, held=", ".join(sorted(held)), blocks=", ".join(left)
-        )
+    if not held or block or over_blocks:
+        return
+    kept = {"name": candidate.full_name, "held": ", ".join(sorted(held))}
+    left = [code for code in codes if code not in held]
+    if not left:
+        raise FinalInterviewOnly(**kept)
+    raise RemainingBlocksOnly(**kept, blocks=", ".join(left))
 
 
 def _refuse_retake(

@@ -100,8 +100,8 @@ def record_result(
 
     `block` is one of those that an exam of the whole gave; None: what the enrolment is for.
 
-    The result of the jury stands before what was typed by hand for the same block; told twice, it
-    is written once.
+    The result of the jury stands before what was typed by hand for the same block, which is kept
+    beside it for the day its decision would fall; told twice, it is written once.
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
@@ -120,7 +120,8 @@ def record_result(
     if not new and held.earned_by_id is not None:
         return held
     if not new:
-        HeldBlock.objects.filter(pk=held.pk).update(**fields)
+        typed = {"typed_on": held.obtained_on, "typed_pv": held.pv_reference}
+        HeldBlock.objects.filter(pk=held.pk).update(**fields, **typed)
         held.refresh_from_db()
     trace.record(
         "candidate.block_held",
@@ -139,8 +140,8 @@ def revoke_result(*, enrolment: Enrolment, reason: str, by: User, at: datetime) 
     """Withdraw from the livret all that the exam of this enrolment gave: its decision fell (X-06).
 
     The lines stay written, with when, by whom and why, and count no more. What was typed by hand,
-    and what another enrolment gave, stays in force; told twice, it is withdrawn once. Gives the lines
-    withdrawn.
+    before this exam or apart from it, and what another enrolment gave, stays in force; told twice,
+    it is withdrawn once. Gives the lines withdrawn.
     """
     lines = list(files.lines_in_force().select_for_update(of=("self",)).filter(earned_by=enrolment))
     for line in lines:
@@ -156,7 +157,30 @@ def revoke_result(*, enrolment: Enrolment, reason: str, by: User, at: datetime) 
             pv=line.pv_reference,
             personal={"reason": line.withdrawal_reason},
         )
+        if line.typed_on is not None:
+            _write_again(line, line.typed_on, by, at)
     return lines
+
+
+def _write_again(line: HeldBlock, typed_on: date, by: User, at: datetime) -> None:
+    """What was typed of a line before the exam that confirmed it: that exam alone fell."""
+    HeldBlock.objects.create(
+        candidate_id=line.candidate_id,
+        framework_id=line.framework_id,
+        version_id=line.version_id,
+        block=line.block,
+        obtained_on=typed_on,
+        pv_reference=line.typed_pv,
+    )
+    trace.record(
+        "candidate.block_held",
+        line.earned_by,
+        by=by,
+        at=at,
+        block=line.block,
+        obtained_on=typed_on,
+        pv=line.typed_pv,
+    )
 
 
 @transaction.atomic
