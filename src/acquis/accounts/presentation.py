@@ -6,11 +6,9 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import qrcode
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathImage
 
 from acquis.accounts.enums import Role
 from acquis.accounts.models import ApiToken, User
@@ -176,6 +174,9 @@ def spelt_secret(key: bytes) -> str:
 
 def qr_code(text: str) -> SafeString:
     """An SVG to stand in the page, black on white in both themes, without any style attribute."""
+    import qrcode  # noqa: PLC0415  heavy: who enrols a second factor needs it, once
+    from qrcode.image.svg import SvgPathImage  # noqa: PLC0415
+
     drawn = qrcode.make(text, image_factory=SvgPathImage, box_size=10, border=2)
     stream = BytesIO()
     drawn.save(stream)

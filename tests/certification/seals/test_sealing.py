@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils import timezone
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdf import PdfReader
 
 from acquis.certification.seals import checking, pades
@@ -156,7 +157,7 @@ def test_what_is_no_pdf_is_not_sealed():
 
 def test_the_certificates_of_a_seal_are_in_it(sealed):
     """A stranger finds the chain in the file."""
-    (embedded,) = checking.PdfFileReader(io.BytesIO(sealed)).embedded_signatures
+    (embedded,) = PdfFileReader(io.BytesIO(sealed)).embedded_signatures
     certificates = [embedded.signer_cert, *embedded.other_embedded_certs]
     names = {x509.load_der_x509_certificate(one.dump()).subject for one in certificates}
 

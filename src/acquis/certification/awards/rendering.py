@@ -3,8 +3,6 @@
 import io
 from typing import Any
 
-import qrcode
-import qrcode.image.svg
 from django.utils import timezone, translation
 
 from acquis.certification.awards import wording
@@ -45,7 +43,10 @@ def pdf_of(document: IssuedDocument, *, draft: bool = False) -> bytes:
 
 
 def _qr(text: str) -> str:
+    from qrcode import make  # noqa: PLC0415  heavy: only certificates need it
+    from qrcode.image.svg import SvgPathImage  # noqa: PLC0415
+
     buffer = io.BytesIO()
-    image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, border=0)
+    image = make(text, image_factory=SvgPathImage, border=0)
     image.save(buffer)
     return buffer.getvalue().decode()

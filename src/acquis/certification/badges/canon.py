@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pyld import jsonld
-
 from acquis.certification.badges.contexts import bundled
 
 Loader = Callable[[str], dict[str, Any]]
@@ -26,6 +24,8 @@ def canonical(document: dict[str, Any], *, load: Loader = bundled) -> str:
     Every term must be defined by a context: JSON-LD drops the others in silence, and a dropped claim
     could be changed without breaking the signature (VC Data Integrity 1.0, §2.4.1). Raises Uncanonical.
     """
+    from pyld import jsonld  # noqa: PLC0415  it loads a whole HTTP client: only badges need it
+
     dropped: list[str | None] = []
     try:
         expanded = jsonld.expand(

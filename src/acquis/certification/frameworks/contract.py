@@ -3,9 +3,10 @@
 import json
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 
 class ContractBrokenError(ValueError):
@@ -17,7 +18,9 @@ class ContractBrokenError(ValueError):
 
 
 @cache
-def validator() -> Draft202012Validator:
+def validator() -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  heavy: only what is installed or corrected needs it
+
     file = resources.files("acquis.certification.frameworks") / "contract.schema.json"
     return Draft202012Validator(json.loads(file.read_text("utf-8")))
 

@@ -9,9 +9,6 @@ from itertools import islice
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-import openpyxl
-import vobject
-
 from acquis.desk.imports.errors import FileUnreadable, TooManyLines
 from acquis.desk.imports.models import CustomerImport
 from acquis.desk.imports.problems import PROBLEMS
@@ -133,6 +130,8 @@ def _csv(stream: BinaryIO, shape: Shape) -> Iterator[Line]:
 
 def _xlsx(stream: BinaryIO, shape: Shape) -> Iterator[Line]:
     del shape
+    import openpyxl  # noqa: PLC0415  heavy: only workbooks need it
+
     try:
         with ZipFile(stream) as archive:
             sizes = {part.filename: part.file_size for part in archive.infolist()}
@@ -183,6 +182,8 @@ def _cards(text: Iterable[str]) -> Iterator[str]:
 
 
 def _of_card(text: str) -> list[str]:
+    import vobject  # noqa: PLC0415  heavy: only address books need it
+
     try:
         card = vobject.readOne(text, ignoreUnreadable=True)
     except (vobject.base.ParseError, StopIteration, ValueError) as fault:

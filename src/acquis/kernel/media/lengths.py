@@ -2,11 +2,11 @@
 
 import io
 
-import av
-
 
 def sound_seconds(content: bytes) -> float | None:
     """The seconds from the first packet to the end of the last; None when it does not read."""
+    import av  # noqa: PLC0415  heavy: only recordings need it
+
     try:
         with av.open(io.BytesIO(content), mode="r") as sound:
             ends = [

@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from acquis.practice.enterprises.pack_checks import cross_checked, desk_checked, setting_checked
 from acquis.practice.enterprises.typography import spaced
 
@@ -146,6 +144,8 @@ def front_matter(text: str) -> Json | None:
 
 
 def _schema_faults(name: str, definition: str, entries: list[Any]) -> list[str]:
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  heavy: only what is installed or corrected needs it
+
     validator = Draft202012Validator(
         {"$ref": f"#/$defs/{definition}", "$defs": SCHEMA["$defs"]},
         format_checker=Draft202012Validator.FORMAT_CHECKER,

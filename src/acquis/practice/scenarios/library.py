@@ -14,8 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from acquis.kernel.money import format_euros
 from acquis.practice.enterprises.offsets import long_date, with_dates
 from acquis.practice.enterprises.pack_checks import str_of
@@ -180,6 +178,8 @@ def _schema_faults(payload: Any) -> Iterator[str]:
     if kind not in ("written", "exchanges"):
         yield "kind: is neither written nor exchanges"
         return
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  heavy: only what is installed or corrected needs it
+
     validator = Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": SCHEMA["$defs"]})
     for error in validator.iter_errors(payload):
         yield f"{error.json_path[2:] or 'subject'}: {error.message[:160]}"

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from acquis.certification.seals import checking, pades
+from acquis.certification.seals import checking
 from acquis.certification.seals.errors import NoCertificate
 from acquis.certification.seals.models import Seal, SealingCertificate
 from acquis.certification.seals.queries import identity_of
@@ -33,6 +33,9 @@ def seal_file(
         or not certificate.not_before <= at < certificate.not_after
     ):
         raise NoCertificate
+    # Late, as in `checking`: pyHanko is long to load, and only who seals needs it.
+    from acquis.certification.seals import pades  # noqa: PLC0415
+
     sealed = pades.seal_pdf(files.read(source), identity_of(certificate), reason=reason)
     (report,) = checking.check_pdf(sealed, roots=[])
     return _keep(source, certificate, of, sealed, report.digest, by, at)

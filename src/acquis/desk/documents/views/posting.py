@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
-from pypdf import PdfReader, PdfWriter
 
 from acquis.accounts.access import workspace_for
 from acquis.accounts.models import Workspace
@@ -95,6 +94,8 @@ def together(request: HttpRequest, workspace_id: int) -> HttpResponse:
     if not chosen:
         messages.warning(request, NOTHING_CHOSEN)
         return listing(request, workspace, state=queries.TO_POST)
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415  heavy: only print runs need it
+
     whole = PdfWriter()
     for letter in chosen:
         if letter.file is not None:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
 from stdnum.eu import vat
 from stdnum.fr import siren, siret
 
@@ -276,6 +275,8 @@ class Repeats:
         """By the line that repeats, the first line that said it."""
         if not self.digests:
             return {}
+        import numpy as np  # noqa: PLC0415  heavy: only files of customers need it
+
         digests = np.frombuffer(self.digests, dtype=np.uint64)
         order = np.argsort(digests, kind="stable")
         same = np.flatnonzero(digests[order][1:] == digests[order][:-1]) + 1
