@@ -147,6 +147,8 @@ def free_port() -> int:
 
 def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
+    # An installation keeps its compiled modules: without them a start would be the compiler's.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return _with_sources(kept) | {
         "ACQUIS_DATA": str(folder),
         "ACQUIS_SECRET_KEY": "only-for-measures-" + "k" * 40,
