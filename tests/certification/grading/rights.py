@@ -9,6 +9,7 @@ READERS = {Role.CERTIFYING_BODY, Role.SESSION_MANAGER, Role.JUROR}
 
 PAGES: dict[str, set[Role] | Literal["public", "any"]] = {
     "grading:home": JURY,
+    "grading:keeper": "public",
     "grading:grid": JURY,
     "grading:mark": JURY,
     "grading:close_grid": JURY,

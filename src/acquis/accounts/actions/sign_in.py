@@ -7,6 +7,7 @@ from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 
@@ -60,10 +61,11 @@ def open_session(
 
 @transaction.atomic
 def close_session(*, request: HttpRequest, person: User, at: datetime) -> None:
-    """Sign out of this device."""
+    """Sign out of this device: what it keeps under this sign-in is readable no longer (ADR 0029)."""
     SignIn.objects.filter(session_key=request.session.session_key).update(ended_at=at)
     trace.record("person.signed_out", person, by=person, at=at)
     auth.logout(request)
+    rotate_token(request)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from acquis.certification.grading.views import deliberations, grids
 app_name = "grading"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", grids.home, name="home"),
+    path("grilles/gardien.js", grids.keeper, name="keeper"),
     path("grilles/<int:grid_id>/", grids.grid, name="grid"),
     path("grilles/<int:grid_id>/noter/", grids.mark, name="mark"),
     path("grilles/<int:grid_id>/cloture/", grids.close, name="close_grid"),

@@ -2,6 +2,7 @@
 
 from acquis.certification.grading.policy.grids import (
     JURORS_MIN,
+    KEPT_WITHOUT_THE_SERVER,
     GridLine,
     disagreements,
     grid_lines,
@@ -33,6 +34,7 @@ __all__ = [
     "CRITERION",
     "FAILED",
     "JURORS_MIN",
+    "KEPT_WITHOUT_THE_SERVER",
     "PARTIAL",
     "PASSED",
     "GridLine",

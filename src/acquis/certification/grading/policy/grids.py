@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from acquis.certification.frameworks.content import assessment_for
 
 # Two jurors at least, whatever the framework says.
 JURORS_MIN = 2
+# How long a juror's device may keep an open grid without the server: no longer than a sign-in lasts.
+KEPT_WITHOUT_THE_SERVER = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)

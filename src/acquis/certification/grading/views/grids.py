@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from itertools import groupby
+from pathlib import Path
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from acquis.accounts.pages import page
+from acquis.accounts.pages import page, public_page
 from acquis.accounts.requests import person as signed_in
 from acquis.accounts.verbs import Verb
-from acquis.certification.grading import presentation
+from acquis.certification.grading import policy, presentation
 from acquis.certification.grading.access import marked_grid, own_grid, readable_grid
 from acquis.certification.grading.actions.close_grid import close_grid
 from acquis.certification.grading.actions.mark_criterion import (
@@ -26,6 +27,8 @@ from acquis.certification.grading.forms import ClosingForm, MarkForm
 from acquis.certification.grading.models import Grid, Mark
 from acquis.certification.grading.queries import own_grids, sessions_to_open
 from acquis.kernel.errors import DomainRefusal
+
+KEEPER = Path(__file__).parents[1] / "static/grading/keeper.js"
 
 
 @page(Verb.GRID_MARK)
@@ -44,7 +47,21 @@ def home(request: HttpRequest) -> HttpResponse:
 @page(Verb.GRID_MARK)
 @require_GET
 def grid(request: HttpRequest, grid_id: int) -> HttpResponse:
-    return _grid_page(request, own_grid(signed_in(request), grid_id))
+    """One's own grid; while it is open, the keeper may keep it for that many seconds."""
+    found = own_grid(signed_in(request), grid_id)
+    answer = _grid_page(request, found)
+    if found.closed_at is None:
+        answer["Acquis-Keep"] = str(int(policy.KEPT_WITHOUT_THE_SERVER.total_seconds()))
+    return answer
+
+
+@public_page
+@require_safe
+def keeper(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The service worker of open grids (ADR 0029): it lies at their address, so it rules nothing else."""
+    answer = HttpResponse(KEEPER.read_bytes(), content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 @page(Verb.AWARD_READ)
@@ -144,5 +161,6 @@ def _grid_context(found: Grid) -> dict[str, object]:
         "groups": presentation.groups(marks),
         "marked": sum(bool(one.verdict) for one in marks),
         "total": len(marks),
+        "served_at": timezone.now(),
         "last_saved": max((one.marked_at for one in marks if one.marked_at), default=None),
     }

@@ -2,10 +2,12 @@
 // A juror's grid: every mark leaves at once, stays on the device until acknowledged, is sent once.
 
 import { agree } from "../kernel/confirm.js";
+import { keepAgain, keepHere, keepMark, keptMarks, presentPage, takeToken, token } from "./kept.js";
 import { MarkQueue } from "./queue.js";
 
 const TYPING_MS = 700;
 const TIMEOUT_MS = 10_000;
+const LOOK_AGAIN_MS = 15_000;
 const page = /** @type {HTMLElement} */ (document.querySelector("[data-grid]"));
 const closed = page.hasAttribute("data-closed");
 const articles = /** @type {HTMLElement[]} */ ([...page.querySelectorAll("[data-criterion]")]);
@@ -75,7 +77,7 @@ async function send(entry) {
     method: "POST",
     redirect: "manual", // a redirection to the sign-in page is no acknowledgement
     keepalive: document.hidden && entry.observation.length < 20_000,
-    headers: { "X-CSRFToken": document.body.dataset.csrf ?? "", Accept: "application/json" },
+    headers: { "X-CSRFToken": token(), Accept: "application/json" },
     body: new URLSearchParams({
       criterion: entry.criterion,
       verdict: entry.verdict,
@@ -176,6 +178,7 @@ function changed(q, last) {
   else if (q.waiting && q.retryMs) {
     say("offline", q.waiting === 1 ? word("waiting-one") : word("waiting-many", { count: q.waiting }));
   } else if (q.waiting) say("saving", common("saving", {}));
+  else if (isKept()) say("offline", word("nothing-waits"));
   else if (lastSaved) say("saved", common("saved", { time: clock(lastSaved) }));
   closeWhenSent();
 }
@@ -187,15 +190,79 @@ function after(entry, answer) {
   const article = articleOf(entry.criterion);
   if (!article) return;
   if (answer.kind === "saved") {
-    lastSaved = answer.savedAt;
-    article.dataset.seq = String(answer.seq);
-    const { state } = parts(article);
-    delete state.dataset.state;
-    state.textContent = common("saved", { time: clock(answer.savedAt) });
+    const { criterion, verdict, observation } = entry;
+    took(article, answer);
+    keepMark({ criterion, verdict, observation, seq: answer.seq, savedAt: answer.savedAt });
   } else if (answer.kind === "conflict") askWhichToKeep(article, answer);
   else if (answer.kind === "refused") refusal = answer.message;
+  if (answer.kind === "signed-out") isBehind = true; // the next sign-in has another token
+  else if (isBehind && answer.kind !== "unreachable") void catchUp();
 }
 
+/** The server has this. @param {HTMLElement} article @param {{seq: number, savedAt: string}} mark */
+function took(article, mark) {
+  if (mark.savedAt > lastSaved) lastSaved = mark.savedAt;
+  article.dataset.seq = String(mark.seq);
+  const { state } = parts(article);
+  delete state.dataset.state;
+  state.textContent = common("saved", { time: clock(mark.savedAt) });
+}
+
+/* ---- A page that was kept on this device, and its way back to the present state ---- */
+const notice = /** @type {HTMLElement | null} */ (document.querySelector("[data-kept-notice]"));
+const isKept = () => notice !== null && !notice.hidden;
+/** Whether the server knows of a later state than this page. */
+let isBehind = isKept();
+for (const kept of keptMarks(page)) {
+  const article = articleOf(kept.criterion);
+  if (!article || Number(article.dataset.seq) >= kept.seq) continue;
+  show(article, kept);
+  took(article, kept);
+}
+
+/** Take the present state from the server, but for what waits here: of that, the queue decides. */
+async function catchUp() {
+  const fresh = await presentPage(page.dataset.url ?? "");
+  const grid = fresh instanceof Document ? fresh.querySelector("[data-grid]") : null;
+  if (!isBehind) return;
+  if (!(fresh instanceof Document) || !grid) {
+    queue.signedOut ||= fresh === "signed-out";
+    changed(queue, null);
+    return;
+  }
+  if (grid.hasAttribute("data-closed")) {
+    if (!queue.entries.length) location.reload();
+    return;
+  }
+  isBehind = false;
+  takeToken(fresh);
+  for (const theirs of /** @type {NodeListOf<HTMLElement>} */ (grid.querySelectorAll("[data-criterion]"))) {
+    const { criterion = "", seq, verdict = "" } = theirs.dataset;
+    const article = articleOf(criterion);
+    if (!article || queue.lastOf(criterion) || Number(seq) < Number(article.dataset.seq)) continue;
+    const { observation, state } = parts(theirs);
+    show(article, { verdict, observation: observation.value });
+    article.dataset.seq = seq;
+    parts(article).state.replaceChildren(...state.childNodes);
+  }
+  if (notice) notice.hidden = true;
+  count();
+  const said = fresh.querySelector("[data-saved-text]")?.textContent ?? "";
+  if (!queue.entries.length) say("saved", said);
+  keepAgain();
+  const again = current; // its evidence could not come meanwhile
+  current = null;
+  if (again) take(again);
+}
+
+async function catchUpInTheEnd() {
+  while (isBehind) {
+    await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
+    if (isBehind) await catchUp();
+  }
+}
+
+/* ---- The queue ---- */
 const queue = new MarkQueue({ store, send, changed, newId: () => `${tab}:${++sent}` });
 
 /** @param {HTMLElement} article @param {number} delay */
@@ -252,16 +319,19 @@ page.addEventListener("click", (event) => {
 
 /** @param {any} htmx @param {string} address */
 function showEvidence(htmx, address) {
-  const pane = document.getElementById("evidence");
-  const missing = () => {
-    const note = document.createElement("p");
-    note.className = "text-secondary";
-    note.textContent = word("no-evidence");
-    pane?.replaceChildren(note);
-  };
-  pane?.addEventListener("htmx:responseError", missing, { once: true });
-  htmx.ajax("GET", address, { target: "#evidence", swap: "innerHTML" }).catch(missing);
+  htmx.ajax("GET", address, { target: "#evidence", swap: "innerHTML" }).catch(() => undefined);
 }
+
+/** They did not come: said where they would stand, unless words typed there would be lost. @param {Event} event */
+function sayNoEvidence(event) {
+  const pane = document.getElementById("evidence");
+  if (!pane || /** @type {CustomEvent} */ (event).detail.target !== pane || typesBeside()) return;
+  const note = document.createElement("p");
+  note.className = "text-secondary";
+  note.textContent = word("no-evidence");
+  pane.replaceChildren(note);
+}
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.body.addEventListener(name, sayNoEvidence);
 
 /** @param {number} step */
 function move(step) {
@@ -357,6 +427,11 @@ if (!closed) {
   });
   count();
   if (queue.waiting) queue.flush();
+  if (isKept()) {
+    changed(queue, null);
+    void catchUpInTheEnd();
+  }
+  if (page.dataset.keeper) keepHere(page.dataset.keeper);
 }
 for (const keys of page.querySelectorAll("[data-keys]")) /** @type {HTMLElement} */ (keys).hidden = false;
 
@@ -370,6 +445,7 @@ takeNamed();
 
 window.addEventListener("online", () => {
   queue.flush();
+  if (isBehind) void catchUp();
   const again = current; // its evidence could not come meanwhile
   current = null;
   if (again) take(again);
