@@ -93,6 +93,21 @@ def test_signing_out_takes_a_post(client):
     assert SignIn.objects.get(user=person).ended_at is not None
 
 
+def test_what_a_device_keeps_under_a_sign_in_is_under_another_name_once_signed_out(client):
+    """Copies of pages lie under a name drawn from this cookie (ADR 0029)."""
+    sign_in(client, make.user(Role.ADVISER))
+    client.get("/compte/")
+    before = client.cookies["csrftoken"].value
+    client.get("/compte/")
+    assert client.cookies["csrftoken"].value == before
+    client.post("/deconnexion/")
+    assert client.cookies["csrftoken"].value != before
+
+
+def test_the_sign_in_page_empties_what_a_device_kept(client):
+    assert "kernel/forgetting.js" in client.get(LOGIN).content.decode()
+
+
 def test_ten_failures_lock_the_address_whoever_has_it(client, now):
     for _rank in range(10):
         begin_attempt(email="nul@centre.example", at=now)

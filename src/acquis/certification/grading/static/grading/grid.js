@@ -2,6 +2,7 @@
 // A juror's grid: every mark leaves at once, stays on the device until acknowledged, is sent once.
 
 import { agree } from "../kernel/confirm.js";
+import { wallTime } from "../kernel/words.js";
 import { keepAgain, keepHere, keepMark, keptMarks, presentPage, takeToken, token } from "./kept.js";
 import { MarkQueue } from "./queue.js";
 
@@ -175,10 +176,10 @@ function changed(q, last) {
   if (q.held.some((entry) => entry.held === "conflict")) say("conflict", word("conflict"));
   else if (q.held.length) say("refused", refusal);
   else if (q.signedOut) say("offline", word("signed-out"));
+  else if (isKept()) say("offline", keptWords(q.waiting));
   else if (q.waiting && q.retryMs) {
     say("offline", q.waiting === 1 ? word("waiting-one") : word("waiting-many", { count: q.waiting }));
   } else if (q.waiting) say("saving", common("saving", {}));
-  else if (isKept()) say("offline", word("nothing-waits"));
   else if (lastSaved) say("saved", common("saved", { time: clock(lastSaved) }));
   closeWhenSent();
 }
@@ -211,6 +212,11 @@ function took(article, mark) {
 /* ---- A page that was kept on this device, and its way back to the present state ---- */
 const notice = /** @type {HTMLElement | null} */ (document.querySelector("[data-kept-notice]"));
 const isKept = () => notice !== null && !notice.hidden;
+/** From when the page is and what waits here, in the bar that stays in sight. @param {number} waiting */
+function keptWords(waiting) {
+  const from = wallTime(new Date(notice?.querySelector("time")?.dateTime ?? ""));
+  return word(waiting === 0 ? "kept-none" : waiting === 1 ? "kept-one" : "kept-many", { time: from, count: waiting });
+}
 /** Whether the server knows of a later state than this page. */
 let isBehind = isKept();
 for (const kept of keptMarks(page)) {
