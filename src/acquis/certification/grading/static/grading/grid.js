@@ -196,7 +196,7 @@ function after(entry, answer) {
     keepMark({ criterion, verdict, observation, seq: answer.seq, savedAt: answer.savedAt });
   } else if (answer.kind === "conflict") askWhichToKeep(article, answer);
   else if (answer.kind === "refused") refusal = answer.message;
-  if (answer.kind === "signed-out") isBehind = true; // the next sign-in has another token
+  if (answer.kind === "signed-out") fallBehind();
   else if (isBehind && answer.kind !== "unreachable") void catchUp();
 }
 
@@ -241,6 +241,7 @@ async function catchUp() {
     return;
   }
   isBehind = false;
+  queue.signedOut = false;
   takeToken(fresh);
   for (const theirs of /** @type {NodeListOf<HTMLElement>} */ (grid.querySelectorAll("[data-criterion]"))) {
     const { criterion = "", seq, verdict = "" } = theirs.dataset;
@@ -254,11 +255,19 @@ async function catchUp() {
   if (notice) notice.hidden = true;
   count();
   const said = fresh.querySelector("[data-saved-text]")?.textContent ?? "";
-  if (!queue.entries.length) say("saved", said);
+  if (queue.entries.length) changed(queue, null);
+  else say("saved", said);
   keepAgain();
   const again = current; // its evidence could not come meanwhile
   current = null;
   if (again) take(again);
+}
+
+/** Signed out meanwhile: the next sign-in has another token, in another window. */
+function fallBehind() {
+  if (isBehind) return;
+  isBehind = true;
+  void catchUpInTheEnd();
 }
 
 async function catchUpInTheEnd() {
@@ -337,6 +346,15 @@ function sayNoEvidence(event) {
   note.textContent = word("no-evidence");
   pane.replaceChildren(note);
 }
+// Signed out: no part of the page leads away from what waits here and is typed; the bar says what to do.
+document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.xhr.status !== 401 || closed) return;
+  event.preventDefault();
+  sayNoEvidence(event);
+  queue.signedOut = true;
+  fallBehind();
+  changed(queue, null);
+});
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.body.addEventListener(name, sayNoEvidence);
 
 /** @param {number} step */
