@@ -171,6 +171,10 @@ def test_only_who_was_chosen_is_sent_and_nobody_unready():
         make.opened(session, chosen={chosen.pk, *(one.pk for one in unready)})
     assert "Sans-0" in str(refused.value)
     assert str(refused.value).endswith("….")
+    with pytest.raises(errors.PassagesNotReady) as refused:
+        make.opened(session, chosen={chosen.pk, unready[0].pk})
+    assert "Sans-0" in str(refused.value)
+    assert "…" not in str(refused.value)  # nobody is left out of the sentence
     with pytest.raises(errors.PassagesNotReady):
         make.opened(session, chosen={999_999})
     with pytest.raises(errors.NothingReady):

@@ -113,6 +113,18 @@ def test_a_file_refused_whole_frees_everybody_and_names_the_line():
     assert make.opened(session).total == 2
 
 
+def test_a_file_refused_for_its_heading_blames_nobody():
+    session = make.ready_centre()
+    make.holder(session)
+    deposit = make.sent(session)
+
+    make.answered(session, make.refusal(deposit.files.get(), line=2, text="idClient inconnu"))
+
+    passage = deposit.passages.get()
+    assert (passage.state, passage.message) == (State.ERROR, "Fichier refusé en entier.")
+    assert deposit.files.get().errors[0]["text"] == "idClient inconnu"
+
+
 def test_a_report_of_another_centre_or_of_other_passages_is_refused_whole():
     session = make.ready_centre()
     make.holder(session)

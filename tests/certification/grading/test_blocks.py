@@ -139,6 +139,15 @@ def test_a_rule_may_count_competencies_and_the_jury_decides_them():
     assert units.calculation(found["block", ""]).startswith("Compétences acquises : 2 sur 3.")
 
 
+def test_competencies_are_counted_alone_where_no_criterion_serves_the_whole_block():
+    data = content(block("B1", "A1", competency="C1"), kind="rs", pass_unit="competency")
+    data["rules"]["pass_ratio"] = "1"
+
+    whole = proposed(data, {"A1": ACQUIRED})["block", ""]
+
+    assert (whole.got, whole.total, whole.acquired) == (1, 1, True)
+
+
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(1, 100))
 def test_one_more_acquired_never_fails_who_passed(total, got, percent):
     got, ratio = min(got, total), f"{percent / 100:.2f}"

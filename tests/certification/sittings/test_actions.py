@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from django.db import IntegrityError, transaction
 
+from acquis.certification.exam_sessions.errors import SiteNotAccredited
 from acquis.certification.sittings import access, actions, errors, policy, queries
 from acquis.certification.sittings.enums import EndReason
 from acquis.certification.sittings.models import (
@@ -68,6 +69,22 @@ def test_open_sitting_refuses_a_block_without_exam() -> None:
     session = make.session(candidates=1, block="CCP9")
     with pytest.raises(errors.NoExamDescribed):
         actions.open_sitting(candidate=session.candidates.get(), by=session.manager, at=DAY)
+
+
+def test_a_session_opens_where_its_title_may_be_examined_and_nowhere_else() -> None:
+    session = make.session(candidates=1)
+    make.subject(session.organisation)
+    make.accredited(session, site="Ailleurs")
+
+    with pytest.raises(SiteNotAccredited, match="ce lieu"):
+        actions.open_session(session=session, by=session.manager, at=DAY)
+    session.refresh_from_db()
+    assert session.state == "draft"
+    assert not Sitting.objects.exists()
+
+    make.accredited(session)
+    actions.open_session(session=session, by=session.manager, at=DAY)
+    assert Sitting.objects.get().candidate.session == session
 
 
 def test_start_needs_presence_then_identity_then_the_invigilator() -> None:

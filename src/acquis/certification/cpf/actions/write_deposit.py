@@ -70,12 +70,9 @@ def write_deposit(
     aside = _Aside()
     try:
         entries = _entries(deposit, aside, progress)
-        for number in itertools.count(1):
-            ahead = next(entries, None)
-            if ahead is None:
-                break
+        while (ahead := next(entries, None)) is not None:
             mine = itertools.islice(itertools.chain([ahead], entries), deposit.split_at)
-            written.append(_write(deposit, number, mine, schema, by, at))
+            written.append(_write(deposit, len(written) + 1, mine, schema, by, at))
         return _keep(deposit, written, aside, by, at)
     except BaseException as fault:
         for one in written:
