@@ -67,6 +67,7 @@ def test_a_grid_that_the_tablet_dropped_comes_back_without_the_network(
     ]
     the_sign_in_ends_meanwhile(tablet, address)
     the_grid_is_closed(server, tablet, address)
+    a_moment_waits_for_the_network(tablet)
     another_person_finds_nothing(tablet, address)
     faults = [one for one in tablet.faults if "ERR_" not in one and not one.startswith("htmx:")]
     assert [one for one in faults if "404" not in one] == []
@@ -161,6 +162,31 @@ def the_grid_is_closed(server: Server, tablet: Person, address: str) -> None:
     tablet.page.reload()
     tablet.see("Cette grille est close depuis le")
     tablet.page.wait_for_function(f"async () => await ({KEPT})('{address}') === 0")
+
+
+def a_moment_waits_for_the_network(tablet: Person) -> None:
+    """What is pressed beside a criterion says that the server does not answer, and keeps its words."""
+    page = tablet.page
+    page.goto("/notation/")
+    page.locator("a.grid-row").last.click()
+    line(page, 1).locator(".criterion-evidence").click()
+    attach = page.locator("#evidence").get_by_role("link", name="Rattacher un moment")
+    attach.click()
+    form = page.locator("#evidence form.attach-form")
+    form.get_by_label("Ce que vous relevez").fill(WORDS)
+    tablet.context.set_offline(True)
+    attach.click()
+    expect(page.locator("[data-unanswered]")).to_contain_text("réessayez quand il sera revenu")
+    form.get_by_role("button", name="Rattacher au critère").click()
+    expect(form).to_contain_text("Ce que vous avez écrit reste ici")
+    line(page, 2).locator(".criterion-evidence").click()
+    expect(page.locator("[data-no-evidence]")).to_be_visible()
+    expect(form.get_by_label("Ce que vous relevez")).to_have_value(WORDS)
+    assert axe.violations(page) == []
+    tablet.context.set_offline(False)
+    expect(form).to_contain_text("Le serveur répond de nouveau")
+    form.get_by_role("button", name="Rattacher au critère").click()
+    expect(page.locator(".evidence-attached")).to_contain_text(WORDS)
 
 
 def another_person_finds_nothing(tablet: Person, address: str) -> None:

@@ -114,8 +114,8 @@ function tell(form, text) {
   place.textContent = text;
 }
 
-/** @param {HTMLFormElement} form */
-async function untilBack(form) {
+/** Say beside its button that the server does not answer, then that it does. @param {HTMLFormElement} form */
+export async function untilBack(form) {
   tell(form, say("kept-here"));
   while (!(await answers())) await new Promise((resume) => setTimeout(resume, AGAIN_MS));
   tell(form, say("back-again"));

@@ -337,14 +337,17 @@ function showEvidence(htmx, address) {
   htmx.ajax("GET", address, { target: "#evidence", swap: "innerHTML" }).catch(() => undefined);
 }
 
-/** They did not come: said where they would stand, unless words typed there would be lost. @param {Event} event */
+/** They did not come: said where they would stand, above words that are typed there. @param {Event} event */
 function sayNoEvidence(event) {
   const pane = document.getElementById("evidence");
-  if (!pane || /** @type {CustomEvent} */ (event).detail.target !== pane || typesBeside()) return;
+  if (!pane || /** @type {CustomEvent} */ (event).detail.target !== pane) return;
   const note = document.createElement("p");
   note.className = "text-secondary";
+  note.setAttribute("data-no-evidence", "");
   note.textContent = word("no-evidence");
-  pane.replaceChildren(note);
+  pane.querySelector("[data-no-evidence]")?.remove();
+  if (typesBeside()) pane.prepend(note);
+  else pane.replaceChildren(note);
 }
 // Signed out: no part of the page leads away from what waits here and is typed; the bar says what to do.
 document.body.addEventListener("htmx:beforeOnLoad", (event) => {
