@@ -129,6 +129,7 @@ class AdviserPage:
         self.state = ""
         self.told = ""
         self.version = ""
+        self.bar_version = ""
         self.flying = self.heard = self.customer = 0
         self.told_at = 0.0
         self.acts = itertools.count(1)
@@ -143,6 +144,7 @@ class AdviserPage:
                 self._bar,
                 lambda news: NEVER if news.get("what") == "message" else soon(news),
                 live=live,
+                look=self._look_at_bar,
             ),
         )
         self.opened = asyncio.Event()
@@ -415,6 +417,8 @@ class AdviserPage:
         if self.line.live is not None:
             await self._act("typing", "webchat.typing", {"conversation": self.shown})
             return
+        if self._coming:
+            return
         await self._post("http_typing", f"{self.base}/chat/conversations/{self.shown}/saisie/", {})
 
     async def _send(self, fields: dict[str, str]) -> str | None:
@@ -461,4 +465,14 @@ class AdviserPage:
         self.line.close()
 
     async def _bar(self) -> None:
-        await self._get("bar", f"{self.base}/files/barre/")
+        answer = await self._get("bar", f"{self.base}/files/barre/")
+        self.bar_version = answer.headers.get("x-bar-version", "")
+
+    async def _look_at_bar(self) -> None:
+        if self.bar_version:
+            told: dict[str, Any] = {}
+            with contextlib.suppress(OSError):
+                told = await self._act("look_bar", "queues.look", {"version": self.bar_version})
+            if told.get("gave", {}).get("same") or self._coming:
+                return
+        await self._bar()

@@ -1,8 +1,10 @@
 """Queues, presence and figures as pages show them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from django.utils import timezone
@@ -158,6 +160,14 @@ def bar_context(workspace: Workspace, adviser: User, *, now: datetime) -> dict[s
         and policy.comes_by_itself(spell.takes_next, any(one.opens_by_itself for one in queues)),
         "pause_reasons": Presence.Reason.choices,
     }
+
+
+_TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')  # another each time
+
+
+def bar_version(drawn: str) -> str:
+    """A word that changes whenever the bar, as it is drawn, shows or does something else."""
+    return blake2b(_TOKEN.sub("", drawn).encode(), digest_size=12).hexdigest()
 
 
 def _offered(offer: Offer, now: datetime) -> dict[str, Any]:

@@ -49,7 +49,10 @@ def bar(request: HttpRequest, workspace_id: int) -> HttpResponse:
     """One's presence and the contact that comes next: a part of the desk."""
     workspace = workspace_for(person(request), workspace_id)
     context = presentation.bar_context(workspace, person(request), now=timezone.now())
-    return page_or_part(request, "queues/bar.html", "queues/_bar.html", context)
+    answer = page_or_part(request, "queues/bar.html", "queues/_bar.html", context)
+    if request.headers.get("HX-Request"):
+        answer.headers["X-Bar-Version"] = presentation.bar_version(answer.content.decode())
+    return answer
 
 
 @page()

@@ -11,6 +11,7 @@ const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-q
 const bar = () => /** @type {HTMLElement | null} */ (document.getElementById("queue-bar"));
 
 let served = ""; // what the server gave last: the countdowns change what is shown
+let version = ""; // of what is served, by which the socket says whether it is out of date
 let held = false; // a pointer is down on the bar: what it presses must still be there when it comes up
 let asked = 0; // what was pressed and the server has not answered
 let answered = 0; // answers to what was pressed: a bar asked for before one of them is out of date
@@ -20,14 +21,18 @@ const TOKEN = /name="csrfmiddlewaretoken" value="[^"]*"/g; // another one each t
 
 const offered = () => bar()?.querySelector("[data-offer]")?.getAttribute("data-offer");
 
-/** @param {string} html */
-function show(html) {
+/** @param {string} html @param {string} itsVersion */
+function show(html, itsVersion) {
   const shown = bar();
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const fresh = /** @type {HTMLElement | null} */ (holder.content.querySelector("#queue-bar"));
   const given = fresh?.outerHTML.replace(TOKEN, "") ?? "";
-  if (!place || !fresh || served === given) return;
+  if (!place || !fresh) return;
+  if (served === given) {
+    version = itsVersion;
+    return;
+  }
   // The same offer is told once, unless what opens by itself changed: an older answer may have come after
   // a newer one. What is chosen or typed stays; a new offer cannot wait for it.
   const offer = fresh.querySelector("[data-offer]")?.getAttribute("data-offer");
@@ -36,6 +41,7 @@ function show(html) {
   const busy = shown?.contains(document.activeElement) && document.activeElement?.matches("select, input");
   if (busy && !offer) return;
   served = given;
+  version = itsVersion;
   const focused = shown?.contains(document.activeElement) ? document.activeElement?.id : "";
   const open = shown?.querySelector("details")?.open ?? false;
   place.replaceChildren(fresh);
@@ -172,6 +178,7 @@ function keepPresses() {
     asked = Math.max(0, asked - 1);
     answered += 1;
     served = "";
+    version = "";
     catchUp();
   });
 }
@@ -192,7 +199,16 @@ async function refresh() {
   const html = await answer.text();
   missed = held || asked > 0 || before !== answered;
   if (missed) catchUp();
-  else show(html);
+  else show(html, answer.headers.get("X-Bar-Version") ?? "");
+}
+
+/** Whether the bar is still as the server has it; what is not shown yet has no version, and is fetched. */
+async function look() {
+  if (version) {
+    const answer = await act("queues.look", { workspace: place?.dataset.workspace, version }).catch(() => null);
+    if (answer?.same || soonBack()) return; // a link that comes back looks again
+  }
+  await refresh();
 }
 
 async function sign() {
@@ -215,7 +231,7 @@ if (place) {
   });
   void refresh().catch(() => undefined);
   // What is written in an exchange changes nothing here.
-  follow(refresh, (news) => (news.what === "message" ? Infinity : soon(news)));
+  follow(refresh, (news) => (news.what === "message" ? Infinity : soon(news)), { look });
   setInterval(() => void sign(), SIGN_MS);
   setInterval(tick, 1000);
 }

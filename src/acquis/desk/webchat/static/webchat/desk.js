@@ -2,7 +2,7 @@
 // The adviser's side of a chat: says that they write, shows that the visitor does and how far they
 // read. The exchange itself is kept true by the page of the desk.
 
-import { act, live, subscribe } from "../kernel/news.js";
+import { act, live, soonBack, subscribe } from "../kernel/news.js";
 
 const TYPING_EVERY_MS = 3000;
 const TYPING_SHOWN_MS = 5000;
@@ -28,9 +28,9 @@ document.addEventListener("input", (event) => {
   const place = panel();
   const typed = /** @type {HTMLElement} */ (event.target);
   if (typed.id !== "composer-body" || !place?.hasAttribute("data-live")) return;
-  if (Date.now() - toldAt < TYPING_EVERY_MS) return;
+  // Worth nothing a moment later: not told while a socket is about to come back, nor again when it leaves it without an answer.
+  if (Date.now() - toldAt < TYPING_EVERY_MS || soonBack()) return;
   toldAt = Date.now();
-  // Worth nothing a moment later: what a socket leaves without an answer is not told again.
   const told = live()
     ? act("webchat.typing", { workspace: place.dataset.workspace, conversation: place.dataset.conversation })
     : post(place.dataset.typingUrl ?? "", new URLSearchParams());
