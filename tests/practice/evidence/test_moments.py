@@ -31,6 +31,7 @@ from acquis.practice.evidence.errors import (
     UnknownLine,
     UnknownPlace,
 )
+from acquis.practice.evidence.gathering import gather
 from acquis.practice.evidence.models import AttachedMoment, Dismissal, MomentNote, Observation
 from acquis.practice.evidence.places import place_at, places
 from acquis.practice.evidence.policy import passage_is_possible, seconds_of
@@ -164,6 +165,16 @@ def test_a_place_of_another_file_or_a_note_of_another_juror_is_unknown(played, j
     with pytest.raises(UnknownLine):
         attach(played, jurors[0], criterion="CCP9.9")
     assert not AttachedMoment.objects.exists()
+
+
+def test_notes_that_the_room_says_are_not_evaluated_are_no_evidence(played, jurors):
+    notes = played.productions.get(key="letter_body")
+    notes.pk, notes.key = None, "preparation_notes"
+    notes.save()
+    assert "production-letter_body" in {one.ref for one in places(played, jurors[0])}
+    assert [one.key for one in gather(played).written] == ["letter_body"]
+    with pytest.raises(UnknownPlace):
+        attach(played, jurors[0], ref="production-preparation_notes")
 
 
 def test_the_same_key_attaches_once(played, jurors):
@@ -391,6 +402,8 @@ def test_what_cannot_be_attached_is_said_and_nothing_typed_is_lost(played, juror
         assert answer.status_code == 422
         assert said in answer.content.decode()
         assert SECRET in answer.content.decode()
+        assert answer["HX-Retarget"] == "closest .attach"  # the evidence above stays
+        assert 'name="depuis"' not in answer.content.decode()
     empty = client.post(where, {"criterion": "CCP1.2", "ref": "", "words": ""})
     assert empty.status_code == 422
     assert "vu ou entendu" in empty.content.decode()

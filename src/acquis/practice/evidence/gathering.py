@@ -38,6 +38,7 @@ LABELS = {
     "letter_signature": "Signature",
     "letter_enclosures": "Pièces jointes à la lettre",
 }
+"""What is evaluated. Notes are absent: the room tells the candidate that they are not."""
 
 
 def gather(sitting: Sitting) -> Sources:
@@ -53,11 +54,11 @@ def gather(sitting: Sitting) -> Sources:
         written=[
             Written(
                 one.key,
-                LABELS.get(one.key, one.key),
+                LABELS[one.key],
                 rich_text.as_words(one.content, rich=one.rich),
                 one.saved_at,
             )
-            for one in sitting.productions.order_by("pk")
+            for one in sitting.productions.filter(key__in=LABELS).order_by("pk")
         ],
         letter_received=next(iter(_talks(sitting, {written["code"]: written})), None)
         if written

@@ -116,11 +116,11 @@ def _line(sitting: Sitting, ref: str) -> Place | None:
 
 
 def _written(sitting: Sitting) -> Iterator[Place]:
-    for row in sitting.productions.order_by("pk"):
+    for row in sitting.productions.filter(key__in=LABELS).order_by("pk"):
         text = rich_text.as_words(row.content, rich=row.rich)
         if text.strip():
-            label = LABELS.get(row.key, row.key)
-            yield Place(f"production-{row.key}", _("Écrits"), label, text[:EXCERPT], row.saved_at)
+            ref, label = f"production-{row.key}", LABELS[row.key]
+            yield Place(ref, _("Écrits"), label, text[:EXCERPT], row.saved_at)
 
 
 def _from_desk(sitting: Sitting) -> Iterator[Place]:

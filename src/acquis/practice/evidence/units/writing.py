@@ -6,7 +6,7 @@ from acquis.kernel import writing
 from acquis.practice.evidence.sources import Moment, Seen, Sources
 
 MOST_SHOWN = 60
-NO_SENTENCES = ("_notes", "_sender", "_recipient")  # not marked, or names and addresses
+NO_SENTENCES = ("_sender", "_recipient")  # names and addresses
 
 
 def spelling_and_grammar(sources: Sources) -> list[Seen]:

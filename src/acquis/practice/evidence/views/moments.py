@@ -103,7 +103,9 @@ def _attach_page(
         "ref": ref,
         "served": _criteria_of(sitting, reader, ref) if ref else [],
         "sounds": form.sounds,
-        "from_file": ref != "" and not (request.POST or request.GET).get("critere"),
+        "from_file": request.POST.get("depuis") == "dossier"
+        if form.is_bound
+        else ref != "" and not request.GET.get("critere"),
         "done": done,
         "refusal": {"message": refusal.message, "kept": refusal.kept, "code": refusal.code}
         if refusal
@@ -111,7 +113,10 @@ def _attach_page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     template = "evidence/_attach.html" if partial else "evidence/attach.html"
-    return render(request, template, context, status=status)
+    answer = render(request, template, context, status=status)
+    if partial and refused:
+        answer["HX-Retarget"] = "closest .attach"  # the evidence above the form stays
+    return answer
 
 
 def _criteria_of(sitting: Sitting, reader: User, ref: str) -> list[dict[str, Any]]:
