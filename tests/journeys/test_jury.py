@@ -223,7 +223,7 @@ def close(juror: Person, grid: str) -> None:
     juror.page.locator("main").get_by_role("button", name="Clore la grille").click()
     juror.confirm()
     expect(juror.page.locator("#confirm-dialog")).not_to_be_visible()
-    juror.see("close")
+    juror.see("La grille est close.")
 
 
 def both_are_read(president: Person, member: Person, grids: list[str]) -> None:
