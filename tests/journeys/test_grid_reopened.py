@@ -24,6 +24,10 @@ KEPT = """async (grid) => {
   }
   return found.includes(grid) ? found.length : 0;
 }"""
+KEEP_AGAIN = """async () => {
+  const found = await navigator.serviceWorker.ready;
+  found.active.postMessage({kind: "keep", files: [], again: true});
+}"""
 MARKS = """
 from acquis.certification.grading.models import Grid
 from acquis.kernel import trace
@@ -157,11 +161,27 @@ def the_sign_in_ends_meanwhile(tablet: Person, address: str) -> None:
 
 
 def the_grid_is_closed(server: Server, tablet: Person, address: str) -> None:
-    tablet.page.wait_for_function(f"async () => await ({KEPT})('{address}') > 10")
+    """Its copy goes, asked for anew or loaded again; that of the juror's other grid stays."""
+    page = tablet.page
+    page.wait_for_function(f"async () => await ({KEPT})('{address}') > 10")
+    beside = tablet.context.new_page()
+    beside.goto("/notation/")
+    other = another_grid(beside, address)
+    beside.goto(other)
+    beside.wait_for_function(f"async () => await ({KEPT})('{other}') > 10")
+    beside.close()
     prepare(server.place, CLOSE.format(grid=address.split("/")[-2]))
-    tablet.page.reload()
+    page.evaluate(KEEP_AGAIN)
+    page.wait_for_function(f"async () => await ({KEPT})('{address}') === 0")
+    page.reload()
     tablet.see("Cette grille est close depuis le")
-    tablet.page.wait_for_function(f"async () => await ({KEPT})('{address}') === 0")
+    assert page.evaluate(KEPT, address) == 0
+    assert page.evaluate(KEPT, other) > 10
+
+
+def another_grid(page: Page, address: str) -> str:
+    links = page.locator(f"a.grid-row:not([href='{address}'])")
+    return links.first.get_attribute("href") or ""
 
 
 def a_moment_waits_for_the_network(tablet: Person) -> None:
@@ -193,7 +213,7 @@ def another_person_finds_nothing(tablet: Person, address: str) -> None:
     """The juror has another grid open, signs out; a colleague signs in on the same tablet."""
     page = tablet.page
     page.goto("/notation/")
-    other = page.locator(f"a.grid-row:not([href='{address}'])").first.get_attribute("href") or ""
+    other = another_grid(page, address)
     page.goto(other)
     page.wait_for_function(f"async () => await ({KEPT})('{other}') > 10")
     page.goto("/notation/")

@@ -158,7 +158,7 @@ async function keepWhole(grid, { files, again }) {
     await heed(place, grid, answer);
   }
   const cache = await caches.open(place);
-  if (!(await cache.match(grid))) return void caches.delete(place);
+  if (!(await cache.match(grid))) return; // closed meanwhile; this person's other grids stay
   const addresses = new Set(files.map((one) => new URL(one, location.origin)).filter((one) => one.origin === location.origin && one.pathname.startsWith(FILES)).map((one) => one.pathname + one.search));
   await Promise.all(
     [...addresses].map(async (address) => {
