@@ -11,6 +11,7 @@ from acquis.accounts.enums import Role
 from acquis.certification.registrations import files, policy
 from acquis.certification.registrations.actions import record_outcome
 from acquis.certification.registrations.deadlines import KINDS
+from acquis.certification.registrations.models import Result
 from tests.factories import certification as make
 
 CAPI, TRAINING = policy.CAPITALISATION, "training"
@@ -133,10 +134,54 @@ def test_no_line_once_obtained_exhausted_past_or_without_a_window(centre) -> Non
     assert lines(centre) == []
 
 
+def renewed(old, **rules):
+    """The edition that replaces this one, under another code of the registers."""
+    return make.framework_version(
+        content=content(retake_within="P1Y", **rules),
+        code="RS9999",
+        previous=old,
+        correspondences=[{"from": "CCP1", "to": "CCP1", "kind": "block"}],
+    )
+
+
+def test_the_window_runs_from_the_first_exam_through_a_renewal(centre) -> None:
+    first = failed(centre, 90)
+    new = renewed(first.version, attempts_max=3)
+    decide(make.enrolment(first.candidate, new), 30)
+
+    (line,) = lines(centre)
+
+    assert line.due == policy.later(today() - timedelta(days=90), "P1Y")
+    assert dict(line.facts) == {"présentations restantes": 1}
+    again = Result.objects.get(enrolment__version=new)
+    assert files.right_to_come_again(again).until == line.due
+
+
+@pytest.mark.parametrize("outcome", ["passed", "failed"])
+def test_no_line_once_obtained_or_exhausted_under_the_code_of_a_renewal(centre, outcome) -> None:
+    first = failed(centre, 90)
+    new = renewed(first.version, attempts_max=2)
+    failed(centre, 400, version=new)  # of somebody else
+    decide(make.enrolment(first.candidate, new), 30, outcome)
+
+    assert lines(centre) == []
+
+
+def test_an_exam_of_another_block_under_that_code_leaves_the_window(centre) -> None:
+    first = failed(centre, 90)
+    new = renewed(first.version)
+    decide(make.enrolment(first.candidate, new, block="CCP2"), 30)
+    windows = {line.due for line in lines(centre)}
+
+    assert policy.later(today() - timedelta(days=90), "P1Y") in windows
+
+
 def test_many_candidates_ask_as_often_as_one(centre, count_queries) -> None:
     manager = make.person(Role.SESSION_MANAGER, organisation=centre)
     (kind,) = KINDS
-    version = failed(centre, 10).version
+    old = failed(centre, 10).version
+    version = renewed(renewed(old, attempts_max=2), attempts_max=2)
+    failed(centre, 10, version=version)
 
     def found():
         return list(kind.find(manager, centre, timezone.now()))
@@ -144,5 +189,5 @@ def test_many_candidates_ask_as_often_as_one(centre, count_queries) -> None:
     asked = count_queries(found)
     for days in (20, 30, 40):
         failed(centre, days, version=version)
-    assert len(found()) == 4
+    assert len(found()) == 5
     assert count_queries(found) == asked

@@ -57,6 +57,53 @@ def test_to_hold_more_never_takes_a_block_away(held, pairs) -> None:
     assert {block for key, block in held if key == NEW} <= before
 
 
+# ---- An exam of an edition before ----
+
+
+@pytest.mark.parametrize(
+    ("block", "pairs", "renumbered", "codes"),
+    [
+        ("A", [("A", "CCP1")], False, {"CCP1"}),
+        ("A", [("A", "CCP1")], True, {"CCP1"}),
+        ("A", [("A", "CCP1"), ("A", "CCP2")], True, {"CCP1", "CCP2"}),
+        ("A", [("A", "CCP1"), ("B", "CCP1")], False, set()),  # half of what it replaces
+        ("CCP1", [("CCP1", "CCP2"), ("B", "CCP1")], False, {"CCP2"}),  # codes that changed hands
+        ("CCP1", [], False, {"CCP1"}),  # the same certification: it keeps its code
+        ("CCP1", [], True, set()),  # another code of the registers: nobody said what it is worth
+        ("", [("A", "CCP1")], True, {""}),
+    ],
+)
+def test_an_exam_of_the_edition_before_is_an_attempt_at_what_replaces_its_block(
+    block, pairs, renumbered, codes
+) -> None:
+    chain = [Edition(OLD), Edition(NEW, tuple(pairs), renumbered)]
+    assert policy.attempted(block, OLD, chain) == codes
+
+
+def test_the_exam_of_an_only_block_is_an_attempt_at_the_whole_of_the_next_edition() -> None:
+    sole = Edition(OLD, sole=True)
+    assert policy.attempted("B1", OLD, [sole, Edition(NEW, renumbered=True)]) == {""}
+    assert policy.attempted("B1", OLD, [sole]) == {"B1"}
+
+
+def test_an_edition_out_of_the_chain_has_the_same_codes() -> None:
+    later = Edition(NEW, (("CCP1", "CCP2"),))
+    assert policy.attempted("CCP1", NEWEST, [Edition(OLD), later]) == {"CCP1"}
+
+
+def test_a_block_divided_then_joined_again_is_the_same_exam() -> None:
+    middle = Edition(NEW, (("A", "B"), ("A", "C")))
+    last = Edition(NEWEST, (("B", "D"), ("C", "D")))
+    assert policy.attempted("A", OLD, [Edition(OLD), middle, last]) == {"D"}
+
+
+@given(CODES, st.lists(st.tuples(CODES, CODES)))
+def test_under_another_code_an_exam_is_worth_what_its_success_would_be(block, pairs) -> None:
+    named = tuple((before, after) for before, after in pairs if before and after)
+    chain = [Edition(OLD), Edition(NEW, named, renumbered=True)]
+    assert policy.attempted(block, OLD, chain) == policy.carried([(OLD, block)], chain)
+
+
 # ---- Enrolling who holds something ----
 
 

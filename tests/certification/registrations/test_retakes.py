@@ -352,6 +352,51 @@ def test_an_attempt_counts_through_the_editions_of_its_certification(candidate) 
         enrol(candidate, strict(), days(150))
 
 
+def renewed(old, *pairs: tuple[str, str]):
+    """The edition that replaces this one, under another code of the registers."""
+    return make.framework_version(
+        code="RS9999",
+        content=old.content,
+        previous=old,
+        correspondences=[{"from": one, "to": other, "kind": "block"} for one, other in pairs],
+    )
+
+
+def two_blocks():
+    exam = strict()
+    exam.content["blocks"].append({**exam.content["blocks"][0], "code": "CCP2"})
+    return make.framework_version(content=exam.content)
+
+
+def test_an_attempt_counts_under_the_code_that_a_renewal_gave(candidate) -> None:
+    old = two_blocks()
+    new = renewed(old, ("CCP1", "CCP2"), ("CCP2", "CCP1"))
+    for count in range(2):
+        sat(enrol(candidate, old, days(count * 60)), days(count * 60 + 30))
+
+    with pytest.raises(errors.TooManyAttempts):
+        enrol(candidate, new, days(150), block="CCP2")
+    assert enrol(candidate, new, days(150), block="CCP1").attempt == 1
+    assert files.attempts_of(candidate, new, "CCP1", "training") == []
+
+
+def test_under_another_code_what_nobody_put_in_correspondence_counts_for_nothing(
+    candidate,
+) -> None:
+    old = two_blocks()
+    sat(enrol(candidate, old))
+
+    assert files.attempts_of(candidate, renewed(old), "CCP1", "training") == []
+
+
+def test_the_exam_of_another_certification_is_no_attempt(candidate) -> None:
+    sat(enrol(candidate, strict()))
+
+    other = make.framework_version(code="RS9998", content=strict().content)
+
+    assert files.attempts_of(candidate, other, "CCP1", "training") == []
+
+
 # ---- What a jury decided, and what an appeal takes away ----
 
 

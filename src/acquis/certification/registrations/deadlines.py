@@ -27,20 +27,25 @@ Key = tuple[int, int]  # candidate, framework
 def _windows(_user: User, organisation: Organisation, now: datetime) -> Iterable[Deadline]:
     today = timezone.localtime(now).date()
     results: dict[Key, list[Row]] = defaultdict(list)
+    sat: dict[int, list[Row]] = defaultdict(list)
     for row in _results(organisation):
         results[row["candidate"], row["framework"]].append(row)
+        sat[row["candidate"]].append(row)
     versions = {
         one.pk: one
         for one in FrameworkVersion.objects.filter(
             pk__in={row["enrolment__version"] for rows in results.values() for row in rows}
         ).select_related("framework")
     }
+    files.load_editions(versions.values())
     planned = _planned(organisation) if results else {}
     for key, rows in results.items():
         for block in dict.fromkeys(row["enrolment__block"] for row in rows):
             last = next(row for row in reversed(rows) if row["enrolment__block"] == block)
             version = versions[last["enrolment__version"]]
-            right = _right(rows, last, version)
+            if _sat_since(last, sat[key[0]], versions):
+                continue
+            right = _right(rows, sat[key[0]], last, version)
             if right is None or not right.allowed or right.until is None or right.until < today:
                 continue
             seat_on = planned.get((*key, block))
@@ -69,27 +74,49 @@ def _results(organisation: Organisation) -> Iterable[Row]:
     )
 
 
-def _right(rows: Sequence[Row], last: Row, version: FrameworkVersion) -> policy.Retake | None:
-    """What is left of this exam; None once it, or the whole, was obtained."""
+def _sat_since(last: Row, sat: Iterable[Row], versions: Mapping[int, FrameworkVersion]) -> bool:
+    """Whether the person came again since, to what replaces it under another code of the registers."""
+    return any(
+        files.replaces(versions[row["enrolment__version"]], row["enrolment__block"], _sat(last))
+        for row in sat
+    )
+
+
+def _sat(row: Row) -> files.Sat:
+    return files.Sat(
+        row["sat_on"],
+        row["outcome"],
+        row["enrolment__route"],
+        row["enrolment__block"],
+        row["enrolment__version"],
+    )
+
+
+def _right(
+    rows: Sequence[Row], sat: Sequence[Row], last: Row, version: FrameworkVersion
+) -> policy.Retake | None:
+    """What is left of this exam; None once it, or the whole, was obtained.
+
+    `rows` are of this certification, `sat` all of its candidate: an edition under another code of
+    the registers counts too.
+    """
     block, route = last["enrolment__block"], last["enrolment__route"]
     if any(
         row["outcome"] == Result.Outcome.PASSED and row["enrolment__block"] in {"", block}
         for row in rows
     ):
         return None
-    attempts = [
-        policy.Attempt(row["sat_on"], row["outcome"], row["enrolment__route"])
-        for row in rows
-        if policy.counts_for(
-            row["enrolment__block"],
-            row["enrolment__route"],
-            block=block,
-            route=route,
-            several=len(version.content.get("blocks", [])) > 1,
-        )
+    chain = {one.pk for one in files.editions_to(version)}
+    exams = [
+        _sat(row)
+        for row in sat
+        if row["framework"] == version.framework_id or row["enrolment__version"] in chain
+        if row["outcome"] != Result.Outcome.PASSED
     ]
     return policy.retake(
-        policy.retake_rules(version.content, version.framework.kind), route, attempts
+        policy.retake_rules(version.content, version.framework.kind),
+        route,
+        files.attempts_among(exams, version, block, route),
     )
 
 

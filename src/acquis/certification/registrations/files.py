@@ -54,22 +54,71 @@ def attempts_of(
 ) -> list[policy.Attempt]:
     """The exams of this certification, or of this block, that were decided and not obtained.
 
-    Through all its editions, oldest first. The exam of the whole is one of each of its blocks; the
-    final interview of a capitalisation is an exam of the whole only by that route.
+    Through all its editions, and those that they replace under another code of the registers;
+    oldest first. The exam of the whole is one of each of its blocks; the final interview of a
+    capitalisation is an exam of the whole only by that route.
     """
+    chain = [one.pk for one in editions_to(version)]
     results = in_force(
-        Result.objects.filter(
-            enrolment__candidate=candidate, enrolment__version__framework=version.framework_id
-        ).exclude(outcome=Result.Outcome.PASSED)
-    )
-    several = len(version.content.get("blocks", [])) > 1
-    return [
-        policy.Attempt(sat_on, outcome, taken)
-        for sat_on, outcome, taken, sat in results.order_by("sat_on", "pk").values_list(
-            "sat_on", "outcome", "enrolment__route", "enrolment__block"
+        Result.objects.filter(enrolment__candidate=candidate)
+        .filter(
+            Q(enrolment__version__framework=version.framework_id) | Q(enrolment__version__in=chain)
         )
-        if policy.counts_for(sat, taken, block=block, route=route, several=several)
+        .exclude(outcome=Result.Outcome.PASSED)
+    )
+    rows = results.order_by("sat_on", "pk").values_list(
+        "sat_on", "outcome", "enrolment__route", "enrolment__block", "enrolment__version"
+    )
+    return attempts_among([Sat(*row) for row in rows], version, block, route)
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """A decided exam as it was sat: its route, its block (empty: the whole) and its edition."""
+
+    on: date
+    outcome: str
+    route: str
+    block: str
+    edition: int
+
+
+def attempts_among(
+    exams: Iterable[Sat], version: FrameworkVersion, block: str, route: str
+) -> list[policy.Attempt]:
+    """Those of these exams, of the editions of this certification, that are attempts at this one."""
+    several = len(version.content.get("blocks", [])) > 1
+    editions = _editions(editions_to(version))
+    return [
+        policy.Attempt(one.on, one.outcome, one.route)
+        for one in exams
+        if any(
+            policy.counts_for(code, one.route, block=block, route=route, several=several)
+            for code in policy.attempted(one.block, one.edition, editions)
+        )
     ]
+
+
+def replaces(version: FrameworkVersion, block: str, exam: Sat) -> bool:
+    """Whether this exam, of an edition before under another code, is of what `block` replaces."""
+    chain = editions_to(version)
+    if exam.edition not in {one.pk for one in chain if one.framework_id != version.framework_id}:
+        return False
+    codes = policy.attempted(exam.block, exam.edition, _editions(chain))
+    return not block or block in codes or "" in codes
+
+
+def load_editions(versions: Iterable[FrameworkVersion]) -> None:
+    """Load what these editions replace, a generation at a time: `editions_to` then asks nothing."""
+    known = {one.pk: one for one in versions}
+    young = list(known.values())
+    while young:
+        wanted = {one.previous_id for one in young if one.previous_id is not None}
+        older = FrameworkVersion.objects.in_bulk(wanted - known.keys())
+        known |= older
+        for one in young:
+            one.previous = known.get(one.previous_id or 0)
+        young = list(older.values())
 
 
 def editions_to(version: FrameworkVersion) -> list[FrameworkVersion]:
@@ -133,7 +182,12 @@ def _lines_of(candidate: Candidate) -> frozenset[tuple[int, str]]:
 
 
 def _carried(held: Iterable[tuple[int, str]], version: FrameworkVersion) -> frozenset[str]:
-    chain = [
+    return policy.carried(held, _editions(editions_to(version)))
+
+
+def _editions(chain: Sequence[FrameworkVersion]) -> list[policy.Edition]:
+    """As the rules see them, with the correspondences between blocks that were confirmed."""
+    return [
         policy.Edition(
             each.pk,
             tuple(
@@ -141,10 +195,11 @@ def _carried(held: Iterable[tuple[int, str]], version: FrameworkVersion) -> froz
                 for one in each.correspondences
                 if one.get("kind", "block") == "block"
             ),
+            renumbered=before is not None and before.framework_id != each.framework_id,
+            sole=len(each.content.get("blocks", [])) == 1,
         )
-        for each in editions_to(version)
+        for before, each in zip([None, *chain], chain, strict=False)
     ]
-    return policy.carried(held, chain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from acquis.certification.registrations.policy.admission import (
     vae_quota,
 )
 from acquis.certification.registrations.policy.base import CAPITALISATION, CCS, VAE, Bar
-from acquis.certification.registrations.policy.editions import Edition, carried
+from acquis.certification.registrations.policy.editions import Edition, attempted, carried
 from acquis.certification.registrations.policy.identity import (
     CandidateData,
     Identity,
@@ -82,6 +82,7 @@ __all__ = [
     "Way",
     "Withdrawal",
     "admitted_on",
+    "attempted",
     "bars",
     "birth_date_is_likely",
     "carried",
