@@ -13,6 +13,8 @@ from acquis.certification.cpf.models import CdcAccount, Deposit, DepositFile, Pa
 from acquis.certification.cpf.schemas.reading import NAMESPACE
 from acquis.kernel import files, trace
 from acquis.kernel.models import StoredFile
+from tests.certification.awards.test_livret import deliberated
+from tests.factories import awards
 from tests.factories import cpf as make
 
 pytestmark = pytest.mark.django_db
@@ -396,3 +398,16 @@ def test_a_certificate_revoked_while_its_deposit_waits_is_set_aside():
     assert content(written.files.get()).count(b"</cpf:passageCertification>") == 1
     left = written.passages.get(seat=gone.candidate)
     assert (left.state, left.message[-18:]) == (State.ERROR, "certificat retiré.")
+
+
+def test_a_partial_success_is_not_told_whose_blocks_stand_in_a_livret():
+    session = deliberated("partial", "passed")
+    make.account(session.organisation)
+    make.certification(session)
+    awards.issued(session)
+    partial, whole = session.candidates.order_by("order")
+    assert partial.documents.filter(kind="booklet", state="issued").exists()
+
+    told = queries.deliveries(session.organisation)
+
+    assert [one.candidate for one in told] == [whole]

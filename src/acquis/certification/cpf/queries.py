@@ -79,6 +79,7 @@ GAPS: dict[str, Q] = {
 def deliveries(organisation: Organisation) -> QuerySet[Any]:
     """The first certificate of each holder, with where it stands.
 
+    A partial success has none, and is not told: its blocks stand in a livret (X-08, docs/rules/cpf.md).
     Each row bears `setting` (its certification in the registers), `line_state` (of its last line
     in a deposit, if any), `lacks`, `is_open` (may be put in a deposit once it lacks nothing) and
     `status`: the state of its line, or `outside`, `todo`, `waiting`. A block without a code in the
