@@ -28,15 +28,12 @@ def keys_in_force(*, organisation: Organisation, by: Any | None, at: datetime) -
 
     A body whose public address changed signs with new keys: a key belongs to one issuer's address.
     """
-    issuer = keys.issuer_address(organisation)
     pair = _pair(organisation)
-    if pair is not None and pair.rsa.issuer == pair.ed25519.issuer == issuer:
+    if pair is not None:
         return pair
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    pair = _pair(organisation)
-    if pair is not None and pair.rsa.issuer == pair.ed25519.issuer == issuer:
-        return pair
-    return _renew(organisation, ADDRESS_CHANGED, by, at)
+    # Meanwhile another process may have made them.
+    return _pair(organisation) or _renew(organisation, ADDRESS_CHANGED, by, at)
 
 
 @transaction.atomic
@@ -52,9 +49,14 @@ def renew_keys(*, organisation: Organisation, reason: str, by: Any | None, at: d
 
 
 def _pair(organisation: Organisation) -> Pair | None:
+    """The two keys that sign, both for the address that the issuer has now."""
     found = {
         key.kind: key
-        for key in BadgeKey.objects.filter(organisation=organisation, retired_at__isnull=True)
+        for key in BadgeKey.objects.filter(
+            organisation=organisation,
+            issuer=keys.issuer_address(organisation),
+            retired_at__isnull=True,
+        )
     }
     return Pair(found[Kind.RSA], found[Kind.ED25519]) if len(found) == len(Kind) else None
 
