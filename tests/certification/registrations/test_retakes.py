@@ -452,7 +452,7 @@ def test_the_new_sitting_after_an_annulment_has_its_own_result(candidate) -> Non
     enrolment = enrol(candidate, exam)
     actions.annul_result(result=sat(enrolment), reason="Motif.", by=make.person(), at=days(5))
 
-    second = sat(enrolment, days(40), session_reference="S-2")
+    second = sat(enrolment, days(40), session_reference="S-autre")
 
     assert second.annulled_at is None
     assert files.right_to_come_again(second).left == 1  # it is the first attempt
@@ -499,11 +499,11 @@ def test_the_sitting_of_an_appeal_is_no_further_attempt(candidate) -> None:
     second = enrol(candidate, exam, days(100))
     sat(second, days(150))
     right = granted(second, days(170))
-    actions.use_retake(right=right, session="S-9", by=make.person(), at=days(180))
+    actions.use_retake(right=right, session="S-neuve", by=make.person(), at=days(180))
 
     make.proof(second, "experience")
     access.refuse_barred(second, days(200).date())
-    third_sitting = sat(second, days(200), session_reference="S-9")
+    third_sitting = sat(second, days(200), session_reference="S-neuve")
 
     assert third_sitting.annulled_at is None
     assert len(files.attempts_of(candidate, exam, "CCP1", "training")) == 2
@@ -513,28 +513,28 @@ def test_a_sitting_that_an_incident_spoilt_counts_for_nothing(candidate) -> None
     """The right is owed before the jury decides: what it decides is kept and annulled."""
     exam = strict()
     enrolment = enrol(candidate, exam)
-    right = granted(enrolment, source="incident", reference="S-1")
+    right = granted(enrolment, source="incident", reference="S-gâchée")
 
-    spoilt = sat(enrolment, session_reference="S-1")
+    spoilt = sat(enrolment, session_reference="S-gâchée")
 
-    assert (spoilt.annulled_at, spoilt.annulment_reason) == (DAY, "Incident de session : S-1")
-    assert sat(enrolment, session_reference="S-1") == spoilt
+    assert (spoilt.annulled_at, spoilt.annulment_reason) == (DAY, "Incident de session : S-gâchée")
+    assert sat(enrolment, session_reference="S-gâchée") == spoilt
     assert files.attempts_of(candidate, exam, "CCP1", "training") == []
     assert RetakeRight.objects.get().used_in == ""
 
-    actions.use_retake(right=right, session="S-2", by=make.person(), at=days(10))
-    assert sat(enrolment, days(30), session_reference="S-2").annulled_at is None
+    actions.use_retake(right=right, session="S-autre", by=make.person(), at=days(10))
+    assert sat(enrolment, days(30), session_reference="S-autre").annulled_at is None
 
 
 def test_a_sitting_owed_is_used_once(candidate) -> None:
     right, by = granted(enrol(candidate, version())), make.person()
 
-    used = actions.use_retake(right=right, session="S-2", by=by, at=days(10))
-    with pytest.raises(errors.RetakeRightUsed, match="S-2"):
+    used = actions.use_retake(right=right, session="S-autre", by=by, at=days(10))
+    with pytest.raises(errors.RetakeRightUsed, match="S-autre"):
         actions.use_retake(right=right, session="S-3", by=by, at=days(11))
 
     right.refresh_from_db()
     assert used == right
-    assert (right.used_in, right.used_at) == ("S-2", days(10))
+    assert (right.used_in, right.used_at) == ("S-autre", days(10))
     line = trace.lines(right.trace_stream).get(verb="candidate.retake_used")
-    assert line.data["reference"] == "S-2"
+    assert line.data["reference"] == "S-autre"
