@@ -191,6 +191,7 @@ def mark(juror: Person, refused: int) -> None:
         page.locator("a.grid-row").nth(number).click()
         lines = page.locator("article.criterion")
         expect(lines.first).to_be_visible()
+        page.wait_for_load_state()  # before its scripts, « Preuves » is a link to a page
         total = lines.count()
         lines.first.get_by_role("link", name="Preuves").click()
         expect(page.locator("#evidence")).to_contain_text(re.compile("repéré|passage|réponse|mots"))
