@@ -148,6 +148,18 @@ def test_period_that_overlaps_another_is_refused_and_nothing_is_written(now, sta
     assert Parameter.objects.count() == count
 
 
+@pytest.mark.parametrize(
+    ("end", "said"), [(None, "sans fin connue"), ("2027-06-30", "au 30/06/2027")]
+)
+def test_the_refusal_says_until_when_the_other_period_runs(now, end, said):
+    enter(now, "2027-01-01", end)
+
+    with pytest.raises(PeriodsOverlap, match="01/01/2027") as refusal:
+        enter(now, "2027-03-01", "2027-12-31")
+
+    assert said in str(refusal.value)
+
+
 def test_period_that_ends_before_it_begins_is_refused(now):
     with pytest.raises(PeriodReversed):
         enter(now, "2026-12-31", "2026-07-01")
