@@ -131,6 +131,12 @@ def embedded_fonts(pdf: Path) -> set[bool]:
     return found
 
 
+def apart_from_cuts(faults: list[str]) -> list[str]:
+    """Without what a browser, or htmx, says of a network that is cut or of a server that dies."""
+    said = ("WebSocket connection to ", "htmx:sendError", "htmx:afterRequest")
+    return [one for one in faults if "net::ERR_" not in one and not one.startswith(said)]
+
+
 def shown(page: Page, name: str) -> None:
     """Keep a picture of the page when ACQUIS_PICTURES names a folder: they serve the README."""
     folder = os.environ.get("ACQUIS_PICTURES")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, expect
 from acquis.practice.demo.people import PASSWORD
 from tests.journeys import axe
 from tests.journeys.exam import prepare
-from tests.journeys.people import Person, shown
+from tests.journeys.people import Person, apart_from_cuts, shown
 from tests.journeys.test_exam_kill import STAGE
 from tests.prepared import demonstration
 
@@ -73,7 +73,7 @@ def test_a_grid_that_the_tablet_dropped_comes_back_without_the_network(
     the_grid_is_closed(server, tablet, address)
     a_moment_waits_for_the_network(tablet)
     another_person_finds_nothing(tablet, address)
-    faults = [one for one in tablet.faults if "ERR_" not in one and not one.startswith("htmx:")]
+    faults = apart_from_cuts(tablet.faults)
     assert [one for one in faults if "404" not in one] == []
     assert "intacte" in server.place.run("-m", "acquis", "trace", "verify")
 
