@@ -112,3 +112,16 @@ def test_who_writes_in_a_desk_is_said_by_the_seat_then_by_the_role() -> None:
     assert not access.may_write_in(AnonymousUser(), live)
     assert not access.may_write_in(adviser, make.model_workspace(at=centre))
     assert not access.may_write_in(adviser, make.copy_workspace(at=centre))
+
+
+def test_roles_are_read_once_for_an_act_and_anew_for_the_next(count_queries) -> None:
+    centre = make.organisation()
+    person = make.user(Role.ADVISER, at=centre)
+
+    access.keep_roles_once_read(person)
+
+    assert count_queries(lambda: access.roles_of(person, centre)) == 1
+    assert count_queries(lambda: access.roles_of(person, centre)) == 0
+    person.memberships.all().delete()
+    assert access.roles_of(person, centre) == {Role.ADVISER}
+    assert access.roles_of(type(person).objects.get(pk=person.pk), centre) == frozenset()
