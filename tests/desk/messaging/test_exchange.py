@@ -8,80 +8,31 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
-from django.http import Http404
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from acquis.accounts.enums import Role
 from acquis.accounts.errors import WorkspaceSealed
 from acquis.accounts.models import User, Workspace
-from acquis.desk.conversations.actions.send_message import send_message
 from acquis.desk.conversations.models import Conversation, Message
 from acquis.desk.directory.models import Consent
-from acquis.desk.messaging import events, policy, queries
-from acquis.desk.messaging.access import gateway_for
-from acquis.desk.messaging.actions import keep_gateway as keep
-from acquis.desk.messaging.actions.begin_exchange import begin_exchange
-from acquis.desk.messaging.actions.receive import receive_message, receive_receipt
+from acquis.desk.messaging import events, queries
+from acquis.desk.messaging.actions.receive import receive_receipt
 from acquis.desk.messaging.errors import (
     AddressUnknown,
-    ChannelTaken,
-    GatewayAddressInvalid,
     OptedOut,
     WindowClosed,
 )
-from acquis.desk.messaging.models import ApprovedTemplate, Delivery, Gateway, OptOut, ReceivedEvent
+from acquis.desk.messaging.models import Delivery, Gateway, OptOut, ReceivedEvent
 from acquis.desk.messaging.tasks import MOST_ATTEMPTS
-from acquis.desk.queues.errors import NotOfThisDesk
-from acquis.kernel import outbox
 from acquis.kernel.models import OutboxMessage
 from acquis.kernel.testing import StrictClient
 from acquis.practice.enterprises.actions.copy_workspace import copy_workspace
-from tests.factories import accounts, queues
+from tests.desk.messaging.exchanging import call, deliver_all, incoming, send
+from tests.factories import accounts
 from tests.factories import desk as make
 from tests.factories import messaging as known
 
 pytestmark = pytest.mark.django_db
-
-
-def call(client: StrictClient, gateway: Gateway, event: Any, **headers: str) -> Any:
-    body = event if isinstance(event, bytes) else json.dumps(event).encode()
-    stamp = str(int(timezone.now().timestamp()))
-    given = {
-        "X-Acquis-Timestamp": stamp,
-        "X-Acquis-Signature": policy.signature(known.SECRET, stamp, body),
-    }
-    return client.post(
-        reverse("gateways:receive", args=[gateway.key]),
-        body,
-        content_type="application/json",
-        headers=given | headers,
-    )
-
-
-def incoming(event_id: str = "e1", **fields: Any) -> dict[str, Any]:
-    values = {"id": event_id, "type": "message", "from": "06 39 98 00 11", "text": "Bonjour"}
-    return values | fields
-
-
-def send(conversation: Conversation, adviser: User, at: Any, body: str = "Bien reçu.") -> Message:
-    return send_message(
-        conversation=conversation,
-        author="adviser",
-        body=body,
-        author_label="Camille",
-        client_key=f"k-{conversation.messages.count()}",
-        by=adviser,
-        at=at,
-    )
-
-
-def deliver_all(times: int = 1) -> None:
-    for _ in range(times):
-        OutboxMessage.objects.update(next_attempt_at=make.NOW)
-        outbox.deliver(now=timezone.now())
 
 
 def test_a_customer_writes_and_their_exchange_goes_on(
@@ -371,259 +322,3 @@ def test_a_sealed_desk_takes_no_event(client: StrictClient, workspace: Workspace
     gateway.refresh_from_db()
     with pytest.raises(WorkspaceSealed):
         receive_receipt(gateway=gateway, receipt=events.Receipt("1", "m", "sent", ""), at=now)
-
-
-def given(**fields: Any) -> dict[str, Any]:
-    values = {
-        "gateway": None, "channel": "sms", "name": "A", "address": "https://sms.example/",
-        "sender": "", "is_active": True,
-    }  # fmt: skip
-    return values | fields
-
-
-def test_gateways_are_one_a_channel_over_https(
-    workspace: Workspace, adviser: User, now: Any
-) -> None:
-    who = {"workspace": workspace, "by": adviser, "at": now}
-    first, secret = keep.keep_gateway(**given(), **who)
-    assert len(secret) == keep.SECRET_LENGTH
-    with pytest.raises(ChannelTaken):
-        keep.keep_gateway(**given(), **who)
-    for wrong in ("http://sms.example/", "ftp://sms.example/", "https://"):
-        with pytest.raises(GatewayAddressInvalid):
-            keep.keep_gateway(**given(address=wrong), **who)
-    again, none = keep.keep_gateway(**given(gateway=first, name="B"), **who)
-    assert (again.pk, again.name, none) == (first.pk, "B", "")
-    assert keep.keep_gateway(**given(is_active=False, address="http://localhost/x"), **who)
-    assert keep.renew_secret(gateway=first, by=adviser, at=now) != secret
-    with pytest.raises(IntegrityError), transaction.atomic():
-        known.gateway(workspace)
-
-
-def test_a_gateway_never_waits_in_the_queue_of_another_desk(
-    workspace: Workspace, adviser: User, now: Any
-) -> None:
-    with pytest.raises(NotOfThisDesk):
-        keep.keep_gateway(
-            **given(queue=queues.queue(make.desk())), workspace=workspace, by=adviser, at=now
-        )
-
-    assert not Gateway.objects.exists()
-
-
-def test_a_queue_that_is_closed_answers_the_first_word_and_never_a_stop(
-    workspace: Workspace, now: Any
-) -> None:
-    mornings = {str(day): ["09:00-12:00"] for day in range(5)}
-    queue = queues.queue(workspace, channels=["sms"], hours=mornings)
-    gateway = known.gateway(workspace, queue=queue, closed_answer="Nous rouvrons lundi.")
-    evening = now + timedelta(hours=9)
-
-    for event_id, text, number, at in (
-        ("e1", "Bonjour", "+33639980013", now),
-        ("e2", "Bonjour", known.NUMBER, evening),
-        ("e3", "Encore", known.NUMBER, evening),
-        ("e4", "STOP", "+33639980012", evening),
-    ):
-        said = events.Incoming(event_id=event_id, address=number, name="", text=text)
-        receive_message(gateway=gateway, incoming=said, at=at)
-
-    left = Delivery.objects.get()
-    assert (left.message.body, left.recipient) == ("Nous rouvrons lundi.", known.NUMBER)
-
-
-def test_a_supervisor_who_only_reads_a_desk_does_not_see_its_gateways(
-    workspace: Workspace,
-) -> None:
-    boss = accounts.user(Role.SUPERVISOR, at=workspace.organisation)
-    gateway = known.gateway(workspace)
-    assert gateway_for(boss, workspace.pk, gateway.pk) == (workspace, gateway)
-
-    accounts.seat(workspace, boss, may_write=False)
-
-    with pytest.raises(Http404):
-        gateway_for(boss, workspace.pk, gateway.pk)
-
-
-def test_a_sealed_desk_keeps_its_gateways(workspace: Workspace, adviser: User, now: Any) -> None:
-    gateway, template = known.gateway(workspace), known.template(workspace)
-    accounts.sealed(workspace)
-    workspace.refresh_from_db()
-    gateway.workspace = template.workspace = workspace
-    who = {"by": adviser, "at": now}
-
-    for act in (
-        lambda: keep.keep_gateway(workspace=workspace, **given(), **who),
-        lambda: keep.renew_secret(gateway=gateway, **who),
-        lambda: keep.keep_template(workspace=workspace, name="a", body="b", **who),
-        lambda: keep.remove_template(template=template, **who),
-    ):
-        with pytest.raises(WorkspaceSealed):
-            act()
-
-
-def test_an_exchange_begins_once(workspace: Workspace, adviser: User, now: Any) -> None:
-    customer = make.customer(workspace, phone=known.NUMBER)
-    fields = {"customer": customer, "channel": "sms", "address": known.NUMBER, "body": "Bonjour",
-              "client_key": "k1", "by": adviser, "at": now}  # fmt: skip
-
-    assert begin_exchange(**fields) == begin_exchange(**fields)
-    assert Message.objects.count() == 1
-
-
-def test_the_desk_is_held_before_one_looks_whether_the_exchange_began(
-    workspace: Workspace, adviser: User, now: Any
-) -> None:
-    customer = make.customer(workspace, phone=known.NUMBER)
-    with CaptureQueriesContext(connection) as captured:
-        begin_exchange(
-            customer=customer, channel="sms", address=known.NUMBER, body="Bonjour",
-            client_key="k1", by=adviser, at=now,
-        )  # fmt: skip
-
-    read = [one["sql"] for one in captured if one["sql"].startswith("SELECT")]
-    held = next(at for at, sql in enumerate(read) if 'FROM "accounts_workspace"' in sql)
-    looked = next(at for at, sql in enumerate(read) if 'FROM "conversations_message"' in sql)
-    assert held < looked
-    assert ("FOR UPDATE" in read[held]) == connection.features.has_select_for_update
-
-
-def test_the_same_key_begins_another_exchange_with_another_customer(
-    workspace: Workspace, adviser: User, now: Any
-) -> None:
-    fields = {"channel": "sms", "body": "Bonjour", "client_key": "k1", "by": adviser, "at": now}
-
-    one, other = (
-        begin_exchange(customer=make.customer(workspace), address=number, **fields)
-        for number in (known.NUMBER, "+33639980012")
-    )
-
-    assert one != other
-
-
-def test_a_refused_first_message_leaves_no_exchange(
-    workspace: Workspace, adviser: User, now: Any
-) -> None:
-    known.opt_out(workspace, said_at=now)
-    with pytest.raises(OptedOut):
-        begin_exchange(
-            customer=make.customer(workspace), channel="sms", address=known.NUMBER, body="x",
-            client_key="k", by=adviser, at=now,
-        )  # fmt: skip
-    assert not Conversation.objects.exists()
-
-
-def test_what_was_typed_stays_when_the_message_may_not_leave(
-    signed_in: StrictClient, workspace: Workspace, now: Any
-) -> None:
-    customer = make.customer(workspace, phone=known.NUMBER)
-    known.opt_out(workspace, said_at=now)
-    write = reverse("messaging:write", args=[workspace.pk, customer.pk])
-
-    refused = signed_in.post(
-        write, {"channel": "sms", "address": known.NUMBER, "body": "Votre colis", "client_key": "k"}
-    )
-
-    assert refused.status_code == 422
-    assert "STOP" in refused.content.decode()
-    assert ">\nVotre colis</textarea>" in refused.content.decode()
-    assert not Conversation.objects.exists()
-
-
-def test_what_was_typed_stays_when_a_gateway_is_refused(workspace: Workspace) -> None:
-    boss = StrictClient()
-    boss.force_login(accounts.user(Role.SUPERVISOR, at=workspace.organisation))
-    known.gateway(workspace)
-    new = reverse("messaging:gateway_new", args=[workspace.pk])
-    typed = {"channel": "sms", "name": "Autre opérateur", "address": "https://sms.example/",
-             "sender": "", "is_active": "on", "closed_answer": ""}  # fmt: skip
-
-    refused = boss.post(new, typed)
-
-    assert refused.status_code == 422
-    assert 'value="Autre opérateur"' in refused.content.decode()
-    assert Gateway.objects.count() == 1
-
-
-def test_an_adviser_writes_first_and_follows_what_left(
-    signed_in: StrictClient, workspace: Workspace
-) -> None:
-    customer = make.customer(workspace, phone=known.NUMBER)
-    write = reverse("messaging:write", args=[workspace.pk, customer.pk])
-    page = signed_in.get(write)
-    fields = {"channel": "sms", "address": known.NUMBER, "body": "Bonjour",
-              "client_key": page.context["form"]["client_key"].value()}  # fmt: skip
-
-    assert signed_in.post(write, fields | {"body": ""}).status_code == 422
-    desk = signed_in.post(write, fields).url
-    assert "passerelle intégrée" in signed_in.get(desk).content.decode()
-    listed = reverse("messaging:deliveries", args=[workspace.pk])
-    assert b"Bonjour" in signed_in.get(listed, {"canal": "sms", "etat": "queued"}).content
-    assert b"Bonjour" not in signed_in.get(listed, {"etat": "failed"}).content
-    bare = make.customer(workspace)
-    none = signed_in.get(reverse("messaging:write", args=[workspace.pk, bare.pk]))
-    assert "Aucun numéro" in none.content.decode()
-
-
-def test_the_composer_says_stop_the_24_hours_and_the_templates(
-    signed_in: StrictClient, workspace: Workspace, adviser: User
-) -> None:
-    chat = known.exchange(workspace, adviser, channel="whatsapp")
-    known.template(workspace, name="Suivi", body="Bonjour {client}.")
-    desk = f"{reverse('conversations:desk', args=[workspace.pk])}?c={chat.pk}"
-
-    assert "Suivi" in signed_in.get(desk).content.decode()
-    make.message(chat, sent_at=timezone.now())
-    assert "Réponse libre" in signed_in.get(desk).content.decode()
-    known.opt_out(workspace, channel="whatsapp", said_at=timezone.now())
-    assert "STOP reçu" in signed_in.get(desk).content.decode()
-
-
-def test_a_supervisor_keeps_gateways_and_templates(workspace: Workspace) -> None:
-    client = StrictClient()
-    client.force_login(accounts.user(Role.SUPERVISOR, at=workspace.organisation))
-
-    def at(name: str, *args: Any) -> str:
-        return reverse(f"messaging:{name}", args=[workspace.pk, *args])
-
-    fields = {"channel": "sms", "name": "Opérateur", "address": "https://sms.example/",
-              "is_active": "on"}  # fmt: skip
-    assert client.get(at("gateways")).status_code == 200
-    assert client.get(at("gateway_new")).status_code == 200
-    assert client.post(at("gateway_new"), fields | {"name": ""}).status_code == 422
-    made = client.post(at("gateway_new"), fields)
-    gateway = Gateway.objects.get()
-    assert made.context["secret"] in made.content.decode()
-    shown = client.get(at("gateway", gateway.pk)).content.decode()
-    assert gateway.key in shown
-    assert made.context["secret"] not in shown
-    assert client.post(at("gateway", gateway.pk), fields | {"name": "B"}).status_code == 302
-    assert client.post(at("secret", gateway.pk)).context["secret"] != made.context["secret"]
-    assert client.post(at("template"), {"name": "x", "body": "{zzz}"}).status_code == 422
-    for body in ("Bonjour", "Bonsoir"):
-        assert client.post(at("template"), {"name": "x", "body": body}).status_code == 302
-    template = ApprovedTemplate.objects.get()
-    assert template.body == "Bonsoir"
-    assert b"Bonsoir" in client.get(at("gateways")).content
-    assert client.post(at("template_remove", template.pk)).status_code == 302
-
-
-def test_an_adviser_does_not_see_gateways(signed_in: StrictClient, workspace: Workspace) -> None:
-    gateway = known.gateway(workspace)
-    for name, args in (("gateways", []), ("gateway", [gateway.pk]), ("gateway_new", [])):
-        address = reverse(f"messaging:{name}", args=[workspace.pk, *args])
-        assert signed_in.get(address).status_code == 404
-
-
-def test_the_list_of_what_left_asks_the_same_for_one_and_fifty(
-    signed_in: StrictClient, workspace: Workspace, adviser: User, count_queries: Any
-) -> None:
-    chat = known.exchange(workspace, adviser)
-    gateway = known.gateway(workspace)
-    address = reverse("messaging:deliveries", args=[workspace.pk])
-    known.delivery(make.message(chat), gateway=gateway)
-    one = count_queries(lambda: signed_in.get(address))
-    for _ in range(39):
-        known.delivery(make.message(chat), gateway=gateway)
-
-    assert count_queries(lambda: signed_in.get(address)) == one
