@@ -4,13 +4,16 @@ import hashlib
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks._server import Place
+from benchmarks._server import Place, Server, place
 from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.journeys.people import Candidate, Person, shown
+from tests.prepared import demonstration
 
 FIRST = """
 from datetime import timedelta
@@ -39,6 +42,17 @@ subject = author_subject(organisation=centre, cover=cover, content=content | {"c
                          by=who("formatrice"), at=now)
 validate_subject(subject=subject, by=who("certificateur"), at=now)
 """
+
+
+@contextmanager
+def served(stage: str) -> Iterator[tuple[Server, list[str]]]:
+    """The demonstration prepared by `stage` and served; with what `stage` printed."""
+    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
+        told = prepare(where, stage)
+        started = Server(where)
+        started.start()
+        yield started, told
+        started.stop()
 
 
 def prepare(place: Place, script: str) -> list[str]:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from benchmarks._server import Server, place
+from benchmarks._server import Server
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.exam import card_of, prepare
+from tests.journeys.exam import card_of, prepare, served
 from tests.journeys.people import Person, apart_from_cuts, shown
-from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 
@@ -50,12 +49,8 @@ print(*MomentNote.objects.order_by("noted_at").values_list("noted_at", flat=True
 
 @pytest.fixture(scope="module")
 def exam() -> Iterator[tuple[Server, list[str]]]:
-    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
-        told = prepare(where, STAGE)
-        started = Server(where)
-        started.start()
-        yield started, told
-        started.stop()
+    with served(STAGE) as exam:
+        yield exam
 
 
 def test_nothing_typed_is_lost_when_the_server_dies(

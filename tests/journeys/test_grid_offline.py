@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from benchmarks._server import Server, place
+from benchmarks._server import Server
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys import axe
-from tests.journeys.exam import prepare
+from tests.journeys.exam import served
 from tests.journeys.people import Person, apart_from_cuts, shown
 from tests.journeys.test_exam_kill import STAGE
-from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 TABLET = {"width": 820, "height": 1180}
@@ -32,12 +31,8 @@ print(who, when, *[places[one.object_id] for one in lines])
 
 @pytest.fixture(scope="module")
 def exam() -> Iterator[tuple[Server, str]]:
-    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
-        _seat, grid = prepare(where, STAGE)
-        started = Server(where)
-        started.start()
-        yield started, grid
-        started.stop()
+    with served(STAGE) as (server, (_seat, grid)):
+        yield server, grid
 
 
 def test_half_an_hour_without_the_network_loses_and_overwrites_nothing(

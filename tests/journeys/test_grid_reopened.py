@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from benchmarks._server import Server, place
+from benchmarks._server import Server
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 from acquis.practice.demo.people import PASSWORD
 from tests.journeys import axe
-from tests.journeys.exam import prepare
+from tests.journeys.exam import prepare, served
 from tests.journeys.people import Person, apart_from_cuts, shown
 from tests.journeys.test_exam_kill import STAGE
-from tests.prepared import demonstration
 
 pytestmark = pytest.mark.journey
 TABLET = {"width": 820, "height": 1180}
@@ -26,7 +25,7 @@ KEPT = """async (grid) => {
 }"""
 KEEP_AGAIN = """async () => {
   const found = await navigator.serviceWorker.ready;
-  found.active.postMessage({kind: "keep", files: [], again: true});
+  found.active.postMessage({kind: "keep", files: [], again: true, page: location.href});
 }"""
 MARKS = """
 from acquis.certification.grading.models import Grid
@@ -43,12 +42,8 @@ Grid.objects.filter(pk={grid}).update(closed_at=now)
 
 @pytest.fixture(scope="module")
 def exam() -> Iterator[tuple[Server, str]]:
-    with place(start=demonstration(), ACQUIS_EMBEDDED_WORKER="1") as where:
-        _seat, grid = prepare(where, STAGE)
-        started = Server(where)
-        started.start()
-        yield started, grid
-        started.stop()
+    with served(STAGE) as (server, (_seat, grid)):
+        yield server, grid
 
 
 def test_a_grid_that_the_tablet_dropped_comes_back_without_the_network(
