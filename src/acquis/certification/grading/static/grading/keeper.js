@@ -142,10 +142,9 @@ worker.addEventListener("fetch", (event) => {
  *   | {kind: "mark", mark: {criterion: string, seq: number}}} Said
  */
 worker.addEventListener("message", (event) => {
-  const page = /** @type {WindowClient | null} */ (event.source);
-  const grid = page && gridOf(page.url);
+  const said = /** @type {Said & {page: string}} */ (event.data);
+  const grid = gridOf(said.page); // by its own word: a tab that closes is heard after it is gone
   if (!grid) return;
-  const said = /** @type {Said} */ (event.data);
   event.waitUntil(said.kind === "keep" ? keepWhole(grid, said) : keepMark(grid, said.mark));
 });
 

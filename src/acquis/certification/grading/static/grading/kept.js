@@ -9,7 +9,7 @@ const PATIENCE_MS = 10_000;
 let keeper = null;
 
 /** @param {object} said */
-const tell = (said) => void keeper?.then((found) => found?.active?.postMessage(said));
+const tell = (said) => void keeper?.then((found) => found?.active?.postMessage({ ...said, page: location.href }));
 
 /** The files that this page has loaded. */
 const files = () => performance.getEntriesByType("resource").map((one) => one.name);
